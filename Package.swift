@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "edged",
+  products: [
+    .executable(name: "edged", targets: ["edged"]),
+    .executable(name: "edgectl", targets: ["edgectl"]),
+    .executable(name: "edgectl-tools", targets: ["edgectl-tools"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+  ],
+  targets: [
+    // The core: no imports but each other, no allocation, compiles in Embedded Swift.
+    .target(name: "FixedPoint"),
+    .target(name: "Acoustics", dependencies: ["FixedPoint"]),
+    .target(name: "Inference", dependencies: ["FixedPoint"]),
+    .target(name: "Recognition", dependencies: ["FixedPoint", "Acoustics", "Inference"]),
+
+    // Files, meaning, events, microphones, the operating system: what the daemon adds. No Foundation.
+    .target(name: "JSON"),
+    .target(
+      name: "ModelFile", dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
+    .target(name: "Affect"),
+    .target(name: "EventStream", dependencies: ["Affect", "JSON"]),
+    .target(name: "Capture", dependencies: ["CALSA"]),
+    .target(
+      name: "Service", dependencies: ["CSystemd", .product(name: "TOMLKit", package: "TOMLKit")]),
+
+    // The workstation: the oracle in double precision, and what turns float models into int8.
+    .target(
+      name: "Reference",
+      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "CFFTW"]),
+    .target(
+      name: "Quantization",
+      dependencies: [
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Reference",
+      ]),
+
+    // Wiring and words.
+    .executableTarget(
+      name: "edged",
+      dependencies: [
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
+        "EventStream", "Capture", "Service",
+      ]),
+    .executableTarget(
+      name: "edgectl",
+      dependencies: [
+        "ModelFile", "JSON", "EventStream", "Capture",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "edgectl-tools",
+      dependencies: [
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
+        "EventStream", "Capture", "Reference", "Quantization", "CSndfile",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+
+    .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
+    .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization"]),
+    .testTarget(name: "InferenceTests", dependencies: ["Inference", "Reference"]),
+    .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
+    .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
+    .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
+    .testTarget(name: "AffectTests", dependencies: ["Affect"]),
+    .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Service"]),
+    .testTarget(
+      name: "ProcessTests", dependencies: ["EventStream", "JSON", "edged", "edgectl", "edgectl-tools"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
