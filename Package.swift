@@ -69,6 +69,7 @@ let package = Package(
     .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "Reference"]),
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
