@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// What a person types on a workstation, by way of `edgectl`: converting, measuring and looking into models.
+/// Each subcommand is a file of this folder.
+@main struct EdgectlTools: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edgectl",
+    abstract: "Convert, measure and look into models for edged.",
+    subcommands: [])
+}

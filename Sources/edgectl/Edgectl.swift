@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// What a person types on the device: each subcommand is a file of this folder. Those that need the workstation's
+/// libraries are found in another program, see `ToolCommand`.
+@main struct Edgectl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "edgectl",
+    abstract: "Watch what edged hears, and look after its devices and models.",
+    subcommands: [Quantize.self, Eval.self, Classify.self, Features.self, Segments.self])
+}
