@@ -1,0 +1,80 @@
+/// One step of a graph: what to compute, from which tensors, with which parameters.
+///
+/// Lies in the model file as it lies in memory, little-endian, 64 bytes:
+///
+/// | offset | type | field |
+/// |---|---|---|
+/// | 0 | 4 × int32 | `inputs` |
+/// | 16 | uint32 | `code` |
+/// | 20 | uint32 | `flags` |
+/// | 24 | int32 | `output` |
+/// | 28 | int32 | `kernel` |
+/// | 32 | int32 | `stride` |
+/// | 36 | int32 | `dilation` |
+/// | 40 | int32 | `inputCount` |
+/// | 44 | int32 | `reserved` |
+/// | 48 | uint64 | `parameters` |
+/// | 56 | uint64 | `parameterBytes` |
+///
+/// The same record describes the float graph; its parameters then lie beside it and the last two fields are 0.
+public struct Operator: Equatable, Sendable, BitwiseCopyable {
+  /// Tensor indices; unused places hold −1.
+  public var inputs: SIMD4<Int32>
+  /// Raw value of `kind`, which may be unknown to this version.
+  public var code: UInt32
+  /// Sum of `Operator.relu` and nothing else yet.
+  public var flags: UInt32
+  /// Tensor index, always one more than the operator's own: tensor 0 is the input.
+  public var output: Int32
+  /// Rows seen by a convolution or pooling; 1 elsewhere.
+  public var kernel: Int32
+  /// Rows from one output to the next of a convolution or pooling; 1 elsewhere.
+  public var stride: Int32
+  /// Rows between two taps of a convolution; 1 elsewhere.
+  public var dilation: Int32
+  /// How many of `inputs` are used, 1 to 4.
+  public var inputCount: Int32
+  /// 0.
+  public var reserved: Int32 = 0
+  /// Where the operator's block starts in the weights section, a multiple of 64.
+  public var parameters: UInt64
+  /// The size of the block, a multiple of 64, exactly as its layout computes it; 0 without a block.
+  public var parameterBytes: UInt64
+
+  /// `flags` bit: the output is clamped to real zero and above. For conv1D, dense, affine and add.
+  public static let relu: UInt32 = 1
+
+  /// The operation, or nil for one that this version does not know.
+  public var kind: OperatorKind? { OperatorKind(rawValue: code) }
+
+  /// Whether the output is clamped to real zero and above.
+  public var hasRelu: Bool { flags & Operator.relu != 0 }
+
+  /// An operator of `kind` from `inputs` (unused places −1) to `output`, as the fields describe them.
+  public init(
+    _ kind: OperatorKind, inputs: SIMD4<Int32>, output: Int32, kernel: Int32 = 1, stride: Int32 = 1,
+    dilation: Int32 = 1, relu: Bool = false, parameters: UInt64 = 0, parameterBytes: UInt64 = 0
+  ) {
+    self.inputs = inputs
+    self.output = output
+    self.kernel = kernel
+    self.stride = stride
+    self.dilation = dilation
+    self.parameters = parameters
+    self.parameterBytes = parameterBytes
+    code = kind.rawValue
+    flags = relu ? Operator.relu : 0
+    inputCount = 0
+    for place in 0..<4 where inputs[place] >= 0 { inputCount += 1 }
+  }
+
+  /// An operator with one input.
+  public init(
+    _ kind: OperatorKind, input: Int32, output: Int32, kernel: Int32 = 1, stride: Int32 = 1,
+    dilation: Int32 = 1, relu: Bool = false, parameters: UInt64 = 0, parameterBytes: UInt64 = 0
+  ) {
+    self.init(
+      kind, inputs: SIMD4(input, -1, -1, -1), output: output, kernel: kernel, stride: stride,
+      dilation: dilation, relu: relu, parameters: parameters, parameterBytes: parameterBytes)
+  }
+}

@@ -1,0 +1,29 @@
+/// A graph as it lies in a model file: records and weights, used where they are and never changed.
+///
+/// Tensor 0 is the input, operator i makes tensor i + 1 from earlier ones, the last operator makes the logits. The memory
+/// must outlive everything made from the program. `check()` must have passed before a `Graph` is made:
+/// the kernels assume all that it assures.
+public struct Program {
+  /// In the order they run.
+  public var operators: UnsafeBufferPointer<Operator>
+  /// One more than operators.
+  public var tensors: UnsafeBufferPointer<Tensor>
+  /// Parameter blocks, aligned to 64 bytes.
+  public var weights: UnsafeRawBufferPointer
+
+  /// A program over records and weights that somebody else keeps alive.
+  public init(
+    operators: UnsafeBufferPointer<Operator>, tensors: UnsafeBufferPointer<Tensor>,
+    weights: UnsafeRawBufferPointer
+  ) {
+    self.operators = operators
+    self.tensors = tensors
+    self.weights = weights
+  }
+
+  /// Values in one row of features.
+  public var inputChannels: Int { Int(tensors[0].channels) }
+
+  /// How many logits a decision has.
+  public var classCount: Int { Int(tensors[tensors.count - 1].channels) }
+}
