@@ -1,0 +1,18 @@
+/// What a recognizer reads of its model, in the model's memory, which outlives it.
+public struct RecognitionTables {
+  /// How the stream is cut.
+  public var parameters: RecognitionParameters
+  /// g of the talker's baseline: the corpus mean of the raw vector, Q16, as many as the front end's raw values.
+  public var corpusMean: UnsafePointer<Int32>
+  /// Classes of the network, 2 … 16.
+  public var classCount: Int32
+
+  /// Tables that lie where `corpusMean` points.
+  public init(
+    parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>, classCount: Int32
+  ) {
+    self.parameters = parameters
+    self.corpusMean = corpusMean
+    self.classCount = classCount
+  }
+}

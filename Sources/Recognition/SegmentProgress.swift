@@ -1,0 +1,49 @@
+import FixedPoint
+
+/// What has been gathered of the segment at hand.
+struct SegmentProgress {
+  /// The stream's frame that it begins with.
+  var start: Int64 = 0
+  /// Frames so far.
+  var frames: Int64 = 0
+  /// Frames so far of the context at hand.
+  var contextFrames: Int32 = 0
+
+  private var sums = InlineArray<16, Int64>(repeating: 0)
+  private var weight: Int64 = 0
+  private var levelSum: Int64 = 0
+  private var speechFrames: Int64 = 0
+
+  init(start: Int64 = 0) {
+    self.start = start
+  }
+
+  /// Adds the level of a speech frame.
+  mutating func add(level: Int32) {
+    levelSum &+= Int64(level)
+    speechFrames &+= 1
+  }
+
+  /// Adds what the network made of the context at hand, weighted by its frames, and begins the next.
+  mutating func closeContext(_ logits: Logits) {
+    for index in 0..<Logits.maximumCount {
+      sums[index] &+= Int64(logits.values[index]) &* Int64(contextFrames)
+    }
+    weight &+= Int64(contextFrames)
+    contextFrames = 0
+  }
+
+  /// The mean over the closed contexts, of which there is at least one.
+  var meanLogits: Logits {
+    var mean = Logits()
+    for index in 0..<Logits.maximumCount {
+      mean.values[index] = Int32(truncatingIfNeeded: roundedQuotient(sums[index], weight))
+    }
+    return mean
+  }
+
+  /// Mean level of the speech frames, of which a segment has at least one; Q16.
+  var meanLevel: Int32 {
+    Int32(truncatingIfNeeded: roundedQuotient(levelSum, max(1, speechFrames)))
+  }
+}
