@@ -1,11 +1,12 @@
 /// What a stream has to say, in frames of the front end's hop counted from the stream's first one.
 public enum RecognitionEvent {
-  /// Speech was detected; `start` lies in the past by preroll and confirmation.
-  case speechStart(segment: UInt32, start: Int64)
+  /// Speech was detected at `speech`, which lies in the past by the confirmation; the segment begins at `start`, by the preroll
+  /// before that.
+  case speechStart(segment: UInt32, start: Int64, speech: Int64)
   /// The network's judgement, interim or final.
   case decision(Decision)
-  /// The segment is over; `end` is the frame after its last.
-  case speechEnd(segment: UInt32, start: Int64, end: Int64)
+  /// The segment is over; `end` is the frame after its last, `speech` the frame after its last speech.
+  case speechEnd(segment: UInt32, start: Int64, end: Int64, speech: Int64)
 }
 
 /// A judgement on a segment: what the network makes of it, so far or in all.

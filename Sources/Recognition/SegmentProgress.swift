@@ -9,6 +9,9 @@ struct SegmentProgress {
   /// Frames so far of the context at hand.
   var contextFrames: Int32 = 0
 
+  /// The frame after the last speech frame so far.
+  private(set) var speechEnd: Int64 = 0
+
   private var sums = InlineArray<16, Int64>(repeating: 0)
   private var weight: Int64 = 0
   private var levelSum: Int64 = 0
@@ -18,8 +21,9 @@ struct SegmentProgress {
     self.start = start
   }
 
-  /// Adds the level of a speech frame.
-  mutating func add(level: Int32) {
+  /// The last frame so far was speech of this level.
+  mutating func addSpeech(level: Int32) {
+    speechEnd = start &+ frames
     levelSum &+= Int64(level)
     speechFrames &+= 1
   }

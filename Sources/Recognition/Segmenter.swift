@@ -2,12 +2,12 @@
 public struct Segmenter {
   /// What a frame did to the segment.
   public enum Transition: Equatable {
-    /// Nobody speaks; frames without speech so far.
+    /// Nobody speaks.
     case silent
     /// A segment begins `frames` frames before this one, which is its last so far.
     case opened(frames: Int32)
-    /// The open segment goes on; whether this frame itself is speech.
-    case open(isSpeech: Bool)
+    /// The open segment goes on.
+    case open
     /// This frame was the last of the hangover; the segment ends with it.
     case closed
   }
@@ -55,7 +55,7 @@ public struct Segmenter {
 
   private mutating func stepOpen(_ activity: EnergyDetector.Activity) -> Transition {
     quietFrames = activity == .quiet ? quietFrames + 1 : 0
-    guard quietFrames == hangoverFrames else { return .open(isSpeech: activity != .quiet) }
+    guard quietFrames == hangoverFrames else { return .open }
     restart()
     return .closed
   }

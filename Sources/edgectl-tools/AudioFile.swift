@@ -1,0 +1,96 @@
+import CSndfile
+import Glibc
+
+/// A recording, decoded to int16 samples of one channel at the file's own rate.
+///
+/// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth; integers of more than 16 bits
+/// lose their lowest bits, floats are scaled by 32 768 and clipped.
+struct AudioFile {
+  /// One channel's samples.
+  let samples: [Int16]
+  /// Samples per second, as the file says.
+  let sampleRate: Int
+
+  /// Why a recording cannot be had.
+  enum Problem: Error, CustomStringConvertible {
+    case unreadable(path: String, reason: String)
+    case notAudio(path: String, reason: String)
+    case noSuchChannel(path: String, channels: Int, wanted: Int)
+    case empty(path: String)
+
+    var description: String {
+      switch self {
+      case .unreadable(let path, let reason):
+        "cannot read \(path): \(reason)."
+      case .notAudio(let path, let reason):
+        "\(path) is not audio that libsndfile knows (\(reason)): convert it, for example with"
+          + " “sox \(path) -r 16000 -c 1 -b 16 out.wav”."
+      case .noSuchChannel(let path, let channels, let wanted):
+        "\(path) has \(channels) channel(s) and no channel \(wanted): choose 1 to \(channels)."
+      case .empty(let path):
+        "\(path) holds no samples: nothing can be heard in it."
+      }
+    }
+  }
+
+  /// Decodes the file at `path`, or standard input for `-`; `channel` counts from 1.
+  init(path: String, channel: Int = 1) throws {
+    let descriptor = path == "-" ? try AudioFile.spooledStandardInput() : open(path, O_RDONLY)
+    guard descriptor >= 0 else {
+      throw Problem.unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    try self.init(
+      descriptor: descriptor, name: path == "-" ? "standard input" : path, channel: channel)
+  }
+
+  private init(descriptor: Int32, name: String, channel: Int) throws {
+    var info = SF_INFO()
+    guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_TRUE)) else {
+      let reason = String(cString: sf_strerror(nil))
+      close(descriptor)
+      throw Problem.notAudio(path: name, reason: reason)
+    }
+    defer { sf_close(file) }
+    let channels = Int(info.channels)
+    guard (1...channels).contains(channel) else {
+      throw Problem.noSuchChannel(path: name, channels: channels, wanted: channel)
+    }
+    sf_command(file, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
+    sf_command(file, Int32(SFC_SET_SCALE_FLOAT_INT_READ), nil, Int32(SF_TRUE))
+    samples = AudioFile.decode(file, channels: channels, channel: channel - 1)
+    sampleRate = Int(info.samplerate)
+    guard !samples.isEmpty else { throw Problem.empty(path: name) }
+  }
+
+  /// Reads to the end rather than the header's count, which streams and damaged files state wrongly.
+  private static func decode(_ file: OpaquePointer, channels: Int, channel: Int) -> [Int16] {
+    var samples: [Int16] = []
+    let block = 65_536 / channels
+    var interleaved = [Int16](repeating: 0, count: block * channels)
+    while true {
+      let frames = Int(sf_readf_short(file, &interleaved, sf_count_t(block)))
+      guard frames > 0 else { return samples }
+      for frame in 0..<frames { samples.append(interleaved[frame * channels + channel]) }
+    }
+  }
+
+  /// Standard input as a nameless file: most formats need to seek.
+  private static func spooledStandardInput() throws -> Int32 {
+    guard let temporary = tmpfile() else {
+      throw Problem.unreadable(path: "standard input", reason: String(cString: strerror(errno)))
+    }
+    defer { fclose(temporary) }
+    let spool = dup(fileno(temporary))
+    var block = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = read(STDIN_FILENO, &block, block.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0, write(spool, block, count) == count else {
+        throw Problem.unreadable(path: "standard input", reason: String(cString: strerror(errno)))
+      }
+      if count == 0 { break }
+    }
+    lseek(spool, 0, SEEK_SET)
+    return spool
+  }
+}
