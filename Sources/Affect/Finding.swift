@@ -1,0 +1,6 @@
+/// Something worth saying about a stream.
+public enum Finding: Equatable, Sendable {
+  case emotion(Judgement)
+  case state(SustainedState)
+  case alert(Alert)
+}
