@@ -1,0 +1,101 @@
+import FixedPoint
+
+/// What takes a raw vector, less the talker's baseline, to the int8 inputs of a network.
+///
+/// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes from the section's
+/// start and the gaps filled with zeros:
+///
+/// | part | contents |
+/// |---|---|
+/// | header | Int32 bands, Int32 coefficients, zeros up to 64 bytes |
+/// | cosines | Int32 Q30, coefficients × bands: the orthonormal DCT-II, one row per coefficient |
+/// | means | Int32 Q16 × columns: the mean of each feature over the training speech |
+/// | scales | `Requantizer` (Int32 mantissa, Int32 shift, Int32 zero point 0) × columns: 127/(6σ), from Q16 |
+///
+/// A column is one input channel of the network: for now the coefficients.
+public struct FeatureTables {
+  /// Mel bands of the raw vector.
+  public let bands: Int
+  /// Cepstral coefficients computed from them.
+  public let coefficients: Int
+  let cosines: UnsafePointer<Int32>
+  let means: UnsafePointer<Int32>
+  let scales: UnsafePointer<Requantizer>
+
+  /// Int8 values per frame.
+  public var columns: Int { coefficients }
+
+  /// Bytes before the first table.
+  public static let headerSize = 64
+
+  /// Offsets of the parts.
+  public struct Layout: Equatable, Sendable {
+    /// Offset of the cosines from the section's start, in bytes.
+    public let cosines: Int
+    /// Offset of the means.
+    public let means: Int
+    /// Offset of the scales.
+    public let scales: Int
+    /// Size of the whole section, in bytes.
+    public let size: Int
+
+    /// The layout for so many bands and coefficients.
+    public init(bands: Int, coefficients: Int) {
+      func aligned(_ offset: Int) -> Int { (offset + 63) & ~63 }
+      cosines = FeatureTables.headerSize
+      means = aligned(cosines + 4 * bands * coefficients)
+      scales = aligned(means + 4 * coefficients)
+      size = aligned(scales + MemoryLayout<Requantizer>.stride * coefficients)
+    }
+  }
+}
+
+extension FeatureTables {
+  /// Why bytes are not the tables of a feature map.
+  public enum Problem: Error, Equatable, Sendable {
+    /// The section must start at a multiple of 64 bytes in memory.
+    case misaligned
+    /// The section is shorter or longer than its header says.
+    case size(expected: Int, found: Int)
+    /// The counts are not those of the front end in the same file.
+    case shape(bands: Int32, coefficients: Int32)
+    /// A cosine is outside −1...1.
+    case cosine(at: Int)
+    /// A column's scale is not one that set-up makes.
+    case scale(column: Int)
+  }
+
+  /// Finds the tables in `section`, which must outlive them, and checks that they fit `definition` and cannot overflow.
+  public init(
+    _ section: UnsafeRawBufferPointer, for definition: FrontEndDefinition
+  ) throws(Problem) {
+    guard let base = section.baseAddress, section.count >= FeatureTables.headerSize else {
+      throw .size(expected: FeatureTables.headerSize, found: section.count)
+    }
+    guard UInt(bitPattern: base) % 64 == 0 else { throw .misaligned }
+    let bands = base.load(as: Int32.self)
+    let coefficients = base.load(fromByteOffset: 4, as: Int32.self)
+    guard bands == definition.bands, coefficients == definition.coefficients else {
+      throw .shape(bands: bands, coefficients: coefficients)
+    }
+    self.bands = Int(bands)
+    self.coefficients = Int(coefficients)
+    let layout = Layout(bands: self.bands, coefficients: self.coefficients)
+    guard section.count == layout.size else {
+      throw .size(expected: layout.size, found: section.count)
+    }
+    cosines = (base + layout.cosines).assumingMemoryBound(to: Int32.self)
+    means = (base + layout.means).assumingMemoryBound(to: Int32.self)
+    scales = (base + layout.scales).assumingMemoryBound(to: Requantizer.self)
+    for index in 0..<(self.bands * self.coefficients)
+    where cosines[index] < -(1 << 30) || cosines[index] > 1 << 30 {
+      throw .cosine(at: index)
+    }
+    for column in 0..<columns {
+      let scale = scales[column]
+      guard scale.mantissa >= 0, (24...62).contains(scale.shift), scale.zeroPoint == 0 else {
+        throw .scale(column: column)
+      }
+    }
+  }
+}

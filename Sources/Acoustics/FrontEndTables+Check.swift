@@ -1,0 +1,70 @@
+extension FrontEndTables {
+  /// Why bytes are not the tables of a front end.
+  public enum Problem: Error, Equatable, Sendable {
+    /// The section must start at a multiple of 64 bytes in memory.
+    case misaligned
+    /// The section is shorter or longer than its header says.
+    case size(expected: Int, found: Int)
+    /// The header asks for what no front end gives.
+    case definition(FrontEndDefinition.Problem)
+    /// The count of mel weights is not possible.
+    case weightCount(Int32)
+    /// A band reaches outside the spectrum or the weights, or its floor or offset is no logarithm.
+    case melBand(Int32)
+    /// A window or mel weight is outside 0...1.
+    case weight(at: Int)
+  }
+
+  /// Finds the tables in `section`, which must outlive them, and checks all that the stages rely on.
+  ///
+  /// Nothing is copied: the stages read the tables where they lie.
+  public init(_ section: UnsafeRawBufferPointer) throws(Problem) {
+    guard let base = section.baseAddress, section.count >= FrontEndTables.headerSize else {
+      throw .size(expected: FrontEndTables.headerSize, found: section.count)
+    }
+    guard UInt(bitPattern: base) % 64 == 0 else { throw .misaligned }
+    let definition = base.load(as: FrontEndDefinition.self)
+    do throws(FrontEndDefinition.Problem) {
+      try definition.check()
+    } catch {
+      throw .definition(error)
+    }
+    let weightCount = base.load(fromByteOffset: FrontEndTables.weightCountOffset, as: Int32.self)
+    guard weightCount >= 1, weightCount <= definition.bands * definition.fft else {
+      throw .weightCount(weightCount)
+    }
+    let layout = Layout(definition, weightCount: Int(weightCount))
+    guard section.count == layout.size else {
+      throw .size(expected: layout.size, found: section.count)
+    }
+    self.definition = definition
+    window = (base + layout.window).assumingMemoryBound(to: Int32.self)
+    twiddles = (base + layout.twiddles).assumingMemoryBound(to: Int32.self)
+    rotation = (base + layout.rotation).assumingMemoryBound(to: Int32.self)
+    melBands = (base + layout.melBands).assumingMemoryBound(to: MelBand.self)
+    weights = (base + layout.weights).assumingMemoryBound(to: UInt16.self)
+    try checkWeights(count: Int(weightCount))
+    try checkBands(weightCount: weightCount)
+  }
+
+  private func checkWeights(count: Int) throws(Problem) {
+    for index in 0..<Int(definition.frame) where window[index] < 0 { throw .weight(at: index) }
+    for index in 0..<count where weights[index] > 1 << 15 { throw .weight(at: index) }
+  }
+
+  /// Every band lies inside the spectrum and the weights, so that the hot path need not look.
+  private func checkBands(weightCount: Int32) throws(Problem) {
+    let bins = definition.fft / 2 + 1
+    // No energy of int16 samples has a logarithm beyond ±64.
+    let logarithms = Int32(-64 << 16)...(64 << 16)
+    for index in 0..<definition.bands {
+      let band = melBands[Int(index)]
+      guard band.firstBin >= 0, band.firstBin < bins,
+        band.binCount >= 1, band.binCount <= bins - band.firstBin,
+        band.firstWeight >= 0, band.firstWeight <= weightCount - 1,
+        band.binCount <= weightCount - band.firstWeight,
+        logarithms.contains(band.floor), logarithms.contains(band.offset)
+      else { throw .melBand(index) }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// One triangle of the mel filter bank, as it lies in the model file: five little-endian Int32.
+public struct MelBand: Equatable, Sendable, BitwiseCopyable {
+  /// The first bin of the spectrum under the triangle.
+  public var firstBin: Int32
+  /// How many bins lie under it, at least 1.
+  public var binCount: Int32
+  /// Where its Q15 weights start in the weight table.
+  public var firstWeight: Int32
+  /// Natural logarithm of the least energy that the band reports, in LSB², Q16.
+  public var floor: Int32
+  /// Added after the logarithm, Q16: an area norm, or 0.
+  public var offset: Int32
+
+  /// A band that sums `binCount` bins from `firstBin` on with the weights from `firstWeight` on.
+  public init(firstBin: Int32, binCount: Int32, firstWeight: Int32, floor: Int32, offset: Int32) {
+    self.firstBin = firstBin
+    self.binCount = binCount
+    self.firstWeight = firstWeight
+    self.floor = floor
+    self.offset = offset
+  }
+}
+
+/// Everything a front end looks up, computed once on a workstation and carried in the model file, so that no device's
+/// mathematical library can change a bit.
+///
+/// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes from the section's
+/// start and the gaps filled with zeros:
+///
+/// | part | contents |
+/// |---|---|
+/// | header | `FrontEndDefinition` (32 bytes), Int32 weight count, zeros up to 64 bytes |
+/// | window | Int32 Q31 × frame |
+/// | twiddles | Int32 Q31 × `twiddleCount`: for each pass over blocks of n points, the real parts of exp(−2πi·k/n), k < n/4, their imaginary parts, then both of the square, then both of the cube |
+/// | rotation | Int32 Q31 × fft/2: cos(2πk/fft), k < fft/4, then sin(2πk/fft) |
+/// | mel bands | `MelBand` (20 bytes) × bands |
+/// | weights | UInt16 Q15 × weight count, each at most 2¹⁵ |
+///
+/// One is stored as 2³¹ − 1 in Q31.
+public struct FrontEndTables {
+  /// What these tables were made for.
+  public let definition: FrontEndDefinition
+  let window: UnsafePointer<Int32>
+  let twiddles: UnsafePointer<Int32>
+  let rotation: UnsafePointer<Int32>
+  let melBands: UnsafePointer<MelBand>
+  let weights: UnsafePointer<UInt16>
+
+  /// Bytes before the first table.
+  public static let headerSize = 64
+  /// Where the count of weights lies in the header.
+  public static let weightCountOffset = 32
+
+  /// Offsets of the parts, which follow from the definition.
+  public struct Layout: Equatable, Sendable {
+    /// Offset of the window from the section's start, in bytes.
+    public let window: Int
+    /// Offset of the Fourier transform's factors.
+    public let twiddles: Int
+    /// Offset of the factors that make a real spectrum of a complex one.
+    public let rotation: Int
+    /// Offset of the mel bands.
+    public let melBands: Int
+    /// Offset of the mel weights.
+    public let weights: Int
+    /// Size of the whole section, in bytes.
+    public let size: Int
+
+    /// The layout for a definition that passed its check, and so many weights.
+    public init(_ definition: FrontEndDefinition, weightCount: Int) {
+      func aligned(_ offset: Int) -> Int { (offset + 63) & ~63 }
+      window = FrontEndTables.headerSize
+      twiddles = aligned(window + 4 * Int(definition.frame))
+      rotation = aligned(twiddles + 4 * definition.twiddleCount)
+      melBands = aligned(rotation + 4 * definition.complexPoints)
+      weights = aligned(melBands + MemoryLayout<MelBand>.stride * Int(definition.bands))
+      size = aligned(weights + 2 * weightCount)
+    }
+  }
+}
