@@ -34,9 +34,13 @@ let package = Package(
       name: "Reference",
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "CFFTW"]),
     .target(
+      name: "Evaluation",
+      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile"]),
+    .target(
       name: "Quantization",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Reference",
+        "Evaluation",
       ]),
 
     // Wiring and words.
@@ -56,7 +60,7 @@ let package = Package(
       name: "edgectl-tools",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Capture", "Reference", "Quantization", "CSndfile",
+        "EventStream", "Capture", "Reference", "Evaluation", "Quantization", "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -72,6 +76,7 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
@@ -82,6 +87,6 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.type != .test {
   target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
 }

@@ -1,0 +1,87 @@
+import Foundation
+
+/// A list of labelled recordings: one a line, tab-separated path, label and, optionally, session.
+///
+/// Recordings of one session are one talker's, heard in the order of the file with one baseline; a recording without a session
+/// is heard alone. Empty lines and lines that begin with `#` are passed over.
+public struct Manifest: Sendable {
+  /// One recording.
+  public struct Entry: Equatable, Sendable {
+    /// Where it is; a relative path counts from the manifest's folder.
+    public let path: String
+    /// What it is labelled.
+    public let label: String
+    /// Whose it is, if stated.
+    public let session: String?
+  }
+
+  /// Why a manifest cannot be used.
+  public enum Problem: Error, Equatable, CustomStringConvertible {
+    case unreadable(path: String, reason: String)
+    case columns(path: String, line: Int, found: Int)
+    case empty(path: String)
+
+    /// One sentence: what, where, what to do.
+    public var description: String {
+      switch self {
+      case .unreadable(let path, let reason):
+        "cannot read the manifest \(path): \(reason)."
+      case .columns(let path, let line, let found):
+        "\(path):\(line): a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found)."
+      case .empty(let path):
+        "\(path) names no recordings: write one “path<TAB>label” a line."
+      }
+    }
+  }
+
+  /// In the order of the file.
+  public let entries: [Entry]
+
+  /// Reads the file at `path`.
+  public init(path: String) throws {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw Problem.unreadable(path: path, reason: error.localizedDescription)
+    }
+    try self.init(text, path: path)
+  }
+
+  /// Reads `text`, the contents of the file at `path`.
+  public init(_ text: String, path: String) throws {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    var entries: [Entry] = []
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+      let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard (2...3).contains(columns.count), columns.prefix(2).allSatisfy({ !$0.isEmpty }) else {
+        throw Problem.columns(path: path, line: index + 1, found: columns.count)
+      }
+      let recording = columns[0].hasPrefix("/") ? columns[0] : "\(folder)/\(columns[0])"
+      let session = columns.count == 3 && !columns[2].isEmpty ? columns[2] : nil
+      entries.append(Entry(path: recording, label: columns[1], session: session))
+    }
+    guard !entries.isEmpty else { throw Problem.empty(path: path) }
+    self.entries = entries
+  }
+
+  /// Indices of `entries` that are heard one after the other: a session in the order of the file, or one recording.
+  public var sittings: [[Int]] {
+    var order: [[Int]] = []
+    var place: [String: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      guard let session = entry.session else {
+        order.append([index])
+        continue
+      }
+      if let known = place[session] {
+        order[known].append(index)
+      } else {
+        place[session] = order.count
+        order.append([index])
+      }
+    }
+    return order
+  }
+}
