@@ -70,7 +70,7 @@ let package = Package(
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
-    .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization"]),
+    .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "Reference"]),
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),

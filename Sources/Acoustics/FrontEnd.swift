@@ -1,0 +1,70 @@
+/// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel energies, then the level.
+///
+/// Frames of `definition.frame` samples start every `definition.hop` samples; the first ends with the frame-th sample since
+/// `restart()`. Nothing depends on how the samples are cut into calls, and nothing looks at more than one frame, so the
+/// same audio gives the same bytes live and offline.
+///
+/// A raw vector is `rawCount` Int32 in Q16. No input can trap, and no call allocates.
+public struct FrontEnd: ~Copyable {
+  /// What this front end computes.
+  public let definition: FrontEndDefinition
+  let window: Window
+  let transform: FourierTransform
+  let spectrum: RealSpectrum
+  let melBank: MelBank
+  let level: Level
+  let pending: UnsafeMutablePointer<Int16>
+  let raw: UnsafeMutablePointer<Int32>
+  var filled = 0
+
+  /// Values per frame: the mel bands, then the level.
+  public var rawCount: Int { Int(definition.bands) + 1 }
+
+  /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about its mean, in LSB², Q16.
+  public var levelIndex: Int { Int(definition.bands) }
+
+  /// Forgets all samples, as at the start of a stream. Must be called once before the first sample.
+  public mutating func restart() {
+    filled = 0
+  }
+
+  /// Takes samples from the front of `samples` until a frame is complete, and returns its raw vector.
+  ///
+  /// Returns nil when all samples are taken and the next frame still lacks some. The vector stays valid
+  /// until the next call:
+  ///
+  ///     var rest = samples
+  ///     while let raw = frontEnd.next(&rest) { … }
+  public mutating func next(_ samples: inout UnsafeBufferPointer<Int16>) -> UnsafePointer<Int32>? {
+    let frame = Int(definition.frame)
+    let count = min(frame &- filled, samples.count)
+    if count > 0, let base = samples.baseAddress {
+      (pending + filled).update(from: base, count: count)
+      samples = UnsafeBufferPointer(start: base + count, count: samples.count &- count)
+      filled &+= count
+    }
+    guard filled == frame else { return nil }
+    analyze()
+    let hop = Int(definition.hop)
+    pending.update(from: pending + hop, count: frame &- hop)
+    filled = frame &- hop
+    return UnsafePointer(raw)
+  }
+
+  /// Takes all of `samples` and hands each frame that they complete to `body`, in order.
+  public mutating func push(
+    _ samples: UnsafeBufferPointer<Int16>, _ body: (UnsafePointer<Int32>) -> Void
+  ) {
+    var rest = samples
+    while let raw = next(&rest) { body(raw) }
+  }
+
+  /// One frame through all stages.
+  private func analyze() {
+    let shift = window.apply(to: pending, into: transform.input)
+    let points = transform.run()
+    let power = spectrum.power(of: points)
+    melBank.logarithms(of: power, shift: shift, into: raw)
+    raw[levelIndex] = level.logarithm(of: pending)
+  }
+}

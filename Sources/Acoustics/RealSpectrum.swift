@@ -1,0 +1,47 @@
+import FixedPoint
+
+/// The power spectrum of a real frame, from the transform of its even and odd samples as one complex sequence.
+///
+/// With Z that transform, E = (Z[k] + Z*[n−k])/2 and O = (Z[k] − Z*[n−k])/2, the spectrum is
+/// X[k] = E − i·w·O and X[n−k] = (E + i·w·O)*, w = exp(−2πik/2n). Halving rounds, products round one by one.
+///
+/// Powers are in units of (n · 2^−shift)² LSB² for n complex points: the transform's 1/n is not undone.
+struct RealSpectrum {
+  private let cosines: UnsafePointer<Int32>
+  private let sines: UnsafePointer<Int32>
+  private let powers: UnsafeMutablePointer<UInt64>
+  private let count: Int
+
+  init(_ tables: FrontEndTables, arena: inout Arena) {
+    count = tables.definition.complexPoints
+    cosines = tables.rotation
+    sines = tables.rotation + count / 2
+    powers = arena.take(UInt64.self, count: count + 1)
+  }
+
+  /// The powers of bins 0…n. None exceeds 2⁶¹.
+  func power(of points: ComplexPoints) -> UnsafePointer<UInt64> {
+    let (x, y) = (points.real, points.imaginary)
+    let half = count &>> 1
+    powers[0] = square(x[0] &+ y[0], 0)
+    powers[count] = square(x[0] &- y[0], 0)
+    powers[half] = square(x[half], y[half])
+    for k in 1..<half {
+      let mirrored = count &- k
+      let (evenX, evenY) = (halve(x[k] &+ x[mirrored]), halve(y[k] &- y[mirrored]))
+      let (oddX, oddY) = (halve(x[k] &- x[mirrored]), halve(y[k] &+ y[mirrored]))
+      // −i · (cos − i·sin) · O
+      let turnedX = multiplyQ31(oddY, cosines[k]) &- multiplyQ31(oddX, sines[k])
+      let turnedY = 0 &- multiplyQ31(oddX, cosines[k]) &- multiplyQ31(oddY, sines[k])
+      powers[k] = square(evenX &+ turnedX, evenY &+ turnedY)
+      powers[mirrored] = square(evenX &- turnedX, evenY &- turnedY)
+    }
+    return UnsafePointer(powers)
+  }
+
+  @inline(__always)
+  private func square(_ x: Int32, _ y: Int32) -> UInt64 {
+    UInt64(truncatingIfNeeded: Int64(x) &* Int64(x))
+      &+ UInt64(truncatingIfNeeded: Int64(y) &* Int64(y))
+  }
+}

@@ -1,0 +1,19 @@
+/// The bytes of a model file's section while it is put together: zeros, into which tables are placed.
+struct SectionBytes {
+  private(set) var bytes: [UInt8]
+
+  init(size: Int) {
+    bytes = [UInt8](repeating: 0, count: size)
+  }
+
+  /// Places `values` one after the other from `offset` on, as they lie in memory; the format is little-endian, as is
+  /// every machine that this runs on.
+  mutating func place<Value: BitwiseCopyable>(_ values: [Value], at offset: Int) {
+    precondition(offset + values.count * MemoryLayout<Value>.stride <= bytes.count)
+    values.withUnsafeBytes { source in
+      bytes.withUnsafeMutableBytes { target in
+        UnsafeMutableRawBufferPointer(rebasing: target[offset...]).copyMemory(from: source)
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Acoustics
+import Glibc
+
+/// The front end in double precision, in the plainest code that is right: the oracle of `Acoustics.FrontEnd`.
+public struct FloatFrontEnd: Sendable {
+  /// What it computes.
+  public let definition: FrontEndDefinition
+  /// The window: periodic Hann.
+  public let window: [Double]
+  /// The mel triangles.
+  public let melBank: MelFilterBank
+  /// The least energy of each band in LSB²: what rounding to int16 puts there.
+  public let floors: [Double]
+  private let transform: RealTransform
+
+  /// The oracle for `definition`, which passed its check.
+  public init(_ definition: FrontEndDefinition, warp: Double = 1) {
+    self.definition = definition
+    let frame = Int(definition.frame)
+    window = (0..<frame).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(frame)) }
+    melBank = MelFilterBank(definition, warp: warp)
+    // Rounding to int16 is noise of power 1/12, and a window passes Σw² of it into each bin.
+    let noise = window.reduce(0) { $0 + $1 * $1 } / 12
+    floors = melBank.bands.map { $0.weights.reduce(0, +) * noise }
+    transform = RealTransform(count: Int(definition.fft))
+  }
+
+  /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of the level.
+  public func raw(_ samples: [Int16]) -> [[Double]] {
+    stride(from: 0, through: samples.count - Int(definition.frame), by: Int(definition.hop)).map {
+      raw(frame: samples[$0..<$0 + Int(definition.frame)].map(Double.init))
+    }
+  }
+
+  private func raw(frame: [Double]) -> [Double] {
+    let power = transform.power(zip(frame, window).map(*))
+    let logarithms = zip(melBank.energies(power), floors).map { log(max($0, $1)) }
+    return logarithms + [level(frame)]
+  }
+
+  private func level(_ frame: [Double]) -> Double {
+    let mean = frame.reduce(0, +) / Double(frame.count)
+    let variance = frame.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(frame.count)
+    return log(max(variance, 1.0 / 12))
+  }
+}

@@ -1,0 +1,63 @@
+import Acoustics
+import FixedPoint
+import Quantization
+
+/// A fixed-point front end with memory of its own, fed in chunks of a chosen size.
+final class FixedFrontEnd {
+  private let section: AlignedMemory
+  private let memory: AlignedMemory
+  private let tables: FrontEndTables
+
+  init(_ definition: FrontEndDefinition = FrontEndDefinition(), warp: Double = 1) throws {
+    section = AlignedMemory(try FrontEndTables.section(for: definition, warp: warp))
+    tables = try FrontEndTables(section.bytes)
+    var counting = Arena.counting()
+    _ = FrontEnd(tables, arena: &counting)
+    memory = AlignedMemory(size: counting.used)
+  }
+
+  /// The raw vectors of all whole frames of `samples`, which arrive in chunks of the lengths that `chunk` returns.
+  func raw(_ samples: [Int16], chunk: () -> Int = { 160 }) -> [[Int32]] {
+    var arena = Arena(memory.mutableBytes)
+    var frontEnd = FrontEnd(tables, arena: &arena)
+    frontEnd.restart()
+    let count = frontEnd.rawCount
+    var rows: [[Int32]] = []
+    samples.withUnsafeBufferPointer { samples in
+      var start = 0
+      while start < samples.count {
+        let end = min(samples.count, start + chunk())
+        frontEnd.push(UnsafeBufferPointer(rebasing: samples[start..<end])) { raw in
+          rows.append(Array(UnsafeBufferPointer(start: raw, count: count)))
+        }
+        start = end
+      }
+    }
+    return rows
+  }
+}
+
+/// The exact cepstral coefficients and int8 features of raw vectors.
+func mapped(
+  _ rows: [[Int32]], definition: FrontEndDefinition, means: [Double], deviations: [Double]
+) throws -> (cepstra: [[Int32]], features: [[Int8]]) {
+  let section = AlignedMemory(
+    try FeatureTables.section(for: definition, means: means, deviations: deviations))
+  let tables = try FeatureTables(section.bytes, for: definition)
+  var counting = Arena.counting()
+  _ = FeatureMap(tables, arena: &counting)
+  let memory = AlignedMemory(size: counting.used)
+  var arena = Arena(memory.mutableBytes)
+  var map = FeatureMap(tables, arena: &arena)
+  map.restart()
+  var cepstra: [[Int32]] = []
+  var features: [[Int8]] = []
+  for row in rows {
+    var int8 = [Int8](repeating: 0, count: map.columns)
+    let cepstrum = map.map(row, into: &int8)
+    cepstra.append(Array(UnsafeBufferPointer(start: cepstrum, count: tables.coefficients)))
+    features.append(int8)
+  }
+  withExtendedLifetime((section, memory)) {}
+  return (cepstra, features)
+}
