@@ -1,0 +1,61 @@
+import Foundation
+import JSON
+
+/// The raw vectors and speech segments of many recordings, as `tools/train` reads them: one safetensors file.
+///
+/// | tensor | type | shape | contents |
+/// |---|---|---|---|
+/// | `raw` | I32 | frames, values | every recording's raw vectors, one recording after the other, Q16 |
+/// | `offsets` | I64 | recordings + 1 | where each recording's frames begin in `raw` |
+/// | `segments` | I64 | segments, 3 | recording, first frame, frame after the last; counted in the recording |
+/// | `speech` | I64 | segments, 2 | first speech frame, frame after the last |
+public struct FeatureSet {
+  private let rawCount: Int
+  private var raw: [Int32] = []
+  private var offsets: [Int64] = [0]
+  private var segments: [Int64] = []
+  private var speech: [Int64] = []
+
+  /// A set without recordings, of vectors of `rawCount` values.
+  public init(rawCount: Int) {
+    self.rawCount = rawCount
+  }
+
+  /// Adds the next recording.
+  public mutating func append(raw vectors: [Int32], segments found: [SpeechSegment]) {
+    let recording = Int64(offsets.count - 1)
+    raw += vectors
+    offsets.append(Int64(raw.count / rawCount))
+    for segment in found {
+      segments += [recording, Int64(segment.start), Int64(segment.end)]
+      speech += [Int64(segment.speechStart), Int64(segment.speechEnd)]
+    }
+  }
+
+  /// Writes the set to `path`, whole or not at all.
+  public func write(to path: String) throws {
+    var header = JSONObject()
+    var data = Data()
+    func add<Element>(_ name: String, _ type: String, _ shape: [Int], _ values: [Element]) {
+      let start = data.count
+      values.withUnsafeBytes { data.append(contentsOf: $0) }
+      header[name] = [
+        "dtype": .string(type), "shape": .array(shape.map { .integer($0) }),
+        "data_offsets": .array([.integer(start), .integer(data.count)]),
+      ]
+    }
+    // Eight-byte tensors first, so that all of them are aligned in the file.
+    add("offsets", "I64", [offsets.count], offsets)
+    add("segments", "I64", [segments.count / 3, 3], segments)
+    add("speech", "I64", [speech.count / 2, 2], speech)
+    add("raw", "I32", [raw.count / rawCount, rawCount], raw)
+
+    var text = Array(JSONValue.object(header).description.utf8)
+    text += [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8)
+    var file = Data()
+    withUnsafeBytes(of: UInt64(text.count).littleEndian) { file.append(contentsOf: $0) }
+    file.append(contentsOf: text)
+    file.append(data)
+    try file.write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}

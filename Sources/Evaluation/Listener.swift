@@ -1,0 +1,46 @@
+import Acoustics
+import FixedPoint
+import Recognition
+
+/// Runs recordings through a recognizer on the workstation, as the daemon runs a microphone.
+///
+/// Owns the memory that a stream needs. Not for use by two threads at once.
+public final class Listener<Network: Classifier & ~Copyable> {
+  private let memory: UnsafeMutableRawBufferPointer
+  private var recognizer: Recognizer<Network>
+
+  /// Bytes that the stream works in.
+  public var arenaSize: Int { memory.count }
+
+  /// A listener over tables that outlive it. `makeNetwork` is called twice: to count memory, and to take it.
+  public init(
+    _ tables: RecognitionTables, frontEnd: FrontEndTables, segmentation: Segmentation = .detected,
+    makeNetwork: (inout Arena) -> Network
+  ) {
+    var counting = Arena.counting()
+    _ = Recognizer(
+      tables, frontEnd: frontEnd, network: makeNetwork(&counting), segmentation: segmentation,
+      arena: &counting)
+    memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
+    var arena = Arena(memory)
+    recognizer = Recognizer(
+      tables, frontEnd: frontEnd, network: makeNetwork(&arena), segmentation: segmentation,
+      arena: &arena)
+    recognizer.restart()
+  }
+
+  deinit {
+    memory.deallocate()
+  }
+
+  /// Another talker speaks in what follows, in a stream of its own.
+  public func restart() {
+    recognizer.restart()
+  }
+
+  /// Hears the next recording of the same talker to its end: an open segment ends with it.
+  public func hear(_ samples: [Int16], _ body: (RecognitionEvent) -> Void) {
+    samples.withUnsafeBufferPointer { recognizer.push($0, body) }
+    recognizer.interrupt(body)
+  }
+}

@@ -1,0 +1,87 @@
+import Acoustics
+import FixedPoint
+import Recognition
+
+/// A classifier that judges nothing: for segmentation alone.
+public struct NoClassifier: Classifier {
+  /// The classifier.
+  public init() {}
+  public mutating func restart() {}
+  public mutating func push(_ frame: UnsafePointer<Int32>) {}
+  public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {}
+}
+
+/// What the detector opened in a recording, in frames from the recording's first.
+public struct SpeechSegment: Equatable, Sendable {
+  /// First frame, preroll included.
+  public let start: Int
+  /// The frame after the last, hangover included.
+  public let end: Int
+  /// First speech frame.
+  public let speechStart: Int
+  /// The frame after the last speech frame.
+  public let speechEnd: Int
+}
+
+/// Cuts recordings as the device would, and keeps their raw vectors: what a network is trained on.
+public final class SpeechRecorder {
+  /// Values in a raw vector.
+  public let rawCount: Int
+  private let listener: Listener<NoClassifier>
+  private let memory: UnsafeMutableRawBufferPointer
+  private let corpusMean: UnsafeMutablePointer<Int32>
+  private var frontEnd: FrontEnd
+
+  /// A recorder with its front end's tables, which outlive it, and segmentation.
+  public init(_ tables: FrontEndTables, parameters: RecognitionParameters) {
+    var counting = Arena.counting()
+    _ = FrontEnd(tables, arena: &counting)
+    memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
+    var arena = Arena(memory)
+    frontEnd = FrontEnd(tables, arena: &arena)
+    rawCount = frontEnd.rawCount
+    corpusMean = .allocate(capacity: rawCount)
+    corpusMean.initialize(repeating: 0, count: rawCount)
+    let recognition = RecognitionTables(
+      parameters: parameters, corpusMean: corpusMean, classCount: 2)
+    listener = Listener(recognition, frontEnd: tables) { _ in NoClassifier() }
+  }
+
+  deinit {
+    memory.deallocate()
+    corpusMean.deallocate()
+  }
+
+  /// The raw vectors of all frames of a recording, one after the other, in Q16.
+  public func raw(_ samples: [Int16]) -> [Int32] {
+    var vectors: [Int32] = []
+    frontEnd.restart()
+    samples.withUnsafeBufferPointer { samples in
+      var rest = samples
+      while let raw = frontEnd.next(&rest) {
+        vectors.append(contentsOf: UnsafeBufferPointer(start: raw, count: rawCount))
+      }
+    }
+    return vectors
+  }
+
+  /// The segments that a detector without memory of earlier recordings opens.
+  public func segments(_ samples: [Int16]) -> [SpeechSegment] {
+    var segments: [SpeechSegment] = []
+    var speechStart = 0
+    listener.restart()
+    listener.hear(samples) { event in
+      switch event {
+      case .speechStart(_, _, let speech):
+        speechStart = Int(speech)
+      case .speechEnd(_, let start, let end, let speech):
+        segments.append(
+          SpeechSegment(
+            start: Int(start), end: Int(end), speechStart: speechStart, speechEnd: Int(speech)))
+      case .decision:
+        break
+      }
+    }
+    return segments
+  }
+}

@@ -1,0 +1,111 @@
+import Acoustics
+import ArgumentParser
+import Evaluation
+import Foundation
+import JSON
+import Recognition
+
+/// `edgectl features`: the exact integers that the device computes.
+struct Features: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the exact integer features of recordings, or write those of many to one file.",
+    discussion: """
+      Printed: one JSON line per frame with its raw vector in Q16, the natural logarithms of the mel bands and then the level, \
+      before the talker's baseline is subtracted.
+
+      Written with --manifest and --output, for training: a safetensors file with the tensors raw, offsets, segments \
+      and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the mel \
+      bands' frequencies (vocal tract length perturbation).
+      """)
+
+  @OptionGroup var recording: RecordingOptions
+
+  @Option(help: ArgumentHelp("List of recordings for --output.", valueName: "list.tsv"))
+  var manifest: String?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file.safetensors"))
+  var output: String?
+
+  @Argument(help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"))
+  var files: [String] = []
+
+  func validate() throws {
+    guard (manifest == nil) == (output == nil) else {
+      throw ValidationError("--manifest and --output go together.")
+    }
+    guard (manifest == nil) != files.isEmpty else {
+      throw ValidationError("name recordings to print, or a --manifest to write.")
+    }
+  }
+
+  func run() throws {
+    if let manifest, let output {
+      try write(WarpedRecording.read(manifest), to: output)
+    } else {
+      try printFrames()
+    }
+  }
+
+  private func printFrames() throws {
+    let device = try DefaultFrontEnd()
+    let recorder = SpeechRecorder(device.tables, parameters: .standard)
+    for file in files {
+      let raw = recorder.raw(try recording.samples(file))
+      for (frame, start) in stride(from: 0, to: raw.count, by: recorder.rawCount).enumerated() {
+        let vector = raw[start..<start + recorder.rawCount].map { JSONValue.integer(Int($0)) }
+        let line: JSONValue = [
+          "file": .string(file), "frame": .integer(frame), "raw": .array(vector),
+        ]
+        print(line)
+      }
+    }
+  }
+
+  private func write(_ recordings: [WarpedRecording], to output: String) throws {
+    var device = try DefaultFrontEnd()
+    var recorder = SpeechRecorder(device.tables, parameters: .standard)
+    var set = FeatureSet(rawCount: recorder.rawCount)
+    var warp = 1.0
+    let progress = Progress(total: recordings.count, what: "recordings")
+    for item in recordings {
+      if item.warp != warp {
+        warp = item.warp
+        device = try DefaultFrontEnd(warp: warp)
+        recorder = SpeechRecorder(device.tables, parameters: .standard)
+      }
+      let samples = try recording.samples(item.path)
+      set.append(raw: recorder.raw(samples), segments: recorder.segments(samples))
+      progress.advance()
+    }
+    progress.finish()
+    try set.write(to: output)
+  }
+}
+
+/// One line of the list that `features --manifest` reads.
+struct WarpedRecording {
+  let path: String
+  let warp: Double
+
+  /// Reads a list; relative paths count from its folder.
+  static func read(_ list: String) throws -> [WarpedRecording] {
+    let folder = URL(fileURLWithPath: list).deletingLastPathComponent().path
+    let text: String
+    do {
+      text = try String(contentsOfFile: list, encoding: .utf8)
+    } catch {
+      throw ValidationError("cannot read the list \(list): \(error.localizedDescription).")
+    }
+    return try text.split(separator: "\n").enumerated().map { index, line in
+      let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
+      let path = String(columns[0])
+      guard columns.count <= 2, !path.isEmpty,
+        let warp = columns.count == 2 ? Double(columns[1]) : 1, (0.5...2).contains(warp)
+      else {
+        throw ValidationError(
+          "\(list):\(index + 1): a line is a path and, after a tab, a warp of 0.5 to 2.")
+      }
+      return WarpedRecording(path: path.hasPrefix("/") ? path : "\(folder)/\(path)", warp: warp)
+    }
+  }
+}

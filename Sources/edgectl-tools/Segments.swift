@@ -1,0 +1,40 @@
+import Acoustics
+import ArgumentParser
+import Evaluation
+import JSON
+import Recognition
+
+/// `edgectl segments`: what the speech detector opens.
+struct Segments: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print the speech segments that the detector opens in recordings.",
+    discussion: """
+      One JSON line per segment: file, start_ms and end_ms with preroll and hangover, as the network hears it, and \
+      speech_start_ms and speech_end_ms of the speech itself.
+      """)
+
+  @OptionGroup var recording: RecordingOptions
+
+  @Argument(help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  func run() throws {
+    let device = try DefaultFrontEnd()
+    let recorder = SpeechRecorder(device.tables, parameters: .standard)
+    for file in files {
+      for segment in recorder.segments(try recording.samples(file)) {
+        print(line(segment, file: file, frameMilliseconds: device.frameMilliseconds))
+      }
+    }
+  }
+
+  private func line(_ segment: SpeechSegment, file: String, frameMilliseconds: Int) -> JSONValue {
+    [
+      "file": .string(file),
+      "start_ms": .integer(segment.start * frameMilliseconds),
+      "end_ms": .integer(segment.end * frameMilliseconds),
+      "speech_start_ms": .integer(segment.speechStart * frameMilliseconds),
+      "speech_end_ms": .integer(segment.speechEnd * frameMilliseconds),
+    ]
+  }
+}
