@@ -1,0 +1,18 @@
+extension AudioFile {
+  /// A recording at a rate that the device's resampler does not know.
+  struct RateProblem: Error, CustomStringConvertible {
+    let path: String
+    let rate: Int
+
+    var description: String {
+      "\(path) has \(rate) samples a second, which cannot be heard here:"
+        + " convert it with “sox \(path) -r 16000 out.wav”."
+    }
+  }
+
+  /// The samples as the network hears them: 16 000 a second.
+  func samplesAtDeviceRate(path: String) throws -> [Int16] {
+    guard sampleRate == 16_000 else { throw RateProblem(path: path, rate: sampleRate) }
+    return samples
+  }
+}
