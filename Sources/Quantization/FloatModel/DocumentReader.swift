@@ -1,0 +1,105 @@
+import JSON
+
+/// Reads one object of the `edge` document field by field, and knows which fields nobody asked for.
+///
+/// A name that is misspelled would otherwise be a default silently taken, and the model another one than was trained.
+struct DocumentReader {
+  /// Where the object is, for sentences.
+  let place: String
+  private let object: JSONObject
+  private var seen: Set<String> = []
+
+  init(_ value: JSONValue, at place: String) throws(FloatModelProblem) {
+    guard let object = value.object else {
+      throw .wrongKind(
+        place: place.isEmpty ? "the “edge” document" : place, expected: "an object",
+        found: value.kindInWords)
+    }
+    self.object = object
+    self.place = place
+  }
+
+  /// The full name of a field.
+  func place(of key: String) -> String { place.isEmpty ? key : "\(place).\(key)" }
+
+  mutating func optional(_ key: String) -> JSONValue? {
+    seen.insert(key)
+    return object[key]
+  }
+
+  mutating func value(_ key: String) throws(FloatModelProblem) -> JSONValue {
+    guard let value = optional(key) else { throw .missing(place: place(of: key)) }
+    return value
+  }
+
+  mutating func object(_ key: String) throws(FloatModelProblem) -> DocumentReader {
+    try DocumentReader(value(key), at: place(of: key))
+  }
+
+  mutating func array(_ key: String) throws(FloatModelProblem) -> [JSONValue] {
+    let value = try value(key)
+    guard let array = value.array else { throw wrongKind(key, "an array", value) }
+    return array
+  }
+
+  mutating func string(_ key: String) throws(FloatModelProblem) -> String {
+    let value = try value(key)
+    guard let string = value.string else { throw wrongKind(key, "a string", value) }
+    return string
+  }
+
+  mutating func optionalString(_ key: String) throws(FloatModelProblem) -> String? {
+    optional(key) == nil ? nil : try string(key)
+  }
+
+  /// A whole number in `range`; `standard` when it is not there, or a refusal without a standard.
+  mutating func integer(
+    _ key: String, in range: ClosedRange<Int>, standard: Int? = nil
+  ) throws(FloatModelProblem) -> Int {
+    if let standard, optional(key) == nil { return standard }
+    let value = try value(key)
+    guard let integer = value.integer else { throw wrongKind(key, "a whole number", value) }
+    guard range.contains(integer) else {
+      throw .notAllowed(
+        place: place(of: key), found: "\(integer)",
+        allowed: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return integer
+  }
+
+  mutating func number(
+    _ key: String, above minimum: Double, standard: Double? = nil
+  ) throws(FloatModelProblem) -> Double {
+    if let standard, optional(key) == nil { return standard }
+    let value = try value(key)
+    guard let number = value.number else { throw wrongKind(key, "a number", value) }
+    guard number > minimum else {
+      throw .notAllowed(place: place(of: key), found: "\(number)", allowed: "above \(minimum)")
+    }
+    return number
+  }
+
+  /// A word out of a list.
+  mutating func word(_ key: String, of allowed: [String]) throws(FloatModelProblem) -> String {
+    let word = try string(key)
+    guard allowed.contains(word) else {
+      throw .notAllowed(
+        place: place(of: key), found: "“\(word)”",
+        allowed: allowed.map { "“\($0)”" }.joined(separator: " or "))
+    }
+    return word
+  }
+
+  /// Refuses what was never asked for.
+  func finish() throws(FloatModelProblem) {
+    for member in object.members where !seen.contains(member.key) {
+      throw .unknownField(place: place(of: member.key))
+    }
+  }
+
+  private func wrongKind(
+    _ key: String, _ expected: String, _ value: JSONValue
+  ) -> FloatModelProblem {
+    .wrongKind(place: place(of: key), expected: expected, found: value.kindInWords)
+  }
+}

@@ -1,0 +1,139 @@
+import Acoustics
+import JSON
+import Recognition
+
+extension FloatModel {
+  /// Reads a `model.bin`: safetensors with an `edge` document among its metadata (docs/FORMATS.md).
+  ///
+  /// Refuses what is missing, unknown or contradictory; nothing is guessed but what the format gives a default.
+  public init(_ bytes: [UInt8]) throws(FloatModelProblem) {
+    try self.init(Safetensors(bytes))
+  }
+
+  /// Reads the model that `file` holds.
+  public init(_ file: Safetensors) throws(FloatModelProblem) {
+    guard let text = file.metadata["edge"] else { throw .noDocument }
+    let value: JSONValue
+    do throws(JSONProblem) {
+      value = try JSONValue(parsing: text)
+    } catch {
+      throw .documentJSON(error)
+    }
+    var document = try DocumentReader(value, at: "")
+    _ = try document.integer("format", in: 1...1)
+    name = try document.string("name")
+    classes = try FloatModel.classes(&document)
+    temperature = try document.number("temperature", above: 0, standard: 1)
+    provenance = try document.value("provenance")
+    frontEnd = try FloatModel.frontEnd(document.object("front_end"))
+    (means, deviations) = try FloatModel.standardization(
+      document.object("standardization"), file, coefficients: Int(frontEnd.coefficients))
+    (recognition, corpusMean) = try FloatModel.recognition(
+      document.object("recognition"), file, frontEnd)
+    var graph = try document.object("graph")
+    var reader = GraphReader(file, inputChannels: Int(frontEnd.coefficients))
+    self.graph = try reader.read(graph.array("nodes"), classCount: classes.count)
+    try graph.finish()
+    try document.finish()
+  }
+
+  private static func classes(
+    _ document: inout DocumentReader
+  ) throws(FloatModelProblem) -> [Class] {
+    var names: [String] = []
+    for (index, value) in try document.array("classes").enumerated() {
+      guard let name = value.string else {
+        throw .wrongKind(
+          place: "classes[\(index)]", expected: "a string", found: value.kindInWords)
+      }
+      names.append(name)
+    }
+    guard (2...Logits.maximumCount).contains(names.count), Set(names).count == names.count else {
+      throw .contradiction(
+        place: "classes",
+        sentence: "there must be 2 to \(Logits.maximumCount) classes, each with a name of its own")
+    }
+    let labels = document.optional("labels")
+    var classes: [Class] = []
+    for name in names {
+      let label = labels?[name]?.string ?? name
+      guard Vocabulary.labels.contains(label) else {
+        throw .notAllowed(
+          place: "the label of class “\(name)”", found: "“\(label)”",
+          allowed: Vocabulary.labels.joined(separator: ", ") + " (say which in “labels”)")
+      }
+      classes.append(Class(name: name, label: label))
+    }
+    for member in labels?.object?.members ?? [] where !names.contains(member.key) {
+      throw .unknownField(place: "labels.\(member.key)")
+    }
+    return classes
+  }
+
+  private static func frontEnd(
+    _ reader: DocumentReader
+  ) throws(FloatModelProblem) -> FrontEndDefinition {
+    var reader = reader
+    _ = try reader.word("window", of: ["hann"])
+    let whole = 1...100_000
+    let definition = FrontEndDefinition(
+      sampleRate: Int32(try reader.integer("sample_rate", in: 16_000...16_000)),
+      frame: Int32(try reader.integer("frame", in: whole)),
+      hop: Int32(try reader.integer("hop", in: whole)),
+      fft: Int32(try reader.integer("fft", in: whole)),
+      bands: Int32(try reader.integer("bands", in: whole)),
+      coefficients: Int32(try reader.integer("coefficients", in: whole)),
+      minimumFrequency: Float(try reader.number("fmin", above: -1)),
+      maximumFrequency: Float(try reader.number("fmax", above: 0)))
+    try reader.finish()
+    do throws(FrontEndDefinition.Problem) {
+      try definition.check()
+    } catch {
+      throw .contradiction(place: reader.place, sentence: "no front end can have \(error)")
+    }
+    return definition
+  }
+
+  private static func standardization(
+    _ reader: DocumentReader, _ file: Safetensors, coefficients: Int
+  ) throws(FloatModelProblem) -> (means: [Double], deviations: [Double]) {
+    var reader = reader
+    let means = try file.values(&reader, "mean", shape: [coefficients])
+    let deviations = try file.values(&reader, "deviation", shape: [coefficients])
+    try reader.finish()
+    guard deviations.allSatisfy({ $0 > 0 }) else {
+      throw .contradiction(
+        place: reader.place(of: "deviation"), sentence: "every standard deviation must be above 0")
+    }
+    return (means, deviations)
+  }
+}
+
+/// The words that events can say.
+enum Vocabulary {
+  static let labels = ["neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise"]
+}
+
+extension Safetensors {
+  /// The elements of the tensor that a field of the document names, which must have `shape`.
+  func values(
+    _ reader: inout DocumentReader, _ key: String, shape: [Int]
+  ) throws(FloatModelProblem) -> [Double] {
+    let name = try reader.string(key)
+    guard let tensor = self[name] else {
+      throw .noTensor(place: reader.place(of: key), name: name)
+    }
+    guard tensor.shape == shape else {
+      throw .shape(
+        place: reader.place(of: key), name: name, expected: shape, found: tensor.shape)
+    }
+    return tensor.values
+  }
+
+  /// As `values`, but nil when the field is not there.
+  func optionalValues(
+    _ reader: inout DocumentReader, _ key: String, shape: [Int]
+  ) throws(FloatModelProblem) -> [Double]? {
+    reader.optional(key) == nil ? nil : try values(&reader, key, shape: shape)
+  }
+}

@@ -1,0 +1,63 @@
+import Acoustics
+import Recognition
+
+extension FloatModel {
+  /// Segmentation in milliseconds to frames, and the talker's baseline.
+  static func recognition(
+    _ reader: DocumentReader, _ file: Safetensors, _ frontEnd: FrontEndDefinition
+  ) throws(FloatModelProblem) -> (RecognitionParameters, corpusMean: [Double]) {
+    var reader = reader
+    var detector = try reader.object("detector")
+    _ = try detector.word("kind", of: ["energy"])
+    let version = try detector.integer("version", in: 1...1)
+    try detector.finish()
+
+    var baseline = try reader.object("baseline")
+    let standard = RecognitionParameters.standard
+    let segments = try baseline.integer("segments", in: 0...64)
+    let prior = try baseline.integer("prior", in: 1...64)
+    let mean = try file.values(&baseline, "mean", shape: [Int(frontEnd.bands)])
+    guard mean.allSatisfy({ abs($0) < 100 }) else {
+      throw .contradiction(
+        place: baseline.place(of: "mean"),
+        sentence: "a natural logarithm of mel energy in LSB² lies within ±100")
+    }
+    let speech = try frames(
+      &baseline, "speech_ms", frontEnd, standard: standard.baselineSpeechFrames)
+    let gap = try frames(
+      &baseline, "session_gap_ms", frontEnd, standard: standard.sessionGapFrames)
+    try baseline.finish()
+
+    var detectorParameters = standard.detector
+    detectorParameters.version = Int32(version)
+    let parameters = RecognitionParameters(
+      contextFrames: try frames(&reader, "context_ms", frontEnd),
+      interimFrames: try frames(&reader, "interim_ms", frontEnd),
+      prerollFrames: try frames(&reader, "preroll_ms", frontEnd),
+      hangoverFrames: try frames(&reader, "hangover_ms", frontEnd),
+      baselineSegments: Int32(segments), baselinePrior: Int32(prior),
+      baselineSpeechFrames: speech, sessionGapFrames: gap, detector: detectorParameters)
+    try reader.finish()
+    do throws(RecognitionParameters.Problem) {
+      try parameters.check()
+    } catch {
+      throw .contradiction(place: reader.place, sentence: "in frames, \(error) is out of range")
+    }
+    return (parameters, mean)
+  }
+
+  /// A duration in whole frames of the hop; a duration between two frames is refused.
+  private static func frames(
+    _ reader: inout DocumentReader, _ key: String, _ frontEnd: FrontEndDefinition,
+    standard: Int32? = nil
+  ) throws(FloatModelProblem) -> Int32 {
+    if let standard, reader.optional(key) == nil { return standard }
+    let samples = try reader.integer(key, in: 0...3_600_000) * Int(frontEnd.sampleRate) / 1000
+    guard samples % Int(frontEnd.hop) == 0 else {
+      throw .contradiction(
+        place: reader.place(of: key),
+        sentence: "it must be a whole number of frames of \(frontEnd.hop) samples")
+    }
+    return Int32(samples / Int(frontEnd.hop))
+  }
+}

@@ -1,0 +1,79 @@
+import Acoustics
+import Inference
+import JSON
+import Recognition
+import Reference
+
+/// A trained network as its training left it, with all that belongs to it: features, segmentation, labels, provenance.
+///
+/// Read from a `model.bin`; frameworks' layouts and gate orders are gone, everything is as `OperatorParameters` has it.
+public struct FloatModel {
+  /// A class of the network and the word of the vocabulary that it stands for.
+  public struct Class: Equatable, Sendable {
+    /// The network's own name for it.
+    public let name: String
+    /// One of the vocabulary's emotions.
+    public let label: String
+
+    /// A class called `name` that is published as `label`.
+    public init(name: String, label: String) {
+      self.name = name
+      self.label = label
+    }
+  }
+
+  /// What the model calls itself.
+  public var name: String
+  /// From samples to coefficients.
+  public var frontEnd: FrontEndDefinition
+  /// Mean of each coefficient over the training speech, after the talker's baseline was subtracted.
+  public var means: [Double]
+  /// Standard deviation of each coefficient, likewise.
+  public var deviations: [Double]
+  /// How speech is cut.
+  public var recognition: RecognitionParameters
+  /// g of the talker's baseline: the corpus mean of each log-mel band, natural logarithm.
+  public var corpusMean: [Double]
+  /// The network.
+  public var graph: FloatGraphDescription
+  /// In the order of the logits.
+  public var classes: [Class]
+  /// Logits are divided by it before the softmax.
+  public var temperature: Double
+  /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Goes into the model card as it is.
+  public var provenance: JSONValue
+}
+
+/// A float graph: operators, the tensors between them, their parameters, and names for people.
+public struct FloatGraphDescription {
+  /// In the order they run; operator i makes tensor i + 1.
+  public var operators: [Operator]
+  /// One more than operators: the first is the input.
+  public var tensors: [Tensor]
+  /// One for each operator.
+  public var parameters: [OperatorParameters]
+  /// One for each operator.
+  public var names: [String]
+
+  /// A graph with only an input of `channels`.
+  public init(inputChannels channels: Int) {
+    operators = []
+    tensors = [Tensor(channels: Int32(channels), rate: 1)]
+    parameters = []
+    names = []
+  }
+
+  /// Appends an operator whose output is `tensor`; returns the tensor's index.
+  @discardableResult
+  public mutating func append(
+    _ operation: Operator, output tensor: Tensor, parameters: OperatorParameters, name: String
+  ) -> Int32 {
+    var operation = operation
+    operation.output = Int32(tensors.count)
+    operators.append(operation)
+    tensors.append(tensor)
+    self.parameters.append(parameters)
+    names.append(name)
+    return operation.output
+  }
+}
