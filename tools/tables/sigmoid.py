@@ -1,0 +1,73 @@
+"""Fits the cubics of Sources/FixedPoint/Sigmoid+Coefficients.swift.
+
+    python3 tools/tables/sigmoid.py > Sources/FixedPoint/Sigmoid+Coefficients.swift
+
+The function is s(x) = (sigmoid(x) - 1/2) * 65536 for x >= 0, x in Q4.11, in 16 segments of width 1. Within a segment
+the fraction f runs from 0 to 1 in steps of 1/2048 and the value is c0 + f (c1 + f (c2 + f c3)), each product rounded
+as PMULHRSW and SQRDMULH round it, the last sum clamped to 0...32767. A least-squares fit, rounded, is improved until
+the greatest error over all 2048 codes falls no further: what is minimized is the error that counts, that of the
+integers. Needs numpy.
+"""
+
+import itertools
+
+import numpy as np
+
+FRACTION = np.arange(2048, dtype=np.int64) << 4  # Q15
+
+
+def product(a, b):
+    return (a * b + (1 << 14)) >> 15
+
+
+def fits(a):
+    """Whether every value survives 16-bit arithmetic."""
+    return np.min(a) >= -32768 and np.max(a) <= 32767
+
+
+def error(c, wanted):
+    if not fits(np.array(c)):
+        return np.inf
+    inner = c[2] + product(np.int64(c[3]), FRACTION)
+    middle = c[1] + product(inner, FRACTION)
+    if not (fits(inner) and fits(middle)):
+        return np.inf
+    return np.max(np.abs(np.clip(c[0] + product(middle, FRACTION), 0, 32767) - wanted))
+
+
+def fit(segment):
+    fraction = np.arange(2048) / 2048
+    wanted = 65536 * (1 / (1 + np.exp(-(segment + fraction))) - 0.5)
+    power = np.polynomial.polynomial.polyfit(fraction, wanted, 3)
+    best = [min(32767, int(round(float(v)))) for v in power]
+    least = error(best, wanted)
+    reach = 64
+    while reach:
+        better = False
+        for step in itertools.product([0, -reach, reach], repeat=4):
+            candidate = [b + s for b, s in zip(best, step)]
+            found = error(candidate, wanted)
+            if found < least:
+                best, least, better = candidate, found, True
+        if not better:
+            reach //= 2
+    return best, least
+
+
+def main():
+    cubics = [fit(segment) for segment in range(16)]
+    print("// Made by tools/tables/sigmoid.py; do not edit.")
+    print()
+    print("extension Sigmoid {")
+    print("  /// The cubic of each of 16 unit segments of |x|: 16 constant terms, 16 linear ones, 16 squares, 16 cubes.")
+    print("  /// The greatest error is %.2f." % max(least for _, least in cubics))
+    print("  public static let coefficients: InlineArray<64, Int16> = [")
+    for power in range(4):
+        row = [str(c[power]) for c, _ in cubics]
+        print("    " + ", ".join(row[:8]) + ",")
+        print("    " + ", ".join(row[8:]) + ",")
+    print("  ]")
+    print("}")
+
+
+main()
