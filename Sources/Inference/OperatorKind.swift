@@ -3,7 +3,7 @@
 /// T rows of a context in, real values x, codes q. "Block" is the operator's piece of the weights section, starting at
 /// `Operator.parameters`; every array in it starts at a multiple of 64 bytes, in the order given here. The types named
 /// say where exactly.
-public enum OperatorKind: UInt32, Sendable, CaseIterable {
+public enum OperatorKind: UInt32, Sendable {
   /// Causal convolution over time: row j of the output sees input rows j·stride − i·dilation, i = kernel−1 … 0; rows
   /// before the context are real zero. Output rate = stride · input rate.
   ///

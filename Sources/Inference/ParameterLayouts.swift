@@ -48,7 +48,7 @@ public struct AffineLayout: Equatable, Sendable {
 
 /// Where things lie in the block of an attention pooling.
 public enum AttentionLayout {
-  /// Offset of the 256 uint32 weights: of score code q at q + 128, `round(exp(scale · (q − 127)) · (2³² − 1))`,
+  /// Offset of the 256 uint32 weights: of score code q at q + 128, `max(1, round(exp(scale · (q − 127)) · (2³² − 1)))`,
   /// so never decreasing, the last one 2³² − 1.
   public static let weights = 0
   /// Offset of the `PoolConstants`.

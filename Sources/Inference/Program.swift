@@ -3,7 +3,7 @@
 /// Tensor 0 is the input, operator i makes tensor i + 1 from earlier ones, the last operator makes the logits. The memory
 /// must outlive everything made from the program. `check()` must have passed before a `Graph` is made:
 /// the kernels assume all that it assures.
-public struct Program {
+public struct Program: BitwiseCopyable {
   /// In the order they run.
   public var operators: UnsafeBufferPointer<Operator>
   /// One more than operators.

@@ -1,0 +1,40 @@
+import FixedPoint
+
+/// A scale and an offset per channel, in 32-bit integers, and a ReLU where the operator says so.
+struct Affine: BitwiseCopyable {
+  private let mantissas: UnsafePointer<Int32>
+  private let offsets: UnsafePointer<Int32>
+  private let shifts: UnsafePointer<Int32>
+  private let input: UnsafePointer<Int8>
+  private let output: UnsafeMutablePointer<Int8>
+  private let channels: Int
+  private let least: Int32
+
+  init(_ step: Operator, in program: Program, plan: RowPlan) {
+    let to = program.tensors[Int(step.output)]
+    channels = Int(to.channels)
+    let layout = AffineLayout(channels: channels)
+    let block = program.block(of: step)
+    mantissas = (block + layout.mantissas).assumingMemoryBound(to: Int32.self)
+    offsets = (block + layout.offsets).assumingMemoryBound(to: Int32.self)
+    shifts = (block + layout.shifts).assumingMemoryBound(to: Int32.self)
+    input = UnsafePointer(plan.rows(step.inputs[0]))
+    output = plan.rows(step.output)
+    least = step.hasRelu ? to.zeroPoint : -128
+  }
+
+  /// Maps each of `count` rows.
+  func push(_ count: Int) -> Int {
+    for row in 0..<count {
+      let codes = input + row &* channels
+      let mapped = output + row &* channels
+      for channel in 0..<channels {
+        let half: Int32 = 1 &<< (shifts[channel] &- 1)
+        let sum = Int32(codes[channel]) &* mantissas[channel] &+ offsets[channel] &+ half
+        mapped[channel] = Int8(
+          truncatingIfNeeded: min(max(sum &>> shifts[channel], least), 127))
+      }
+    }
+    return count
+  }
+}

@@ -1,0 +1,72 @@
+import FixedPoint
+
+/// Causal convolution over time with stride and dilation, and a ReLU where the operator says so.
+///
+/// A row of `channels · kernel` consecutive bytes of history is one column of the product, so an undilated convolution
+/// multiplies where its rows lie; a dilated one gathers its taps first, one copy per `outputs` multiplications.
+struct Convolution: BitwiseCopyable {
+  private let matrix: Matrix
+  private let history: History
+  private let input: UnsafePointer<Int8>
+  private let output: UnsafeMutablePointer<Int8>
+  private let plan: RowPlan
+  private let kernel: Int
+  private let stride: Int
+  private let dilation: Int
+  private let paddingCode: Int8
+  private let zeroPoint: Int32
+  private let least: Int32
+
+  init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
+    let from = program.tensors[Int(step.inputs[0])]
+    let to = program.tensors[Int(step.output)]
+    kernel = Int(step.kernel)
+    stride = Int(step.stride)
+    dilation = Int(step.dilation)
+    matrix = Matrix(
+      MatrixLayout(outputs: Int(to.channels), depth: kernel * Int(from.channels)),
+      at: program.block(of: step))
+    history = History(
+      past: (kernel - 1) * dilation, channels: Int(from.channels), first: 0, stride: stride,
+      arena: &arena)
+    input = UnsafePointer(plan.rows(step.inputs[0]))
+    output = plan.rows(step.output)
+    self.plan = plan
+    paddingCode = Int8(truncatingIfNeeded: from.zeroPoint)
+    zeroPoint = to.zeroPoint
+    least = step.hasRelu ? to.zeroPoint : -128
+  }
+
+  func restart() { history.restart(zeroPoint: paddingCode) }
+
+  /// Takes `count` rows, makes those that are due, and says how many.
+  func push(_ count: Int) -> Int {
+    history.append(input, count: count)
+    var outputs = 0
+    var row = history.firstDue()
+    let start = row
+    while row < count {
+      if dilation > 1 { gather(row, into: plan.columns + outputs &* matrix.paddedDepth) }
+      outputs &+= 1
+      row &+= stride
+    }
+    if outputs > 0 {
+      let columns = dilation > 1 ? UnsafePointer(plan.columns) : history.window(start)
+      let apart = dilation > 1 ? matrix.paddedDepth : stride &* history.channels
+      MatrixProduct.multiply(matrix, columns, stride: apart, rows: outputs, into: plan.sums)
+      matrix.requantize(
+        plan.sums, rows: outputs, zeroPoint: zeroPoint, least: least, into: output)
+    }
+    history.advance(count: count, outputs: outputs)
+    return outputs
+  }
+
+  private func gather(_ row: Int, into column: UnsafeMutablePointer<Int8>) {
+    let window = history.window(row)
+    let channels = history.channels
+    for tap in 0..<kernel {
+      (column + tap &* channels).update(
+        from: window + tap &* dilation &* channels, count: channels)
+    }
+  }
+}

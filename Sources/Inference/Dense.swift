@@ -1,0 +1,33 @@
+import FixedPoint
+
+/// A matrix times each row, and a ReLU where the operator says so.
+struct Dense: BitwiseCopyable {
+  private let matrix: Matrix
+  private let input: UnsafePointer<Int8>
+  private let channels: Int
+  private let output: UnsafeMutablePointer<Int8>
+  private let sums: UnsafeMutablePointer<Int32>
+  private let zeroPoint: Int32
+  private let least: Int32
+
+  init(_ step: Operator, in program: Program, plan: RowPlan) {
+    let from = program.tensors[Int(step.inputs[0])]
+    let to = program.tensors[Int(step.output)]
+    matrix = Matrix(
+      MatrixLayout(outputs: Int(to.channels), depth: Int(from.channels)),
+      at: program.block(of: step))
+    input = UnsafePointer(plan.rows(step.inputs[0]))
+    channels = Int(from.channels)
+    output = plan.rows(step.output)
+    sums = plan.sums
+    zeroPoint = to.zeroPoint
+    least = step.hasRelu ? to.zeroPoint : -128
+  }
+
+  /// Makes a row of each of `count`.
+  func push(_ count: Int) -> Int {
+    MatrixProduct.multiply(matrix, input, stride: channels, rows: count, into: sums)
+    matrix.requantize(sums, rows: count, zeroPoint: zeroPoint, least: least, into: output)
+    return count
+  }
+}

@@ -1,0 +1,24 @@
+import FixedPoint
+
+extension Graph {
+  /// A graph of a checked program, whose memory must outlive it. Takes what it will ever need from `arena` and writes
+  /// nothing there: call `restart()` before the first rows.
+  public init(_ program: Program, arena: inout Arena) {
+    self.program = program
+    plan = RowPlan(program, arena: &arena)
+    kernels = arena.take(Kernel.self, count: program.operators.count)
+    counts = arena.take(Int.self, count: program.tensors.count)
+    kernelArena = arena
+    for step in program.operators { _ = Kernel(step, in: program, plan: plan, arena: &arena) }
+  }
+
+  /// Makes the kernels once, in the memory that `init` took for them, by taking it again from a copy of the arena.
+  mutating func makeKernels() {
+    guard var arena = kernelArena else { return }
+    kernelArena = nil
+    for index in 0..<program.operators.count {
+      let step = program.operators[index]
+      (kernels + index).initialize(to: Kernel(step, in: program, plan: plan, arena: &arena))
+    }
+  }
+}

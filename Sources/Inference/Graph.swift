@@ -1,0 +1,49 @@
+import FixedPoint
+
+/// A network in int8 that runs along with a stream: each row of features costs only itself.
+///
+/// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew at `restart()`, where a
+/// context begins. Many calls of one row give the same bytes as one call of many. Nothing here can fail,
+/// trap or allocate: `Program.check` has seen to that.
+///
+/// Before the first full pooling window of a context has passed, poolings over time have seen nothing; a decision is then made of
+/// real zeros, so it depends on the biases behind the pooling alone.
+public struct Graph: ~Copyable {
+  /// The greatest number of rows in one call: 40 ms, after which weights are read often enough for their cache.
+  public static let maximumRows = 4
+
+  let program: Program
+  let plan: RowPlan
+  let kernels: UnsafeMutablePointer<Kernel>
+  /// How many rows of each tensor this call made.
+  let counts: UnsafeMutablePointer<Int>
+  /// The arena as it was before the kernels took theirs, until they exist.
+  var kernelArena: Arena?
+
+  /// Begins a new context: everything before is forgotten. Must be called before anything else.
+  public mutating func restart() {
+    makeKernels()
+    for index in 0..<program.operators.count { kernels[index].restart() }
+  }
+
+  /// Takes the next `count` ≤ `maximumRows` dense rows of features.
+  public mutating func push(_ rows: UnsafePointer<Int8>, count: Int) {
+    plan.rows(0).update(from: rows, count: count &* program.inputChannels)
+    counts[0] = count
+    for index in 0..<program.operators.count {
+      let source = Int(program.operators[index].inputs[0])
+      if program.tensors[source].rate > 0, counts[source] > 0 {
+        counts[index &+ 1] = kernels[index].push(counts[source])
+      } else {
+        counts[index &+ 1] = 0
+      }
+    }
+  }
+
+  /// Writes `classCount` logits of the context so far, Q15.16 in units of ln 2, and leaves the stream as it is.
+  public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
+    for index in 0..<program.operators.count where program.tensors[index &+ 1].rate == 0 {
+      kernels[index].decide(into: logits)
+    }
+  }
+}

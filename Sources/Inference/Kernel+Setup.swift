@@ -1,0 +1,42 @@
+import FixedPoint
+
+extension Kernel {
+  /// The kernel of a checked operator. Takes memory and writes nothing.
+  init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
+    switch step.kind {
+    case .conv1D:
+      self = .convolution(Convolution(step, in: program, plan: plan, arena: &arena))
+    case .maxPool1D:
+      self = .maxPooling(MaxPooling(step, in: program, plan: plan, arena: &arena))
+    case .dense:
+      self = .dense(Dense(step, in: program, plan: plan))
+    case .lstm:
+      self = .lstm(LSTM(step, in: program, plan: plan, arena: &arena))
+    case .affine:
+      self = .affine(Affine(step, in: program, plan: plan))
+    case .add:
+      self = .addition(Addition(step, in: program, plan: plan))
+    case .concatenate:
+      self = .concatenation(Concatenation(step, in: program, plan: plan))
+    case .attentionPool:
+      self = .attentionPooling(AttentionPooling(step, in: program, plan: plan, arena: &arena))
+    case .meanPool:
+      self = .meanPooling(MeanPooling(step, in: program, plan: plan, arena: &arena))
+    case .statisticsPool:
+      self = .statisticsPooling(StatisticsPooling(step, in: program, plan: plan, arena: &arena))
+    case .globalMaxPool:
+      self = .globalMaxPooling(GlobalMaxPooling(step, in: program, plan: plan, arena: &arena))
+    case .logits:
+      self = .logits(Logits(step, in: program, plan: plan))
+    case .batchNorm, .relu, nil:
+      preconditionFailure("the program was not checked")
+    }
+  }
+}
+
+extension Program {
+  /// Where the parameter block of `step` starts.
+  func block(of step: Operator) -> UnsafeRawPointer {
+    weights.baseAddress! + Int(step.parameters)
+  }
+}

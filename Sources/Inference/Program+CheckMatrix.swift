@@ -1,0 +1,57 @@
+import FixedPoint
+
+extension Program {
+  /// One output of a matrix: weights in range, padding zero, and no input for which a sum or its rescaled value leaves
+  /// 32 bits. (A partial sum cannot either: the bound holds for any part of it, in any order.) Gives the bound, rescaled.
+  @discardableResult
+  func checkOutput(
+    _ output: Int, of matrix: Matrix, depth: Int, operator index: Int, zeroPoint: Int32,
+    leastShift: Int32 = 24
+  ) throws(ProgramProblem) -> Int64 {
+    let row = matrix.weights + ((output & ~15) * matrix.paddedDepth + (output & 15) * 4)
+    var total: Int64 = 0
+    for column in 0..<matrix.paddedDepth {
+      let weight = row[(column >> 2) * 64 + column & 3]
+      guard weight != .min else { throw .weightOutOfRange(operator: index, output: output) }
+      guard weight == 0 || (column < depth && output < matrix.outputs) else {
+        throw .padding(operator: index, output: output)
+      }
+      total += Int64(weight.magnitude)
+    }
+    let bias = matrix.biases[output]
+    guard output < matrix.outputs || (bias == 0 && matrix.mantissas[output] == 0) else {
+      throw .padding(operator: index, output: output)
+    }
+    guard
+      Program.isRescaler(matrix.mantissas[output], matrix.shifts[output], leastShift: leastShift)
+    else { throw .rescaler(operator: index, output: output) }
+    let bound = Int64(bias.magnitude) + total * Program.greatestInput(zeroPoint)
+    let rescaler = matrix.rescaler(output)
+    guard rescaler.keeps(bound) else { throw .overflow(operator: index, output: output) }
+    return (bound &* Int64(rescaler.mantissa)) &>> Int64(rescaler.shift) + 1
+  }
+
+  /// The block of an LSTM: both matrices, and that the sum of their rescaled values stays in 32 bits too.
+  func checkLSTM(_ index: Int, from: Tensor, to: Tensor) throws(ProgramProblem) {
+    let hidden = Int(to.channels)
+    guard hidden <= 16384 else { throw .shapes(operator: index) }
+    let layout = LSTMLayout(channels: Int(from.channels), hidden: hidden)
+    let block = try checkedBlock(index, byteCount: layout.byteCount)
+    let input = Matrix(layout.input, at: block)
+    let recurrent = Matrix(layout.recurrent, at: block + layout.recurrentOffset)
+    for output in 0..<layout.input.paddedOutputs {
+      let first = try checkOutput(
+        output, of: input, depth: layout.input.depth, operator: index, zeroPoint: from.zeroPoint)
+      let second = try checkOutput(
+        output, of: recurrent, depth: hidden, operator: index, zeroPoint: to.zeroPoint)
+      guard first + second < Int64(Int32.max) else {
+        throw .overflow(operator: index, output: output)
+      }
+    }
+    let constants = (block + layout.constants).load(as: LSTMConstants.self)
+    guard 0...15 ~= constants.cellFractionBits,
+      Program.isRescaler(constants.mantissa, constants.shift),
+      Rescaler(mantissa: constants.mantissa, shift: constants.shift).keeps(1 << 30)
+    else { throw .constants(operator: index) }
+  }
+}
