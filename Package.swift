@@ -26,12 +26,14 @@ let package = Package(
     // Files, meaning, events, microphones, the operating system: what the daemon adds. No Foundation.
     .target(name: "JSON"),
     .target(
-      name: "ModelFile", dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
+      name: "ModelFile",
+      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
     .target(name: "Affect"),
     .target(name: "EventStream", dependencies: ["Affect", "JSON"]),
-    .target(name: "Capture", dependencies: ["CALSA"]),
+    .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
     .target(
-      name: "Service", dependencies: ["CSystemd", .product(name: "TOMLKit", package: "TOMLKit")]),
+      name: "Service",
+      dependencies: ["CLinux", "CSystemd", .product(name: "TOMLKit", package: "TOMLKit")]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
@@ -69,14 +71,17 @@ let package = Package(
       ]),
 
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
-    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"]),
     .testTarget(name: "InferenceTests", dependencies: ["Inference", "Reference"]),
-    .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
+    .testTarget(
+      name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
@@ -86,7 +91,8 @@ let package = Package(
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service"]),
     .testTarget(
-      name: "ProcessTests", dependencies: ["EventStream", "JSON", "edged", "edgectl", "edgectl-tools"]),
+      name: "ProcessTests",
+      dependencies: ["EventStream", "JSON", "edged", "edgectl", "edgectl-tools"]),
   ],
   swiftLanguageModes: [.v6]
 )

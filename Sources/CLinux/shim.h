@@ -1,0 +1,11 @@
+#pragma once
+// What the Glibc module does not show: headers that it leaves out, and calls that only exist with _GNU_SOURCE or
+// take variable arguments, which Swift cannot pass.
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+
+// The name that `top -H` and a debugger show for this thread: at most 15 bytes.
+static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
+
+// No core dump and no ptrace by other processes of the same user. Returns 0, or -1 with errno.
+static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

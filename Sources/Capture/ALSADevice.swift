@@ -1,0 +1,80 @@
+import CALSA
+import Glibc
+
+/// A sound card, or any other ALSA PCM, behind the protocol that the capture loop reads.
+///
+/// Opened without blocking: the loop waits in `wait` only, for a bounded time.
+public final class ALSADevice: PCMDevice {
+  private let name: DeviceName
+  private let request: CaptureRequest
+  private let cards: SoundCards
+  private var handle: OpaquePointer?
+
+  /// A device that is looked for under its name each time it is opened, so a card that comes back under another
+  /// number is found.
+  public init(name: DeviceName, request: CaptureRequest, cards: SoundCards = SoundCards()) {
+    self.name = name
+    self.request = request
+    self.cards = cards
+  }
+
+  deinit { close() }
+
+  public var isLive: Bool { true }
+
+  public func open() throws(OpenProblem) -> StreamFormat {
+    close()
+    calsa_silence_messages()
+    // libasound keeps the configuration that it parsed for the first open: half a megabyte, without what came later.
+    defer { snd_config_update_free_global() }
+    let pcm = try cards.pcmName(of: name)
+    let code = snd_pcm_open(&handle, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
+    guard code >= 0, let handle else { throw ALSADevice.problem(code: code, name: name.text) }
+    let space = try ALSAConfigurationSpace(handle, name: name.text)
+    let (rate, channels, sample) = try request.choose(from: space, name: name.text)
+    let (period, buffer) = try space.commit(rate: rate)
+    return StreamFormat(
+      rate: rate, channels: channels, sample: sample, period: period, buffer: buffer)
+  }
+
+  public func start() -> Int32 { snd_pcm_start(handle) }
+
+  public func prepare() -> Int32 { snd_pcm_prepare(handle) }
+
+  public func resume() -> Int32 { snd_pcm_resume(handle) }
+
+  public func wait(milliseconds: Int32) -> Int32 { snd_pcm_wait(handle, milliseconds) }
+
+  public func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+    snd_pcm_readi(handle, frames, snd_pcm_uframes_t(limit))
+  }
+
+  public func pending() -> Int { snd_pcm_avail_update(handle) }
+
+  public func state() -> PCMState {
+    switch snd_pcm_state(handle) {
+    case SND_PCM_STATE_PREPARED: .prepared
+    case SND_PCM_STATE_RUNNING: .running
+    case SND_PCM_STATE_XRUN: .overrun
+    case SND_PCM_STATE_SUSPENDED: .suspended
+    case SND_PCM_STATE_DISCONNECTED: .disconnected
+    default: .other
+    }
+  }
+
+  public func close() {
+    guard let open = handle else { return }
+    snd_pcm_close(open)
+    handle = nil
+  }
+
+  /// What a failed `snd_pcm_open` means.
+  static func problem(code: Int32, name: String) -> OpenProblem {
+    switch -code {
+    case EBUSY, EAGAIN: .busy(name: name)
+    case EACCES, EPERM: .denied(name: name)
+    case ENOENT, ENODEV, ENXIO: .notThere(name: name)
+    default: .failed(name: name, reason: String(cString: snd_strerror(code)))
+    }
+  }
+}

@@ -1,0 +1,44 @@
+extension CaptureLoop {
+  /// Opens the device, looking for it as long as it takes; false when the loop shall stop.
+  ///
+  /// Looks again whenever the system's sound devices change, and after a bounded, doubling wait, because not every
+  /// reason to fail ends with such a change: a program that had the card lets it go silently.
+  func openWhenPresent() -> Bool {
+    while !surroundings.isStopping {
+      do throws(OpenProblem) {
+        let format = try device.open()
+        try adopt(format)
+        health.remember(nil)
+        health.remember(format)
+        announceRate()
+        return true
+      } catch {
+        device.close()
+        reportFailure(error)
+      }
+      waitForDevices()
+    }
+    return false
+  }
+
+  /// A device that opens, starts and then gives nothing is not opened in a tight loop.
+  func waitIfFruitless() {
+    if !hasDelivered { waitForDevices() }
+  }
+
+  private func waitForDevices() {
+    health.progress.advance()
+    if surroundings.waitForDevices(milliseconds: backoff.take()) { backoff.reset() }
+  }
+
+  private func announceRate() {
+    for index in streams.indices { streams[index].writer.announce(rate: format.rate) }
+  }
+
+  /// A device that was running and is away stays `lost` until it is back: how it is away is no news.
+  private func reportFailure(_ problem: OpenProblem) {
+    health.remember(problem)
+    if wasRunning, problem.state == .absent { return }
+    report(problem.state, problem.reason)
+  }
+}

@@ -1,0 +1,194 @@
+import Glibc
+import Synchronization
+
+/// Reads one device for as long as it is wanted, through every fault that a sound card is known for.
+///
+/// The device's channels go to one feed each. The loop never gives up: a device that is away is looked for until it
+/// is back, and the time in between is counted as lost, so that stream time stays true. What was decided about a
+/// fault is in `CaptureLoop+Recovery.swift`, one function for each.
+///
+/// Between `open` and the next fault nothing is allocated.
+public final class CaptureLoop {
+  /// One stream: a channel of the device, counted from 0, and where its samples go.
+  public struct Tap {
+    /// Channel of the device, counted from 0.
+    public var channel: Int
+    /// Where the samples go.
+    public var feed: StreamFeed
+
+    /// A stream of `channel`.
+    public init(channel: Int, feed: StreamFeed) {
+      self.channel = channel
+      self.feed = feed
+    }
+  }
+
+  /// How long one wait for samples may take, in milliseconds. Stopping is noticed this often.
+  static let waitMilliseconds: Int32 = 200
+  /// A running device that delivers nothing for so long has stalled and is opened again.
+  static let stallNanoseconds: Int64 = 2_000_000_000
+
+  let device: any PCMDevice
+  let surroundings: any CaptureSurroundings
+  let health: CaptureHealth
+  var streams: [Stream]
+  var format = StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
+  /// When the last delivered sample was captured; nil before the first.
+  var deliveredUntil: Int64?
+  /// When the device last gave any.
+  var lastDelivery: Int64 = 0
+  var wasRunning = false
+  /// Restarts since the device last gave anything.
+  var fruitlessRestarts = 0
+  /// Whether the device gave anything since it was opened.
+  var hasDelivered = false
+  var backoff = Backoff()
+  private var interleaved = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16)
+  private var mono = UnsafeMutableBufferPointer<Int16>.allocate(capacity: 0)
+
+  struct Stream {
+    let channel: Int
+    var writer: FeedWriter
+    var converter: SampleConverter?
+    var inputHealth = InputHealth(rate: 16_000)
+    var state: DeviceState?
+    var reason = StateReason.none
+  }
+
+  /// A loop that will read `device` for `taps`.
+  public init(
+    device: any PCMDevice, taps: [Tap], surroundings: any CaptureSurroundings, health: CaptureHealth
+  ) {
+    self.device = device
+    self.surroundings = surroundings
+    self.health = health
+    streams = taps.map { Stream(channel: $0.channel, writer: FeedWriter($0.feed)) }
+  }
+
+  deinit {
+    interleaved.deallocate()
+    mono.deallocate()
+  }
+
+  /// Reads until `surroundings.isStopping` or the source ends.
+  public func run() {
+    report(.opening, .none)
+    while openWhenPresent() {
+      let outcome = readUntilLost()
+      device.close()
+      switch outcome {
+      case .ended:
+        finish()
+        return
+      case .stopped:
+        return
+      case .lost(let reason):
+        report(.lost, reason)
+        waitIfFruitless()
+      }
+    }
+  }
+
+  /// How reading came to an end.
+  enum Outcome: Equatable {
+    case stopped
+    case ended
+    case lost(StateReason)
+  }
+
+  /// Gets ready to read in the format that was just negotiated. The only place that allocates.
+  func adopt(_ format: StreamFormat) throws(OpenProblem) {
+    for index in streams.indices {
+      let channel = streams[index].channel
+      guard channel < format.channels else {
+        throw .noSuchChannel(name: health.deviceName, channel: channel, channels: format.channels)
+      }
+      streams[index].converter = SampleConverter(format: format, channel: channel)
+      streams[index].inputHealth = InputHealth(rate: format.rate)
+    }
+    interleaved.deallocate()
+    mono.deallocate()
+    interleaved = .allocate(byteCount: format.period * format.bytesPerFrame, alignment: 16)
+    mono = .allocate(capacity: format.period)
+    self.format = format
+    hasDelivered = false
+  }
+
+  /// The inner loop: wait, read, pass on; every other result is a fault, and is decided on.
+  func readUntilLost() -> Outcome {
+    if let lost = startDevice() { return lost }
+    while !surroundings.isStopping {
+      let ready = device.wait(milliseconds: Self.waitMilliseconds)
+      let fault: Outcome? =
+        if ready > 0 {
+          readPeriod()
+        } else if ready == 0 {
+          examineQuietDevice()
+        } else {
+          recover(from: ready)
+        }
+      if let fault { return fault }
+    }
+    return .stopped
+  }
+
+  /// Reads what is there, up to a period. A short read is as good as a whole one.
+  private func readPeriod() -> Outcome? {
+    guard device.isLive || waitForRoom() else { return nil }
+    let count = device.read(into: interleaved.baseAddress!, frames: format.period)
+    guard count > 0 else { return count == 0 ? examineQuietDevice() : recover(from: Int32(count)) }
+    let now = surroundings.now()
+    let captured = device.isLive ? now - format.nanoseconds(frames: max(0, device.pending())) : now
+    passOn(count, captured: captured)
+    lastDelivery = now
+    health.progress.advance()
+    return nil
+  }
+
+  private func passOn(_ count: Int, captured: Int64) {
+    let duration = format.nanoseconds(frames: count)
+    for index in streams.indices {
+      streams[index].converter!.convert(
+        UnsafeRawPointer(interleaved.baseAddress!), count: count, into: mono.baseAddress!)
+      streams[index].writer.deliver(
+        mono.baseAddress!, count: count, time: captured, duration: duration)
+      let (state, reason) = streams[index].inputHealth.examine(mono.baseAddress!, count: count)
+      report(state, reason, stream: index)
+    }
+    deliveredUntil = captured
+    fruitlessRestarts = 0
+    hasDelivered = true
+    backoff.reset()
+  }
+
+  /// A source that can wait is not read while a feed is full, so nothing of it is lost.
+  private func waitForRoom() -> Bool {
+    if streams.allSatisfy({ $0.writer.hasRoom(for: format.period) }) { return true }
+    surroundings.pause(milliseconds: 1)
+    health.progress.advance()
+    return false
+  }
+
+  private func finish() {
+    for index in streams.indices {
+      while !streams[index].writer.end(), !surroundings.isStopping {
+        surroundings.pause(milliseconds: 10)
+      }
+    }
+    report(.absent, .ended)
+    health.progress.finish()
+  }
+
+  /// Tells every stream about its device.
+  func report(_ state: DeviceState, _ reason: StateReason) {
+    for index in streams.indices { report(state, reason, stream: index) }
+  }
+
+  /// Tells one stream about its device, if that is news.
+  private func report(_ state: DeviceState, _ reason: StateReason, stream index: Int) {
+    guard streams[index].state != state || streams[index].reason != reason else { return }
+    streams[index].state = state
+    streams[index].reason = reason
+    streams[index].writer.report(state, reason)
+  }
+}

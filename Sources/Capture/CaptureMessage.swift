@@ -1,0 +1,29 @@
+/// What the capture thread tells the inference thread about one stream, in order.
+///
+/// Samples travel in their own ring; a message says that the next `count` of them belong here. So everything that
+/// happened to a stream has one order, and its time can be added up by the reader alone.
+public enum CaptureMessage: BitwiseCopyable, Sendable, Equatable {
+  /// Samples follow at `rate` frames a second, from the next `samples` message on.
+  case rate(Int32)
+  /// The next `count` samples of the sample ring; the last of them was captured at `time`, in nanoseconds of
+  /// CLOCK_MONOTONIC.
+  case samples(count: Int32, time: Int64)
+  /// Sound that nobody will hear: it lasted this long.
+  case lost(nanoseconds: Int64, cause: LossCause)
+  /// The device changed its state.
+  case state(DeviceState, StateReason)
+  /// The source has come to its end: there will be no more samples.
+  case ended
+}
+
+/// Where sound went that was lost.
+public enum LossCause: UInt8, Sendable, BitwiseCopyable {
+  /// The card's buffer ran over because the capture thread came too late.
+  case overrun
+  /// The machine slept.
+  case suspend
+  /// The device was away.
+  case absence
+  /// The inference thread was behind by a whole ring.
+  case backlog
+}

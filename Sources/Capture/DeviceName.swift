@@ -1,0 +1,92 @@
+/// How a configuration names a sound source.
+///
+/// Card numbers follow the order in which cards were found, and two equal cards swap even their ids with it; only
+/// the path (`by-path:`, the socket it is plugged in) or the serial number (`by-id:`) stays with one of them.
+public enum DeviceName: Equatable, Sendable {
+  /// The only card that can capture.
+  case auto
+  /// A card by its id, as in /proc/asound/cards, and its device number: `Device` or `Device,1`.
+  case card(id: String, device: Int)
+  /// The card behind a link in /dev/snd/by-path: the socket it is plugged in.
+  case byPath(String)
+  /// The card behind a link in /dev/snd/by-id: maker, product and serial number.
+  case byID(String)
+  /// Any PCM that libasound knows: `pcm:mic`, `hw:1,0`, `plughw:…`.
+  case pcm(String)
+  /// A WAV file, as if it were spoken into a microphone now.
+  case wave(path: String)
+  /// A WAV file, as fast as it can be heard.
+  case fastWave(path: String)
+  /// Raw 16-bit little-endian mono samples at 16 kHz on standard input.
+  case standardInput
+
+  /// Why a text names nothing.
+  public enum Problem: Error, Equatable, Sendable, CustomStringConvertible {
+    case empty
+    case nothingAfter(prefix: String)
+    case badDeviceNumber(String)
+
+    /// What is wrong and what to write instead.
+    public var description: String {
+      switch self {
+      case .empty:
+        "a device name is empty; write `auto`, a card id from `edgectl devices`, or wav:FILE"
+      case .nothingAfter(let prefix):
+        "the device name `\(prefix)` stops after the colon; name what it should open"
+      case .badDeviceNumber(let text):
+        "`\(text)` is not a card and its device number; write for example `Device,0`"
+      }
+    }
+  }
+
+  /// Reads a name as it is written in the configuration or after `--device`.
+  public init(_ text: String) throws(Problem) {
+    switch text {
+    case "": throw .empty
+    case "auto": self = .auto
+    case "stdin": self = .standardInput
+    default:
+      if let prefixed = try DeviceName.prefixed(text) {
+        self = prefixed
+      } else {
+        self = try DeviceName.cardName(text)
+      }
+    }
+  }
+
+  private static func prefixed(_ text: String) throws(Problem) -> DeviceName? {
+    guard let colon = text.firstIndex(of: ":") else { return nil }
+    let rest = String(text[text.index(after: colon)...])
+    guard !rest.isEmpty else { throw .nothingAfter(prefix: text) }
+    return switch text[..<colon] {
+    case "by-path": .byPath(rest)
+    case "by-id": .byID(rest)
+    case "wav": .wave(path: rest)
+    case "wav-fast": .fastWave(path: rest)
+    case "pcm": .pcm(rest)
+    default: .pcm(text)
+    }
+  }
+
+  private static func cardName(_ text: String) throws(Problem) -> DeviceName {
+    guard let comma = text.firstIndex(of: ",") else { return .card(id: text, device: 0) }
+    guard let device = Int(text[text.index(after: comma)...]), device >= 0, comma != text.startIndex
+    else { throw .badDeviceNumber(text) }
+    return .card(id: String(text[..<comma]), device: device)
+  }
+
+  /// The name as it is written.
+  public var text: String {
+    switch self {
+    case .auto: "auto"
+    case .card(let id, 0): id
+    case .card(let id, let device): "\(id),\(device)"
+    case .byPath(let link): "by-path:\(link)"
+    case .byID(let link): "by-id:\(link)"
+    case .pcm(let name): name.contains(":") ? name : "pcm:\(name)"
+    case .wave(let path): "wav:\(path)"
+    case .fastWave(let path): "wav-fast:\(path)"
+    case .standardInput: "stdin"
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// The real surroundings of a capture loop: the monotonic clock, and inotify on /dev/snd.
+///
+/// A card that is plugged in shows as the creation of its node and, when udev has set group and mode, as a change of its
+/// attributes: the first open after the creation may be refused, the second is not.
+public final class DeviceWatch: CaptureSurroundings {
+  private let inotify: Int32
+  private let folder: String
+  private let stop: StopSignal
+  private var watching: Int32 = -1
+  private var watchingParent: Int32 = -1
+
+  /// Watches `folder`, and its parent until it exists: `/dev/snd` appears with the first card.
+  public init(stop: StopSignal, folder: String = "/dev/snd") {
+    self.stop = stop
+    self.folder = folder
+    inotify = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
+    renewWatch()
+  }
+
+  deinit { close(inotify) }
+
+  public var isStopping: Bool { stop.isSet }
+
+  public func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
+  public func pause(milliseconds: Int32) {
+    var descriptor = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
+    poll(&descriptor, 1, milliseconds)
+  }
+
+  public func waitForDevices(milliseconds: Int32) -> Bool {
+    renewWatch()
+    var descriptors = (
+      pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: inotify, events: Int16(POLLIN), revents: 0)
+    )
+    withUnsafeMutableBytes(of: &descriptors) {
+      _ = poll($0.assumingMemoryBound(to: pollfd.self).baseAddress!, 2, milliseconds)
+    }
+    guard descriptors.1.revents != 0 else { return false }
+    drain()
+    return true
+  }
+
+  /// The folder may have come, or gone with its last card, since the last wait.
+  private func renewWatch() {
+    let changes = UInt32(IN_CREATE | IN_ATTRIB | IN_DELETE_SELF)
+    watching = inotify_add_watch(inotify, folder, changes)
+    let parent = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "."
+    if watching < 0 {
+      watchingParent = inotify_add_watch(inotify, parent, UInt32(IN_CREATE))
+    } else if watchingParent >= 0 {
+      inotify_rm_watch(inotify, watchingParent)
+      watchingParent = -1
+    }
+  }
+
+  private func drain() {
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { events in
+      while read(inotify, events.baseAddress!, events.count) > 0 {}
+    }
+  }
+}
+
+/// Asks a thread to stop, and wakes it from any wait that includes `descriptor`.
+public final class StopSignal: Sendable {
+  private let flag = Atomic<Bool>(false)
+  /// Readable once `set()` was called: an eventfd that nobody reads.
+  public let descriptor: Int32
+
+  /// A signal that is not set.
+  public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
+
+  deinit { close(descriptor) }
+
+  /// Whether stopping was asked for.
+  public var isSet: Bool { flag.load(ordering: .acquiring) }
+
+  /// Asks for it. From any thread, any number of times.
+  public func set() {
+    flag.store(true, ordering: .releasing)
+    var one: UInt64 = 1
+    _ = write(descriptor, &one, 8)
+  }
+}

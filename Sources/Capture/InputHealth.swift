@@ -1,0 +1,44 @@
+/// Notices input that is delivered on time and still is no sound: all zero, all the same, or all at full scale.
+///
+/// Looks at every sample of one channel, once a second decides. One sample that differs ends silence and a stuck
+/// converter at once; clipping ends with the first second that has less of it.
+struct InputHealth {
+  /// How long every sample must be zero. Digital silence between words of a replayed file is not yet a fault.
+  static let silenceSeconds = 10
+  /// How long every sample must be the same: two equal seconds do not come out of a working converter.
+  static let stuckSeconds = 2
+  /// Samples at full scale in a second that are heard as distortion: one in a hundred.
+  static let clippingShare = 100
+
+  private let rate: Int
+  private var last: Int16 = 0
+  private var equal = 0
+  private var fullScale = 0
+  private var counted = 0
+  private var isClipping = false
+
+  init(rate: Int) { self.rate = rate }
+
+  /// Takes in the next samples and says what they make of the device: running, silent, stuck or clipping.
+  mutating func examine(_ samples: UnsafePointer<Int16>, count: Int) -> (DeviceState, StateReason) {
+    for index in 0..<count {
+      let sample = samples[index]
+      equal = sample == last ? equal &+ 1 : 0
+      last = sample
+      if sample == .max || sample == .min { fullScale &+= 1 }
+    }
+    counted += count
+    if counted >= rate {
+      isClipping = fullScale * Self.clippingShare > counted
+      (counted, fullScale) = (0, 0)
+    }
+    return verdict
+  }
+
+  private var verdict: (DeviceState, StateReason) {
+    if last == 0, equal >= Self.silenceSeconds * rate { return (.silent, .digitalSilence) }
+    if last != 0, equal >= Self.stuckSeconds * rate { return (.stuck, .constantValue) }
+    if isClipping { return (.clipping, .fullScale) }
+    return (.running, .none)
+  }
+}

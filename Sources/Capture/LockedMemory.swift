@@ -1,0 +1,27 @@
+import Glibc
+
+/// Pages that hold sound: kept out of swap and out of every core dump, because speech must not outlive the process.
+///
+/// Zero-filled. Locking needs RLIMIT_MEMLOCK; without it the memory works all the same and `isLocked` says so.
+public struct LockedMemory: ~Copyable, @unchecked Sendable {
+  /// The pages, aligned to a page.
+  public let bytes: UnsafeMutableRawBufferPointer
+  /// Whether the kernel promised never to write these pages to swap.
+  public let isLocked: Bool
+
+  /// At least `count` bytes, rounded up to whole pages. Traps when the system has no memory left, as any allocation does.
+  public init(count: Int) {
+    let page = sysconf(Int32(_SC_PAGESIZE))
+    let size = max(1, (count + page - 1) / page) * page
+    let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    precondition(address != MAP_FAILED, "out of memory")
+    madvise(address, size, MADV_DONTDUMP)
+    isLocked = mlock(address, size) == 0
+    bytes = UnsafeMutableRawBufferPointer(start: address, count: size)
+  }
+
+  deinit {
+    memset(bytes.baseAddress!, 0, bytes.count)
+    munmap(bytes.baseAddress!, bytes.count)
+  }
+}

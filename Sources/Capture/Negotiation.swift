@@ -1,0 +1,82 @@
+/// What a device offers, narrowed step by step: ALSA's configuration space, or a scripted one.
+///
+/// Each call either narrows the space and says true, or leaves it as it was and says false.
+public protocol ConfigurationSpace: AnyObject {
+  /// Narrows to exactly this rate, in frames a second.
+  func restrict(rate: Int) -> Bool
+  /// Narrows to exactly this many channels.
+  func restrict(channels: Int) -> Bool
+  /// Narrows to this sample format.
+  func restrict(sample: SampleFormat) -> Bool
+  /// The channel counts that are left.
+  var channels: ClosedRange<Int> { get }
+  /// The rates that are left, in frames a second.
+  var rates: ClosedRange<Int> { get }
+}
+
+/// What a stream wants of its device.
+public struct CaptureRequest: Equatable, Sendable {
+  /// The rate that must be used, in frames a second; nil for the best one offered.
+  public var rate: Int?
+  /// The highest channel that will be read, counted from 0.
+  public var highestChannel: Int
+
+  /// A request; by default for the first channel at the best rate.
+  public init(rate: Int? = nil, highestChannel: Int = 0) {
+    self.rate = rate
+    self.highestChannel = highestChannel
+  }
+
+  /// Rates by preference: the front end's own first, then whole multiples of it, then the rest that cards have.
+  /// 8 kHz stands last: speech loses half its band.
+  public static let preferredRates = [
+    16_000, 48_000, 32_000, 96_000, 44_100, 192_000, 88_200, 176_400, 24_000, 22_050, 8000,
+  ]
+}
+
+extension CaptureRequest {
+  /// The best that `space` offers: the rate first, because resampling costs most and loses most; then the fewest
+  /// channels that include all that are read; then the narrowest samples.
+  func choose(
+    from space: some ConfigurationSpace, name: String
+  ) throws(OpenProblem) -> (rate: Int, channels: Int, sample: SampleFormat) {
+    let rate = try chooseRate(from: space, name: name)
+    let channels = try chooseChannels(from: space, name: name)
+    guard let sample = SampleFormat.byPreference.first(where: { space.restrict(sample: $0) }) else {
+      throw .unusable(name: name, reason: "it offers no signed 16, 24 or 32-bit samples")
+    }
+    return (rate, channels, sample)
+  }
+
+  private func chooseRate(
+    from space: some ConfigurationSpace, name: String
+  ) throws(OpenProblem) -> Int {
+    let offered = space.rates
+    let wanted = rate.map { [$0] } ?? Self.preferredRates
+    if let chosen = wanted.first(where: { space.restrict(rate: $0) }) { return chosen }
+    let range = "it offers \(offered.lowerBound) to \(offered.upperBound) Hz"
+    throw .unusable(
+      name: name,
+      reason: rate.map { "\(range), not exactly the configured \($0) Hz; leave `rate` out" }
+        ?? "\(range), and none of the rates that can be resampled")
+  }
+
+  private func chooseChannels(
+    from space: some ConfigurationSpace, name: String
+  ) throws(OpenProblem) -> Int {
+    let offered = space.channels
+    guard highestChannel < offered.upperBound else {
+      throw .noSuchChannel(name: name, channel: highestChannel, channels: offered.upperBound)
+    }
+    let fewest = max(offered.lowerBound, highestChannel + 1)
+    if let chosen = (fewest...offered.upperBound).first(where: { space.restrict(channels: $0) }) {
+      return chosen
+    }
+    throw .unusable(name: name, reason: "no channel count at that rate")
+  }
+}
+
+extension SampleFormat {
+  /// Narrowest first.
+  static let byPreference: [SampleFormat] = [.int16, .int32, .int24In32, .int24]
+}

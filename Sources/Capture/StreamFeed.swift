@@ -1,0 +1,105 @@
+import Glibc
+import Synchronization
+
+/// One stream's way from the capture thread to the inference thread: a ring of samples and a ring of what happened.
+///
+/// The writing side keeps the promise that stream time stays true: samples that do not fit are counted, and the count
+/// goes out before anything that follows.
+public final class StreamFeed: Sendable {
+  /// Samples of the stream's channel at the device's rate.
+  public let samples: Ring<Int16>
+  /// What happened, in order: see `CaptureMessage`.
+  public let messages: Ring<CaptureMessage>
+  private let wake: Int32
+
+  /// A feed for `sampleCapacity` samples. `wake` is an eventfd that is written whenever something was added; -1 for none.
+  public init(sampleCapacity: Int = 1 << 16, messageCapacity: Int = 1 << 10, wake: Int32 = -1) {
+    samples = Ring(capacity: sampleCapacity)
+    messages = Ring(capacity: messageCapacity)
+    self.wake = wake
+  }
+
+  /// Whether there is nothing to read.
+  public var isEmpty: Bool { messages.count == 0 }
+
+  /// Wakes the reader.
+  func signal() {
+    guard wake >= 0 else { return }
+    var one: UInt64 = 1
+    _ = Glibc.write(wake, &one, 8)
+  }
+}
+
+/// The writing side of a `StreamFeed`, used by one capture thread.
+struct FeedWriter {
+  let feed: StreamFeed
+  private var backlog: Int64 = 0
+  private var unsentState: (DeviceState, StateReason)?
+  private var unsentRate: Int32?
+
+  init(_ feed: StreamFeed) { self.feed = feed }
+
+  /// Whether `count` samples could be delivered now.
+  func hasRoom(for count: Int) -> Bool {
+    feed.samples.space >= count && feed.messages.space > Self.reserve
+  }
+
+  /// Slots for what must be said before the next samples: a rate, a state, a loss, and the samples themselves.
+  private static let reserve = 4
+
+  /// Passes samples on, or counts them as lost when the reader is behind by a whole ring.
+  mutating func deliver(
+    _ samples: UnsafePointer<Int16>, count: Int, time: Int64, duration: Int64
+  ) {
+    guard hasRoom(for: count), flush() else {
+      backlog += duration
+      return
+    }
+    _ = feed.samples.write(samples, count: count)
+    _ = feed.messages.write(.samples(count: Int32(count), time: time))
+    feed.signal()
+  }
+
+  mutating func lose(nanoseconds: Int64, cause: LossCause) {
+    guard nanoseconds > 0 else { return }
+    guard flush(), feed.messages.write(.lost(nanoseconds: nanoseconds, cause: cause)) else {
+      backlog += nanoseconds
+      return
+    }
+    feed.signal()
+  }
+
+  mutating func report(_ state: DeviceState, _ reason: StateReason) {
+    unsentState = (state, reason)
+    if flush() { feed.signal() }
+  }
+
+  mutating func announce(rate: Int) {
+    unsentRate = Int32(rate)
+    if flush() { feed.signal() }
+  }
+
+  /// Says that the source has ended; false while the reader is too far behind to be told.
+  mutating func end() -> Bool {
+    guard flush(), feed.messages.write(.ended) else { return false }
+    feed.signal()
+    return true
+  }
+
+  /// Sends what could not be sent before, oldest first; false while the ring is full.
+  private mutating func flush() -> Bool {
+    if backlog > 0 {
+      guard feed.messages.write(.lost(nanoseconds: backlog, cause: .backlog)) else { return false }
+      backlog = 0
+    }
+    if let (state, reason) = unsentState {
+      guard feed.messages.write(.state(state, reason)) else { return false }
+      unsentState = nil
+    }
+    if let rate = unsentRate {
+      guard feed.messages.write(.rate(rate)) else { return false }
+      unsentRate = nil
+    }
+    return true
+  }
+}

@@ -1,0 +1,70 @@
+import Glibc
+
+/// The header of a WAV file and where its samples lie; samples are read as they are needed.
+///
+/// Takes PCM of 16, 24 and 32 bits, any number of channels, at any rate; plain and extensible headers. Recorders that
+/// write to a pipe leave the length open (0 or 2³²−1): then the samples go on to the end of the file.
+public final class WaveFile {
+  /// Frames a second, channels and sample format; period and buffer as a card would have them.
+  public let format: StreamFormat
+  /// Frames in the file.
+  public let frames: Int
+  private let descriptor: Int32
+  private let start: Int
+
+  /// Opens the file at `path` and reads its header.
+  public init(path: String) throws(OpenProblem) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw .badFile(path: path, reason: "cannot be opened: \(String(cString: strerror(errno)))")
+    }
+    do throws(WaveProblem) {
+      let header = try WaveHeader(descriptor: descriptor)
+      format = header.format
+      start = header.start
+      frames = header.length / header.format.bytesPerFrame
+      guard frames > 0 else { throw .empty }
+    } catch {
+      close(descriptor)
+      throw .badFile(path: path, reason: error.description)
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads up to `limit` frames from `position` on; how many there were, or a negative errno. A file that has become shorter
+  /// since it was opened just ends earlier.
+  public func read(at position: Int, into bytes: UnsafeMutableRawPointer, frames limit: Int) -> Int
+  {
+    let count = min(limit, frames - position)
+    guard count > 0 else { return 0 }
+    let place = start + position * format.bytesPerFrame
+    let read = pread(descriptor, bytes, count * format.bytesPerFrame, off_t(place))
+    return read < 0 ? -Int(errno) : read / format.bytesPerFrame
+  }
+}
+
+/// Why a file is not a WAV file that can be heard.
+enum WaveProblem: Error, Equatable, CustomStringConvertible {
+  case notWave
+  case truncated
+  case notPCM(tag: UInt16)
+  case badDepth(bits: Int)
+  case badRate(Int)
+  case noChannels
+  case empty
+
+  var description: String {
+    switch self {
+    case .notWave:
+      "is not a WAV file; convert it, for example `ffmpeg -i FILE -ar 16000 -ac 1 out.wav`"
+    case .truncated: "is a WAV file that stops before its samples; copy it again"
+    case .notPCM(let tag): "has WAV encoding \(tag), only PCM (1) is read; convert it to 16-bit PCM"
+    case .badDepth(let bits):
+      "has \(bits)-bit samples; 16, 24 and 32 are read, convert it to 16-bit PCM"
+    case .badRate(let rate): "has a rate of \(rate) Hz; 8000 to 192000 can be read"
+    case .noChannels: "says that it has no channels; its header is damaged"
+    case .empty: "has no samples"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Glibc
+
+/// The parts of a RIFF/WAVE header that say how to read the samples.
+struct WaveHeader {
+  var format: StreamFormat
+  /// Where the samples begin, in bytes.
+  var start: Int
+  /// How many bytes of samples there are.
+  var length: Int
+
+  /// Reads chunk after chunk until the samples begin.
+  init(descriptor: Int32) throws(WaveProblem) {
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    let riff = try Self.bytes(descriptor, at: 0, count: 12, or: .notWave)
+    guard riff[0..<4].elementsEqual("RIFF".utf8), riff[8..<12].elementsEqual("WAVE".utf8) else {
+      throw .notWave
+    }
+    var format: StreamFormat?
+    var place = 12
+    while true {
+      let head = try Self.bytes(descriptor, at: place, count: 8, or: .truncated)
+      let length = Int(Self.number(head, 4, bytes: 4))
+      place += 8
+      if head[0..<4].elementsEqual("fmt ".utf8) {
+        let chunk = try Self.bytes(descriptor, at: place, count: min(length, 40), or: .truncated)
+        format = try Self.format(chunk)
+      } else if head[0..<4].elementsEqual("data".utf8) {
+        guard let format else { throw .truncated }
+        let rest = size - place
+        let isOpenEnded = length == 0xFFFF_FFFF || (length == 0 && rest > 0)
+        self.format = format
+        start = place
+        self.length = isOpenEnded ? rest : min(length, rest)
+        return
+      }
+      place += length + length % 2
+    }
+  }
+
+  private static func format(_ chunk: [UInt8]) throws(WaveProblem) -> StreamFormat {
+    guard chunk.count >= 16 else { throw .truncated }
+    var tag = UInt16(number(chunk, 0, bytes: 2))
+    // The extensible header's real encoding is the start of its sub-format.
+    if tag == 0xFFFE, chunk.count >= 26 { tag = UInt16(number(chunk, 24, bytes: 2)) }
+    guard tag == 1 else { throw .notPCM(tag: tag) }
+    let channels = Int(number(chunk, 2, bytes: 2))
+    let rate = Int(number(chunk, 4, bytes: 4))
+    let bits = Int(number(chunk, 14, bytes: 2))
+    guard channels > 0 else { throw .noChannels }
+    guard (8000...192_000).contains(rate) else { throw .badRate(rate) }
+    guard let sample = [16: SampleFormat.int16, 24: .int24, 32: .int32][bits] else {
+      throw .badDepth(bits: bits)
+    }
+    return StreamFormat(
+      rate: rate, channels: channels, sample: sample, period: rate / 50, buffer: rate)
+  }
+
+  private static func bytes(
+    _ descriptor: Int32, at place: Int, count: Int, or problem: WaveProblem
+  ) throws(WaveProblem) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    guard pread(descriptor, &bytes, count, off_t(place)) == count else { throw problem }
+    return bytes
+  }
+
+  private static func number(_ bytes: [UInt8], _ place: Int, bytes count: Int) -> UInt32 {
+    (0..<count).reduce(0) { $0 | UInt32(bytes[place + $1]) << (8 * UInt32($1)) }
+  }
+}

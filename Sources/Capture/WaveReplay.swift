@@ -1,0 +1,76 @@
+import Glibc
+
+/// A WAV file in the place of a microphone: at the pace at which it was recorded, or as fast as it is heard.
+public final class WaveReplay: PCMDevice {
+  /// How fast the samples come.
+  public enum Pace: Sendable {
+    /// As from a microphone: a reader that is late loses samples just as little as from a file.
+    case recorded
+    /// As fast as the reader takes them.
+    case unbounded
+  }
+
+  private let path: String
+  private let pace: Pace
+  private let request: CaptureRequest
+  private let surroundings: any CaptureSurroundings
+  private var file: WaveFile?
+  private var position = 0
+  private var started: Int64 = 0
+
+  /// A replay of the file at `path`.
+  public init(
+    path: String, pace: Pace, request: CaptureRequest, surroundings: any CaptureSurroundings
+  ) {
+    self.path = path
+    self.pace = pace
+    self.request = request
+    self.surroundings = surroundings
+  }
+
+  public var isLive: Bool { false }
+
+  public func open() throws(OpenProblem) -> StreamFormat {
+    let opened = try WaveFile(path: path)
+    guard request.highestChannel < opened.format.channels else {
+      throw .noSuchChannel(
+        name: path, channel: request.highestChannel, channels: opened.format.channels)
+    }
+    file = opened
+    position = 0
+    return opened.format
+  }
+
+  public func start() -> Int32 {
+    started = surroundings.now()
+    return 0
+  }
+
+  public func prepare() -> Int32 { 0 }
+
+  public func resume() -> Int32 { 0 }
+
+  public func wait(milliseconds: Int32) -> Int32 {
+    guard let file else { return -ENODEV }
+    let period = min(file.format.period, file.frames - position)
+    let due = started + file.format.nanoseconds(frames: position + period)
+    let missing = pace == .recorded ? due - surroundings.now() : 0
+    guard missing > 0 else { return 1 }
+    surroundings.pause(milliseconds: min(milliseconds, Int32(missing / 1_000_000 + 1)))
+    return surroundings.now() >= due ? 1 : 0
+  }
+
+  public func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+    guard let file else { return -Int(ENODEV) }
+    let count = file.read(at: position, into: frames, frames: limit)
+    guard count > 0 else { return count < 0 ? count : -Int(ENODATA) }
+    position += count
+    return count
+  }
+
+  public func pending() -> Int { 0 }
+
+  public func state() -> PCMState { .running }
+
+  public func close() { file = nil }
+}

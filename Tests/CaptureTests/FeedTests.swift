@@ -1,0 +1,101 @@
+import Testing
+
+@testable import Capture
+
+@Suite struct FeedTests {
+  @Test func aRingGivesBackWhatWasPutInAcrossItsEnd() {
+    let ring = Ring<Int32>(capacity: 8)
+    var next: Int32 = 0
+    var expected: Int32 = 0
+    for size in [5, 3, 8, 1, 7, 6, 2, 8, 4] {
+      let block = (0..<size).map { _ in
+        next += 1
+        return next
+      }
+      let fits = ring.write(block, count: size)
+      #expect(fits)
+      var out = [Int32](repeating: 0, count: 8)
+      let count = ring.read(into: &out, limit: 8)
+      #expect(count == size)
+      for value in out.prefix(count) {
+        expected += 1
+        #expect(value == expected)
+      }
+    }
+  }
+
+  @Test func aFullRingTakesNothingRatherThanAPart() {
+    let ring = Ring<Int16>(capacity: 4)
+    let three = ring.write([1, 2, 3], count: 3)
+    let twoMore = ring.write([4, 5], count: 2)
+    let afterRefusal = ring.count
+    let fourth = ring.write(4)
+    let fifth = ring.write(5)
+    let oldest = ring.read()
+    #expect(three && !twoMore && fourth && !fifth)
+    #expect(afterRefusal == 3)
+    #expect(oldest == 1)
+  }
+
+  @Test func twoThreadsSeeEveryElementOnceAndInOrder() async {
+    let feed = StreamFeed(sampleCapacity: 64)
+    let total = 200_000
+    async let sum: Int = Task.detached {
+      var (seen, wrong) = (0, 0)
+      while seen < total {
+        guard let value = feed.samples.read() else {
+          await Task.yield()
+          continue
+        }
+        if value != Int16(truncatingIfNeeded: seen) { wrong += 1 }
+        seen += 1
+      }
+      return wrong
+    }.value
+    await Task.detached {
+      for index in 0..<total {
+        while !feed.samples.write(Int16(truncatingIfNeeded: index)) { await Task.yield() }
+      }
+    }.value
+    #expect(await sum == 0)
+  }
+
+  @Test func samplesThatDoNotFitAreCountedBeforeWhatFollows() {
+    let feed = StreamFeed(sampleCapacity: 512)
+    var writer = FeedWriter(feed)
+    let period = [Int16](repeating: 7, count: 320)
+    for time in 1...3 {
+      writer.deliver(period, count: 320, time: Int64(time), duration: 20_000_000)
+    }
+    #expect(drain(feed) == [.samples(count: 320, time: 1)])
+    var out = [Int16](repeating: 0, count: 320)
+    _ = feed.samples.read(into: &out, limit: 320)
+    writer.deliver(period, count: 320, time: 4, duration: 20_000_000)
+    #expect(
+      drain(feed) == [
+        .lost(nanoseconds: 40_000_000, cause: .backlog), .samples(count: 320, time: 4),
+      ])
+  }
+
+  @Test func aStateIsNotForgottenWhileTheReaderIsBehind() {
+    let feed = StreamFeed(sampleCapacity: 1 << 14, messageCapacity: 8)
+    var writer = FeedWriter(feed)
+    let one: [Int16] = [1]
+    for time in 0..<8 { writer.deliver(one, count: 1, time: Int64(time), duration: 62_500) }
+    writer.report(.silent, .digitalSilence)
+    writer.report(.running, .none)
+    for _ in 0..<4 { writer.report(.lost, .stalled) }
+    let first = drain(feed)
+    writer.report(.clipping, .fullScale)
+    let all = first + drain(feed)
+    #expect(all.last == .state(.clipping, .fullScale))
+    #expect(all.lost(.backlog) == 0)
+    #expect(all.sampleCount < 8)
+  }
+
+  @Test func lockedMemoryIsZeroAndWholePages() {
+    let memory = LockedMemory(count: 5000)
+    #expect(memory.bytes.count == 8192)
+    #expect(memory.bytes.allSatisfy { $0 == 0 })
+  }
+}
