@@ -1,13 +1,13 @@
 import Glibc
+import Synchronization
 
-/// How far a long job has come, on standard error when that is a terminal, and nowhere else.
-final class Progress {
+/// How far a long job has come, on standard error when that is a terminal, and nowhere else. Several threads may report.
+final class Progress: Sendable {
   private let total: Int
   private let what: String
   private let isShown = isatty(STDERR_FILENO) == 1
   private let started = ContinuousClock.now
-  private var shown = ContinuousClock.now
-  private var done = 0
+  private let state = Mutex<(done: Int, shown: ContinuousClock.Instant)>((0, .now))
 
   /// A job of `total` things, called `what` in the plural.
   init(total: Int, what: String) {
@@ -17,13 +17,15 @@ final class Progress {
 
   /// One more is done.
   func advance() {
-    done += 1
-    let now = ContinuousClock.now
-    guard isShown, now - shown > .milliseconds(100) else { return }
-    shown = now
-    let elapsed = Double((now - started).components.seconds) + 0.5
-    let left = Int(elapsed * Double(total - done) / Double(done))
-    write("\r\(done) of \(total) \(what), \(left) s left\u{1b}[K")
+    state.withLock { state in
+      state.done += 1
+      let now = ContinuousClock.now
+      guard isShown, now - state.shown > .milliseconds(100) else { return }
+      state.shown = now
+      let elapsed = Double((now - started).components.seconds) + 0.5
+      let left = Int(elapsed * Double(total - state.done) / Double(state.done))
+      write("\r\(state.done) of \(total) \(what), \(left) s left\u{1b}[K")
+    }
   }
 
   /// All is done, or given up: the line goes away.

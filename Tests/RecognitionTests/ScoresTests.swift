@@ -4,13 +4,9 @@ import Testing
 @testable import Recognition
 
 @Suite struct ScoresTests {
-  private func scores(_ logits: [Int32], labels: [UInt8]? = nil) -> [Int32] {
-    let labelOfClass = labels ?? logits.indices.map { UInt8($0) }
-    let labelCount = Int(labelOfClass.max()!) + 1
-    let scores = Scores(
-      Logits(logits, count: logits.count), classCount: logits.count, labelOfClass: labelOfClass,
-      labelCount: labelCount)
-    return (0..<labelCount).map { scores.values[$0] }
+  private func scores(_ logits: [Int32]) -> [Int32] {
+    let scores = Scores(Logits(logits, count: logits.count), classCount: logits.count)
+    return logits.indices.map { scores.values[$0] }
   }
 
   @Test func sumsToExactlyTenThousandAndFollowsSoftmax() {
@@ -28,15 +24,8 @@ import Testing
     }
   }
 
-  @Test func classesOfOneLabelAreSummed() {
-    #expect(scores([0, 0, 0, 0], labels: [0, 1, 0, 0]) == [7500, 2500])
-  }
-
-  @Test func ofEqualsTheFirstIsTop() {
-    let scores = Scores(
-      Logits([5, 5, 5], count: 3), classCount: 3, labelOfClass: [0, 1, 2], labelCount: 3)
-    #expect(scores.top == 0)
-    #expect((0..<3).map { scores.values[$0] } == [3334, 3333, 3333])
+  @Test func whatRemainsGoesToTheFirstOfEquals() {
+    #expect(scores([5, 5, 5]) == [3334, 3333, 3333])
   }
 
   @Test func extremesNeitherTrapNorLoseTheSum() {

@@ -1,0 +1,46 @@
+import Acoustics
+import FixedPoint
+import Inference
+
+/// The device's classifier: MFCC and standardization in fixed point, then the int8 graph.
+///
+/// Frames are handed to the graph in blocks, because a block reads the weights once; the graph's bytes
+/// do not depend on how its rows were grouped.
+public struct IntegerClassifier: Classifier, ~Copyable {
+  private var features: FeatureMap
+  private var graph: Graph
+  private let rows: UnsafeMutablePointer<Int8>
+  private let width: Int
+  private var waiting = 0
+
+  /// A classifier over tables and a program that have been checked.
+  public init(_ tables: FeatureTables, program: Program, arena: inout Arena) {
+    features = FeatureMap(tables, arena: &arena)
+    graph = Graph(program, arena: &arena)
+    width = Int(program.inputChannels)
+    rows = arena.take(Int8.self, count: Graph.maximumRows * width)
+  }
+
+  public mutating func restart() {
+    waiting = 0
+    features.restart()
+    graph.restart()
+  }
+
+  public mutating func push(_ frame: UnsafePointer<Int32>) {
+    features.map(frame, into: rows + waiting &* width)
+    waiting &+= 1
+    if waiting == Graph.maximumRows { flush() }
+  }
+
+  public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
+    flush()
+    graph.decide(into: logits)
+  }
+
+  private mutating func flush() {
+    guard waiting > 0 else { return }
+    graph.push(rows, count: waiting)
+    waiting = 0
+  }
+}
