@@ -1,0 +1,220 @@
+"""Batches as training sees them: jittered segments of random versions, less the talker's baseline.
+
+An epoch is first drawn as a plan, one `Draw` a clip, whose lengths are then known: batches are made of draws of
+about equal length. All randomness comes from one generator, which the trainer seeds by run and epoch, so an
+interrupted run continues as it would have gone on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from edged_train import baseline
+from edged_train.clips import ClipSet, Version
+from edged_train.frontend import FeatureMap
+from edged_train.recipe import Recipe
+
+NATURAL_PER_DB = float(np.log(10) / 10)
+"""Natural logarithm of power in one decibel."""
+
+SHORTEST_CONTEXT = 40
+"""Frames below which the rest of a long segment is not taken for a training example of its own."""
+
+SORTED_TOGETHER = 10
+"""Batches whose draws are sorted by length together."""
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One training example: frames `start` … `start + frames` of a version of a clip."""
+
+    clip: int
+    version: int
+    start: int
+    frames: int
+    rate: float
+    """Tempo: frames advanced for each frame shown."""
+    known: int
+    """Past segments of the talker that the baseline knows."""
+
+    @property
+    def rows(self) -> int:
+        """Frames shown."""
+        return max(1, int(self.frames / self.rate))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Contexts, padded to the longest, with soft targets."""
+
+    features: Tensor
+    """Standardized coefficients [batch, time, coefficient]; zero beyond `lengths`."""
+    lengths: Tensor
+    targets: Tensor
+    """Probabilities [batch, class]."""
+
+
+class Batches:
+    """Draws epochs of training batches from the training clips."""
+
+    def __init__(self, recipe: Recipe, clips: ClipSet, feature_map: FeatureMap) -> None:
+        """Prepares what the baseline needs: each speaker's past segments."""
+        self.recipe, self.clips, self.feature_map = recipe, clips, feature_map
+        self._others = _other_segments(recipe, clips)
+        self._shift = [_shifts(version, clips.versions[0], clips.centre) for version in clips.versions]
+
+    def epoch(self, random: np.random.Generator) -> list[list[Draw]]:
+        """One draw of every clip, in batches of about equal length, in random order."""
+        draws = [self._draw(int(clip), random) for clip in random.permutation(len(self.clips.clips))]
+        size = self.recipe.training.batch
+        batches: list[list[Draw]] = []
+        for first in range(0, len(draws), size * SORTED_TOGETHER):
+            alike = sorted(draws[first : first + size * SORTED_TOGETHER], key=lambda draw: draw.rows)
+            batches += [alike[index : index + size] for index in range(0, len(alike), size)]
+        # BatchNorm learns nothing from a handful of examples.
+        batches = [batch for batch in batches if len(batch) > size // 4] or batches
+        return [batches[index] for index in random.permutation(len(batches))]
+
+    def render(self, epoch: list[list[Draw]], random: np.random.Generator) -> Iterator[Batch]:
+        """The batches of a planned epoch, augmented."""
+        for draws in epoch:
+            yield self._render(draws, random)
+
+    def standardization(self, random: np.random.Generator, batches: int) -> tuple[Tensor, Tensor]:
+        """Mean and deviation of each coefficient over drawn segments, baseline subtracted, none masked."""
+        total = torch.zeros(self.recipe.front_end.coefficients, dtype=torch.float64)
+        squares, count = torch.zeros_like(total), 0
+        for draws in self.epoch(random)[:batches]:
+            values, valid = self._coefficients(draws, random)
+            rows = values[valid].double()
+            total, squares = total + rows.sum(0), squares + (rows**2).sum(0)
+            count += len(rows)
+        mean = total / count
+        deviation = (squares / count - mean**2).clamp(min=1e-6).sqrt()
+        return mean.float(), deviation.float()
+
+    def _draw(self, clip: int, random: np.random.Generator) -> Draw:
+        augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
+        clean = augmentation.versions == 1 or random.random() < augmentation.clean_share
+        index = 0 if clean else int(random.integers(1, augmentation.versions))
+        version = self.clips.versions[index]
+        start, end = self._bounds(version, clip, random)
+        rate = float(np.exp(random.uniform(-augmentation.tempo, augmentation.tempo)))
+        longest = int(self.recipe.context_frames * rate)
+        if end - start > longest:
+            contexts = [c for c in range(start, end, longest) if end - c >= SHORTEST_CONTEXT]
+            start = int(random.choice(contexts))
+            end = min(end, start + longest)
+        warm = random.random() >= segmentation.cold_share and segmentation.past_segments > 0
+        known = int(random.integers(1, segmentation.past_segments + 1)) if warm else 0
+        return Draw(clip, index, start, end - start, rate, min(known, len(self._others[clip])))
+
+    def _bounds(self, version: Version, clip: int, random: np.random.Generator) -> tuple[int, int]:
+        length, segments = int(version.lengths[clip]), version.segments[clip]
+        if not segments or random.random() < self.recipe.segmentation.whole_share:
+            return min(int(random.integers(0, 4)), length - 1), length
+        weights = np.array([segment.speech_frames for segment in segments], dtype=float)
+        segment = segments[int(random.choice(len(segments), p=weights / weights.sum()))]
+        low, high = self.recipe.segmentation.jitter
+        recognition = self.recipe.recognition
+        before = self.recipe.frames(recognition.preroll_ms) * random.uniform(low, high)
+        after = self.recipe.frames(recognition.hangover_ms) * random.uniform(low, high)
+        start = max(0, round(segment.speech_start - before))
+        return start, min(length, max(start + 1, round(segment.speech_end + after)))
+
+    def _render(self, draws: list[Draw], random: np.random.Generator) -> Batch:
+        augmentation, classes = self.recipe.augmentation, len(self.recipe.classes)
+        values, valid = self._coefficients(draws, random)
+        features = self.feature_map.standardize(values) * valid[:, :, None]
+        features = self._mask(features, [draw.rows for draw in draws], random)
+        lengths = valid.sum(1)
+        labels = torch.from_numpy(self.clips.labels[[draw.clip for draw in draws]])
+        targets = torch.nn.functional.one_hot(labels, classes).float()
+        smoothing = self.recipe.training.label_smoothing
+        targets = targets * (1 - smoothing) + smoothing / classes
+        if augmentation.mixup > 0 and random.random() < augmentation.mixup_share:
+            weight = float(random.beta(augmentation.mixup, augmentation.mixup))
+            order = torch.from_numpy(random.permutation(len(draws)))
+            features = weight * features + (1 - weight) * features[order]
+            targets = weight * targets + (1 - weight) * targets[order]
+            lengths = torch.maximum(lengths, lengths[order])
+        return Batch(features, lengths, targets)
+
+    def _coefficients(self, draws: list[Draw], random: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Coefficients less the baseline [batch, time, coefficient], and which rows are valid."""
+        rows = np.array([draw.rows for draw in draws])
+        # A multiple of the usual total stride, so that few different shapes occur.
+        steps = np.arange(-(-int(rows.max()) // 4) * 4)
+        valid = steps[None, :] < rows[:, None]
+        rates = np.array([draw.rate for draw in draws])
+        starts = np.array([draw.start for draw in draws])
+        firsts = np.array([self.clips.versions[draw.version].first_frame[draw.clip] for draw in draws])
+        last = np.array([draw.start + draw.frames - 1 for draw in draws])
+        positions = np.minimum(np.rint(starts[:, None] + steps * rates[:, None]), last[:, None])
+        positions = positions.astype(np.int64) + firsts[:, None]
+        frames = self.clips.frames.index_select(0, torch.from_numpy(positions.ravel()))
+        logmel = frames.view(*positions.shape, -1).float()
+        offsets = np.stack([self._offset(draw, random) for draw in draws])
+        return self.feature_map.coefficients(logmel - torch.from_numpy(offsets)[:, None]), torch.from_numpy(valid)
+
+    def _offset(self, draw: Draw, random: np.random.Generator) -> NDArray[np.float32]:
+        """What is subtracted: the baseline, less the gains that were drawn for this example."""
+        augmentation = self.recipe.augmentation
+        prior = self.recipe.recognition.baseline.prior
+        others = self._others[draw.clip]
+        past = others[random.choice(len(others), draw.known, replace=False)] if draw.known else others[:0]
+        known = baseline.known_share(draw.known, prior)
+        offset = baseline.offset(past, np.zeros_like(self.clips.centre), prior)
+        offset = offset + self._shift[draw.version][draw.clip] * known
+        gain = random.normal(0, augmentation.gain_db)
+        gain += random.normal(0, augmentation.session_gain_db) * (1 - known)
+        return np.asarray(offset - gain * NATURAL_PER_DB, dtype=np.float32)
+
+    def _mask(self, features: Tensor, rows: list[int], random: np.random.Generator) -> Tensor:
+        """SpecAugment: stretches of frames and of coefficients at their mean, which is zero."""
+        augmentation = self.recipe.augmentation
+        count, _, coefficients = features.shape
+        frames = torch.ones(features.shape[:2])
+        bands = torch.ones(count, coefficients)
+        for index in range(count):
+            for _ in range(augmentation.time_masks):
+                width = int(random.integers(0, augmentation.time_mask_frames + 1))
+                start = int(random.integers(0, max(1, rows[index] - width)))
+                frames[index, start : start + width] = 0
+            for _ in range(augmentation.frequency_masks):
+                width = int(random.integers(0, augmentation.frequency_mask_coefficients + 1))
+                start = int(random.integers(0, coefficients - width + 1))
+                bands[index, start : start + width] = 0
+        return features * frames[:, :, None] * bands[:, None, :]
+
+
+def _other_segments(recipe: Recipe, clips: ClipSet) -> list[NDArray[np.float32]]:
+    """For each clip, the means of the segments of the same speaker's other clips, less the corpus mean."""
+    clean = clips.versions[0]
+    least = recipe.recognition.baseline.speech_frames
+    remembered = [
+        means[[segment.speech_frames >= least for segment in segments]] if segments else means
+        for means, segments in zip(clean.segment_means, clean.segments, strict=True)
+    ]
+    others: list[NDArray[np.float32]] = [np.empty((0, len(clips.centre)), np.float32)] * len(clips.clips)
+    for members in clips.speakers().values():
+        for clip in members.tolist():
+            past = [remembered[other] for other in members.tolist() if other != clip]
+            others[clip] = np.concatenate([others[clip], *past]) - clips.centre
+    return others
+
+
+def _shifts(version: Version, clean: Version, absent: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How far each clip's own augmentation moved its mean, which its past would have moved by, too."""
+    count = len(version.segments)
+    shift = np.zeros((count, len(absent)), np.float32)
+    for clip in range(count):
+        if version.segments[clip] and clean.segments[clip]:
+            shift[clip] = version.clip_mean(clip, absent) - clean.clip_mean(clip, absent)
+    return shift

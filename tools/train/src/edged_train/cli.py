@@ -1,0 +1,142 @@
+"""The command line: prepare, train, evaluate, export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from edged_train import __version__
+from edged_train.problem import Problem
+
+if TYPE_CHECKING:  # PyTorch takes seconds to import: not for --help.
+    from edged_train.evaluation import Outcome
+    from edged_train.run import Trained
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; bad input is one sentence on stderr and status 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except Problem as problem:
+        print(f"edged-train: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("edged-train: interrupted; the same command continues", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="edged-train",
+        description="Trains speech emotion models for edged, with the device's own features and segmentation.",
+    )
+    parser.add_argument("--version", action="version", version=f"edged-train {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    prepare = commands.add_parser("prepare", help="augment clips and compute their features with edgectl")
+    _add_recipe(prepare)
+    prepare.add_argument("--corpus", type=Path, required=True, help="corpus folder, or TSV manifest")
+    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (2.2 GB for CREMA-D)")
+    prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
+    prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
+    prepare.set_defaults(run=_prepare)
+
+    train = commands.add_parser("train", help="train a recipe, or continue an interrupted run")
+    _add_recipe(train)
+    train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
+    train.add_argument("--run", type=Path, required=True, dest="folder", help="folder for checkpoints and log")
+    _add_compute(train)
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="judge the dev clips with a run's best checkpoint")
+    _add_run(evaluate)
+    evaluate.add_argument("--json", type=Path, help="also write all figures to this file")
+    evaluate.set_defaults(run=_evaluate)
+
+    export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
+    _add_run(export)
+    export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _add_recipe(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", type=Path, help="recipe file, TOML")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="override, e.g. training.epochs=20"
+    )
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
+    parser.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
+    parser.add_argument("--orders", type=int, help="orders in which sessions are heard (default: the recipe's)")
+    _add_compute(parser)
+
+
+def _add_compute(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--threads", type=int, default=1, help="processor threads (default: 1)")
+    parser.add_argument("--device", help="cpu, cuda … (default: cuda if there is one)")
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from edged_train import prepare, recipe
+
+    settings = recipe.load(options.recipe, options.set)
+    prepare.prepare(settings, options.corpus, options.output, options.edgectl, max(1, options.jobs))
+
+
+def _train(options: argparse.Namespace) -> None:
+    import torch
+
+    from edged_train import recipe
+    from edged_train.trainer import Trainer
+
+    torch.set_num_threads(options.threads)
+    # Denormal numbers in the optimizer's averages would cost most of the speed late in training.
+    torch.set_flush_denormal(True)
+    name = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    settings = recipe.load(options.recipe, options.set)
+    trainer = Trainer(settings, options.prepared, options.folder, torch.device(name))
+    print(f"{trainer.parameter_count} parameters on {name}", file=sys.stderr)
+    trainer.train()
+    print(f"best: {100 * trainer.best:.2f} % in sessions on the dev clips, epoch {trainer.best_epoch}")
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from edged_train import evaluation
+
+    _, outcomes, divisor = _outcomes(options)
+    print(evaluation.report(outcomes, divisor))
+    if options.json:
+        options.json.write_text(json.dumps(evaluation.summary(outcomes, divisor), indent=1), encoding="utf-8")
+
+
+def _export(options: argparse.Namespace) -> None:
+    from edged_train import evaluation, export
+
+    trained, outcomes, divisor = _outcomes(options)
+    size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output)
+    print(evaluation.report(outcomes, divisor))
+    print(f"\n{options.output}: {size} bytes")
+
+
+def _outcomes(options: argparse.Namespace) -> tuple[Trained, list[Outcome], float]:
+    import torch
+
+    from edged_train import evaluation, run
+
+    torch.set_num_threads(options.threads)
+    trained = run.load_trained(options.folder)
+    if options.device:
+        trained.network.to(options.device)
+    orders = options.orders or trained.recipe.evaluation.orders
+    outcomes = evaluation.evaluate(trained, options.prepared, orders)
+    return trained, outcomes, evaluation.temperature(outcomes)

@@ -1,0 +1,122 @@
+"""Prepared features in memory: frames of every version of every clip, its segments, and their means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from edged_train import corpus, prepare
+from edged_train.corpus import Clip
+from edged_train.features import Features, load
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Segment:
+    """What the detector opened in a clip, and the speech in it; frames from the clip's first one."""
+
+    start: int
+    end: int
+    speech_start: int
+    speech_end: int
+    speech_frames: int
+    """Frames that the detector took for speech, pauses inside not counted."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of all clips of one part of the split."""
+
+    first_frame: NDArray[np.int64]
+    """Where each clip begins in the shared frames."""
+    lengths: NDArray[np.int64]
+    segments: list[list[Segment]]
+    """Of each clip, in order; a clip may have none."""
+    segment_means: list[NDArray[np.float32]]
+    """Of each clip: mean log mel vector over the speech frames of each of its segments, [segments, bands]."""
+
+    def clip_mean(self, clip: int, absent: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Mean over all speech of a clip, each segment by its length; `absent` where there is none."""
+        if not self.segments[clip]:
+            return absent
+        frames = [segment.speech_frames for segment in self.segments[clip]]
+        return np.asarray(np.average(self.segment_means[clip], axis=0, weights=frames), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class ClipSet:
+    """One part of the split: its clips and all their versions over one tensor of frames."""
+
+    clips: list[Clip]
+    labels: NDArray[np.int64]
+    frames: torch.Tensor
+    """Log mel power less `centre`, float16 [frames, bands]: exact to 0.004 within four of the mean."""
+    centre: NDArray[np.float32]
+    versions: list[Version]
+
+    def speakers(self) -> dict[str, NDArray[np.int64]]:
+        """The indices of each speaker's clips."""
+        names = np.array([clip.speaker for clip in self.clips])
+        return {name: np.flatnonzero(names == name) for name in sorted(set(names.tolist()))}
+
+
+def corpus_mean(features: Features, bands: int) -> NDArray[np.float32]:
+    """g: the mean over segments of their speech frames' mean."""
+    version, _ = _index(features, bands, 0)
+    means = np.concatenate(version.segment_means)
+    if len(means) == 0:
+        raise Problem("the detector opened no segment in the training clips; are they silent?")
+    return np.asarray(means.mean(axis=0, dtype=np.float64), dtype=np.float32)
+
+
+def load_train(recipe: Recipe, folder: Path) -> ClipSet:
+    """All versions of the training clips, centred at their corpus mean."""
+    names = [prepare.train_name(index) for index in range(recipe.augmentation.versions)]
+    return _load(recipe, folder, "train", names, None)
+
+
+def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.float32]) -> ClipSet:
+    """The dev clips at a microphone gain, centred at the training clips' corpus mean."""
+    return _load(recipe, folder, "dev", [prepare.dev_name(gain_db)], centre)
+
+
+def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
+    prepare.check(recipe, folder)
+    clips = [clip for clip in corpus.read(folder / "clips.tsv") if clip.split == split]
+    bands = recipe.front_end.bands
+    frames: list[torch.Tensor] = []
+    versions = []
+    first = 0
+    for name in names:
+        features = load(folder / name)
+        if features.clip_count != len(clips):
+            raise Problem(f"{folder / name} holds {features.clip_count} clips where {len(clips)} are listed")
+        if centre is None:
+            centre = corpus_mean(features, bands)
+        version, values = _index(features, bands, first)
+        versions.append(version)
+        frames.append(torch.from_numpy((values - centre).astype(np.float16)))
+        first += len(values)
+    assert centre is not None
+    labels = np.array([recipe.classes.index(clip.label) for clip in clips])
+    return ClipSet(clips, labels, torch.cat(frames), centre, versions)
+
+
+def _index(features: Features, bands: int, first: int) -> tuple[Version, NDArray[np.float32]]:
+    values = features.bands(bands)
+    means = features.speech_means(bands)
+    count = features.clip_count
+    segments: list[list[Segment]] = [[] for _ in range(count)]
+    rows: list[list[int]] = [[] for _ in range(count)]
+    fields = zip(features.segments.tolist(), features.speech.tolist(), features.speech_frames.tolist(), strict=True)
+    for row, ((clip, start, end), speech, speech_frames) in enumerate(fields):
+        speech_start, speech_end = speech
+        segments[clip].append(Segment(start, end, speech_start, speech_end, speech_frames))
+        rows[clip].append(row)
+    version = Version(features.offsets[:-1] + first, np.diff(features.offsets), segments, [means[row] for row in rows])
+    return version, values

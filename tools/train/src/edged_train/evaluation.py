@@ -1,0 +1,95 @@
+"""Everything that is said about a trained model: cold and in sessions, cut and whole, at every prepared gain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edged_train import clips, scores, sessions
+from edged_train.run import Trained
+from edged_train.scores import Score
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One way of hearing the dev clips."""
+
+    gain_db: float
+    whole: bool
+    in_sessions: bool
+
+    @property
+    def name(self) -> str:
+        """As it is printed, and as it is keyed in the model card."""
+        heard = "session" if self.in_sessions else "cold"
+        gain = f", {self.gain_db:+g} dB" if self.gain_db else ""
+        return f"{heard}, {'whole clips' if self.whole else 'live path'}{gain}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Judgements under a condition, one for each order, and their score."""
+
+    condition: Condition
+    labels: NDArray[np.int64]
+    logits: list[NDArray[np.float32]]
+    score: Score
+
+
+def evaluate(trained: Trained, prepared: Path, orders: int) -> list[Outcome]:
+    """Judges the dev clips under every condition. Raises `Problem` if `prepared` is of another recipe."""
+    recipe = trained.recipe
+    outcomes = []
+    for gain in (0.0, *recipe.evaluation.gains_db):
+        dev = clips.load_dev(recipe, prepared, gain, trained.centre.numpy())
+        for whole in (False, True):
+            for in_sessions in (False, True):
+                logits = [
+                    sessions.hear(recipe, trained.network, trained.feature_map, dev, whole=whole, order=order).logits
+                    for order in (range(orders) if in_sessions else [None])
+                ]
+                score = scores.score(recipe.classes, dev.labels, logits)
+                outcomes.append(Outcome(Condition(gain, whole, in_sessions), dev.labels, logits, score))
+    return outcomes
+
+
+def temperature(outcomes: list[Outcome]) -> float:
+    """The temperature that suits the live path at the original gain, cold and in sessions alike."""
+    live = _live(outcomes)
+    # As many cold clips as clips in sessions, so that neither way of hearing outweighs the other.
+    most = max(len(outcome.logits) for outcome in live)
+    logits = [judged for outcome in live for judged in outcome.logits * (most // len(outcome.logits))]
+    return scores.temperature(live[0].labels, logits)
+
+
+def summary(outcomes: list[Outcome], divisor: float) -> dict[str, Any]:
+    """All figures as a JSON document, by the condition's name."""
+    document = {outcome.condition.name: outcome.score.summary() for outcome in outcomes}
+    for outcome in _live(outcomes):
+        error = scores.calibration_error(outcome.labels, outcome.logits, divisor)
+        document[outcome.condition.name]["calibration_error"] = round(error, 4)
+    return document
+
+
+def report(outcomes: list[Outcome], divisor: float) -> str:
+    """All figures for people."""
+    lines = [f"{'':32}{'accuracy':>9}{'UAR':>7}"]
+    for outcome in outcomes:
+        score = outcome.score
+        lines.append(f"{outcome.condition.name:32}{100 * score.accuracy:9.2f}{100 * score.uar:7.2f}")
+    for outcome in _live(outcomes):
+        error = scores.calibration_error(outcome.labels, outcome.logits, divisor)
+        lines += [
+            "",
+            f"{outcome.condition.name} (calibration error {error:.3f} at temperature {divisor:.3f})",
+        ]
+        lines.append(outcome.score.table())
+    return "\n".join(lines)
+
+
+def _live(outcomes: list[Outcome]) -> list[Outcome]:
+    return [o for o in outcomes if o.condition.gain_db == 0 and not o.condition.whole]

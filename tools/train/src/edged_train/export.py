@@ -1,0 +1,136 @@
+"""`model.bin`: a safetensors file whose metadata carry one JSON document, `edge`, that says how to run it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save
+from torch import Tensor, nn
+
+from edged_train import __version__, graph, run
+from edged_train.network import CausalConvolution
+from edged_train.problem import Problem
+from edged_train.run import Trained
+
+Tensors = dict[str, NDArray[np.float32]]
+
+FORMAT = 1
+"""Version of the `edge` document."""
+
+
+def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: Path) -> int:
+    """Writes `model.bin`; gives its size in bytes. Raises `Problem` if it cannot be written."""
+    tensors: Tensors = {
+        "standardization.mean": _array(trained.feature_map.mean),
+        "standardization.deviation": _array(trained.feature_map.deviation),
+        "baseline.mean": _array(trained.centre),
+    }
+    nodes = [
+        _node(
+            node,
+            dict(trained.network.operators.items()).get(node.name),
+            tensors,
+        )
+        for node in graph.without_dropout(trained.network.nodes)
+    ]
+    edge = _document(trained, nodes, divisor, accuracy)
+    content = save(tensors, {"edge": json.dumps(edge, ensure_ascii=False)})
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        run.write_atomically(output, content)
+    except OSError as error:
+        raise Problem(f"cannot write {output}: {error.strerror}") from error
+    return len(content)
+
+
+def _document(
+    trained: Trained, nodes: list[dict[str, Any]], divisor: float, accuracy: dict[str, Any]
+) -> dict[str, Any]:
+    recipe = trained.recipe
+    front_end, recognition, data = recipe.front_end, recipe.recognition, recipe.data
+    document: dict[str, Any] = {
+        "format": FORMAT,
+        "name": recipe.name,
+        "classes": list(recipe.classes),
+        "front_end": {
+            "sample_rate": front_end.sample_rate,
+            "frame": front_end.frame,
+            "hop": front_end.hop,
+            "fft": front_end.fft,
+            "window": front_end.window,
+            "bands": front_end.bands,
+            "fmin": front_end.fmin,
+            "fmax": front_end.fmax,
+            "coefficients": front_end.coefficients,
+        },
+        "standardization": {"mean": "standardization.mean", "deviation": "standardization.deviation"},
+        "recognition": {
+            "context_ms": recognition.context_ms,
+            "interim_ms": recognition.interim_ms,
+            "preroll_ms": recognition.preroll_ms,
+            "hangover_ms": recognition.hangover_ms,
+            "detector": {"kind": recognition.detector, "version": recognition.detector_version},
+            "baseline": {
+                "segments": recognition.baseline.segments,
+                "prior": recognition.baseline.prior,
+                "mean": "baseline.mean",
+            },
+        },
+        "graph": {"nodes": nodes},
+        "temperature": round(divisor, 6),
+        "provenance": {
+            "data": data.title,
+            "licence": data.licence,
+            "attribution": data.attribution,
+            "split": f"{data.split}: trained on the train part, all figures are of the dev part",
+            "accuracy": accuracy,
+            "languages": list(data.languages),
+            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "tool": f"edged-train {__version__}",
+            "epoch": trained.epoch,
+            "seed": recipe.seed,
+        },
+    }
+    if recipe.labels:
+        document["labels"] = recipe.labels
+    return document
+
+
+def _node(node: graph.Node, module: nn.Module | None, tensors: Tensors) -> dict[str, Any]:
+    described: dict[str, Any] = {"name": node.name, "op": node.op, "inputs": list(node.inputs)}
+
+    def keep(key: str, tensor: Tensor) -> None:
+        name = f"{node.name}.{key}"
+        tensors[name] = _array(tensor)
+        described[key] = name
+
+    if isinstance(module, CausalConvolution):
+        described |= {"layout": "torch", "kernel": module.kernel, "stride": module.stride}
+        described |= {"dilation": module.dilation, "padding": "causal"}
+        keep("weight", module.weight)
+    elif isinstance(module, nn.BatchNorm1d):
+        assert module.running_mean is not None and module.running_var is not None
+        keep("gamma", module.weight)
+        keep("beta", module.bias)
+        keep("mean", module.running_mean)
+        keep("variance", module.running_var)
+        described["epsilon"] = module.eps
+    elif isinstance(module, nn.LSTM):
+        described |= {"hidden": module.hidden_size, "gate_order": "ifgo", "layout": "torch"}
+        for kind in ("weight", "bias"):
+            keep(f"{kind}_input", module.get_parameter(f"{kind}_ih_l0"))
+            keep(f"{kind}_recurrent", module.get_parameter(f"{kind}_hh_l0"))
+    elif isinstance(module, nn.Linear):
+        described["layout"] = "torch"
+        keep("weight", module.weight)
+        keep("bias", module.bias)
+    return described
+
+
+def _array(tensor: Tensor) -> NDArray[np.float32]:
+    return np.ascontiguousarray(tensor.detach().cpu().numpy(), dtype=np.float32)

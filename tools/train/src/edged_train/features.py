@@ -1,0 +1,106 @@
+"""Features and segments as the device's front end and detector made them.
+
+`edgectl features --manifest LIST.tsv --output FILE.safetensors` reads one line per clip, a path and optionally a
+mel warp factor, and writes six tensors:
+
+- `raw` int32 [frames, rawCount]: raw vectors of all clips, one after the other, Q16 (natural log mel power of
+  each band, then the level);
+- `offsets` int64 [clips + 1]: where each clip's frames begin in `raw`;
+- `segments` int64 [segments, 3]: clip, first frame, frame after the last, as the detector opens them, preroll
+  and hangover included, counted from the clip's first frame;
+- `speech` int64 [segments, 2]: the speech that was detected inside, counted likewise;
+- `means` int32 [segments, rawCount]: mean raw vector over the segment's speech frames, Q16, which is what the
+  talker's baseline remembers of it;
+- `speech_frames` int64 [segments]: how many frames that mean was taken over.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from edged_train.problem import Problem
+
+ONE = 65536
+"""1.0 in Q16, the number format of raw vectors."""
+
+
+NAMES = ("raw", "offsets", "segments", "speech", "means", "speech_frames")
+"""The tensors of a features file."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of a list of clips."""
+
+    raw: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    segments: NDArray[np.int64]
+    speech: NDArray[np.int64]
+    means: NDArray[np.int32]
+    speech_frames: NDArray[np.int64]
+
+    @property
+    def clip_count(self) -> int:
+        """How many clips were read, those without speech included."""
+        return len(self.offsets) - 1
+
+    def speech_means(self, bands: int) -> NDArray[np.float32]:
+        """Mean of the first `bands` values over the speech frames of each segment, as the device remembers it."""
+        return _real(self.means[:, :bands])
+
+    def bands(self, count: int) -> NDArray[np.float32]:
+        """Log mel power of the first `count` bands as real numbers."""
+        return _real(self.raw[:, :count])
+
+
+def _real(fixed: NDArray[np.int32]) -> NDArray[np.float32]:
+    return np.asarray(fixed, dtype=np.float32) / np.float32(ONE)
+
+
+def load(path: Path) -> Features:
+    """Reads and checks a features file. Raises `Problem` if it is absent, damaged or inconsistent."""
+    try:
+        tensors = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise Problem(f"cannot read the features {path}: {error}") from error
+    missing = set(NAMES) - set(tensors)
+    if missing:
+        raise Problem(f"{path} lacks {', '.join(sorted(missing))}: write it with edgectl features")
+    features = Features(*(tensors[name] for name in NAMES))
+    lengths = np.diff(features.offsets)
+    clip, start, end = features.segments.reshape(-1, 3).T
+    consistent = (
+        features.raw.ndim == 2
+        and features.offsets[-1] == len(features.raw)
+        and bool((lengths >= 0).all())
+        and len(features.speech) == len(features.segments) == len(features.means)
+        and len(features.speech_frames) == len(features.segments)
+        and bool(((clip >= 0) & (clip < features.clip_count)).all())
+        and bool(((start >= 0) & (start < end) & (end <= lengths[clip])).all())
+    )
+    if not consistent:
+        raise Problem(f"{path}: offsets, segments and frames disagree; write it anew with edgectl features")
+    return features
+
+
+def compute(edgectl: str, paths: Sequence[Path | str], warps: Sequence[float], output: Path) -> None:
+    """Runs the device's front end over `paths`. Raises `Problem` with what `edgectl` said if it fails."""
+    manifest = output.with_suffix(".tsv")
+    lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(paths, warps, strict=True)]
+    manifest.write_text("".join(lines), encoding="utf-8")
+    command = [edgectl, "features", "--manifest", str(manifest), "--output", str(output)]
+    try:
+        run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    except OSError as error:
+        raise Problem(f"cannot run {edgectl}: {error.strerror}; name the program with --edgectl") from error
+    if run.returncode != 0:
+        raise Problem(f"{' '.join(command)} failed ({run.returncode}): {run.stderr.strip()[-500:]}")
+    manifest.unlink()

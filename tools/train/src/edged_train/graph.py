@@ -1,0 +1,110 @@
+"""A network as the list of nodes that `model.bin` carries, so that what is trained is what is exported.
+
+Values flow in rows of channels, one row per time step. The operators and their attributes are those of the `edge`
+document; `dropout` is the one that exists in training only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from edged_train.problem import Problem
+from edged_train.recipe import Network
+
+Attributes = dict[str, int | float | str]
+
+INPUT = "features"
+"""The name of the network's input: standardized coefficients, one row a frame."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operator, the names of its inputs, and its attributes."""
+
+    name: str
+    op: str
+    inputs: tuple[str, ...]
+    attributes: Attributes = field(default_factory=dict)
+
+    def integer(self, key: str) -> int:
+        """An attribute that counts something."""
+        return int(self.attributes[key])
+
+
+def build(network: Network, input_channels: int, class_count: int) -> list[Node]:
+    """The nodes of a recipe's network. Raises `Problem` for an unknown kind or attribute."""
+    kinds: dict[str, Callable[[Network, int, int], list[Node]]] = {"cnn_lstm": cnn_lstm}
+    if network.kind not in kinds:
+        raise Problem(f"network.kind must be one of {', '.join(kinds)}, not {network.kind!r}")
+    return kinds[network.kind](network, input_channels, class_count)
+
+
+def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[Node]:
+    """Causal convolutions to a quarter of the frame rate, an LSTM beside them, pooling, two dense layers.
+
+    Every stage before pooling is causal, so the device keeps its state and pays only for new frames.
+    """
+    nodes: list[Node] = []
+
+    def add(name: str, op: str, *inputs: str, **attributes: int | float | str) -> str:
+        nodes.append(Node(name, op, inputs, attributes))
+        return name
+
+    def convolution(index: int, value: str, kernel: int, stride: int, dilation: int) -> str:
+        channels = input_channels if index == 0 else network.channels
+        geometry: Attributes = {"kernel": kernel, "stride": stride, "dilation": dilation}
+        value = add(f"conv{index}", "conv1d", value, input=channels, output=network.channels, **geometry)
+        value = add(f"norm{index}", "batch_norm", value, channels=network.channels)
+        value = add(f"relu{index}", "relu", value)
+        return add(f"drop{index}", "dropout", value, rate=network.convolution_dropout, over="channels")
+
+    value = convolution(0, INPUT, network.stem_kernel, 2, 1)
+    for index, dilation in enumerate(network.dilations, start=1):
+        branch = convolution(index, value, network.kernel, 2 if index == 1 else 1, dilation)
+        value = branch if index == 1 else add(f"add{index}", "add", value, branch)
+    recurrent: Attributes = {"rate": network.recurrent_dropout, "over": "channels"}
+    lstm_input = add("drop_lstm", "dropout", value, **recurrent)
+    lstm = add("lstm", "lstm", lstm_input, input=network.channels, hidden=network.hidden)
+    both = add("concat", "concat", lstm, value)
+    both = add("drop_concat", "dropout", both, **recurrent)
+    width = network.hidden + network.channels
+
+    pools: list[str] = []
+    pooled_width = 0
+    for kind in network.pooling:
+        if kind == "attention":
+            scores = add("score", "dense", both, input=width, output=1)
+            pools.append(add("pool_attention", "attention_pool", both, scores))
+        elif kind == "mean":
+            pools.append(add("pool_mean", "mean_pool", both))
+        elif kind == "statistics":
+            pools.append(add("pool_statistics", "statistics_pool", both))
+        elif kind == "max":
+            pools.append(add("pool_max", "global_max_pool", both))
+        else:
+            raise Problem(f"network.pooling knows attention, mean, statistics and max, not {kind!r}")
+        pooled_width += 2 * width if kind == "statistics" else width
+    pooled = add("pooled", "concat", *pools) if len(pools) > 1 else pools[0]
+
+    head: Attributes = {"rate": network.head_dropout, "over": "elements"}
+    value = add("drop_pooled", "dropout", pooled, **head)
+    value = add("hidden", "dense", value, input=pooled_width, output=network.head)
+    value = add("relu_hidden", "relu", value)
+    value = add("drop_hidden", "dropout", value, **head)
+    value = add("logits", "dense", value, input=network.head, output=class_count)
+    add("scores", "softmax", value)
+    return nodes
+
+
+def without_dropout(nodes: list[Node]) -> list[Node]:
+    """The nodes as they run after training: what read a dropout reads its input."""
+    source: dict[str, str] = {}
+    kept = []
+    for node in nodes:
+        inputs = tuple(source.get(name, name) for name in node.inputs)
+        if node.op == "dropout":
+            source[node.name] = inputs[0]
+        else:
+            kept.append(Node(node.name, node.op, inputs, node.attributes))
+    return kept

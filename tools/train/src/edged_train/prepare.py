@@ -1,0 +1,140 @@
+"""From clips to features: augmented versions through the device's own front end.
+
+A prepared folder holds `clips.tsv`, `prepared.json` (what it was made with), `train-00.safetensors` … with one
+version of every training clip each (00 is the clean one), and `dev.safetensors`, `dev_gain-12dB.safetensors` …
+with the dev clips. Versions are made one after the other and sound is deleted when its features exist, so the
+scratch space needed is that of one version; what exists already is not made again.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from edged_train import augment, corpus, features
+from edged_train.augment import Version
+from edged_train.corpus import Clip
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Work:
+    """One sound file to make."""
+
+    clip: Clip
+    version: Version
+    seed: tuple[int, ...]
+    rate: int
+    target: Path
+
+
+def dev_name(gain_db: float) -> str:
+    """The features file of the dev clips at a microphone gain."""
+    return "dev.safetensors" if gain_db == 0 else f"dev_gain{gain_db:+g}dB.safetensors"
+
+
+def train_name(version: int) -> str:
+    """The features file of one version of the training clips."""
+    return f"train-{version:02}.safetensors"
+
+
+def prepare(recipe: Recipe, clips_at: Path, output: Path, edgectl: str, jobs: int) -> None:
+    """Makes a prepared folder, or completes one that an interruption left.
+
+    Raises `Problem` if `output` was prepared for other clips, another front end or other augmentation.
+    """
+    clips = corpus.list_clips(recipe, clips_at)
+    output.mkdir(parents=True, exist_ok=True)
+    _claim(recipe, clips, output)
+    train = [clip for clip in clips if clip.split == "train"]
+    dev = [clip for clip in clips if clip.split == "dev"]
+    rate = recipe.front_end.sample_rate
+    with ProcessPoolExecutor(jobs) as pool:
+        for index in range(recipe.augmentation.versions):
+            seeds = [(recipe.seed, index, number) for number in range(len(train))]
+            versions = [
+                augment.draw(recipe.augmentation, np.random.default_rng(seed)) if index else Version() for seed in seeds
+            ]
+            _make(train, versions, seeds, rate, output / train_name(index), edgectl, pool)
+        for gain in (0.0, *recipe.evaluation.gains_db):
+            seeds = [(recipe.seed, 0, number) for number in range(len(dev))]
+            _make(dev, [Version(gain_db=gain)] * len(dev), seeds, rate, output / dev_name(gain), edgectl, pool)
+
+
+def check(recipe: Recipe, folder: Path) -> None:
+    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and augmentation."""
+    try:
+        found = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise Problem(f"{folder} is not a prepared folder: run edged-train prepare first") from error
+    wanted = _description(recipe)
+    differing = [key for key in wanted if found.get(key) != wanted[key]]
+    if differing:
+        raise Problem(f"{folder} was prepared with another {' and '.join(differing)}; prepare another folder")
+
+
+def _description(recipe: Recipe) -> dict[str, object]:
+    stored = asdict(recipe.augmentation)
+    keys = ("versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db")
+    described = {
+        "seed": recipe.seed,
+        "data": asdict(recipe.data),
+        "front_end": asdict(recipe.front_end),
+        "augmentation": {key: stored[key] for key in keys},
+    }
+    # Through JSON and back, so that a tuple compares equal to the list it was written as.
+    normalized: dict[str, object] = json.loads(json.dumps(described))
+    return normalized
+
+
+def _claim(recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
+    listed = output / "clips.tsv"
+    if (output / "prepared.json").exists():
+        check(recipe, output)
+        if corpus.read(listed) != list(clips):
+            raise Problem(f"{output} was prepared from other clips; prepare another folder")
+        return
+    corpus.write(clips, listed)
+    (output / "prepared.json").write_text(json.dumps(_description(recipe), indent=1), encoding="utf-8")
+
+
+def _make(
+    clips: Sequence[Clip],
+    versions: Sequence[Version],
+    seeds: Sequence[tuple[int, ...]],
+    rate: int,
+    target: Path,
+    edgectl: str,
+    pool: ProcessPoolExecutor,
+) -> None:
+    if target.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as scratch:
+        works = [
+            Work(clip, version, seed, rate, Path(scratch) / f"{number:06}.wav")
+            for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
+        ]
+        made = pool.map(_write, works, chunksize=16)
+        for _ in tqdm(made, total=len(works), desc=f"sound for {target.stem}", leave=False):
+            pass
+        partial = Path(scratch) / "features.safetensors"
+        paths = [work.target for work in works]
+        features.compute(edgectl, paths, [version.warp for version in versions], partial)
+        count = features.load(partial).clip_count
+        if count != len(works):
+            raise Problem(f"{edgectl} gave features of {count} clips where {len(works)} were listed")
+        partial.replace(target)
+
+
+def _write(work: Work) -> None:
+    random = np.random.default_rng(work.seed)
+    samples = augment.read(work.clip.path, work.rate)
+    augment.write(augment.apply(work.version, samples, work.rate, random), work.target, work.rate)

@@ -1,0 +1,307 @@
+"""A recipe: everything that decides a model, in one readable TOML file.
+
+Each section of the file is one of the dataclasses below, field for field. A key that is not a field, a missing
+one without a default, or a value of the wrong type is refused, so that a misspelt setting never trains silently.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from edged_train.problem import Problem
+
+
+@dataclass(frozen=True)
+class Data:
+    """Which clips, and who is held out."""
+
+    corpus: str
+    """How clips are listed: `crema_d`, `folder` (one folder per label) or `manifest` (TSV)."""
+    split: str = "given"
+    """`given` by the corpus, `speaker` (whole speakers held out) or `random` (speakers shared: say so)."""
+    dev_share: float = 0.12
+    """Share of speakers, or of clips, held out where the split is not given."""
+    speaker_pattern: str = ""
+    """For `folder`: regular expression on the file name whose first group is the speaker."""
+    skip: tuple[str, ...] = ()
+    """File stems left out, for known flaws."""
+    title: str = ""
+    licence: str = ""
+    attribution: str = ""
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FrontEnd:
+    """What the device computes for each frame. Units: samples and hertz."""
+
+    sample_rate: int = 16000
+    frame: int = 400
+    hop: int = 160
+    fft: int = 512
+    window: str = "hann"
+    bands: int = 40
+    fmin: float = 60.0
+    fmax: float = 7600.0
+    coefficients: int = 40
+
+    @property
+    def frames_per_second(self) -> float:
+        """How many frames the front end makes of one second of sound."""
+        return self.sample_rate / self.hop
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The talker's baseline: b = (Σ μ_q + prior · g) / (n + prior) − g over the last n ≤ `segments`."""
+
+    segments: int = 20
+    prior: int = 2
+    speech_frames: int = 30
+    """Speech frames below which a segment tells too little of a talker to be remembered."""
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What the device's recognizer does around the network. Times in milliseconds."""
+
+    context_ms: int = 4000
+    interim_ms: int = 500
+    preroll_ms: int = 200
+    hangover_ms: int = 300
+    detector: str = "energy"
+    detector_version: int = 1
+    baseline: Baseline = field(default_factory=Baseline)
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How stored versions and drawn batches differ from the clips. Ranges are [low, high]."""
+
+    versions: int = 10
+    """Stored versions of a training clip, the clean one included."""
+    clean_share: float = 0.3
+    """How often the clean version is drawn."""
+    speed: tuple[float, float] = (0.86, 1.16)
+    """Resampling factor, moves pitch and tempo together."""
+    warp: tuple[float, float] = (0.92, 1.09)
+    """Vocal tract length perturbation: factor on the mel band edges."""
+    noise_share: float = 0.35
+    noise_snr_db: tuple[float, float] = (8.0, 35.0)
+    stored_gain_db: tuple[float, float] = (0.0, 0.0)
+    """Gain of the stored versions, before rounding to int16: reaches the floor and clipping."""
+    tempo: float = 0.1
+    """Largest |ln| of a tempo change, made by repeating or dropping frames."""
+    gain_db: float = 0.9
+    """Standard deviation of a gain that the baseline does not know."""
+    session_gain_db: float = 0.0
+    """Standard deviation of a microphone gain that the baseline cancels as far as n past segments can."""
+    time_masks: int = 2
+    time_mask_frames: int = 16
+    frequency_masks: int = 1
+    frequency_mask_coefficients: int = 5
+    mixup: float = 0.3
+    """α of the Beta distribution."""
+    mixup_share: float = 0.5
+    """Share of batches that are mixed."""
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """How training jitters what the detector opens."""
+
+    jitter: tuple[float, float] = (0.3, 1.7)
+    """Factor on preroll and on hangover."""
+    whole_share: float = 0.2
+    """How often the whole clip is taken instead."""
+    cold_share: float = 0.15
+    """How often no past segment is known."""
+    past_segments: int = 24
+    """Otherwise their number is uniform in 1…`past_segments`."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """Causal convolutions, one LSTM, pooling over time, a dense head."""
+
+    kind: str = "cnn_lstm"
+    channels: int = 112
+    hidden: int = 112
+    head: int = 96
+    kernel: int = 3
+    stem_kernel: int = 5
+    dilations: tuple[int, ...] = (1, 2, 4, 4)
+    """One convolution each after the stem; the first has stride 2, the others a residual connection."""
+    pooling: tuple[str, ...] = ("attention", "statistics", "max")
+    convolution_dropout: float = 0.1
+    recurrent_dropout: float = 0.2
+    head_dropout: float = 0.4
+
+
+@dataclass(frozen=True)
+class Training:
+    """The optimizer, its schedule, and when to stop."""
+
+    epochs: int = 60
+    batch: int = 32
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    """On matrices and kernels only."""
+    betas: tuple[float, float] = (0.9, 0.99)
+    warm_up: float = 0.06
+    """Share of all steps; a cosine to zero follows."""
+    clip_norm: float = 2.0
+    average: float = 0.998
+    """Decay of the exponential moving average of the weights, which is what is evaluated and exported."""
+    label_smoothing: float = 0.05
+    evaluate_every: int = 2
+    """Epochs between evaluations on the dev clips."""
+    patience: int = 12
+    """Evaluations without a new best after which training stops."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How the dev clips are heard."""
+
+    orders: int = 3
+    """Random orders in which a talker's clips are heard, averaged."""
+    gains_db: tuple[float, ...] = ()
+    """Further microphone gains at which the dev clips are prepared and judged."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One model, from clips to file."""
+
+    name: str
+    classes: tuple[str, ...]
+    data: Data
+    seed: int = 0
+    labels: dict[str, str] = field(default_factory=dict)
+    """The vocabulary label that is published for a class, where they differ."""
+    front_end: FrontEnd = field(default_factory=FrontEnd)
+    recognition: Recognition = field(default_factory=Recognition)
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    segmentation: Segmentation = field(default_factory=Segmentation)
+    network: Network = field(default_factory=Network)
+    training: Training = field(default_factory=Training)
+    evaluation: Evaluation = field(default_factory=Evaluation)
+
+    @property
+    def context_frames(self) -> int:
+        """The longest stretch that the network ever sees at once."""
+        return self.frames(self.recognition.context_ms)
+
+    def frames(self, milliseconds: float) -> int:
+        """A time in whole frames."""
+        return round(milliseconds * self.front_end.frames_per_second / 1000)
+
+
+def load(path: Path, overrides: typing.Sequence[str] = ()) -> Recipe:
+    """Reads a recipe; each override is `section.key=value` with a TOML value.
+
+    Raises `Problem` for a file that cannot be read, is not TOML, or does not describe a recipe.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem(f"cannot read the recipe {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Problem(f"{path} is not valid TOML: {error}") from error
+    for override in overrides:
+        _apply(document, override)
+    return from_document(document, str(path))
+
+
+def from_document(document: dict[str, Any], origin: str) -> Recipe:
+    """The recipe that a parsed TOML or JSON document describes; `origin` names it in messages."""
+    recipe: Recipe = _build(Recipe, document, origin, "")
+    _check(recipe, origin)
+    return recipe
+
+
+def to_document(recipe: Recipe) -> dict[str, Any]:
+    """The inverse of `from_document`, every default written out."""
+    return dataclasses.asdict(recipe)
+
+
+def _apply(document: dict[str, Any], override: str) -> None:
+    name, equals, text = override.partition("=")
+    if not equals:
+        raise Problem(f"--set {override}: write section.key=value")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError as error:
+        raise Problem(f"--set {override}: {text!r} is not a TOML value (strings need quotes)") from error
+    *sections, key = name.strip().split(".")
+    for section in sections:
+        document = document.setdefault(section, {})
+    document[key] = value
+
+
+def _build(kind: Any, value: Any, origin: str, where: str) -> Any:
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise Problem(f"{origin}: {where or 'the recipe'} must be a table")
+        hints = typing.get_type_hints(kind)
+        known = {item.name: item for item in dataclasses.fields(kind)}
+        for key in value:
+            if key not in known:
+                raise Problem(f"{origin}: unknown key {where}{key}; known are {', '.join(known)}")
+        for key, item in known.items():
+            absent = item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
+            if absent and key not in value:
+                raise Problem(f"{origin}: {where}{key} is missing")
+        built = {key: _build(hints[key], child, origin, f"{where}{key}.") for key, child in value.items()}
+        return typing.cast(type, kind)(**built)
+    return _scalar(kind, value, origin, where.rstrip("."))
+
+
+def _scalar(kind: Any, value: Any, origin: str, where: str) -> Any:
+    container, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if container is tuple and isinstance(value, (list, tuple)):
+        if arguments[-1] is Ellipsis:
+            return tuple(_scalar(arguments[0], item, origin, where) for item in value)
+        if len(value) == len(arguments):
+            return tuple(_scalar(a, item, origin, where) for a, item in zip(arguments, value, strict=True))
+    elif container is dict and isinstance(value, dict):
+        return {str(key): _scalar(arguments[1], item, origin, where) for key, item in value.items()}
+    elif kind is float and type(value) in (int, float):
+        return float(value)
+    elif isinstance(kind, type) and not isinstance(kind, types.GenericAlias) and type(value) is kind:
+        return value
+    expected = kind.__name__ if container is None else str(kind)
+    raise Problem(f"{origin}: {where} must be {expected}, not {value!r}")
+
+
+def _check(recipe: Recipe, origin: str) -> None:
+    if len(recipe.classes) < 2 or len(set(recipe.classes)) != len(recipe.classes):
+        raise Problem(f"{origin}: classes must name at least two different labels")
+    if recipe.front_end.coefficients > recipe.front_end.bands:
+        raise Problem(f"{origin}: front_end.coefficients cannot exceed front_end.bands")
+    for name, (low, high) in {
+        "augmentation.speed": recipe.augmentation.speed,
+        "augmentation.warp": recipe.augmentation.warp,
+        "augmentation.noise_snr_db": recipe.augmentation.noise_snr_db,
+        "augmentation.stored_gain_db": recipe.augmentation.stored_gain_db,
+        "segmentation.jitter": recipe.segmentation.jitter,
+    }.items():
+        if low > high:
+            raise Problem(f"{origin}: {name} must be [low, high]")
+    for name, share in {
+        "augmentation.clean_share": recipe.augmentation.clean_share,
+        "augmentation.noise_share": recipe.augmentation.noise_share,
+        "augmentation.mixup_share": recipe.augmentation.mixup_share,
+        "segmentation.whole_share": recipe.segmentation.whole_share,
+        "segmentation.cold_share": recipe.segmentation.cold_share,
+        "data.dev_share": recipe.data.dev_share,
+    }.items():
+        if not 0 <= share <= 1:
+            raise Problem(f"{origin}: {name} must lie in 0…1")

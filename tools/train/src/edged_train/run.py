@@ -1,0 +1,96 @@
+"""A run's folder: the recipe it was started with, its checkpoints and its log."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from edged_train import graph, recipe
+from edged_train.frontend import FeatureMap
+from edged_train.network import GraphNetwork
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+LAST, BEST = "last.pt", "best.pt"
+"""The newest checkpoint, to resume from, and the best on the dev clips."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a checkpoint holds of a model that can judge."""
+
+    recipe: Recipe
+    network: GraphNetwork
+    feature_map: FeatureMap
+    centre: torch.Tensor
+    """g, the corpus mean of the raw vector."""
+    epoch: int
+
+
+def seed_everything(*parts: int) -> np.random.Generator:
+    """Seeds PyTorch, and Python where it matters; gives NumPy's generator for the same parts."""
+    state = int(np.random.SeedSequence(parts).generate_state(1)[0])
+    torch.manual_seed(state)
+    random.seed(state)
+    return np.random.default_rng(parts)
+
+
+def write_recipe(settings: Recipe, folder: Path) -> None:
+    """Keeps the recipe beside the checkpoints."""
+    text = json.dumps(recipe.to_document(settings), indent=1, ensure_ascii=False)
+    write_atomically(folder / "recipe.json", text.encode())
+
+
+def read_recipe(folder: Path) -> Recipe:
+    """The recipe that a run was started with. Raises `Problem` if `folder` is not a run."""
+    path = folder / "recipe.json"
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise Problem(f"{folder} is not the folder of a run: {path} cannot be read") from error
+    return recipe.from_document(document, str(path))
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replaces a file at once: a reader, or a crash, meets the old one or the new one."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def save(path: Path, checkpoint: dict[str, Any]) -> None:
+    """Writes a checkpoint so that an interruption leaves the previous one intact."""
+    partial = path.with_name(path.name + ".partial")
+    torch.save(checkpoint, partial)
+    partial.replace(path)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Reads a checkpoint. Raises `Problem` if it is absent or damaged."""
+    try:
+        checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch.load raises whatever the pickle machinery does
+        raise Problem(f"cannot read the checkpoint {path}: {error}") from error
+    return checkpoint
+
+
+def load_trained(folder: Path, name: str = BEST) -> Trained:
+    """The averaged network of a run's checkpoint, ready to judge."""
+    settings, checkpoint = read_recipe(folder), load(folder / name)
+    nodes = graph.build(settings.network, settings.front_end.coefficients, len(settings.classes))
+    network = GraphNetwork(nodes)
+    network.load_state_dict(checkpoint["average"])
+    network.eval()
+    feature_map = FeatureMap(checkpoint["centre"], settings.front_end.coefficients)
+    feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
+    return Trained(settings, network, feature_map, checkpoint["centre"], int(checkpoint["epoch"]))

@@ -1,0 +1,125 @@
+"""Figures of a judgement: accuracy, UAR, by class, confusion, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+
+
+@dataclass(frozen=True)
+class Score:
+    """Counts of one or several judgements of the same clips."""
+
+    classes: tuple[str, ...]
+    confusion: NDArray[np.int64]
+    """[true class, predicted class]; the last column counts clips without detected speech."""
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right clips; those without detected speech are wrong."""
+        return float(self.confusion.trace() / self.confusion.sum())
+
+    @property
+    def recalls(self) -> NDArray[np.float64]:
+        """Of each class: right among those that are it. NaN for a class without clips."""
+        return _ratio(self.confusion.diagonal(), self.confusion.sum(1))
+
+    @property
+    def precisions(self) -> NDArray[np.float64]:
+        """Of each class: right among those said to be it. NaN for a class that was never said."""
+        return _ratio(self.confusion.diagonal(), self.confusion[:, : len(self.classes)].sum(0))
+
+    @property
+    def uar(self) -> float:
+        """Unweighted average recall over the classes that occur."""
+        return float(np.nanmean(self.recalls))
+
+    def summary(self) -> dict[str, Any]:
+        """Everything, as a JSON document with figures in percent."""
+        recalls, precisions = self.recalls, self.precisions
+        with np.errstate(invalid="ignore"):
+            f1 = 2 * recalls * precisions / (recalls + precisions)
+        return {
+            "accuracy": _percent(self.accuracy),
+            "uar": _percent(self.uar),
+            "classes": {
+                name: {
+                    "precision": _percent(precisions[index]),
+                    "recall": _percent(recalls[index]),
+                    "f1": _percent(f1[index]),
+                }
+                for index, name in enumerate(self.classes)
+            },
+            "confusion": self.confusion.tolist(),
+        }
+
+    def table(self) -> str:
+        """Recall, precision and confusion by class, for people."""
+        head = "".join(f"{name[:8]:>9}" for name in (*self.classes, "no speech"))
+        lines = [f"{'':10}{'recall':>7}{'precis.':>9} |{head}"]
+        rows = zip(self.classes, self.recalls, self.precisions, self.confusion, strict=True)
+        for name, recall, precision, row in rows:
+            counts = "".join(f"{count:9d}" for count in row)
+            lines.append(f"{name:10}{100 * recall:7.1f}{100 * precision:9.1f} |{counts}")
+        return "\n".join(lines)
+
+
+def score(classes: tuple[str, ...], labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]]) -> Score:
+    """Counts judgements (logits, NaN where no speech was detected) against `labels`."""
+    confusion = np.zeros((len(classes), len(classes) + 1), np.int64)
+    for logits in judgements:
+        silent = np.isnan(logits).any(axis=1)
+        predicted = np.where(silent, len(classes), np.nan_to_num(logits).argmax(axis=1))
+        np.add.at(confusion, (labels, predicted), 1)
+    return Score(classes, confusion)
+
+
+def temperature(labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]]) -> float:
+    """The T for which softmax(logits / T) makes the labels most likely."""
+    logits, truth = _spoken(labels, judgements)
+
+    def surprise(logarithm: float) -> float:
+        likelihoods = log_softmax(logits / np.exp(logarithm), axis=1)
+        return -float(likelihoods[np.arange(len(truth)), truth].mean())
+
+    found = minimize_scalar(surprise, bounds=(-2, 2), method="bounded")
+    return float(np.exp(found.x))
+
+
+def calibration_error(
+    labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, bins: int = 10
+) -> float:
+    """Expected calibration error of softmax(logits / divisor), in bins of equal width."""
+    logits, truth = _spoken(labels, judgements)
+    probabilities = softmax(logits / divisor, axis=1)
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == truth
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        (index == at).mean() * abs(confidence[index == at].mean() - right[index == at].mean())
+        for at in np.unique(index)
+    ]
+    return float(sum(gaps))
+
+
+def _spoken(
+    labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]]
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    logits = np.concatenate(list(judgements))
+    truth = np.concatenate([labels] * len(judgements))
+    spoken = ~np.isnan(logits).any(axis=1)
+    return logits[spoken], truth[spoken]
+
+
+def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
+
+
+def _percent(share: float) -> float | None:
+    return None if np.isnan(share) else round(100 * float(share), 2)

@@ -1,0 +1,144 @@
+"""Judging clips as the device would: segment by segment, context by context, the talker's past in the baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from edged_train import baseline
+from edged_train.clips import ClipSet, Segment
+from edged_train.frontend import FeatureMap
+from edged_train.network import GraphNetwork
+from edged_train.recipe import Recipe
+
+CONTEXTS_TOGETHER = 64
+"""Contexts in one batch."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A context that the network judges, and what is subtracted from it."""
+
+    clip: int
+    start: int
+    end: int
+    offset: NDArray[np.float32]
+    """Baseline b, [bands]."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was made of every clip of a set."""
+
+    logits: NDArray[np.float32]
+    """Mean over a clip's contexts, weighted by frames [clip, class]; NaN where no speech was detected."""
+    known: NDArray[np.int64]
+    """Past segments in the baseline when the clip began."""
+
+
+def cold(recipe: Recipe, clips: ClipSet, whole: bool) -> tuple[list[Heard], NDArray[np.int64]]:
+    """Every clip on its own, each the first that is heard of its talker."""
+    each = [np.array([clip]) for clip in range(len(clips.clips))]
+    return _sessions(recipe, clips, each, whole)
+
+
+def warm(
+    recipe: Recipe, clips: ClipSet, whole: bool, random: np.random.Generator
+) -> tuple[list[Heard], NDArray[np.int64]]:
+    """One session a talker, the clips in random order, the first of them cold."""
+    orders = [random.permutation(members) for members in clips.speakers().values()]
+    return _sessions(recipe, clips, orders, whole)
+
+
+def _sessions(
+    recipe: Recipe, clips: ClipSet, sessions: Sequence[NDArray[np.int64]], whole: bool
+) -> tuple[list[Heard], NDArray[np.int64]]:
+    """Contexts in the order of hearing, and the number of known segments by clip.
+
+    With `whole`, the network hears the undetected clip; the baseline still remembers detected speech only.
+    """
+    version = clips.versions[0]
+    settings = recipe.recognition.baseline
+    heard: list[Heard] = []
+    known = np.zeros(len(clips.clips), np.int64)
+    for session in sessions:
+        past: list[NDArray[np.float32]] = []
+        for clip in session.tolist():
+            known[clip] = len(past)
+            segments = version.segments[clip]
+            if whole:
+                offset = _offset(recipe, past, clips.centre)
+                heard += _contexts(recipe, clip, 0, int(version.lengths[clip]), offset)
+            for segment, mean in zip(segments, version.segment_means[clip], strict=True):
+                if not whole:
+                    offset = _offset(recipe, past, clips.centre)
+                    heard += _contexts(recipe, clip, segment.start, segment.end, offset)
+                if _is_remembered(recipe, segment):
+                    past = [*past, mean][-settings.segments :] if settings.segments else []
+    return heard, known
+
+
+def _is_remembered(recipe: Recipe, segment: Segment) -> bool:
+    return segment.speech_frames >= recipe.recognition.baseline.speech_frames
+
+
+def _offset(recipe: Recipe, past: list[NDArray[np.float32]], centre: NDArray[np.float32]) -> NDArray[np.float32]:
+    means = np.array(past, np.float32).reshape(len(past), len(centre))
+    return baseline.offset(means, centre, recipe.recognition.baseline.prior)
+
+
+def _contexts(recipe: Recipe, clip: int, start: int, end: int, offset: NDArray[np.float32]) -> list[Heard]:
+    longest = recipe.context_frames
+    return [Heard(clip, at, min(end, at + longest), offset) for at in range(start, end, longest)]
+
+
+@torch.inference_mode()
+def judge(
+    network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
+) -> NDArray[np.float32]:
+    """Logits of every clip: the mean over its contexts, weighted by their frames."""
+    device = next(network.parameters()).device
+    network.eval()
+    version = clips.versions[0]
+    sums: NDArray[np.float64] | None = None
+    frames = np.zeros((len(clips.clips), 1))
+    order = sorted(range(len(heard)), key=lambda index: heard[index].end - heard[index].start)
+    for first in range(0, len(order), CONTEXTS_TOGETHER):
+        batch = [heard[index] for index in order[first : first + CONTEXTS_TOGETHER]]
+        lengths = torch.tensor([context.end - context.start for context in batch])
+        features = torch.zeros(len(batch), int(lengths.max()), len(feature_map.mean))
+        for row, context in enumerate(batch):
+            at = int(version.first_frame[context.clip])
+            rows = clips.frames[at + context.start : at + context.end].float()
+            coefficients = feature_map.coefficients(rows - torch.from_numpy(context.offset))
+            features[row, : len(rows)] = feature_map.standardize(coefficients)
+        logits = network(features.to(device), lengths.to(device)).float().cpu().numpy()
+        if sums is None:
+            sums = np.zeros((len(clips.clips), logits.shape[1]))
+        for context, value in zip(batch, logits, strict=True):
+            sums[context.clip] += value * (context.end - context.start)
+            frames[context.clip] += context.end - context.start
+    assert sums is not None
+    with np.errstate(invalid="ignore"):
+        return np.asarray(sums / frames, dtype=np.float32)
+
+
+def hear(
+    recipe: Recipe,
+    network: GraphNetwork,
+    feature_map: FeatureMap,
+    clips: ClipSet,
+    *,
+    whole: bool,
+    order: int | None,
+) -> Judgement:
+    """Judges a set cold (`order` None) or in sessions whose order is drawn from the seed `order`."""
+    if order is None:
+        heard, known = cold(recipe, clips, whole)
+    else:
+        heard, known = warm(recipe, clips, whole, np.random.default_rng(order))
+    return Judgement(judge(network, feature_map, clips, heard), known)

@@ -1,0 +1,187 @@
+"""The training loop: resumable at every epoch, the best averaged weights kept."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from edged_train import clips, graph, run, scores, sessions
+from edged_train.batches import Batches
+from edged_train.clips import ClipSet
+from edged_train.frontend import FeatureMap
+from edged_train.network import GraphNetwork
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+STANDARDIZATION_BATCHES = 60
+"""Batches over which mean and deviation of the coefficients are taken."""
+
+STANDARDIZATION, INITIALIZATION, EPOCH = 1, 2, 3
+"""Streams of randomness, so that each is the same whatever the others used."""
+
+
+class Trainer:
+    """Trains one recipe in one folder, from the beginning or from where it was interrupted."""
+
+    def __init__(self, recipe: Recipe, prepared: Path, folder: Path, device: torch.device) -> None:
+        """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe."""
+        self.recipe, self.folder, self.device = recipe, folder, device
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / "recipe.json").exists():
+            if run.read_recipe(folder) != recipe:
+                raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
+        else:
+            run.write_recipe(recipe, folder)
+        train = clips.load_train(recipe, prepared)
+        self.dev = clips.load_dev(recipe, prepared, 0, train.centre)
+        centre = torch.from_numpy(train.centre)
+        self.feature_map = FeatureMap(centre, recipe.front_end.coefficients)
+        self.batches = Batches(recipe, train, self.feature_map)
+        self.centre = centre
+        run.seed_everything(recipe.seed, INITIALIZATION)
+        nodes = graph.build(recipe.network, recipe.front_end.coefficients, len(recipe.classes))
+        self.network = GraphNetwork(nodes).to(device)
+        self.average = copy.deepcopy(self.network).eval()
+        self.optimizer = _optimizer(recipe, self.network)
+        self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0
+
+    @property
+    def parameter_count(self) -> int:
+        """Trained numbers."""
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    def train(self) -> None:
+        """Runs the remaining epochs, or fewer if the dev clips stop improving."""
+        if (self.folder / run.LAST).exists():
+            self._resume()
+        else:
+            random = run.seed_everything(self.recipe.seed, STANDARDIZATION)
+            self.feature_map.fit(*self.batches.standardization(random, STANDARDIZATION_BATCHES))
+        settings = self.recipe.training
+        steps = settings.epochs * math.ceil(len(self.batches.clips.clips) / settings.batch)
+        with tqdm(total=steps, initial=self.step, desc=self.recipe.name, unit="batch", smoothing=0.05) as bar:
+            while self.epoch < settings.epochs and not self._is_exhausted():
+                bar.set_description(f"epoch {self.epoch + 1}/{settings.epochs}")
+                loss = self._train_epoch(steps, bar)
+                self.epoch += 1
+                # The schedule counts nominal steps: dropped remainders must not leave the rate above zero.
+                self.step = self.epoch * math.ceil(len(self.batches.clips.clips) / settings.batch)
+                bar.update(self.step - bar.n)
+                if self.epoch % settings.evaluate_every == 0 or self.epoch == settings.epochs:
+                    bar.set_postfix_str(self._evaluate(loss))
+                run.save(self.folder / run.LAST, self._checkpoint())
+
+    def _train_epoch(self, steps: int, bar: tqdm[Any]) -> float:
+        random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)
+        self.network.train()
+        total, count = 0.0, 0
+        for batch in self.batches.render(self.batches.epoch(random), random):
+            rate = _learning_rate(self.recipe, self.step / steps)
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+            logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device))
+            targets = batch.targets.to(self.device)
+            loss: Tensor = -(targets * logits.float().log_softmax(1)).sum(1).mean()
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.training.clip_norm)
+            self.optimizer.step()
+            self._update_average()
+            self.step += 1
+            bar.update()
+            total, count = total + loss.item() * len(targets), count + len(targets)
+        if not math.isfinite(total):
+            raise Problem(f"the loss is not finite in epoch {self.epoch + 1}; lower training.learning_rate")
+        return total / count
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        # Short memory at first, so that the random start is forgotten.
+        decay = min(self.recipe.training.average, (1 + self.step) / (10 + self.step))
+        pairs = zip(self.average.state_dict().values(), self.network.state_dict().values(), strict=True)
+        for averaged, value in pairs:
+            if averaged.dtype.is_floating_point:
+                averaged.lerp_(value, 1 - decay)
+            else:
+                averaged.copy_(value)
+
+    def _evaluate(self, loss: float) -> str:
+        recipe, dev = self.recipe, self.dev
+        orders = range(recipe.evaluation.orders)
+        warm = [self._hear(dev, order).logits for order in orders]
+        cold = [self._hear(dev, None).logits]
+        session = scores.score(recipe.classes, dev.labels, warm)
+        single = scores.score(recipe.classes, dev.labels, cold)
+        figures = {
+            "epoch": self.epoch,
+            "loss": round(loss, 4),
+            "session": round(100 * session.accuracy, 2),
+            "session_uar": round(100 * session.uar, 2),
+            "cold": round(100 * single.accuracy, 2),
+        }
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(figures) + "\n")
+        if session.accuracy > self.best:
+            self.best, self.best_epoch = session.accuracy, self.epoch
+            run.save(self.folder / run.BEST, self._model())
+        return f"loss {loss:.3f}, dev sessions {figures['session']:.1f} %, cold {figures['cold']:.1f} %"
+
+    def _hear(self, clip_set: ClipSet, order: int | None) -> sessions.Judgement:
+        return sessions.hear(self.recipe, self.average, self.feature_map, clip_set, whole=False, order=order)
+
+    def _is_exhausted(self) -> bool:
+        waited = self.epoch - max(self.best_epoch, 0)
+        return waited > self.recipe.training.patience * self.recipe.training.evaluate_every
+
+    def _model(self) -> dict[str, Any]:
+        return {
+            "average": self.average.state_dict(),
+            "centre": self.centre,
+            "mean": self.feature_map.mean,
+            "deviation": self.feature_map.deviation,
+            "epoch": self.epoch,
+        }
+
+    def _checkpoint(self) -> dict[str, Any]:
+        return self._model() | {
+            "network": self.network.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "best": self.best,
+            "best_epoch": self.best_epoch,
+        }
+
+    def _resume(self) -> None:
+        checkpoint = run.load(self.folder / run.LAST)
+        self.network.load_state_dict(checkpoint["network"])
+        self.average.load_state_dict(checkpoint["average"])
+        self.optimizer.load_state_dict(checkpoint["optimizer"])
+        self.feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
+        self.epoch, self.step = checkpoint["epoch"], checkpoint["step"]
+        self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
+
+
+def _optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
+    settings = recipe.training
+    matrices = [parameter for parameter in network.parameters() if parameter.ndim > 1]
+    vectors = [parameter for parameter in network.parameters() if parameter.ndim <= 1]
+    groups = [
+        {"params": matrices, "weight_decay": settings.weight_decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=settings.betas)
+
+
+def _learning_rate(recipe: Recipe, progress: float) -> float:
+    """Linear warm-up, then half a cosine down to zero; `progress` in 0…1."""
+    peak, warm_up = recipe.training.learning_rate, recipe.training.warm_up
+    if progress < warm_up:
+        return peak * max(progress, 1e-3) / warm_up
+    return peak * 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))

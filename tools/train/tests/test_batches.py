@@ -1,0 +1,143 @@
+"""Training sees what the device would open, jittered, less a baseline of the same talker's other clips."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from conftest import BANDS, small_recipe
+
+from edged_train import baseline, clips
+from edged_train.batches import NATURAL_PER_DB, Batches, Draw
+from edged_train.clips import ClipSet
+from edged_train.frontend import FeatureMap
+from edged_train.recipe import Recipe
+
+PLAIN = {
+    "gain_db": 0.0,
+    "tempo": 0.0,
+    "time_masks": 0,
+    "frequency_masks": 0,
+    "mixup": 0.0,
+}
+"""No augmentation of what is drawn."""
+
+
+def batches(recipe: Recipe, prepared: Path) -> tuple[Batches, ClipSet]:
+    # The fixture was prepared with the default augmentation of stored versions, which these recipes share.
+    train = clips.load_train(recipe, prepared)
+    return Batches(recipe, train, FeatureMap(torch.from_numpy(train.centre), BANDS)), train
+
+
+def drawn(source: Batches, epochs: int = 20) -> list[Draw]:
+    random = np.random.default_rng(0)
+    return [draw for _ in range(epochs) for batch in source.epoch(random) for draw in batch]
+
+
+def test_both_ends_are_jittered_within_bounds_and_some_clips_are_whole(prepared: Path):
+    source, train = batches(small_recipe(augmentation=PLAIN), prepared)
+    before, after, whole = [], [], 0
+    for draw in drawn(source):
+        version = train.versions[draw.version]
+        segment = version.segments[draw.clip][0]
+        if draw.start < 5:
+            whole += 1
+            assert draw.start + draw.frames == version.lengths[draw.clip]
+            continue
+        before.append(segment.speech_start - draw.start)
+        after.append(draw.start + draw.frames - segment.speech_end)
+    assert 6 <= min(before) < 9 and 31 < max(before) <= 34
+    assert 9 <= min(after) < 13 and 47 < max(after) <= 51
+    assert 0.1 < whole / (whole + len(before)) < 0.3
+
+
+def test_no_context_is_longer_than_the_device_ever_hears(prepared: Path):
+    recipe = small_recipe(augmentation=PLAIN | {"tempo": 0.1}, recognition={"context_ms": 800})
+    source, _ = batches(recipe, prepared)
+    assert 78 <= max(draw.rows for draw in drawn(source)) <= 80
+
+
+def test_same_seed_gives_the_same_batches(prepared: Path):
+    source, _ = batches(small_recipe(), prepared)
+
+    def epoch(seed: int) -> list[torch.Tensor]:
+        random = np.random.default_rng(seed)
+        return [batch.features for batch in source.render(source.epoch(random), random)]
+
+    assert all(torch.equal(a, b) for a, b in zip(epoch(1), epoch(1), strict=True))
+    assert any(a.shape != b.shape or not torch.equal(a, b) for a, b in zip(epoch(1), epoch(2), strict=True))
+
+
+def test_baseline_knows_other_clips_of_the_same_talker_only(prepared: Path):
+    source, train = batches(small_recipe(augmentation=PLAIN), prepared)
+    means = [version[0] for version in train.versions[0].segment_means]
+    for index, clip in enumerate(train.clips):
+        same = [
+            means[other] - train.centre
+            for other, candidate in enumerate(train.clips)
+            if candidate.speaker == clip.speaker and other != index
+        ]
+        np.testing.assert_allclose(source._others[index], same, atol=1e-6)
+
+
+def test_offset_is_the_baseline_of_the_past_moved_as_the_example_was(prepared: Path):
+    source, train = batches(small_recipe(augmentation=PLAIN), prepared)
+    everyone = len(source._others[0])
+    offset = source._offset(Draw(0, 1, 0, 50, 1, everyone), np.random.default_rng(0))
+    shift = train.versions[1].segment_means[0][0] - train.versions[0].segment_means[0][0]
+    past = source._others[0] + train.centre
+    expected = baseline.offset(past, train.centre, 2) + shift * everyone / (everyone + 2)
+    np.testing.assert_allclose(offset, expected, atol=1e-5)
+
+
+def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepared: Path):
+    recipe = small_recipe(augmentation=PLAIN | {"session_gain_db": 6.0})
+    source, _ = batches(recipe, prepared)
+    quiet, _ = batches(small_recipe(augmentation=PLAIN), prepared)
+    for known in (0, 3):
+        draw = Draw(0, 0, 0, 50, 1, known)
+        gains = []
+        for seed in range(400):
+            with_gain = source._offset(draw, np.random.default_rng(seed))
+            without = quiet._offset(draw, np.random.default_rng(seed))
+            gains.append((without - with_gain) / NATURAL_PER_DB)
+        assert np.ptp(gains, axis=1).max() < 1e-3  # the same in all bands
+        assert abs(np.std(gains) - 6 * 2 / (known + 2)) < 0.6
+
+
+def test_frames_and_targets_are_those_of_the_draw(prepared: Path):
+    recipe = small_recipe(augmentation=PLAIN, training={"label_smoothing": 0.1})
+    source, train = batches(recipe, prepared)
+    draws = [Draw(1, 0, 7, 50, 1, 0), Draw(2, 1, 0, 31, 1, 0)]
+    batch = source._render(draws, np.random.default_rng(0))
+    assert batch.lengths.tolist() == [50, 31]
+    assert not batch.features[1, 31:].any()
+    for row, draw in enumerate(draws):
+        at = int(train.versions[draw.version].first_frame[draw.clip]) + draw.start
+        frames = train.frames[at : at + draw.frames].float()
+        expected = source.feature_map.standardize(source.feature_map.coefficients(frames))
+        torch.testing.assert_close(batch.features[row, : draw.frames], expected)
+        assert batch.targets[row, train.labels[draw.clip]] == 0.95
+
+
+def test_standardized_coefficients_have_mean_zero_and_deviation_one(prepared: Path):
+    source, _ = batches(small_recipe(augmentation=PLAIN), prepared)
+    source.feature_map.fit(*source.standardization(np.random.default_rng(0), 1000))
+    random = np.random.default_rng(5)
+    rendered = [b for _ in range(10) for b in source.render(source.epoch(random), random)]
+    rows = torch.cat([b.features[row, : b.lengths[row]] for b in rendered for row in range(len(b.lengths))])
+    assert rows.mean(0).abs().max() < 0.1
+    assert (rows.std(0) - 1).abs().max() < 0.1
+
+
+def test_short_segments_are_not_remembered_of_a_talker(prepared: Path):
+    recipe = small_recipe()
+    strict = replace(
+        recipe,
+        recognition=replace(recipe.recognition, baseline=replace(recipe.recognition.baseline, speech_frames=61)),
+    )
+    source, _ = batches(strict, prepared)
+    assert all(len(others) == 0 for others in source._others)
+    assert all(draw.known == 0 for draw in drawn(source, 2))

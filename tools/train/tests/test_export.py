@@ -1,0 +1,93 @@
+"""What is exported is what was trained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import oracle
+import pytest
+import torch
+from conftest import BANDS, small_recipe
+
+from edged_train import export, graph
+from edged_train.frontend import FeatureMap, cosine_transform
+from edged_train.network import GraphNetwork
+from edged_train.recipe import Recipe
+from edged_train.run import Trained
+
+LENGTHS = [1, 2, 3, 4, 5, 37, 38, 39, 40, 400]
+"""Contexts of every phase of the total stride, the shortest and the longest."""
+
+
+def untrained(recipe: Recipe) -> Trained:
+    """A network whose every parameter and statistic differs from its initial value."""
+    torch.manual_seed(3)
+    network = GraphNetwork(graph.build(recipe.network, BANDS, len(recipe.classes)))
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm1d):
+            torch.nn.init.normal_(module.weight, 1, 0.3)
+            torch.nn.init.normal_(module.bias, 0, 0.3)
+            torch.nn.init.normal_(module.running_mean, 0, 0.3)
+            torch.nn.init.uniform_(module.running_var, 0.3, 2)
+    network.eval()
+    feature_map = FeatureMap(torch.randn(BANDS), BANDS)
+    feature_map.fit(torch.randn(BANDS), torch.rand(BANDS) + 0.5)
+    return Trained(recipe, network, feature_map, torch.randn(BANDS), 1)
+
+
+@pytest.mark.parametrize("pooling", [["attention", "statistics", "max"], ["mean"], ["attention"]])
+def test_plain_numpy_run_of_the_json_gives_the_logits_of_the_trained_network(tmp_path: Path, pooling: list[str]):
+    trained = untrained(small_recipe(network={"pooling": pooling}))
+    path = tmp_path / "model.bin"
+    export.export(trained, 1.5, {}, path)
+    contexts = [torch.randn(length, BANDS) for length in LENGTHS]
+    # What lies behind a context's end must not matter.
+    padded = torch.full((len(LENGTHS), max(LENGTHS), BANDS), 7.0)
+    for row, context in enumerate(contexts):
+        padded[row, : len(context)] = context
+    with torch.inference_mode():
+        found = trained.network(padded, torch.tensor(LENGTHS)).numpy()
+    expected = np.stack([oracle.logits(path, context.numpy()) for context in contexts])
+    # A single row has deviation zero, where training stops at 1e-4.
+    np.testing.assert_allclose(found, expected, atol=2e-4)
+    assert np.abs(expected).max() > 0.05
+
+
+def test_graph_holds_no_training_operators_and_names_only_existing_tensors(tmp_path: Path):
+    path = tmp_path / "model.bin"
+    export.export(untrained(small_recipe()), 1, {}, path)
+    edge, tensors = oracle.read(path)
+    known = {"features"}
+    for node in edge["graph"]["nodes"]:
+        assert node["op"] in oracle.OPERATORS or node["op"] == "softmax"
+        assert set(node["inputs"]) <= known
+        known.add(node["name"])
+    named = {value for node in edge["graph"]["nodes"] for value in node.values() if isinstance(value, str)}
+    assert set(tensors) - named == {"standardization.mean", "standardization.deviation", "baseline.mean"}
+    assert edge["graph"]["nodes"][-1]["op"] == "softmax"
+
+
+def test_metadata_say_how_the_features_were_standardized(tmp_path: Path):
+    trained = untrained(small_recipe())
+    path = tmp_path / "model.bin"
+    size = export.export(trained, 1.25, {"session": 0.5}, path)
+    edge, tensors = oracle.read(path)
+    assert size == path.stat().st_size
+    assert edge["temperature"] == 1.25
+    assert edge["provenance"]["accuracy"] == {"session": 0.5}
+    frames = torch.randn(5, BANDS)
+    centre = trained.feature_map._centre @ cosine_transform(BANDS, BANDS).float().T
+    ours = trained.feature_map.standardize(trained.feature_map.coefficients(frames - centre)).numpy()
+    mfcc = frames.double().numpy() @ cosine_transform(BANDS, BANDS).numpy()
+    theirs = (mfcc - tensors["standardization.mean"]) / tensors["standardization.deviation"]
+    np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_labels_are_written_only_where_classes_are_published_under_another_name(tmp_path: Path):
+    recipe = small_recipe()
+    for labels in ({}, {"angry": "sad"}):
+        export.export(untrained(replace(recipe, labels=labels)), 1, {}, tmp_path / "model.bin")
+        edge, _ = oracle.read(tmp_path / "model.bin")
+        assert edge.get("labels", {}) == labels

@@ -1,0 +1,82 @@
+"""Features are taken from edgectl as they are, or refused."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import BANDS, write_features
+from safetensors.numpy import load_file, save_file
+
+from edged_train import features
+from edged_train.problem import Problem
+
+
+def program(tmp_path: Path, script: str) -> str:
+    path = tmp_path / "edgectl"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+def test_values_are_q16(tmp_path: Path):
+    stretch = np.linspace(1, 2, 30 * BANDS).reshape(30, BANDS)
+    write_features(tmp_path / "f.safetensors", [[stretch]])
+    read = features.load(tmp_path / "f.safetensors")
+    np.testing.assert_allclose(read.bands(BANDS)[60:90], stretch, atol=1e-5)
+    np.testing.assert_allclose(read.speech_means(BANDS), [stretch.mean(0)], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("offsets", [0, 9999]),
+        ("segments", [[1, 40, 150]]),
+        ("segments", [[0, 40, 9999]]),
+        ("segments", [[0, 50, 50]]),
+        ("speech", [[0, 1], [2, 3]]),
+        ("speech_frames", [1, 2]),
+    ],
+)
+def test_file_that_contradicts_itself_is_refused(tmp_path: Path, name: str, value: list):
+    path = tmp_path / "f.safetensors"
+    write_features(path, [[np.ones((60, BANDS))]])
+    tensors = load_file(path)
+    tensors[name] = np.array(value, np.int64)
+    save_file(tensors, path)
+    with pytest.raises(Problem, match="disagree"):
+        features.load(path)
+
+
+def test_file_without_a_tensor_is_refused_by_its_name(tmp_path: Path):
+    path = tmp_path / "f.safetensors"
+    write_features(path, [[np.ones((60, BANDS))]])
+    tensors = load_file(path)
+    del tensors["means"]
+    save_file(tensors, path)
+    with pytest.raises(Problem, match="lacks means"):
+        features.load(path)
+
+
+def test_damaged_or_absent_file_is_refused(tmp_path: Path):
+    (tmp_path / "f.safetensors").write_bytes(b"\xff" * 40)
+    for name in ("f.safetensors", "absent.safetensors"):
+        with pytest.raises(Problem, match="cannot read the features"):
+            features.load(tmp_path / name)
+
+
+def test_warp_is_passed_only_where_there_is_one(tmp_path: Path):
+    edgectl = program(tmp_path, f'cp "$3" {tmp_path}/seen; echo "$1 $2 $4" > {tmp_path}/arguments')
+    features.compute(edgectl, ["a b.wav", "c.wav"], [1.0, 0.95], tmp_path / "out.safetensors")
+    assert (tmp_path / "seen").read_text() == "a b.wav\nc.wav\t0.950000\n"
+    assert (tmp_path / "arguments").read_text() == "features --manifest --output\n"
+
+
+def test_what_edgectl_complains_of_is_told(tmp_path: Path):
+    edgectl = program(tmp_path, "echo 'a.wav: not a WAV file' >&2; exit 3")
+    with pytest.raises(Problem, match=r"failed \(3\): a\.wav: not a WAV file"):
+        features.compute(edgectl, ["a.wav"], [1.0], tmp_path / "out.safetensors")
+    with pytest.raises(Problem, match="--edgectl"):
+        features.compute(str(tmp_path / "absent"), ["a.wav"], [1.0], tmp_path / "out.safetensors")

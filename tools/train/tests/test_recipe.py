@@ -1,0 +1,66 @@
+"""Recipes are read strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edged_train import recipe
+from edged_train.problem import Problem
+
+RECIPES = sorted((Path(__file__).parent.parent / "recipes").glob("*.toml"))
+
+MINIMAL = 'name = "x"\nclasses = ["a", "b"]\n[data]\ncorpus = "manifest"\n'
+
+
+def load(tmp_path: Path, text: str, *overrides: str) -> recipe.Recipe:
+    path = tmp_path / "recipe.toml"
+    path.write_text(text, encoding="utf-8")
+    return recipe.load(path, overrides)
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_committed_recipes_can_be_read(path: Path):
+    assert recipe.load(path).name
+
+
+def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
+    read = load(tmp_path, MINIMAL, "training.epochs=3", "augmentation.speed=[0.9, 1.1]")
+    assert read.training.epochs == 3
+    assert read.augmentation.speed == (0.9, 1.1)
+    assert recipe.from_document(recipe.to_document(read), "again") == read
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (MINIMAL + "[training]\nepoch = 3\n", "unknown key training.epoch"),
+        (MINIMAL + '[training]\nepochs = "3"\n', "training.epochs must be int"),
+        (MINIMAL + "[training]\nepochs = 3.0\n", "training.epochs must be int"),
+        (MINIMAL + "[augmentation]\nspeed = [1.0]\n", "augmentation.speed must be"),
+        (MINIMAL + "[augmentation]\nspeed = [1.2, 0.9]\n", "[low, high]"),
+        (MINIMAL + "[segmentation]\ncold_share = 1.5\n", "must lie in 0…1"),
+        (MINIMAL + "[front_end]\nbands = 20\n", "coefficients cannot exceed"),
+        ('name = "x"\nclasses = ["a", "b"]\n', "data is missing"),
+        ('name = "x"\nclasses = ["a", "a"]\n[data]\ncorpus = "folder"\n', "two different labels"),
+        ("name = ", "not valid TOML"),
+    ],
+)
+def test_what_is_not_a_recipe_is_refused_in_one_sentence(tmp_path: Path, text: str, complaint: str):
+    with pytest.raises(Problem) as caught:
+        load(tmp_path, text)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value).strip()
+
+
+def test_overrides_are_values_of_toml(tmp_path: Path):
+    for override in ("training.epochs", "training.epochs=many"):
+        with pytest.raises(Problem):
+            load(tmp_path, MINIMAL, override)
+
+
+def test_times_are_counted_in_hops(tmp_path: Path):
+    read = load(tmp_path, MINIMAL)
+    assert read.context_frames == 400
+    assert read.frames(200) == 20

@@ -1,0 +1,51 @@
+"""Figures are what their names say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from edged_train import scores
+
+CLASSES = ("angry", "sad", "neutral")
+
+
+def one_hot(predicted: list[int]) -> np.ndarray:
+    return np.eye(3, dtype=np.float32)[predicted] * 5
+
+
+def test_accuracy_uar_precision_and_recall():
+    labels = np.array([0, 0, 0, 1, 1, 2])
+    score = scores.score(CLASSES, labels, [one_hot([0, 0, 1, 1, 2, 2])])
+    assert score.accuracy == pytest.approx(4 / 6)
+    np.testing.assert_allclose(score.recalls, [2 / 3, 1 / 2, 1])
+    np.testing.assert_allclose(score.precisions, [1, 1 / 2, 1 / 2])
+    assert score.uar == pytest.approx((2 / 3 + 1 / 2 + 1) / 3)
+
+
+def test_clip_without_speech_is_wrong():
+    logits = one_hot([0, 1])
+    logits[1] = np.nan
+    score = scores.score(CLASSES, np.array([0, 1]), [logits])
+    assert score.accuracy == 0.5
+    assert score.confusion[1].tolist() == [0, 0, 0, 1]
+    assert "no speec" in score.table()
+
+
+def test_class_that_never_occurs_has_no_figures():
+    summary = scores.score(CLASSES, np.array([0, 1]), [one_hot([0, 1])]).summary()
+    assert summary["classes"]["neutral"] == {"precision": None, "recall": None, "f1": None}
+    assert summary["uar"] == 100
+
+
+@pytest.mark.parametrize("true_temperature", [0.5, 1.0, 3.0])
+def test_temperature_is_recovered_and_calibrates(true_temperature: float):
+    random = np.random.default_rng(0)
+    logits = random.normal(0, 2, (20000, 3)).astype(np.float32)
+    odds = np.exp(logits / true_temperature)
+    cumulated = np.cumsum(odds / odds.sum(1, keepdims=True), axis=1)
+    labels = (random.random((20000, 1)) > cumulated).sum(1).clip(max=2)
+    found = scores.temperature(labels, [logits])
+    assert found == pytest.approx(true_temperature, rel=0.08)
+    assert scores.calibration_error(labels, [logits], found) < 0.02
+    assert scores.calibration_error(labels, [logits], found * 4) > 0.1

@@ -1,0 +1,84 @@
+"""Training learns, can be interrupted, and never mixes recipes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from conftest import small_recipe
+
+from edged_train import run
+from edged_train.problem import Problem
+from edged_train.trainer import Trainer
+
+CPU = torch.device("cpu")
+
+
+def log(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_learns_what_the_features_tell(prepared: Path, tmp_path: Path):
+    trainer = Trainer(small_recipe(training={"epochs": 12}), prepared, tmp_path / "run", CPU)
+    trainer.train()
+    assert trainer.best > 0.9
+    assert log(tmp_path / "run")[-1]["loss"] < log(tmp_path / "run")[0]["loss"]
+
+
+def test_interrupted_run_goes_on_as_if_nothing_had_been(prepared: Path, tmp_path: Path, monkeypatch):
+    recipe = small_recipe()
+    Trainer(recipe, prepared, tmp_path / "through", CPU).train()
+
+    interrupted = Trainer(recipe, prepared, tmp_path / "resumed", CPU)
+    evaluate = interrupted._evaluate
+
+    def stop_in_the_third_epoch(loss: float) -> str:
+        if interrupted.epoch == 3:
+            raise KeyboardInterrupt
+        return evaluate(loss)
+
+    monkeypatch.setattr(interrupted, "_evaluate", stop_in_the_third_epoch)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted.train()
+    Trainer(recipe, prepared, tmp_path / "resumed", CPU).train()
+
+    assert log(tmp_path / "through") == log(tmp_path / "resumed")
+    one, other = (run.load(tmp_path / name / run.LAST) for name in ("through", "resumed"))
+    assert one["average"].keys() == other["average"].keys()
+    assert all(torch.equal(one["average"][key], other["average"][key]) for key in one["average"])
+
+
+def test_stops_when_the_dev_clips_stop_improving(prepared: Path, tmp_path: Path):
+    recipe = small_recipe(training={"epochs": 40, "patience": 2, "learning_rate": 0.0})
+    trainer = Trainer(recipe, prepared, tmp_path / "run", CPU)
+    trainer.train()
+    assert trainer.epoch < 6
+
+
+def test_best_checkpoint_is_kept_and_can_judge(prepared: Path, tmp_path: Path):
+    trainer = Trainer(small_recipe(), prepared, tmp_path / "run", CPU)
+    trainer.train()
+    trained = run.load_trained(tmp_path / "run")
+    assert trained.epoch == trainer.best_epoch
+    assert max(entry["session"] for entry in log(tmp_path / "run")) == pytest.approx(100 * trainer.best, abs=0.01)
+    assert not trained.network.training
+
+
+def test_folder_of_another_recipe_is_refused(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "run", CPU)
+    with pytest.raises(Problem, match="another recipe"):
+        Trainer(small_recipe(training={"epochs": 5}), prepared, tmp_path / "run", CPU)
+
+
+def test_features_of_another_front_end_are_refused(prepared: Path, tmp_path: Path):
+    with pytest.raises(Problem, match="another front_end"):
+        Trainer(small_recipe(front_end={"fmin": 80.0}), prepared, tmp_path / "run", CPU)
+
+
+def test_damaged_checkpoint_is_refused_in_one_sentence(prepared: Path, tmp_path: Path):
+    trainer = Trainer(small_recipe(), prepared, tmp_path / "run", CPU)
+    (tmp_path / "run" / run.LAST).write_bytes(b"damaged")
+    with pytest.raises(Problem, match="cannot read the checkpoint"):
+        trainer.train()
