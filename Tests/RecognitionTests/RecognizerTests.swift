@@ -1,0 +1,199 @@
+import Acoustics
+import FixedPoint
+import Quantization
+import Testing
+
+@testable import Recognition
+
+/// Logits that follow from all frames since the restart, in their order.
+private struct FrameHash: Classifier {
+  private var hash: Int32 = 0
+  private var frames: Int32 = 0
+
+  mutating func restart() { (hash, frames) = (0, 0) }
+
+  mutating func push(_ frame: UnsafePointer<Int32>) {
+    frames += 1
+    for index in 0..<41 { hash = hash &* 31 &+ frame[index] }
+  }
+
+  mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
+    (logits[0], logits[1]) = (frames << 16, hash >> 8)
+  }
+}
+
+/// A recognizer over the standard front end, with memory of its own.
+private final class Fixture {
+  private let front: AlignedMemory
+  private let memory: AlignedMemory
+  private let mean = UnsafeMutablePointer<Int32>.allocate(capacity: 41)
+  private var recognizer: Recognizer<FrameHash>
+  var events: [RecognitionEvent] = []
+
+  init(_ parameters: RecognitionParameters = .standard, segmentation: Segmentation = .detected)
+    throws
+  {
+    front = AlignedMemory(try FrontEndTables.section(for: FrontEndDefinition()))
+    mean.initialize(repeating: 0, count: 41)
+    let tables = try FrontEndTables(front.bytes)
+    let recognition = RecognitionTables(parameters: parameters, corpusMean: mean, classCount: 2)
+    var counting = Arena.counting()
+    _ = Recognizer(
+      recognition, frontEnd: tables, network: FrameHash(), segmentation: segmentation,
+      arena: &counting)
+    memory = AlignedMemory(size: counting.used)
+    var arena = Arena(memory.mutableBytes)
+    recognizer = Recognizer(
+      recognition, frontEnd: tables, network: FrameHash(), segmentation: segmentation,
+      arena: &arena)
+    recognizer.restart()
+  }
+
+  deinit { mean.deallocate() }
+
+  func hear(_ samples: some Collection<Int16>) {
+    Array(samples).withUnsafeBufferPointer { recognizer.push($0) { events.append($0) } }
+  }
+
+  func interrupt(lostFrames: Int64 = 0) {
+    recognizer.interrupt(lostFrames: lostFrames) { events.append($0) }
+  }
+
+  func forgetTalker() { recognizer.forgetTalker() }
+
+  /// Each event in a word, with all that it says.
+  var told: [String] { events.map { "\($0)" } }
+
+  var decisions: [Decision] {
+    events.compactMap { if case .decision(let decision) = $0 { decision } else { nil } }
+  }
+}
+
+/// Noise at a level that changes: quiet, then `seconds` of loud, then quiet.
+private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed: UInt64 = 1)
+  -> [Int16]
+{
+  var state = seed
+  func noise(_ seconds: Double, _ amplitude: Int) -> [Int16] {
+    (0..<Int(seconds * 16_000)).map { _ in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int16(Int(state >> 40) % (2 * amplitude + 1) - amplitude)
+    }
+  }
+  return noise(before, 20) + noise(seconds, 4000) + noise(after, 20)
+}
+
+@Suite struct RecognizerTests {
+  @Test func anyChunkingTellsTheSame() throws {
+    let samples = burst(seconds: 1.3) + burst(seconds: 0.7, seed: 2)
+    let whole = try Fixture()
+    whole.hear(samples)
+    whole.interrupt()
+    #expect(whole.events.count > 6)
+    for seed in 1...5 {
+      let pieces = try Fixture()
+      var rest = samples[...]
+      var step = seed
+      while !rest.isEmpty {
+        step = step * 7919 % 1601
+        pieces.hear(rest.prefix(step))
+        rest = rest.dropFirst(step)
+      }
+      pieces.interrupt()
+      #expect(pieces.told == whole.told)
+    }
+  }
+
+  @Test func aSegmentBeginsWithItsPrerollAndEndsWithItsHangover() throws {
+    let fixture = try Fixture()
+    fixture.hear(burst(seconds: 1))
+    guard case .speechStart(1, let start, let speech)? = fixture.events.first,
+      case .speechEnd(1, start, let end, let speechEnd)? = fixture.events.last
+    else {
+      Issue.record("\(fixture.told)")
+      return
+    }
+    #expect(speech - start == 20)
+    #expect(end - speechEnd == 30)
+    #expect((97...101).contains(speech))
+    #expect((198...206).contains(speechEnd))
+  }
+
+  @Test func interimDecisionsComeEveryHalfSecondAndOneFinalEndsTheSegment() throws {
+    let fixture = try Fixture()
+    fixture.hear(burst(seconds: 1.2))
+    let interim = fixture.decisions.filter { !$0.isFinal }
+    #expect(interim.map { $0.end - $0.start } == [50, 100, 150])
+    #expect(fixture.decisions.filter(\.isFinal).count == 1)
+    #expect(fixture.decisions.last?.isFinal == true)
+  }
+
+  @Test func aContextIsNeverLongerThanTheModelSays() throws {
+    var parameters = RecognitionParameters.standard
+    parameters.contextFrames = 120
+    parameters.interimFrames = 40
+    // Noise becomes the floor after 2.5 s, so this segment is about that long.
+    let fixture = try Fixture(parameters)
+    fixture.hear(burst(seconds: 4))
+    let interim = fixture.decisions.filter { !$0.isFinal }
+    #expect(interim.prefix(4).map { $0.logits.values[0] >> 16 } == [40, 80, 120, 40])
+    #expect(interim[3].start == interim[0].start + 120)
+  }
+
+  @Test func theFinalDecisionIsTheMeanOverContextsByFrames() throws {
+    var parameters = RecognitionParameters.standard
+    parameters.contextFrames = 100
+    let fixture = try Fixture(parameters)
+    fixture.hear(burst(seconds: 2))
+    let final = try #require(fixture.decisions.last)
+    let frames = final.end - final.start
+    let (contexts, rest) = frames.quotientAndRemainder(dividingBy: 100)
+    // The fake network's first logit is the number of its frames.
+    let expected = Double(contexts * 100 * 100 + rest * rest) / Double(frames)
+    #expect(abs(Double(final.logits.values[0]) / 65_536 - expected) < 1e-4)
+  }
+
+  @Test func lostTimeMovesWhatComesAfterIt() throws {
+    let plain = try Fixture()
+    plain.hear(burst(seconds: 1))
+    let broken = try Fixture()
+    broken.interrupt(lostFrames: 1000)
+    broken.hear(burst(seconds: 1))
+    #expect(broken.decisions.map { $0.start - 1000 } == plain.decisions.map(\.start))
+  }
+
+  @Test func anInterruptionEndsTheSegmentWithWhatItHas() throws {
+    let fixture = try Fixture()
+    fixture.hear(burst(seconds: 1, after: 0))
+    fixture.interrupt()
+    #expect(fixture.decisions.last?.isFinal == true)
+    guard case .speechEnd? = fixture.events.last else {
+      Issue.record("\(fixture.told)")
+      return
+    }
+  }
+
+  @Test func theBaselineGrowsWithEverySegmentUntilTheTalkerIsForgotten() throws {
+    let fixture = try Fixture()
+    for seed in 1...3 { fixture.hear(burst(seconds: 1, seed: UInt64(seed))) }
+    #expect(fixture.decisions.filter(\.isFinal).map(\.baseline) == [0, 1, 2])
+    fixture.forgetTalker()
+    fixture.hear(burst(seconds: 1, seed: 9))
+    #expect(fixture.decisions.last?.baseline == 0)
+  }
+
+  @Test func aLongSilenceForgetsTheTalker() throws {
+    let fixture = try Fixture()
+    fixture.hear(burst(seconds: 1))
+    fixture.hear(burst(seconds: 1, before: 31, seed: 2))
+    #expect(fixture.decisions.filter(\.isFinal).map(\.baseline) == [0, 0])
+  }
+
+  @Test func heardWholeARecordingIsOneSegmentOfAllItsFrames() throws {
+    let fixture = try Fixture(segmentation: .whole)
+    fixture.hear(burst(seconds: 1))
+    fixture.interrupt()
+    let final = try #require(fixture.decisions.last)
+    #expect((final.start, final.end) == (0, 298))
+  }
+}
