@@ -38,7 +38,8 @@ let package = Package(
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
       name: "Reference",
-      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "CFFTW"]),
+      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "CFFTW"],
+      swiftSettings: optimizedAlways),
     .target(
       name: "Evaluation",
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile"]),
@@ -79,7 +80,9 @@ let package = Package(
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"]),
-    .testTarget(name: "InferenceTests", dependencies: ["Inference", "Reference"]),
+    .testTarget(
+      name: "InferenceTests", dependencies: ["Inference", "Reference"],
+      swiftSettings: optimizedAlways),
     .testTarget(
       name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),

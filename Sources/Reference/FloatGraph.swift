@@ -1,0 +1,98 @@
+import Inference
+
+/// A network in double precision, over the rows of a context at once: what training meant, and the oracle of the
+/// integer engine.
+///
+/// It takes the same `Operator` records, and means the same by them: convolutions are causal, strides and poolings count from the
+/// context's first row, unfinished pooling windows are dropped, pooling nothing gives zeros.
+public struct FloatGraph: Sendable {
+  /// In the order they run; operator i makes tensor i + 1.
+  public let operators: [Operator]
+  /// One more than operators; only channels and rates matter here.
+  public let tensors: [Tensor]
+  /// One for each operator.
+  public let parameters: [OperatorParameters]
+
+  /// What a context made of the graph.
+  public struct Trace: Sendable {
+    /// The rows of every tensor. Those that exist once per decision have one.
+    public var tensors: [FloatRows]
+    /// For each operator the greatest magnitude that a cell of it reached; 0 for all but LSTMs.
+    public var greatestCells: [Double]
+
+    /// The one row of the last tensor.
+    public var logits: [Double] { tensors[tensors.count - 1].values }
+  }
+
+  /// A graph of operators whose parameters have the sizes that their shapes ask for.
+  public init(operators: [Operator], tensors: [Tensor], parameters: [OperatorParameters]) {
+    precondition(tensors.count == operators.count + 1 && parameters.count == operators.count)
+    self.operators = operators
+    self.tensors = tensors
+    self.parameters = parameters
+  }
+
+  /// Runs a context of `features` from its first row and keeps everything.
+  public func trace(_ features: FloatRows) -> Trace {
+    var trace = Trace(tensors: [features], greatestCells: [])
+    for (index, step) in operators.enumerated() {
+      let inputs = (0..<Int(step.inputCount)).map { trace.tensors[Int(step.inputs[$0])] }
+      var greatestCell = 0.0
+      var output = apply(step, parameters[index], to: inputs, greatestCell: &greatestCell)
+      if step.hasRelu { output = output.map { value, _ in max(value, 0) } }
+      trace.tensors.append(output)
+      trace.greatestCells.append(greatestCell)
+    }
+    return trace
+  }
+
+  /// The logits of a context of `features`, before any temperature.
+  public func logits(_ features: FloatRows) -> [Double] { trace(features).logits }
+
+  private func apply(
+    _ step: Operator, _ parameters: OperatorParameters, to inputs: [FloatRows],
+    greatestCell: inout Double
+  ) -> FloatRows {
+    let rows = inputs[0]
+    switch (step.kind, parameters) {
+    case (.conv1D, .matrix(let weights, let bias)):
+      return product(columns(step, rows), weights, bias)
+    case (.dense, .matrix(let weights, let bias)), (.logits, .matrix(let weights, let bias)):
+      return product(rows, weights, bias)
+    case (.lstm, .lstm(let input, let recurrent, let bias)):
+      return lstm(product(rows, input, bias), recurrent, greatestCell: &greatestCell)
+    case (.affine, .affine(let scale, let offset)):
+      return rows.map { value, channel in scale[channel] * value + offset[channel] }
+    case (.batchNorm, .batchNorm(let gamma, let beta, let mean, let variance, let epsilon)):
+      return rows.map { value, channel in
+        gamma[channel] * (value - mean[channel]) / (variance[channel] + epsilon).squareRoot()
+          + beta[channel]
+      }
+    case (.relu, _):
+      return rows.map { value, _ in max(value, 0) }
+    case (.add, _):
+      return FloatRows(
+        channels: rows.channels, values: zip(rows.values, inputs[1].values).map { $0 + $1 })
+    case (.concatenate, _):
+      return FloatRows(
+        channels: inputs.reduce(0) { $0 + $1.channels },
+        values: (0..<rows.count).flatMap { row in inputs.flatMap { $0[row] } })
+    case (.maxPool1D, _):
+      return maxima(rows, kernel: Int(step.kernel), stride: Int(step.stride))
+    case (.globalMaxPool, _):
+      return rows.count == 0
+        ? FloatRows(zeros: 1, channels: rows.channels)
+        : maxima(rows, kernel: rows.count, stride: 1)
+    case (.meanPool, _):
+      return mean(rows, weights: Array(repeating: 1, count: rows.count))
+    case (.statisticsPool, _):
+      return statistics(rows)
+    case (.attentionPool, _):
+      let scores = inputs[1].values
+      let greatest = scores.max() ?? 0
+      return mean(rows, weights: scores.map { FloatGraph.exponential($0 - greatest) })
+    default:
+      preconditionFailure("operator \(step) does not go with its parameters")
+    }
+  }
+}
