@@ -18,7 +18,7 @@ public struct FrontEnd: ~Copyable {
   var filled = 0
 
   /// Values per frame: the mel bands, then the level.
-  public var rawCount: Int { Int(definition.bands) + 1 }
+  public var rawCount: Int { definition.rawCount }
 
   /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about its mean, in LSB², Q16.
   public var levelIndex: Int { Int(definition.bands) }

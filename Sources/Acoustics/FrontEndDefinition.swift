@@ -65,6 +65,9 @@ extension FrontEndDefinition {
     else { throw .frequencies(minimum: minimumFrequency, maximum: maximumFrequency) }
   }
 
+  /// Values of a raw vector: the bands, then the level.
+  public var rawCount: Int { Int(bands) + 1 }
+
   /// Complex points of the transform that a real one of `fft` points is computed by.
   var complexPoints: Int { Int(fft) / 2 }
 

@@ -1,0 +1,43 @@
+import Glibc
+import JSON
+
+/// Why a file cannot serve as the device's model, a case for each remedy.
+public enum ModelLoadProblem: Error, Equatable {
+  /// The system refuses to open or read it; `code` is its errno.
+  case unreadable(path: String, code: Int32)
+  /// A folder, a pipe, a device.
+  case notAFile(path: String)
+  /// Beyond `LoadedModel.maximumSize`.
+  case tooLarge(path: String, size: Int)
+  /// It became shorter while it was read.
+  case changing(path: String)
+  /// A float model, which must be converted first.
+  case floatModel(path: String)
+  /// Its content.
+  case invalid(path: String, ModelProblem)
+  /// Its model card is no JSON object.
+  case card(path: String, JSONProblem)
+}
+
+extension ModelLoadProblem: CustomStringConvertible {
+  /// One sentence: what is wrong, where, what to do.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let code):
+      "cannot read the model \(path): \(String(cString: strerror(code)))."
+    case .notAFile(let path):
+      "cannot use \(path) as a model: it is not a file."
+    case .tooLarge(let path, let size):
+      "cannot use \(path) as a model: it has \(size) bytes and \(LoadedModel.maximumSize) are allowed."
+    case .changing(let path):
+      "cannot use the model \(path): it changed while it was read; try again when it is complete."
+    case .floatModel(let path):
+      "cannot use \(path) on the device: it is a float model; convert it with"
+        + " “edgectl quantize \(path) -o emotion.edge --calibrate DIR”."
+    case .invalid(let path, let problem):
+      "cannot use \(path) as a model: \(problem)."
+    case .card(let path, let problem):
+      "cannot use \(path) as a model: its model card is no JSON object (\(problem))."
+    }
+  }
+}

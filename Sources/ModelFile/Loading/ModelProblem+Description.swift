@@ -1,0 +1,34 @@
+extension ModelProblem: CustomStringConvertible {
+  /// The problem as a phrase: “it was cut off: 1000 bytes of 5000 (copy it again)”.
+  public var description: String {
+    switch self {
+    case .tooShort(let size): "\(size) bytes are too few for a model file"
+    case .misalignedMemory: "it was read to an address that is no multiple of 64"
+    case .foreign: "it is not an .edge file (“edgectl quantize” makes one)"
+    case .version(let version):
+      "it is of format version \(version) and this program knows version \(ContainerLayout.version)"
+        + " (update edged or convert the model again)"
+    case .length(let stated, let found):
+      "it has \(found) bytes of the \(stated) that its header states (copy it again)"
+    case .digest: "it is damaged: its SHA-256 does not match (copy it again)"
+    case .sectionTable: "its section table contradicts itself (convert the model again)"
+    case .missing(let section): "it has no \(section.words)"
+    case .size(let section, let expected, let found):
+      "its \(section.words) has \(found) bytes and must have \(expected)"
+    case .frontEnd(let problem): "its front end cannot run: \(problem)"
+    case .features(let problem): "its features cannot run: \(problem)"
+    case .recognition(let problem): "its segmentation cannot run: \(problem)"
+    case .corpusMean(let index): "element \(index) of its corpus mean is out of range"
+    case .program(let problem): "its network cannot run: \(problem)"
+    case .inputChannels(let network, let features):
+      "its network takes \(network) features and its front end makes \(features)"
+    case .classCount(let count): "it has \(count) classes and 2 to 16 are possible"
+    case .label(let index): "the label of class \(index) is no word"
+    case .cardSize(let size): "its model card has \(size) bytes and must have 1 to 65536"
+    case .knownFrames: "the frames of its known answer are out of range"
+    case .knownAnswer(let index, let expected, let found):
+      "logit \(index) of its known answer must be \(expected) and came out as \(found):"
+        + " this build or this processor computes wrongly"
+    }
+  }
+}

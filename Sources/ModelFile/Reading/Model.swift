@@ -1,0 +1,119 @@
+import Acoustics
+import FixedPoint
+import Inference
+import Recognition
+
+/// A model in memory, every part of it checked: nothing that uses it needs to look again.
+///
+/// All pointers lead into the bytes it was made from, which must outlive it unchanged; `LoadedModel` sees to that.
+public struct Model {
+  /// SHA-256 of the file: names the model.
+  public let digest: SHA256.Digest
+  /// From samples to raw vectors.
+  public let frontEnd: FrontEndTables
+  /// From raw vectors to the network's int8 inputs.
+  public let features: FeatureTables
+  /// How speech is cut, and the corpus mean of the talker's baseline.
+  public let recognition: RecognitionTables
+  /// The network.
+  public let program: Program
+  /// The classes, in the order of the logits.
+  public let labels: UnsafeBufferPointer<ClassLabel>
+  /// The model card: JSON text.
+  public let card: UnsafeRawBufferPointer
+  /// What must come out of it.
+  public let knownAnswer: KnownAnswer
+
+  /// Largest size of a model card.
+  public static let maximumCardSize = 65_536
+
+  /// Checks everything in an `.edge` file at `bytes`, which must start at a multiple of 64.
+  ///
+  /// Allocates nothing and reads nothing outside `bytes`, whatever they are. The known answer is not run: that
+  /// needs an arena, see `KnownAnswer.check`.
+  public init(_ bytes: UnsafeRawBufferPointer) throws(ModelProblem) {
+    let container = try ModelContainer(bytes)
+    digest = container.digest
+    frontEnd = try Model.frontEnd(container)
+    features = try Model.features(container, frontEnd)
+    program = try Model.program(container)
+    let classCount = program.classCount
+    guard (2...Logits.maximumCount).contains(classCount) else { throw .classCount(classCount) }
+    guard program.inputChannels == features.columns else {
+      throw .inputChannels(network: program.inputChannels, features: features.columns)
+    }
+    recognition = try Model.recognition(
+      container, width: frontEnd.definition.rawCount, classCount: classCount)
+    labels = UnsafeBufferPointer(
+      start: try container.elements(.labels, of: ClassLabel.self, count: classCount),
+      count: classCount)
+    for index in 0..<classCount where !labels[index].isWellFormed { throw .label(at: index) }
+    guard let card = container.section(.card) else { throw .missing(.card) }
+    guard (1...Model.maximumCardSize).contains(card.count) else { throw .cardSize(card.count) }
+    self.card = card
+    knownAnswer = try KnownAnswer(
+      container, width: frontEnd.definition.rawCount, classCount: classCount)
+  }
+
+  private static func frontEnd(
+    _ container: ModelContainer
+  ) throws(ModelProblem) -> FrontEndTables {
+    guard let section = container.section(.frontEnd) else { throw .missing(.frontEnd) }
+    do throws(FrontEndTables.Problem) {
+      return try FrontEndTables(section)
+    } catch {
+      throw .frontEnd(error)
+    }
+  }
+
+  private static func features(
+    _ container: ModelContainer, _ frontEnd: FrontEndTables
+  ) throws(ModelProblem) -> FeatureTables {
+    guard let section = container.section(.features) else { throw .missing(.features) }
+    do throws(FeatureTables.Problem) {
+      return try FeatureTables(section, for: frontEnd.definition)
+    } catch {
+      throw .features(error)
+    }
+  }
+
+  private static func program(_ container: ModelContainer) throws(ModelProblem) -> Program {
+    let operators = try container.elements(.operators, of: Operator.self)
+    let tensors = try container.elements(
+      .tensors, of: Tensor.self, count: operators.count &+ 1)
+    guard let weights = container.section(.weights) else { throw .missing(.weights) }
+    let program = Program(
+      operators: operators,
+      tensors: UnsafeBufferPointer(start: tensors, count: operators.count &+ 1), weights: weights)
+    do throws(ProgramProblem) {
+      try program.check()
+    } catch {
+      throw .program(error)
+    }
+    return program
+  }
+
+  private static func recognition(
+    _ container: ModelContainer, width: Int, classCount: Int
+  ) throws(ModelProblem) -> RecognitionTables {
+    let parameters = try container.elements(
+      .recognition, of: RecognitionParameters.self, count: 1)
+    do throws(RecognitionParameters.Problem) {
+      try parameters.pointee.check()
+    } catch {
+      throw .recognition(error)
+    }
+    let corpusMean = try container.elements(.corpusMean, of: Int32.self, count: width)
+    for index in 0..<width where !RawVector.range.contains(corpusMean[index]) {
+      throw .corpusMean(at: index)
+    }
+    return RecognitionTables(
+      parameters: parameters.pointee, corpusMean: corpusMean, classCount: Int32(classCount))
+  }
+}
+
+/// What an element of a raw vector, or of a difference of two, can be.
+enum RawVector {
+  /// Natural logarithms of int16 energies lie within ±64, so their differences within ±128; Q16.
+  static let range: ClosedRange<Int32> = -(128 << 16)...(128 << 16)
+}

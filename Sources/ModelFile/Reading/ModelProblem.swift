@@ -1,0 +1,49 @@
+import Acoustics
+import Inference
+import Recognition
+
+/// Why bytes are not a model that may be used: what, and where.
+///
+/// Without text, so that it can be thrown where nothing can be allocated; `description` is made elsewhere.
+public enum ModelProblem: Error, Equatable {
+  /// Shorter than a header.
+  case tooShort(size: Int)
+  /// The memory does not start at a multiple of 64: the caller's mistake.
+  case misalignedMemory
+  /// The first bytes are not those of a model file.
+  case foreign
+  /// A format version that this program does not know.
+  case version(UInt32)
+  /// The file was cut off or something was appended.
+  case length(stated: UInt64, found: Int)
+  /// The content is not what was written.
+  case digest
+  /// The section table contradicts itself or the file.
+  case sectionTable
+  /// A section is not there.
+  case missing(SectionKind)
+  /// A section is longer or shorter than its content asks for.
+  case size(SectionKind, expected: Int, found: Int)
+  /// The front end's tables.
+  case frontEnd(FrontEndTables.Problem)
+  /// The feature tables.
+  case features(FeatureTables.Problem)
+  /// The segmentation.
+  case recognition(RecognitionParameters.Problem)
+  /// An element of the corpus mean is no logarithm.
+  case corpusMean(at: Int)
+  /// The graph.
+  case program(ProgramProblem)
+  /// The network takes another number of features than the front end makes.
+  case inputChannels(network: Int, features: Int)
+  /// Fewer than 2 or more than 16 classes.
+  case classCount(Int)
+  /// A label that is no word.
+  case label(at: Int)
+  /// The card is empty or longer than 64 KiB.
+  case cardSize(Int)
+  /// A value of the known answer's frames is no logarithm, or there are too few or too many.
+  case knownFrames
+  /// The kernels of this program make other logits of the known frames than the file states.
+  case knownAnswer(class: Int, expected: Int32, found: Int32)
+}

@@ -1,0 +1,25 @@
+/// What a section of an `.edge` file holds.
+public enum SectionKind: UInt32, Sendable {
+  /// The front end's definition and tables: `FrontEndTables`.
+  case frontEnd = 1
+  /// From log-mel bands to int8 features: `FeatureTables`.
+  case features = 2
+  /// One `RecognitionParameters` record.
+  case recognition = 3
+  /// The corpus mean of the raw vector, Q16: one int32 for each raw value of the front end.
+  case corpusMean = 4
+  /// `Operator` records, in the order they run.
+  case operators = 5
+  /// `Tensor` records, one more than operators.
+  case tensors = 6
+  /// The operators' parameter blocks.
+  case weights = 7
+  /// `ClassLabel` records, in the order of the logits.
+  case labels = 8
+  /// The model card: one JSON object.
+  case card = 9
+  /// Frames of the known answer: raw vectors less a baseline, int32 Q16.
+  case knownFrames = 10
+  /// Logits of the known answer: one int32 for each class.
+  case knownLogits = 11
+}
