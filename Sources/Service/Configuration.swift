@@ -1,0 +1,103 @@
+/// Everything that an administrator decides, as it was read and checked.
+///
+/// Read from one commented TOML file and the drop-ins beside it: see `ConfigurationFiles`. What a key means is said
+/// in `systemd/edged.toml`, once.
+public struct Configuration: Equatable, Sendable {
+  /// The model file; nil for the one that is installed with the daemon.
+  public var model: String?
+  /// The event socket, when none is handed over by systemd.
+  public var socket: String?
+  /// The lowest level that is logged.
+  public var logLevel = LogLevel.info
+  /// Streams by name, in alphabetical order.
+  public var streams: [String: StreamConfiguration] = [:]
+  /// How events are kept and sent.
+  public var events = EventsConfiguration()
+  /// When a score is worth a word.
+  public var affect = AffectConfiguration()
+  /// Alert rules by name.
+  public var alerts: [String: AlertConfiguration] = [:]
+  /// Why emotions of `agent` streams are inferred: `medical` or `safety`; nil: they are not.
+  public var agentException: String?
+  /// Where each key was set, for messages about it: `stream.main.device` and so on.
+  public var places: [String: Place] = [:]
+
+  /// The configuration of a machine where nobody configured anything: one stream, from the only microphone.
+  public init() {}
+
+  /// The streams that are to run: those configured, or one called `main` from the only microphone.
+  public var runningStreams: [(name: String, stream: StreamConfiguration)] {
+    guard !streams.isEmpty else { return [("main", StreamConfiguration())] }
+    return streams.sorted { $0.key < $1.key }.map { (name: $0.key, stream: $0.value) }
+  }
+
+  /// A line of a configuration file.
+  public struct Place: Equatable, Sendable {
+    /// Path of the file.
+    public var file: String
+    /// Line, counted from 1; nil when it could not be told.
+    public var line: Int?
+  }
+}
+
+/// One stream: who speaks, and where the sound comes from.
+public struct StreamConfiguration: Equatable, Sendable {
+  /// `auto`, a card, or another name that `Capture.DeviceName` reads.
+  public var device = "auto"
+  /// Channel of the device, counted from 0.
+  public var channel = 0
+  /// The rate the device must run at, in Hz; nil for the best it offers.
+  public var rate: Int?
+  /// `caller`, `agent` or `other`.
+  public var role = "caller"
+
+  /// The first channel of the only microphone, and a caller who speaks into it.
+  public init() {}
+}
+
+/// How events are kept and sent.
+public struct EventsConfiguration: Equatable, Sendable {
+  /// Bytes of events kept for replay.
+  public var historyBytes = 262_144
+  /// How often a connection without events says that it is alive, in milliseconds.
+  public var heartbeatMs = 10_000
+  /// How often a client gets interim emotions unless it asks otherwise, in milliseconds.
+  public var interimMs = 500
+  /// How many clients are served at a time.
+  public var maximumClients = 2000
+
+  /// The defaults.
+  public init() {}
+}
+
+/// When a score is worth a word. Shares are in ten-thousandths; nil where the daemon's default holds.
+public struct AffectConfiguration: Equatable, Sendable {
+  /// Confidence below which the label is `unknown`.
+  public var minimumConfidence: Int?
+  /// How much speech it takes to change one's mind, in milliseconds.
+  public var timeConstantMs: Int?
+  /// Evidence from which an emotion is sustained.
+  public var enterShare: Int?
+  /// Evidence below which it is no longer.
+  public var leaveShare: Int?
+  /// Silence after which what was heard says nothing any more, in milliseconds.
+  public var lapseMs: Int?
+
+  /// All defaults.
+  public init() {}
+}
+
+/// When someone should be told. Shares are in ten-thousandths.
+public struct AlertConfiguration: Equatable, Sendable {
+  /// The emotions whose evidence is summed.
+  public var emotions: [String] = []
+  /// From which share of the evidence the condition holds.
+  public var share = 6000
+  /// How long it must hold, in milliseconds.
+  public var forMs = 10_000
+  /// How long the alert goes on when it no longer holds, in milliseconds.
+  public var keepFiringForMs = 10_000
+
+  /// A rule for no emotion yet.
+  public init() {}
+}

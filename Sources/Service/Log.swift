@@ -1,0 +1,85 @@
+import CSystemd
+import Glibc
+
+/// How much a line matters, as syslog counts it.
+public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
+  case error = 3
+  case warning = 4
+  case notice = 5
+  case info = 6
+  case debug = 7
+
+  /// The word in configuration and on stderr.
+  public var name: String {
+    switch self {
+    case .error: "error"
+    case .warning: "warning"
+    case .notice: "notice"
+    case .info: "info"
+    case .debug: "debug"
+    }
+  }
+
+  /// Whether `left` matters more than `right`.
+  public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What kind of thing a log line reports: journald's MESSAGE_ID, by which `journalctl MESSAGE_ID=…` finds all of a kind.
+///
+/// Each is a random 128-bit number that was drawn once and never changes.
+public enum LogTopic: String, CaseIterable, Sendable {
+  case started = "5e0b1e6d6a0f4c0f9d0f2f1b6c9a7e21"
+  case stopped = "a3c8d2f47b0e4a59b6f1e8d05c72936b"
+  case reloaded = "1f7a94c05d3b4e82a96c40e7b8d2f513"
+  case configurationRejected = "c94e07a1b26d4f38853fd1ac9e60b247"
+  case modelLoaded = "70d5b3e8194f4ca2be07f9635a1d8c4e"
+  case modelRejected = "e82f6ac4d7134b09a5589b0c3ef7d162"
+  case deviceRunning = "3b96f0d85ce24a17b2d841f7690ae35c"
+  case deviceFault = "9d147ce3a05f4b68be92c6d018f3e75a"
+  case soundLost = "48ea5bf90c6d4217936eb0d7a2f8c10d"
+  case socketFault = "d6017fb8e35c4e9aa4c3281e905fb7d2"
+  case privacy = "26c0de913fa74b85b7e8d5a4f10c396e"
+  case performance = "b5f3827e6d094a1c8e57c09fad1b24e6"
+}
+
+/// Where the daemon's words go: the journal under systemd, stderr elsewhere.
+///
+/// Emotions never go there, and health writes nothing: a device that works is silent, so that a log on an SD card
+/// does not fill it.
+public struct Log: Sendable {
+  private let usesJournal: Bool
+  /// Lines below this level are dropped.
+  public var level: LogLevel
+
+  /// A log that goes to the journal when stderr is connected to it (systemd says so in JOURNAL_STREAM).
+  public init(level: LogLevel = .info) {
+    self.level = level
+    usesJournal = Log.stderrIsJournal()
+  }
+
+  /// Writes one line.
+  public func write(_ level: LogLevel, _ topic: LogTopic, _ message: String) {
+    guard level <= self.level else { return }
+    if usesJournal {
+      send(["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"])
+    } else {
+      let line = "edged: \(level.name): \(message)\n"
+      _ = line.utf8.withContiguousStorageIfAvailable { Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+  }
+
+  private func send(_ fields: [String]) {
+    let copies = fields.map { field in strdup(field)! }
+    defer { copies.forEach { free($0) } }
+    let vectors = copies.map { iovec(iov_base: $0, iov_len: strlen($0)) }
+    sd_journal_sendv(vectors, Int32(vectors.count))
+  }
+
+  /// JOURNAL_STREAM is `device:inode` of the journal's socket; a redirected stderr is another file.
+  private static func stderrIsJournal() -> Bool {
+    guard let value = getenv("JOURNAL_STREAM") else { return false }
+    var status = stat()
+    guard fstat(2, &status) == 0 else { return false }
+    return String(cString: value) == "\(status.st_dev):\(status.st_ino)"
+  }
+}

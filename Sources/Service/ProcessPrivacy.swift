@@ -1,0 +1,12 @@
+import CLinux
+import Glibc
+
+/// Keeps what people say inside the process.
+public enum ProcessPrivacy {
+  /// No core dumps, no reading of this process's memory by others of the same user. Once, before any sound is heard.
+  public static func forbidDumps() {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    _ = linux_forbid_dumps()
+  }
+}

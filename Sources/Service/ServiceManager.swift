@@ -1,0 +1,51 @@
+import CSystemd
+import Glibc
+
+/// What the daemon tells systemd, and what systemd told it. Without systemd every call does nothing.
+public struct ServiceManager: Sendable {
+  /// The connection that NOTIFY_SOCKET names, if any.
+  public init() {}
+
+  /// Sockets accept, configuration and model are loaded, capture is looked after: clients may come.
+  public func ready(status: String) { notify("READY=1\nSTATUS=\(status)") }
+
+  /// A reload begins. `Type=notify-reload` wants the moment with it, to tell this reload from an earlier one.
+  public func reloading() {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let microseconds = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+  }
+
+  /// The daemon is about to leave.
+  public func stopping() { notify("STOPPING=1") }
+
+  /// The line that `systemctl status` shows.
+  public func status(_ text: String) { notify("STATUS=\(text)") }
+
+  /// Every worker has moved.
+  public func keepAlive() { notify("WATCHDOG=1") }
+
+  private func notify(_ text: String) { sd_notify(0, text) }
+
+  /// How often systemd wants to hear that the daemon lives, in milliseconds: half of WatchdogSec; nil when it does not.
+  public var keepAliveIntervalMs: Int? {
+    var microseconds: UInt64 = 0
+    guard sd_watchdog_enabled(0, &microseconds) > 0, microseconds > 0 else { return nil }
+    return max(1, Int(microseconds / 2000))
+  }
+
+  /// The sockets that systemd opened for us, by the FileDescriptorName of their unit.
+  public func inheritedSockets() -> [(name: String, descriptor: Int32)] {
+    var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
+    let count = sd_listen_fds_with_names(1, &names)
+    guard count > 0, let names else { return [] }
+    defer {
+      for index in 0..<Int(count) { free(names[index]) }
+      free(names)
+    }
+    return (0..<Int(count)).map { index in
+      (String(cString: names[index]!), SD_LISTEN_FDS_START + Int32(index))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// Decides whether the daemon is alive: only if every one of its workers is.
+///
+/// A worker counts its steps. It is alive when the count has moved since the last look, or when it has an excuse:
+/// nothing to do, or finished. So a thread that hangs anywhere stops the keep-alive, and systemd restarts the daemon,
+/// while a microphone that is missing does not: the thread that looks for it moves.
+public struct Watchdog {
+  /// One thread's sign of life.
+  public struct Worker {
+    /// What it is called in the log.
+    public var name: String
+    /// How many steps it has made.
+    public var steps: () -> Int
+    /// Whether it may stand still.
+    public var isExcused: () -> Bool
+
+    /// A worker; see the properties.
+    public init(
+      name: String, steps: @escaping () -> Int, isExcused: @escaping () -> Bool = { false }
+    ) {
+      self.name = name
+      self.steps = steps
+      self.isExcused = isExcused
+    }
+  }
+
+  private var workers: [Worker]
+  private var seen: [Int?]
+
+  /// A watchdog that has not looked yet.
+  public init(_ workers: [Worker] = []) {
+    self.workers = workers
+    seen = Array(repeating: nil, count: workers.count)
+  }
+
+  /// Looks at every worker; the names of those that have stood still since the last look.
+  public mutating func stalledWorkers() -> [String] {
+    workers.indices.compactMap { index in
+      let steps = workers[index].steps()
+      defer { seen[index] = steps }
+      return steps == seen[index] && !workers[index].isExcused() ? workers[index].name : nil
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import Glibc
+import Testing
+
+@testable import Service
+
+/// A folder with configuration files, gone with the value.
+private final class Folder {
+  let path: String
+
+  init(_ files: [String: String]) {
+    var template = Array("/tmp/edged-config-XXXXXX".utf8CString)
+    path = String(cString: mkdtemp(&template))
+    for (name, text) in files { add(name, text) }
+  }
+
+  func add(_ name: String, _ text: String) {
+    if let slash = name.lastIndex(of: "/") { mkdir("\(path)/\(name[..<slash])", 0o755) }
+    let file = fopen("\(path)/\(name)", "w")!
+    fputs(text, file)
+    fclose(file)
+  }
+
+  deinit { _ = system("rm -r '\(path)'") }
+}
+
+private func read(_ text: String, dropIns: [String: String] = [:]) throws -> Configuration {
+  let folder = Folder(["edged.toml": text])
+  for (name, text) in dropIns { folder.add("edged.d/\(name)", text) }
+  return try ConfigurationFiles(path: "\(folder.path)/edged.toml").read()
+}
+
+private func refusal(_ text: String, dropIns: [String: String] = [:]) -> ConfigurationProblem? {
+  do {
+    _ = try read(text, dropIns: dropIns)
+    return nil
+  } catch {
+    return error as? ConfigurationProblem
+  }
+}
+
+@Suite struct ConfigurationTests {
+  @Test func nothingConfiguredMeansTheOnlyMicrophone() throws {
+    let configuration = try read("")
+    #expect(configuration.runningStreams.map(\.name) == ["main"])
+    #expect(configuration.runningStreams[0].stream == StreamConfiguration())
+    #expect(configuration.streams.isEmpty)
+  }
+
+  @Test func everyKeyIsTakenOver() throws {
+    let configuration = try read(
+      """
+      model = "/m.edge"
+      socket = "/s.sock"
+      log_level = "debug"
+      [stream.desk]
+      device = "by-id:usb-Yeti"
+      channel = 1
+      rate = 48000
+      role = "agent"
+      [events]
+      history_kb = 64
+      heartbeat_s = 5
+      interim_ms = 200
+      maximum_clients = 10
+      [affect]
+      minimum_confidence = 0.5
+      enter_share = 1
+      leave_share = 0.25
+      time_constant_ms = 1000
+      lapse_ms = 2000
+      [alert.angry]
+      emotions = ["angry", "disgust"]
+      share = 0.7
+      for_s = 3
+      keep_firing_for_s = 4
+      [agents]
+      exception = "safety"
+      """)
+    #expect(configuration.model == "/m.edge")
+    #expect(configuration.socket == "/s.sock")
+    #expect(configuration.logLevel == .debug)
+    let stream = try #require(configuration.streams["desk"])
+    #expect(stream.device == "by-id:usb-Yeti")
+    #expect(stream.channel == 1)
+    #expect(stream.rate == 48_000)
+    #expect(stream.role == "agent")
+    #expect(configuration.events.historyBytes == 65_536)
+    #expect(configuration.events.heartbeatMs == 5000)
+    #expect(configuration.events.interimMs == 200)
+    #expect(configuration.events.maximumClients == 10)
+    #expect(configuration.affect.minimumConfidence == 5000)
+    #expect(configuration.affect.enterShare == 10_000)
+    #expect(configuration.affect.leaveShare == 2500)
+    #expect(configuration.affect.timeConstantMs == 1000)
+    #expect(configuration.affect.lapseMs == 2000)
+    #expect(configuration.alerts["angry"]?.emotions == ["angry", "disgust"])
+    #expect(configuration.alerts["angry"]?.share == 7000)
+    #expect(configuration.alerts["angry"]?.forMs == 3000)
+    #expect(configuration.alerts["angry"]?.keepFiringForMs == 4000)
+    #expect(configuration.agentException == "safety")
+  }
+
+  @Test func dropInsOverrideSingleKeysInTheOrderOfTheirNames() throws {
+    let configuration = try read(
+      "[stream.a]\ndevice = \"one\"\nchannel = 3\n",
+      dropIns: [
+        "20-b.toml": "[stream.a]\ndevice = \"three\"", "10-a.toml": "[stream.a]\ndevice = \"two\"",
+        "notes.txt": "not TOML at all",
+      ])
+    #expect(configuration.streams["a"]?.device == "three")
+    #expect(configuration.streams["a"]?.channel == 3)
+    #expect(configuration.places["stream.a.device"]?.file.hasSuffix("20-b.toml") == true)
+    #expect(configuration.places["stream.a.channel"]?.line == 3)
+  }
+
+  @Test(arguments: [
+    ("modle = \"x\"", ConfigurationProblem.Kind.unknownKey, 1),
+    ("\n[stream.main]\ndevcie = \"x\"", .unknownKey, 3),
+    ("# a comment\nmodel = 3", .wrongType, 2),
+    ("[stream.main]\nchannel = \"left\"", .wrongType, 2),
+    ("[stream.main]\nchannel = 0.5", .wrongType, 2),
+    ("[stream.main]\nrate = 7", .badValue, 2),
+    ("[stream.main]\nrate = 4000000", .badValue, 2),
+    ("[stream.main]\nchannel = -1", .badValue, 2),
+    ("[stream.main]\nrole = \"boss\"", .badValue, 2),
+    ("log_level = \"loud\"", .badValue, 1),
+    ("stream = 3", .wrongType, 1),
+    ("[affect]\nenter_share = 1.5", .badValue, 2),
+    ("[affect]\nenter_share = \"much\"", .wrongType, 2),
+    ("[alert.a]\nemotions = []", .badValue, 2),
+    ("[alert.a]\nemotions = [\"angry\", 3]", .wrongType, 2),
+    ("[agents]\nexception = \"marketing\"", .badValue, 2),
+    ("model = \"unfinished", .syntax, 1),
+    ("a = 1\na = 2", .syntax, 2),
+  ])
+  func whatCannotBeIsRefusedWithItsLine(
+    text: String, kind: ConfigurationProblem.Kind, line: Int?
+  ) throws {
+    let problem = try #require(refusal(text))
+    #expect(problem.kind == kind)
+    #expect(problem.line == line)
+    #expect(!problem.description.contains("\n"))
+  }
+
+  @Test func theSentenceSaysWhereWhatAndWhatInstead() throws {
+    let unknown = try #require(refusal("[stream.main]\ndevcie = \"x\""))
+    #expect(
+      unknown.description.hasSuffix(
+        "edged.toml:2: unknown key `devcie` in [stream.main]; known here: channel, device, rate, role"
+      ))
+    let rate = try #require(refusal("[stream.main]\nrate = 7"))
+    #expect(
+      rate.description.hasSuffix(
+        "edged.toml:2: `stream.main.rate` is 7; it must lie between 8000 and 192000"))
+    let type = try #require(refusal("model = 3"))
+    #expect(
+      type.description.hasSuffix(":1: `model` must be a text in quotes, not a whole number"))
+  }
+
+  @Test func aProblemInADropInNamesTheDropIn() throws {
+    let problem = try #require(refusal("", dropIns: ["x.toml": "\n\nmodle = 1"]))
+    #expect(problem.file.hasSuffix("edged.d/x.toml"))
+    #expect(problem.line == 3)
+  }
+
+  @Test func aFileThatWasAskedForMustBeThere() {
+    #expect(throws: ConfigurationProblem.self) {
+      try ConfigurationFiles(path: "/nonexistent/edged.toml").read()
+    }
+  }
+
+  @Test func textThatIsNotUTF8IsRefused() throws {
+    let folder = Folder([:])
+    let file = fopen("\(folder.path)/edged.toml", "w")!
+    fputc(0xFF, file)
+    fclose(file)
+    #expect(throws: ConfigurationProblem.self) {
+      try ConfigurationFiles(path: "\(folder.path)/edged.toml").read()
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Glibc
+import Testing
+
+@testable import Service
+
+/// The environment is one for the whole process, so these run one after another.
+@Suite(.serialized) struct ServiceManagerTests {
+  /// What arrives at the socket that NOTIFY_SOCKET names while `body` runs.
+  private func notifications(_ body: () -> Void) -> [String] {
+    let path = "/tmp/edged-notify-\(getpid())"
+    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    defer {
+      close(socket)
+      unlink(path)
+      unsetenv("NOTIFY_SOCKET")
+    }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let bound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(bound == 0)
+    setenv("NOTIFY_SOCKET", path, 1)
+    body()
+    var messages: [String] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT)), count > 0 {
+      messages.append(String(decoding: buffer[..<count], as: UTF8.self))
+    }
+    return messages
+  }
+
+  @Test func saysWhatSystemdWantsToHear() {
+    let messages = notifications {
+      let manager = ServiceManager()
+      manager.ready(status: "listening")
+      manager.keepAlive()
+      manager.stopping()
+    }
+    #expect(messages == ["READY=1\nSTATUS=listening", "WATCHDOG=1", "STOPPING=1"])
+  }
+
+  @Test func aReloadCarriesItsMoment() throws {
+    var before = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &before)
+    let message = try #require(notifications { ServiceManager().reloading() }.first)
+    let parts = message.split(separator: "\n")
+    #expect(parts.first == "RELOADING=1")
+    let moment = try #require(Int(parts[1].dropFirst("MONOTONIC_USEC=".count)))
+    let started = before.tv_sec * 1_000_000 + before.tv_nsec / 1000
+    #expect((started...started + 10_000_000).contains(moment))
+  }
+
+  @Test func halfTheWatchdogsTimeIsTheInterval() {
+    #expect(ServiceManager().keepAliveIntervalMs == nil)
+    setenv("WATCHDOG_USEC", "30000000", 1)
+    setenv("WATCHDOG_PID", "\(getpid())", 1)
+    defer {
+      unsetenv("WATCHDOG_USEC")
+      unsetenv("WATCHDOG_PID")
+    }
+    #expect(ServiceManager().keepAliveIntervalMs == 15_000)
+  }
+
+  @Test func withoutSystemdNothingIsInherited() {
+    #expect(ServiceManager().inheritedSockets().isEmpty)
+  }
+}
+
+@Suite struct EventLoopTests {
+  @Test func callsWhatIsReadyAndStops() throws {
+    let loop = try EventLoop()
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    var order: [String] = []
+    try loop.onReadable(ends[0]) {
+      var byte: UInt8 = 0
+      _ = read(ends[0], &byte, 1)
+      order.append("read")
+    }
+    try loop.every(milliseconds: 5) {
+      order.append("tick")
+      if order.filter({ $0 == "tick" }).count == 3 { loop.stop() }
+    }
+    var byte: UInt8 = 1
+    _ = write(ends[1], &byte, 1)
+    try loop.run()
+    #expect(order.filter { $0 == "read" }.count == 1)
+    #expect(order.filter { $0 == "tick" }.count == 3)
+    close(ends[0])
+    close(ends[1])
+  }
+}

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import Service
+
+@Suite struct WatchdogTests {
+  @Test func aWorkerThatStandsStillIsNamedAndOneThatMovesIsNot() {
+    var steps = (moving: 0, stuck: 7)
+    var watchdog = Watchdog([
+      .init(name: "moving", steps: { steps.moving }), .init(name: "stuck", steps: { steps.stuck }),
+    ])
+    #expect(watchdog.stalledWorkers() == [])
+    steps.moving += 1
+    #expect(watchdog.stalledWorkers() == ["stuck"])
+    steps.stuck += 1
+    #expect(watchdog.stalledWorkers() == ["moving"])
+  }
+
+  @Test func anExcuseCounts() {
+    var isEmpty = true
+    var watchdog = Watchdog([.init(name: "inference", steps: { 1 }, isExcused: { isEmpty })])
+    #expect(watchdog.stalledWorkers() == [])
+    #expect(watchdog.stalledWorkers() == [])
+    isEmpty = false
+    #expect(watchdog.stalledWorkers() == ["inference"])
+  }
+}
+
+@Suite struct FaultLimiterTests {
+  @Test func eachFaultIsAdmittedOnceAMinute() {
+    var limiter = FaultLimiter()
+    #expect(limiter.admit("lost", nowMs: 0) == 0)
+    #expect(limiter.admit("lost", nowMs: 1000) == nil)
+    #expect(limiter.admit("busy", nowMs: 1000) == 0)
+    #expect(limiter.admit("lost", nowMs: 59_999) == nil)
+    #expect(limiter.admit("lost", nowMs: 60_000) == 2)
+    #expect(limiter.admit("lost", nowMs: 120_000) == 0)
+  }
+}
+
+@Suite struct LogTests {
+  @Test func everyTopicHasItsOwn128BitNumber() {
+    let numbers = LogTopic.allCases.map(\.rawValue)
+    #expect(Set(numbers).count == numbers.count)
+    #expect(numbers.allSatisfy { $0.count == 32 && $0.allSatisfy(\.isHexDigit) })
+  }
+
+  @Test func levelsAreOrderedByHowMuchTheyMatter() {
+    #expect(LogLevel.allCases.sorted() == [.error, .warning, .notice, .info, .debug])
+  }
+}
