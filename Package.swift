@@ -29,7 +29,7 @@ let package = Package(
       name: "ModelFile",
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
     .target(name: "Affect"),
-    .target(name: "EventStream", dependencies: ["Affect", "JSON"]),
+    .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
     .target(
       name: "Service",
@@ -55,7 +55,7 @@ let package = Package(
       name: "edged",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Capture", "Service",
+        "EventStream", "Capture", "Service", "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",

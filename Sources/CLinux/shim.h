@@ -1,8 +1,13 @@
 #pragma once
 // What the Glibc module does not show: headers that it leaves out, and calls that only exist with _GNU_SOURCE or
 // take variable arguments, which Swift cannot pass.
+#include <getopt.h>
+#include <malloc.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
 
 // The name that `top -H` and a debugger show for this thread: at most 15 bytes.
 static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
