@@ -30,6 +30,7 @@ let package = Package(
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
     .target(name: "Affect"),
     .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON"]),
+    .target(name: "Announcement", dependencies: ["Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
     .target(
       name: "Service",
@@ -55,25 +56,25 @@ let package = Package(
       name: "edged",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Capture", "Service", "CLinux",
+        "EventStream", "Announcement", "Capture", "Service", "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",
       dependencies: [
-        "ModelFile", "JSON", "EventStream", "Capture",
+        "ModelFile", "JSON", "EventStream", "Capture", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "edgectl-tools",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Capture", "Reference", "Evaluation", "Quantization", "CSndfile",
+        "EventStream", "Announcement", "Capture", "Reference", "Evaluation", "Quantization", "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
-    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -90,6 +91,7 @@ let package = Package(
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
+    .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "JSON"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service"]),

@@ -1,0 +1,88 @@
+/// How a stream's capture device is.
+public enum DeviceState: String, CaseIterable, Sendable {
+  /// There is no such device.
+  case absent
+  /// It is being opened.
+  case opening
+  /// Audio comes.
+  case running
+  /// Another program has it.
+  case busy
+  /// The daemon may not open it.
+  case denied
+  /// It was there and went away.
+  case lost
+  /// Audio comes, and all of it is zero.
+  case silent
+  /// Audio comes, and it never changes.
+  case stuck
+  /// Audio comes, and too much of it is at full scale.
+  case clipping
+  /// Listening was switched off.
+  case paused
+}
+
+/// A stream's capture device changed its state.
+public struct DeviceChange: Equatable, Sendable {
+  /// How it is now.
+  public var state: DeviceState
+  /// Why, as a token that programs may compare: `disconnected`, `no_card` …
+  public var reason: String?
+  /// Why, as a sentence for people.
+  public var message: String?
+
+  /// The device is now in `state`.
+  public init(_ state: DeviceState, reason: String? = nil, message: String? = nil) {
+    self.state = state
+    self.reason = reason
+    self.message = message
+  }
+}
+
+/// A model or a configuration was read: taken into service, or refused while the old one serves on.
+public struct LoadResult: Equatable, Sendable {
+  /// What became of it.
+  public enum State: String, CaseIterable, Sendable {
+    case loaded
+    case rejected
+  }
+
+  /// What became of it.
+  public var state: State
+  /// The file it came from.
+  public var path: String
+  /// The model's identifier, when it has one.
+  public var id: String?
+  /// Why it was refused, as a token that programs may compare.
+  public var reason: String?
+  /// Why it was refused, as a sentence for people.
+  public var message: String?
+
+  /// What was read from `path` is now in `state`.
+  public init(
+    _ state: State, path: String, id: String? = nil, reason: String? = nil, message: String? = nil
+  ) {
+    self.state = state
+    self.path = path
+    self.id = id
+    self.reason = reason
+    self.message = message
+  }
+}
+
+/// The wall clock jumped, as it does on boards without a battery when NTP first answers.
+public struct ClockChange: Equatable, Sendable {
+  /// What it showed before.
+  public var old: Timestamp
+  /// What it shows now.
+  public var new: Timestamp
+  /// Whether it is now synchronized.
+  public var isSynced: Bool
+
+  /// The clock jumped from `old` to `new`.
+  public init(old: Timestamp, new: Timestamp, isSynced: Bool) {
+    self.old = old
+    self.new = new
+    self.isSynced = isSynced
+  }
+}

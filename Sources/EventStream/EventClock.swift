@@ -1,0 +1,28 @@
+import Glibc
+
+/// The two clocks an event is stamped with: the wall's, which people read and NTP may move, and the monotonic one,
+/// which measures.
+public struct EventClock: Sendable {
+  /// The time of day.
+  public var now: @Sendable () -> Timestamp
+  /// Milliseconds of CLOCK_MONOTONIC.
+  public var monotonicMs: @Sendable () -> Int
+
+  /// Clocks of the caller's choice.
+  public init(
+    now: @escaping @Sendable () -> Timestamp, monotonicMs: @escaping @Sendable () -> Int
+  ) {
+    (self.now, self.monotonicMs) = (now, monotonicMs)
+  }
+
+  /// The system's clocks.
+  public static let system = EventClock(
+    now: { Timestamp(milliseconds: milliseconds(of: CLOCK_REALTIME)) },
+    monotonicMs: { milliseconds(of: CLOCK_MONOTONIC) })
+
+  private static func milliseconds(of clock: clockid_t) -> Int {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
+  }
+}

@@ -1,0 +1,85 @@
+import CLinux
+import Glibc
+
+extension EventServer {
+  /// Lets in who waits at the door.
+  func accept() {
+    for _ in 0..<64 {
+      let number = Glibc.accept(socket.descriptor.number, nil, nil)
+      if number >= 0 {
+        _ = fcntl(number, F_SETFL, O_NONBLOCK)
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+        welcome(number)
+      } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
+        refusedClients += 1
+        setAccepting(false)
+        return
+      } else if errno != EINTR && errno != ECONNABORTED {
+        return
+      }
+    }
+  }
+
+  private func welcome(_ number: Int32) {
+    var size = Int32(settings.sendBufferBytes)
+    setsockopt(number, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    let client = ServedClient(
+      owning: number, subscription: Subscription(interimMs: settings.interimMs),
+      next: history.lastSequence + 1)
+    guard clients.count < settings.maximumClients, poll.add(number) else {
+      refusedClients += 1
+      client.post(
+        encoder.error(
+          RequestProblem(
+            reason: .tooManyClients,
+            message: "\(clients.count) clients are connected already; close some, or try later")))
+      _ = client.sendOutbox()
+      return
+    }
+    interests[number] = (reads: true, writes: false)
+    clients[number] = client
+    if clients.count == 1 { setTimer() }
+    client.post(encoder.hello(description))
+    serve(client)
+  }
+
+  /// Lets go of a client that has left.
+  func remove(_ client: ServedClient) {
+    let number = client.socket.number
+    guard clients[number] === client else { return }
+    clients[number] = nil
+    interests[number] = nil
+    setAccepting(true)
+    if clients.isEmpty { setTimer() }
+  }
+
+  /// While no descriptor is to be had, the listening socket stays readable: look away, until one is or a beat later.
+  private func setAccepting(_ accepts: Bool) {
+    guard isAccepting != accepts else { return }
+    isAccepting = accepts
+    poll.change(socket.descriptor.number, reads: accepts, writes: false)
+    setTimer()
+  }
+
+  /// Sets the heart beating while there is someone to hear it; without clients the daemon is not woken.
+  private func setTimer() {
+    let isNeeded = !clients.isEmpty || !isAccepting
+    let milliseconds = isNeeded ? settings.heartbeatMs : 0
+    let interval = timespec(
+      tv_sec: milliseconds / 1_000, tv_nsec: milliseconds % 1_000 * 1_000_000)
+    var setting = itimerspec(it_interval: interval, it_value: interval)
+    timerfd_settime(timer.number, 0, &setting, nil)
+  }
+
+  /// Tells every client that the daemon is alive.
+  func beat() {
+    var expirations: UInt64 = 0
+    _ = Glibc.read(timer.number, &expirations, MemoryLayout<UInt64>.size)
+    setAccepting(true)
+    // Whoever has not read what came before need not be told that there is more to come.
+    for client in clients.values where !client.isBlocked && client.outbox.isEmpty {
+      client.post(encoder.heartbeat())
+      serve(client)
+    }
+  }
+}

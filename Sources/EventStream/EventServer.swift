@@ -1,0 +1,171 @@
+import CLinux
+import Glibc
+
+/// Publishes events as lines on a Unix socket, to any number of clients, none of which can hold up another.
+///
+/// All of it runs on one thread and never blocks. That thread waits for `pollDescriptor` with whatever else it waits
+/// for, calls `process` when it is readable, and `publish` when something happens:
+///
+///     let server = try EventServer(ListeningSocket(path: path), description: description)
+///     loop.add(server.pollDescriptor) { server.process() }
+///     server.publish(Event(stream: "caller", finding: finding))
+///
+/// The events of the recent past lie in one ring of fixed size (`History`); each client is a place in it. A replay
+/// puts the place back, so nothing can fall between what is replayed and what is live. A client that is overtaken
+/// by the oldest line held loses whole lines, the oldest, and is told by a `gap` line which. The kernel's buffer for
+/// each client is bounded too. Nothing grows with the length of the run.
+public final class EventServer {
+  /// Bounds and intervals.
+  public struct Settings: Equatable, Sendable {
+    /// How many bytes of lines are held for replay and slow clients (some 300 a line).
+    public var historyBytes = 262_144
+    /// How often a client hears that the daemon is alive, in milliseconds.
+    public var heartbeatMs = 10_000
+    /// How far apart interim results are for a client that does not say, in milliseconds.
+    public var interimMs = 500
+    /// How many clients are served at a time. Each takes a descriptor: mind RLIMIT_NOFILE.
+    public var maximumClients = 2_000
+    /// What the kernel may hold for each client, in bytes of its own counting.
+    public var sendBufferBytes = 32_768
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What `hello` and `status` say: keep it up to date before publishing what changed.
+  public var description: ServerDescription
+  /// How many clients are connected.
+  public var clientCount: Int { clients.count }
+  /// How many lines were lost to slow clients, all together.
+  public private(set) var droppedLines = 0
+  /// How many connections were refused because of `maximumClients` or for want of descriptors.
+  public internal(set) var refusedClients = 0
+
+  let settings: Settings
+  var encoder: LineEncoder
+  var history: History
+  let socket: ListeningSocket
+  let poll: EventPoll
+  let timer: Descriptor
+  private let vectors: UnsafeMutableBufferPointer<iovec>
+  let startedMs: Int
+  private var pace = InterimPace()
+  var clients: [Int32: ServedClient] = [:]
+  var interests: [Int32: (reads: Bool, writes: Bool)] = [:]
+  var isAccepting = true
+
+  /// Serves on `socket`. Everything that is ever needed, but for the clients' own, is taken here.
+  public init(
+    _ socket: consuming ListeningSocket, run: RunIdentifier = .ofThisProcess(),
+    description: ServerDescription, settings: Settings = Settings(), clock: EventClock = .system
+  ) throws(SocketProblem) {
+    let timerNumber = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
+    guard timerNumber >= 0 else {
+      throw .system(call: "timerfd_create", path: "the event socket", code: errno)
+    }
+    timer = Descriptor(owning: timerNumber)
+    guard let poll = EventPoll(capacity: 64), poll.add(socket.descriptor.number),
+      poll.add(timerNumber)
+    else { throw .system(call: "epoll_create1", path: "the event socket", code: errno) }
+    self.poll = poll
+    self.socket = socket
+    self.description = description
+    self.settings = settings
+    encoder = LineEncoder(run: run, clock: clock)
+    history = History(capacity: settings.historyBytes)
+    vectors = .allocate(capacity: 64)
+    startedMs = clock.monotonicMs()
+  }
+
+  deinit { vectors.deallocate() }
+
+  /// The run that all events carry.
+  public var run: RunIdentifier { encoder.run }
+
+  /// The sequence number of the event published last; 0 before the first.
+  public var lastSequence: Int { encoder.lastSequence }
+
+  /// Readable when `process` has something to do.
+  public var pollDescriptor: Int32 { poll.descriptor }
+
+  /// How far apart, in milliseconds, interim results must be for the client that wants most of them.
+  public var finestInterimMs: Int {
+    clients.values.reduce(settings.interimMs) { finest, client in
+      client.subscription.wantsInterim ? min(finest, client.subscription.interimMs) : finest
+    }
+  }
+
+  /// Stores `event` and sends it to all who want it and can take it now; returns its sequence number.
+  @discardableResult
+  public func publish(_ event: Event) -> Int {
+    let traits = pace.traits(of: event)
+    history.append(encoder.line(for: event), traits) { sequence, traits in
+      for client in clients.values { client.overtaken(by: sequence, traits) }
+    }
+    for client in clients.values where !client.isBlocked { serve(client) }
+    return encoder.lastSequence
+  }
+
+  /// Does what there is to do: new clients, commands, sockets that take lines again, heartbeats. Never blocks.
+  public func process() { process(timeoutMs: 0) }
+
+  /// Goes on until every client has everything, or for `milliseconds` at most: the last thing before leaving.
+  public func drain(forMs milliseconds: Int) {
+    let deadline = encoder.clock.monotonicMs() + milliseconds
+    while clients.values.contains(where: { $0.isBlocked }) {
+      let left = deadline - encoder.clock.monotonicMs()
+      guard left > 0 else { return }
+      process(timeoutMs: Int32(left))
+    }
+  }
+
+  private func process(timeoutMs: Int32) {
+    var departed: [ServedClient] = []
+    var comers = false
+    _ = poll.wait(timeoutMs: timeoutMs) { readiness in
+      if readiness.descriptor == socket.descriptor.number {
+        comers = true
+      } else if readiness.descriptor == timer.number {
+        beat()
+      } else if let client = clients[readiness.descriptor] {
+        if readiness.isGone { client.isGone = true }
+        if readiness.isWritable { client.unblock() }
+        if readiness.isReadable { read(client) }
+        serve(client)
+        if client.isGone { departed.append(client) }
+      }
+    }
+    // Only now, so that no descriptor is closed and given anew while reports about the old one are being read.
+    for client in departed { remove(client) }
+    if comers { accept() }
+  }
+
+  /// Sends `client` what it has to hear, as far as its socket takes it.
+  func serve(_ client: ServedClient) {
+    var isBehind: Bool
+    repeat {
+      isBehind = answer(client)
+      guard client.sendOutbox() else { break }
+      if let missed = client.missed {
+        client.missed = nil
+        droppedLines += missed.dropped
+        client.post(
+          encoder.gap(.slow, dropped: missed.dropped, from: missed.from, to: missed.to))
+        guard client.sendOutbox() else { break }
+      }
+    } while client.sendEvents(history, vectors) || isBehind
+    settle(client)
+  }
+
+  /// Waits for what `client` needs next.
+  private func settle(_ client: ServedClient) {
+    let number = client.socket.number
+    let interest = (
+      reads: !client.hasInputEnded && client.outbox.count < ServedClient.outboxLimit,
+      writes: client.isBlocked || client.isGone
+    )
+    if let current = interests[number], current == interest { return }
+    interests[number] = interest
+    poll.change(number, reads: interest.reads, writes: interest.writes)
+  }
+}

@@ -1,0 +1,118 @@
+import Glibc
+
+/// A Unix stream socket that accepts connections: inherited from systemd, or our own at a path.
+public struct ListeningSocket: ~Copyable {
+  let descriptor: Descriptor
+  /// Where our own socket lies, and which file it is; nil for an inherited one, which is systemd's to remove.
+  private let own: (path: String, file: FileIdentity)?
+
+  /// Takes over a socket that already listens, as socket activation hands it to us.
+  public init(inherited number: Int32) throws(SocketProblem) {
+    guard ListeningSocket.option(number, SO_DOMAIN) == AF_UNIX,
+      ListeningSocket.option(number, SO_TYPE) == Int32(SOCK_STREAM.rawValue),
+      ListeningSocket.option(number, SO_ACCEPTCONN) == 1
+    else { throw .notListening(descriptor: number) }
+    _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK)
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    descriptor = Descriptor(owning: number)
+    own = nil
+  }
+
+  /// Makes a socket at `path`, readable and writable for owner and group, and removes it when it is closed.
+  ///
+  /// A socket that lies there already is removed only if it is proven dead: nobody accepts on it. Two daemons that
+  /// start at the same moment cannot take each other for dead, because the folder is locked from the look to the
+  /// moment ours accepts.
+  public init(path: String) throws(SocketProblem) {
+    guard let address = UnixAddress(path: path) else { throw .unusablePath(path) }
+    let folder = try ListeningSocket.lockFolder(of: path)
+    defer { close(folder) }
+    try ListeningSocket.clear(path, address)
+
+    let number = socket(AF_UNIX, ListeningSocket.type, 0)
+    guard number >= 0 else { throw .system(call: "socket", path: path, code: errno) }
+    let descriptor = Descriptor(owning: number)
+    // Set before binding, so that the socket is at no moment open to more than it should be.
+    fchmod(number, 0o660)
+    guard address.withPointer({ bind(number, $0, $1) }) == 0 else {
+      throw SocketProblem(errno, call: "bind", path: path)
+    }
+    // Again after it, because the process's umask took from the first.
+    guard chmod(path, 0o660) == 0, let file = FileIdentity(path), listen(number, 4_096) == 0 else {
+      let code = errno
+      unlink(path)
+      throw .system(call: "listen", path: path, code: code)
+    }
+    self.descriptor = descriptor
+    own = (path, file)
+  }
+
+  deinit {
+    // Only if it is still ours: someone may have replaced it.
+    if let own, FileIdentity(own.path) == own.file { unlink(own.path) }
+  }
+
+  private static var type: Int32 {
+    Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+  }
+
+  /// Makes room at `path`: leaves nothing there, or throws what is there.
+  private static func clear(_ path: String, _ address: UnixAddress) throws(SocketProblem) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      if errno == ENOENT { return }
+      throw SocketProblem(errno, call: "lstat", path: path)
+    }
+    guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path) }
+    let probe = socket(AF_UNIX, ListeningSocket.type, 0)
+    guard probe >= 0 else { throw .system(call: "socket", path: path, code: errno) }
+    defer { close(probe) }
+    let result = address.withPointer { connect(probe, $0, $1) }
+    // EAGAIN: someone listens and is busy. Only a refusal says that nobody does.
+    guard result < 0, errno == ECONNREFUSED || errno == ENOENT else {
+      if result < 0, errno != EAGAIN { throw SocketProblem(errno, call: "connect", path: path) }
+      throw .liveOwner(path)
+    }
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw SocketProblem(errno, call: "unlink", path: path)
+    }
+  }
+
+  /// The folder of `path`, opened and locked until the caller closes it.
+  private static func lockFolder(of path: String) throws(SocketProblem) -> Int32 {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let number = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard number >= 0 else {
+      throw errno == ENOENT || errno == ENOTDIR
+        ? .noFolder(folder) : SocketProblem(errno, call: "open", path: folder)
+    }
+    while flock(number, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        let code = errno
+        close(number)
+        throw .system(call: "flock", path: folder, code: code)
+      }
+    }
+    return number
+  }
+
+  private static func option(_ number: Int32, _ name: Int32) -> Int32? {
+    var value: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    return getsockopt(number, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
+  }
+}
+
+/// Which file a name stands for.
+private struct FileIdentity: Equatable {
+  private let device: UInt
+  private let inode: UInt
+
+  init?(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    device = UInt(status.st_dev)
+    inode = UInt(status.st_ino)
+  }
+}

@@ -1,0 +1,154 @@
+import JSON
+
+extension Request {
+  /// Understands one line that a client sent.
+  ///
+  /// Strict about what it is told: a name it does not know is refused, not ignored, because a misspelt `types` would
+  /// otherwise be a subscription to everything.
+  init(parsing line: [UInt8]) throws(RequestProblem) {
+    let document: JSONValue
+    do {
+      document = try JSONValue(parsing: line, maximumDepth: 4)
+    } catch {
+      throw RequestProblem(
+        reason: .notJSON,
+        message:
+          "the line is not JSON: \(error); send one object a line, such as {\"cmd\":\"ping\"}")
+    }
+    guard let members = document.object else {
+      throw RequestProblem(
+        reason: .notObject,
+        message: "a command is an object, not \(document.kindInWords); send {\"cmd\":\"ping\"}")
+    }
+    id = try Request.identifier(members["id"])
+    do {
+      command = try Request.command(members)
+    } catch {
+      throw RequestProblem(id: id, reason: error.reason, message: error.message)
+    }
+  }
+
+  private static func identifier(
+    _ value: JSONValue?
+  ) throws(RequestProblem) -> RequestIdentifier? {
+    switch value {
+    case nil: return nil
+    case .integer(let number): return .number(number)
+    case .string(let text) where text.utf8.count <= RequestIdentifier.maximumLength:
+      return .text(text)
+    default:
+      throw RequestProblem(
+        reason: .badID,
+        message:
+          "“id” must be a whole number or a string of at most \(RequestIdentifier.maximumLength) bytes"
+      )
+    }
+  }
+
+  private static func command(_ members: JSONObject) throws(RequestProblem) -> Command {
+    let names = "subscribe, replay, ping or status"
+    guard let name = members["cmd"]?.string else {
+      throw RequestProblem(reason: .unknownCommand, message: "“cmd” must say \(names)")
+    }
+    switch name {
+    case "subscribe":
+      try members.allow(["types", "streams", "interim", "interim_ms"], of: name)
+      return .subscribe(
+        types: try types(members["types"]), streams: try streams(members["streams"]),
+        wantsInterim: try flag(members["interim"], "interim") ?? true,
+        interimMs: try interval(members["interim_ms"]))
+    case "replay":
+      try members.allow(["n", "after"], of: name)
+      return try replay(n: members["n"], after: members["after"])
+    case "ping":
+      try members.allow([], of: name)
+      return .ping
+    case "status":
+      try members.allow([], of: name)
+      return .status
+    default:
+      throw RequestProblem(
+        reason: .unknownCommand,
+        message: "there is no command “\(name.fitting(64))”; “cmd” must say \(names)")
+    }
+  }
+
+  private static func replay(
+    n: JSONValue?, after: JSONValue?
+  ) throws(RequestProblem) -> Command {
+    switch (n, after) {
+    case (let n?, nil):
+      guard let count = n.integer, count >= 0 else {
+        throw .argument("“n” must be a whole number that is not negative")
+      }
+      return .replayLast(count)
+    case (nil, let after?):
+      guard let text = after.string, let cursor = Cursor(text) else {
+        throw .argument(
+          "“after” must be a cursor “run:seq”: 32 hexadecimal digits, a colon and a sequence number"
+        )
+      }
+      return .replayAfter(cursor)
+    default:
+      throw .argument(
+        "“replay” needs either “n”, a number of events, or “after”, a cursor “run:seq”")
+    }
+  }
+
+  private static func types(_ value: JSONValue?) throws(RequestProblem) -> EventTypes {
+    guard let value else { return .all }
+    guard let elements = value.array else { throw .argument("“types” must be an array of strings") }
+    var types: EventTypes = []
+    for element in elements {
+      guard let name = element.string, let type = EventType(rawValue: name) else {
+        throw .argument(
+          "“types” names \(element.string.map { "“\($0.fitting(64))”" } ?? element.kindInWords); "
+            + "there are " + EventType.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      types.formUnion(EventTypes(type))
+    }
+    return types
+  }
+
+  private static func streams(_ value: JSONValue?) throws(RequestProblem) -> [String]? {
+    guard let value else { return nil }
+    let names = value.array?.compactMap(\.string)
+    guard let names, names.count == value.array?.count, names.count <= 32 else {
+      throw .argument("“streams” must be an array of at most 32 strings")
+    }
+    return names
+  }
+
+  private static func flag(_ value: JSONValue?, _ name: String) throws(RequestProblem) -> Bool? {
+    guard let value else { return nil }
+    guard let flag = value.bool else { throw .argument("“\(name)” must be true or false") }
+    return flag
+  }
+
+  private static func interval(_ value: JSONValue?) throws(RequestProblem) -> Int? {
+    guard let value else { return nil }
+    guard let interval = value.integer, Subscription.interimRange.contains(interval) else {
+      let range = Subscription.interimRange
+      throw .argument(
+        "“interim_ms” must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return interval
+  }
+}
+
+extension RequestProblem {
+  fileprivate static func argument(_ message: String) -> RequestProblem {
+    RequestProblem(reason: .badArgument, message: message)
+  }
+}
+
+extension JSONObject {
+  /// Refuses members that `command` does not have.
+  fileprivate func allow(_ names: [String], of command: String) throws(RequestProblem) {
+    let known = ["cmd", "id"] + names
+    for member in members where !known.contains(member.key) {
+      throw .argument(
+        "“\(command)” has no “\(member.key.fitting(64))”; it has " + known.joined(separator: ", "))
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import JSON
+
+/// The name a client gives a command, to know its answer again.
+enum RequestIdentifier: Equatable {
+  /// The most bytes a textual one may have.
+  static let maximumLength = 64
+
+  case number(Int)
+  case text(String)
+}
+
+/// A line that a client sent, understood.
+struct Request: Equatable {
+  /// What the client asks for.
+  enum Command: Equatable {
+    /// Hear this, from now on. What is not said is as for a new client.
+    case subscribe(types: EventTypes, streams: [String]?, wantsInterim: Bool, interimMs: Int?)
+    /// Go back by this many events.
+    case replayLast(Int)
+    /// Go back to behind this event.
+    case replayAfter(Cursor)
+    /// Say that you are there.
+    case ping
+    /// Say how you are.
+    case status
+
+    /// The word for it.
+    var name: String {
+      switch self {
+      case .subscribe: "subscribe"
+      case .replayLast, .replayAfter: "replay"
+      case .ping: "ping"
+      case .status: "status"
+      }
+    }
+  }
+
+  var id: RequestIdentifier?
+  var command: Command
+}
+
+/// Why a line that a client sent is not carried out.
+struct RequestProblem: Error, Equatable {
+  /// The reasons, as tokens that programs may compare.
+  enum Reason: String, CaseIterable {
+    case notJSON = "not_json"
+    case notObject = "not_object"
+    case badID = "bad_id"
+    case unknownCommand = "unknown_command"
+    case badArgument = "bad_argument"
+    case cursorAhead = "cursor_ahead"
+    case lineTooLong = "line_too_long"
+    case tooManyClients = "too_many_clients"
+  }
+
+  var id: RequestIdentifier?
+  var reason: Reason
+  /// One sentence: what, where, what to do.
+  var message: String
+}

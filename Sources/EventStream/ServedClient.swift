@@ -1,0 +1,124 @@
+import Glibc
+
+/// One connected client, as the server sees it.
+///
+/// It has no copy of the events: only a place in the history, which moves on as lines go out, and the rest of a line
+/// that the socket took in part. Whoever reads too slowly is overtaken by the oldest line held (`overtaken`), is told
+/// so (`missed`), and costs no more memory than anyone else.
+final class ServedClient {
+  /// Events that were overwritten before they could be sent.
+  struct Missed: Equatable {
+    var dropped: Int
+    var from: Int
+    var to: Int
+  }
+
+  /// With so many bytes of answers unsent, no more commands are read.
+  static let outboxLimit = 8_192
+
+  let socket: Descriptor
+  var subscription: Subscription
+  /// The next event to look at.
+  var next: Int
+  /// What it missed and was not told of yet.
+  var missed: Missed?
+  /// What must go out before any event: answers, and the rest of a line begun.
+  private(set) var outbox: [UInt8] = []
+  var input = LineBuffer(limit: LineEncoder.maximumLength - 1)
+  /// It will send no more commands; it may still read.
+  var hasInputEnded = false
+  /// The socket takes nothing now.
+  private(set) var isBlocked = false
+  /// Nobody is there any more.
+  var isGone = false
+
+  /// A client that hears what is published from event `next` on.
+  init(owning number: Int32, subscription: Subscription, next: Int) {
+    socket = Descriptor(owning: number)
+    self.subscription = subscription
+    self.next = next
+  }
+
+  /// Puts a line before all events that were not sent yet.
+  func post(_ line: [UInt8]) {
+    outbox += line
+    outbox.append(UInt8(ascii: "\n"))
+  }
+
+  /// Event `sequence` is overwritten; if this client still had to hear it, it never will.
+  func overtaken(by sequence: Int, _ traits: EventTraits) {
+    guard next <= sequence else { return }
+    next = sequence + 1
+    guard subscription.wants(traits) else { return }
+    let before = missed ?? Missed(dropped: 0, from: sequence, to: sequence)
+    missed = Missed(dropped: before.dropped + 1, from: before.from, to: sequence)
+  }
+
+  /// The socket may take something again.
+  func unblock() { isBlocked = false }
+
+  /// Sends the outbox; whether it is empty now and the socket may take more.
+  func sendOutbox() -> Bool {
+    while !outbox.isEmpty, !isGone, !isBlocked {
+      let sent = outbox.withUnsafeBytes {
+        note(send(socket.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)))
+      }
+      outbox.removeFirst(sent)
+    }
+    return outbox.isEmpty && !isGone && !isBlocked
+  }
+
+  /// Sends wanted events from where this client is; whether there may be more to send.
+  ///
+  /// The lines go out from where they lie. Of one that the socket takes in part, the rest is kept, so that no line is
+  /// ever cut off.
+  func sendEvents(_ history: borrowing History, _ vectors: UnsafeMutableBufferPointer<iovec>)
+    -> Bool
+  {
+    var sequences: [Int] = []
+    var position = next
+    while position <= history.lastSequence, sequences.count < vectors.count {
+      if subscription.wants(history.traits(position)) {
+        let line = history.line(position)
+        vectors[sequences.count] = iovec(
+          iov_base: UnsafeMutableRawPointer(mutating: line.baseAddress), iov_len: line.count)
+        sequences.append(position)
+      }
+      position += 1
+    }
+    guard !sequences.isEmpty else {
+      next = position
+      return false
+    }
+    var message = msghdr()
+    message.msg_iov = vectors.baseAddress
+    message.msg_iovlen = sequences.count
+    var sent = note(sendmsg(socket.number, &message, Int32(MSG_NOSIGNAL)))
+    for (index, sequence) in sequences.enumerated() {
+      if sent == 0 {
+        next = sequence
+        return !isBlocked && !isGone
+      }
+      let line = history.line(sequence)
+      if sent < vectors[index].iov_len {
+        outbox += line.dropFirst(sent)
+        next = sequence + 1
+        return true
+      }
+      sent -= vectors[index].iov_len
+    }
+    next = position
+    return true
+  }
+
+  /// Takes a result of sending as a count, noting what else it says.
+  private func note(_ result: Int) -> Int {
+    if result >= 0 { return result }
+    switch errno {
+    case EINTR: return 0
+    case EAGAIN, ENOBUFS, ENOMEM: isBlocked = true
+    default: isGone = true
+    }
+    return 0
+  }
+}

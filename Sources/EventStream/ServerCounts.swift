@@ -1,0 +1,7 @@
+/// Numbers about the server for `status`.
+struct ServerCounts {
+  var uptimeMs: Int
+  var clients: Int
+  var firstSequence: Int
+  var dropped: Int
+}

@@ -1,0 +1,66 @@
+/// What one client wants to hear.
+struct Subscription: Equatable {
+  /// How seldom interim results may be asked for, in milliseconds.
+  static let interimRange = 100...60_000
+
+  /// The types it wants.
+  var types = EventTypes.all
+  /// The streams it wants; nil for all. Events of no stream always pass.
+  var streams: [String]?
+  /// Whether it wants results of segments that still go on.
+  var wantsInterim = true
+  /// How far apart those should be, in milliseconds.
+  var interimMs: Int
+
+  /// Whether an event with these traits is wanted.
+  func wants(_ traits: EventTraits) -> Bool {
+    guard types.contains(traits.type) else { return false }
+    if let streams, let stream = traits.stream, !streams.contains(stream) { return false }
+    guard let interim = traits.interim else { return true }
+    return wantsInterim && isDue(interim)
+  }
+
+  /// Whether an interim result is one of those that come about every `interimMs`.
+  ///
+  /// Someone else may have asked for more of them. Which are passed on depends on nothing but the event itself, so
+  /// a replay gives the same ones: those where the segment's duration, in units of `interimMs`, rounds to another
+  /// number than it did for the interim before. Where they come no faster than asked for, all of them.
+  private func isDue(_ interim: EventTraits.Interim) -> Bool {
+    let half = interimMs / 2
+    return interim.elapsedMs - interim.previousMs >= interimMs
+      || (interim.elapsedMs + half) / interimMs != (interim.previousMs + half) / interimMs
+  }
+}
+
+/// What decides who wants an event, kept beside its line.
+struct EventTraits {
+  /// Where an interim result lies in its segment.
+  struct Interim {
+    /// How much of the segment was heard, in milliseconds.
+    var elapsedMs: Int
+    /// The same for the interim before it; 0 for the first.
+    var previousMs: Int
+  }
+
+  var type: EventTypes
+  var stream: String?
+  var interim: Interim?
+}
+
+/// Remembers how far each stream's segment had come at the last interim result.
+struct InterimPace {
+  private var latest: [String: (segment: Int, elapsedMs: Int)] = [:]
+
+  /// The traits of `event`, which follows all that were asked about before.
+  mutating func traits(of event: Event) -> EventTraits {
+    var traits = EventTraits(type: EventTypes(event.type), stream: event.stream)
+    guard case .emotion(let judgement) = event.content, !judgement.isFinal else { return traits }
+    let elapsed = judgement.endMs - judgement.startMs
+    let stream = event.stream ?? ""
+    let before = latest[stream]
+    let previous = before?.segment == judgement.segment ? before?.elapsedMs : nil
+    traits.interim = EventTraits.Interim(elapsedMs: elapsed, previousMs: previous ?? 0)
+    latest[stream] = (judgement.segment, elapsed)
+    return traits
+  }
+}

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import EventStream
+
+@Suite struct RequestTests {
+  private func parse(_ text: String) throws(RequestProblem) -> Request {
+    try Request(parsing: Array(text.utf8))
+  }
+
+  @Test func understandsEveryCommand() throws {
+    #expect(try parse(#"{"cmd":"ping"}"#) == Request(id: nil, command: .ping))
+    #expect(try parse(#"{"cmd":"status","id":"a"}"#) == Request(id: .text("a"), command: .status))
+    #expect(
+      try parse(#"{"id":7,"cmd":"replay","n":20}"#)
+        == Request(id: .number(7), command: .replayLast(20)))
+    #expect(
+      try parse(#"{"cmd":"replay","after":"\#(sampleRun):9"}"#).command
+        == .replayAfter(Cursor(run: sampleRun, sequence: 9)))
+    #expect(
+      try parse(
+        #"{"cmd":"subscribe","types":["emotion","alert"],"streams":["a"],"interim":false,"interim_ms":100}"#
+      ).command
+        == .subscribe(
+          types: EventTypes([.emotion, .alert]), streams: ["a"], wantsInterim: false, interimMs: 100
+        ))
+    #expect(
+      try parse(#"{"cmd":"subscribe"}"#).command
+        == .subscribe(types: .all, streams: nil, wantsInterim: true, interimMs: nil))
+  }
+
+  @Test(arguments: [
+    ("", RequestProblem.Reason.notJSON), ("hello", .notJSON), ("{", .notJSON), ("\u{0}", .notJSON),
+    ("[[[[[[[[", .notJSON), ("[]", .notObject), ("7", .notObject), ("null", .notObject),
+    (#"{"cmd":"ping","id":1.5}"#, .badID), (#"{"cmd":"ping","id":[]}"#, .badID),
+    (
+      #"{"cmd":"ping","id":"0123456789012345678901234567890123456789012345678901234567890123x"}"#,
+      .badID
+    ),
+    ("{}", .unknownCommand), (#"{"cmd":7}"#, .unknownCommand),
+    (#"{"cmd":"pong"}"#, .unknownCommand),
+    (#"{"cmd":"ping","n":1}"#, .badArgument), (#"{"cmd":"subscribe","typs":[]}"#, .badArgument),
+    (#"{"cmd":"subscribe","types":"emotion"}"#, .badArgument),
+    (#"{"cmd":"subscribe","types":["emotoin"]}"#, .badArgument),
+    (#"{"cmd":"subscribe","types":[7]}"#, .badArgument),
+    (#"{"cmd":"subscribe","streams":[7]}"#, .badArgument),
+    (#"{"cmd":"subscribe","streams":"a"}"#, .badArgument),
+    (#"{"cmd":"subscribe","interim":1}"#, .badArgument),
+    (#"{"cmd":"subscribe","interim_ms":99}"#, .badArgument),
+    (#"{"cmd":"subscribe","interim_ms":60001}"#, .badArgument),
+    (#"{"cmd":"replay"}"#, .badArgument), (#"{"cmd":"replay","n":-1}"#, .badArgument),
+    (#"{"cmd":"replay","n":1,"after":"x"}"#, .badArgument),
+    (#"{"cmd":"replay","after":"x:1"}"#, .badArgument),
+  ])
+  func saysWhyALineIsNoCommand(line: String, reason: RequestProblem.Reason) {
+    let problem = #expect(throws: RequestProblem.self) { try parse(line) }
+    #expect(problem?.reason == reason)
+    #expect(problem?.message.isEmpty == false)
+  }
+
+  @Test func aRefusalCarriesTheIdentifier() {
+    let problem = #expect(throws: RequestProblem.self) { try parse(#"{"cmd":"pong","id":"x"}"#) }
+    #expect(problem?.id == .text("x"))
+  }
+
+  @Test func bytesThatAreNotTextAreRefusedNotTrapped() {
+    var generator = SeededGenerator(state: 1)
+    for _ in 0..<5_000 {
+      let line = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
+        UInt8.random(in: 0...255, using: &generator)
+      }
+      #expect(throws: RequestProblem.self) { try Request(parsing: line) }
+    }
+  }
+}
+
+@Suite struct LineBufferTests {
+  /// What comes out when `bytes` arrive `chunk` at a time.
+  private func items(_ bytes: [UInt8], chunk: Int, limit: Int) -> [LineBuffer.Item] {
+    var buffer = LineBuffer(limit: limit)
+    var items: [LineBuffer.Item] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = min(chunk, buffer.room, rest.count)
+      #expect(count > 0)
+      rest.prefix(count).withUnsafeBytes { buffer.append($0) }
+      rest = rest.dropFirst(count)
+      while let item = buffer.next() { items.append(item) }
+    }
+    return items
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 100]) func linesAreTheSameHoweverTheyArrive(chunk: Int) {
+    let text =
+      "one\n\ntwo\r\nexactly-10\nmore-than-10\nthree\nmuch-more-than-twice-ten\nfour\nunfinished"
+    #expect(
+      items(Array(text.utf8), chunk: chunk, limit: 10) == [
+        .line(Array("one".utf8)), .line([]), .line(Array("two\r".utf8)),
+        .line(Array("exactly-10".utf8)), .tooLong, .line(Array("three".utf8)), .tooLong,
+        .line(Array("four".utf8)),
+      ])
+  }
+
+  @Test func anEndlessLineIsReportedOnceInBoundedMemory() {
+    var buffer = LineBuffer(limit: 100)
+    var reports = 0
+    for _ in 0..<10_000 {
+      [UInt8](repeating: 120, count: min(64, buffer.room)).withUnsafeBytes { buffer.append($0) }
+      while buffer.next() != nil { reports += 1 }
+      #expect(buffer.room <= 101 && buffer.room > 0)
+    }
+    #expect(reports == 1)
+  }
+}
