@@ -1,0 +1,60 @@
+import Affect
+import EventStream
+import Recognition
+
+/// From what one stream's recognizer says to the events that are published.
+///
+/// The daemon and `edgectl classify` announce with this type and no other, so that a file is told exactly as a microphone.
+public struct SpeechAnnouncer: Sendable {
+  private let stream: String
+  private let classCount: Int
+  private let frameMilliseconds: Int
+  private var interpreter: Interpreter
+
+  /// An announcer for `stream`, whose model has `classCount` classes and a front end with a frame every `frameMilliseconds`.
+  public init(
+    stream: String, classCount: Int, frameMilliseconds: Int, interpreter: Interpreter
+  ) {
+    self.stream = stream
+    self.classCount = classCount
+    self.frameMilliseconds = frameMilliseconds
+    self.interpreter = interpreter
+  }
+
+  /// What `event` leads to, in the order of publication. `latencyMs` is from the frame that caused it to now.
+  public mutating func events(for event: RecognitionEvent, latencyMs: Int = 0) -> [Event] {
+    switch event {
+    case .speechStart(let segment, let start, _):
+      let start = SpeechStart(segment: Int(segment), startMs: milliseconds(start))
+      return [Event(stream: stream, .speechStart(start))]
+    case .speechEnd(let segment, let start, let end, _):
+      let end = SpeechEnd(
+        segment: Int(segment), startMs: milliseconds(start), endMs: milliseconds(end))
+      return [Event(stream: stream, .speechEnd(end))]
+    case .decision(let decision):
+      let findings = interpreter.receive(result(decision, latencyMs: latencyMs))
+      return findings.map { Event(stream: stream, finding: $0) }
+    }
+  }
+
+  /// What the passing of time alone leads to, up to frame `frame` of the stream; call a few times a second, in silence too.
+  public mutating func advance(toFrame frame: Int64) -> [Event] {
+    interpreter.advance(to: milliseconds(frame)).map { Event(stream: stream, finding: $0) }
+  }
+
+  /// Ends every state and alert: the talker left, the stream stopped, or the model changed.
+  public mutating func finish(atFrame frame: Int64) -> [Event] {
+    interpreter.finish(at: milliseconds(frame)).map { Event(stream: stream, finding: $0) }
+  }
+
+  private func milliseconds(_ frame: Int64) -> Int { Int(frame) * frameMilliseconds }
+
+  private func result(_ decision: Decision, latencyMs: Int) -> SegmentResult {
+    let scores = Scores(decision.logits, classCount: classCount)
+    return SegmentResult(
+      segment: Int(decision.segment), startMs: milliseconds(decision.start),
+      endMs: milliseconds(decision.end), baseline: Int(decision.baseline),
+      classScores: (0..<classCount).map { Int(scores.values[$0]) }, isFinal: decision.isFinal,
+      levelCentibels: decision.levelCentibels, latencyMs: latencyMs)
+  }
+}

@@ -1,0 +1,57 @@
+import Affect
+import EventStream
+import Recognition
+import Testing
+
+@testable import Announcement
+
+@Suite struct SpeechAnnouncerTests {
+  private func announcer(_ role: Role = .caller) throws -> SpeechAnnouncer {
+    SpeechAnnouncer(
+      stream: "kiosk", classCount: 2, frameMilliseconds: 10,
+      interpreter: Interpreter(role: role, labels: try LabelMap(labels: ["angry", "sad"])))
+  }
+
+  private func decision(isFinal: Bool = true) -> RecognitionEvent {
+    var logits = Logits()
+    logits.values[0] = 2 << 16
+    return .decision(
+      Decision(
+        segment: 3, start: 100, end: 250, baseline: 4, isFinal: isFinal, logits: logits,
+        level: 16 << 16))
+  }
+
+  @Test func framesBecomeMilliseconds() throws {
+    var announcer = try announcer()
+    #expect(
+      announcer.events(for: .speechStart(segment: 1, start: 12, speech: 32))
+        == [Event(stream: "kiosk", .speechStart(SpeechStart(segment: 1, startMs: 120)))])
+    #expect(
+      announcer.events(for: .speechEnd(segment: 1, start: 12, end: 99, speech: 69))
+        == [Event(stream: "kiosk", .speechEnd(SpeechEnd(segment: 1, startMs: 120, endMs: 990)))])
+  }
+
+  @Test func aDecisionIsAnEmotionWithScoresAndLevel() throws {
+    var announcer = try announcer()
+    let events = announcer.events(for: decision(), latencyMs: 7)
+    guard case .emotion(let judgement)? = events.first?.content else {
+      Issue.record("\(events)")
+      return
+    }
+    #expect(judgement.label == .angry)
+    #expect(judgement.scores[.angry] == 8000)
+    #expect(judgement.scores[.sad] == 2000)
+    #expect((judgement.startMs, judgement.endMs) == (1000, 2500))
+    #expect((judgement.segment, judgement.baseline, judgement.latencyMs) == (3, 4, 7))
+    // 10·log10(e¹⁶ / 2³⁰) = −20.82 dB.
+    #expect(judgement.levelCentibels == -208)
+  }
+
+  @Test func anAgentsEmotionIsNeverAnnounced() throws {
+    var announcer = try announcer(.agent)
+    #expect(announcer.events(for: decision()) == [])
+    #expect(announcer.advance(toFrame: 100_000) == [])
+    #expect(announcer.finish(atFrame: 200_000) == [])
+    #expect(announcer.events(for: .speechStart(segment: 1, start: 0, speech: 20)).count == 1)
+  }
+}
