@@ -39,7 +39,7 @@ public enum OperatorKind: UInt32, Sendable {
   /// Maximum over time, one row per decision. Same grid in and out. No block.
   case globalMaxPool = 11
   /// The last dense: once per decision, and its output stays int32 in Q15.16, in units of ln 2 (that is, real logit ·
-  /// log2 e / temperature · 65536), ready for powers of two. Block as `dense`.
+  /// log2 e / temperature · 65536), ready for powers of two. Block as `dense`. The grid of its tensor is not used.
   case logits = 12
 
   /// Only in a float graph: per channel `gamma · (x − mean) / √(variance + epsilon) + beta`.

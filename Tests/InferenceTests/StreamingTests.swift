@@ -1,0 +1,100 @@
+import FixedPoint
+import Testing
+
+@testable import Inference
+
+@Suite struct StreamingTests {
+  private static let networks = 150
+
+  /// Runs `body` for random networks and contexts of 0…60 rows.
+  private func forNetworks(
+    seed: UInt64, _ body: (TestProgram, [[Int]], inout SplitMix) throws -> Void
+  ) throws {
+    for number in 0..<StreamingTests.networks {
+      var random = SplitMix(seed: seed &+ UInt64(number))
+      let style = random.chance(0.2) ? Style.extreme : .typical
+      let program = TestProgram.network(style, &random)
+      let rows = style.rows(
+        random.integer(0...60), channels: Int(program.tensors[0].channels), &random)
+      try body(program, rows, &random)
+    }
+  }
+
+  @Test func anyCallSizesGiveTheSameBytes() throws {
+    try forNetworks(seed: 100) { program, rows, random in
+      let one = try program.logits(rows, sizes: [1])
+      #expect(one == Definition.run(program, rows)[program.last][0])
+      let sizes = (0..<9).map { _ in random.integer(1...4) }
+      for sizes in [[4], sizes] {
+        let found = try program.logits(rows, sizes: sizes)
+        #expect(found == one)
+      }
+    }
+  }
+
+  @Test func aDecisionDoesNotDisturbTheStream() throws {
+    try forNetworks(seed: 200) { program, rows, random in
+      let undisturbed = try program.logits(rows, sizes: [3])
+      try program.withGraph { graph in
+        var start = 0
+        while start < rows.count {
+          let size = min(random.integer(1...4), rows.count - start)
+          graph.push(Array(rows[start..<start + size]), sizes: [size])
+          start += size
+          let interim = graph.logits()
+          #expect(interim == graph.logits())
+          if random.chance(0.2) {
+            let expected = Definition.run(program, Array(rows[..<start]))
+            #expect(interim == expected[program.last][0])
+          }
+        }
+        #expect(graph.logits() == undisturbed)
+      }
+    }
+  }
+
+  @Test func aRestartForgetsEverything() throws {
+    try forNetworks(seed: 300) { program, rows, random in
+      let fresh = try program.logits(rows, sizes: [2])
+      try program.withGraph { graph in
+        for _ in 0..<3 {
+          let other = Style.extreme.rows(
+            random.integer(1...30), channels: Int(program.tensors[0].channels), &random)
+          graph.push(other, sizes: [4, 1, 2])
+          _ = graph.logits()
+          graph.restart()
+          graph.push(rows, sizes: [3, 4, 1])
+          #expect(graph.logits() == fresh)
+          graph.restart()
+        }
+      }
+    }
+  }
+
+  @Test func nothingPooledIsRealZero() throws {
+    try forNetworks(seed: 400) { program, _, _ in
+      let found = try program.logits([], sizes: [1])
+      #expect(found == Definition.run(program, [])[program.last][0])
+    }
+  }
+
+  @Test func twoGraphsOfOneProgramDoNotShareState() throws {
+    var random = SplitMix(seed: 5)
+    let program = TestProgram.network(.typical, &random)
+    let channels = Int(program.tensors[0].channels)
+    let (first, second) = (
+      Style.typical.rows(40, channels: channels, &random),
+      Style.typical.rows(40, channels: channels, &random)
+    )
+    try program.withGraph { one in
+      try program.withGraph { other in
+        for row in 0..<40 {
+          one.push([first[row]], sizes: [1])
+          other.push([second[row]], sizes: [1])
+        }
+        #expect(one.logits() == Definition.run(program, first)[program.last][0])
+        #expect(other.logits() == Definition.run(program, second)[program.last][0])
+      }
+    }
+  }
+}
