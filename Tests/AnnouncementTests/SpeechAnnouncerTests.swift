@@ -1,9 +1,9 @@
 import Affect
 import EventStream
-import Recognition
 import Testing
 
 @testable import Announcement
+@testable import Recognition
 
 @Suite struct SpeechAnnouncerTests {
   private func announcer(_ role: Role = .caller) throws -> SpeechAnnouncer {
