@@ -21,7 +21,7 @@ extension RecordingJudge {
   }
 }
 
-extension Listener {
+extension Listener where Network: ~Copyable {
   /// This listener as a judge whose classes mean `labels`.
   public func judge(_ labels: ModelLabels) -> some RecordingJudge {
     ListeningJudge(listener: self, labels: labels)

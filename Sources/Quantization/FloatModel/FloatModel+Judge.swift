@@ -1,0 +1,54 @@
+import Acoustics
+import Evaluation
+import Inference
+import Recognition
+import Reference
+
+/// A float model ready to judge recordings: its network in double precision behind the device's segmentation.
+///
+/// Its judges may run side by side; they share nothing that changes.
+public final class FloatModelJudges: @unchecked Sendable {
+  private let model: FloatModel
+  private let frontEnd: AlignedMemory
+  private let corpusMean: UnsafeMutableBufferPointer<Int32>
+  private let tables: FrontEndTables
+
+  /// The tables that a judge of `model` needs. Throws what makes its front end impossible.
+  public init(_ model: FloatModel) throws {
+    self.model = model
+    frontEnd = AlignedMemory(try FrontEndTables.section(for: model.frontEnd))
+    tables = try FrontEndTables(frontEnd.bytes)
+    corpusMean = .allocate(capacity: model.frontEnd.rawCount)
+    corpusMean.initialize(repeating: 0)
+    for (index, mean) in model.corpusMean.enumerated() {
+      corpusMean[index] = Int32((mean * 65_536).rounded())
+    }
+  }
+
+  deinit {
+    corpusMean.deallocate()
+  }
+
+  /// The classes and the labels that they are published as.
+  public var labels: ModelLabels { ModelLabels(model.classes.map { ($0.name, $0.label) }) }
+
+  /// A judge of its own memory. Keep this object while it is used.
+  ///
+  /// Interim decisions do not change final ones, and cost a whole pass over the context each, so there are few.
+  public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
+    var parameters = model.recognition
+    parameters.interimFrames = parameters.contextFrames
+    let recognition = RecognitionTables(
+      parameters: parameters, corpusMean: UnsafePointer(corpusMean.baseAddress!),
+      classCount: Int32(model.classes.count))
+    let graph = FloatGraph(
+      operators: model.graph.operators, tensors: model.graph.tensors,
+      parameters: model.graph.parameters)
+    let listener = Listener(recognition, frontEnd: tables, segmentation: segmentation) { _ in
+      FloatClassifier(
+        graph, bands: Int(model.frontEnd.bands), means: model.means, deviations: model.deviations,
+        temperature: model.temperature)
+    }
+    return listener.judge(labels)
+  }
+}

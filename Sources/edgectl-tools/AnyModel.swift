@@ -1,0 +1,37 @@
+import Evaluation
+import Foundation
+import ModelFile
+import Quantization
+import Recognition
+
+/// A model file of either kind, told apart by its contents.
+enum AnyModel: Sendable {
+  case device(DeviceModelJudges)
+  case float(FloatModelJudges)
+
+  /// Reads the file at `path`.
+  init(path: String) throws {
+    do {
+      self = .device(DeviceModelJudges(try LoadedModel(path: path)))
+    } catch ModelLoadProblem.floatModel {
+      let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+      self = .float(try FloatModelJudges(FloatModel(bytes)))
+    }
+  }
+
+  /// The classes and the labels that they are published as.
+  var labels: ModelLabels {
+    switch self {
+    case .device(let judges): judges.labels
+    case .float(let judges): judges.labels
+    }
+  }
+
+  /// A judge of its own memory; judges may run side by side.
+  func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
+    switch self {
+    case .device(let judges): judges.makeJudge(segmentation)
+    case .float(let judges): judges.makeJudge(segmentation)
+    }
+  }
+}

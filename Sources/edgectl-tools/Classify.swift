@@ -1,0 +1,56 @@
+import Affect
+import Announcement
+import ArgumentParser
+import EventStream
+import Evaluation
+import ModelFile
+import Recognition
+
+/// `edgectl classify`: the device's path over recordings.
+struct Classify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run recordings through the device's path and print its events.",
+    discussion: """
+      Prints what edged would publish while it heard each recording, one JSON line per event, the stream being named after the \
+      file. Times in an event count from the recording's start; every recording is another talker's. Reads WAV, FLAC, \
+      Ogg, Opus and whatever else libsndfile knows.
+      """)
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"))
+  var model = "/usr/share/edged/models/emotion.edge"
+
+  @Flag(help: "Print final decisions only, without interim ones.")
+  var final = false
+
+  @OptionGroup var recording: RecordingOptions
+
+  @Argument(help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"))
+  var files: [String]
+
+  func run() throws {
+    let loaded = try LoadedModel(path: model)
+    let judge = DeviceModelJudges(loaded).makeJudge(.detected)
+    let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
+    let definition = loaded.model.frontEnd.definition
+    var encoder = LineEncoder(run: .random())
+    for file in files {
+      let samples = try recording.samples(file)
+      var announcer = SpeechAnnouncer(
+        stream: file == "-" ? "stdin" : file, classCount: loaded.model.labels.count,
+        frameMilliseconds: Int(definition.hop) * 1000 / Int(definition.sampleRate),
+        interpreter: Interpreter(role: .caller, labels: labels))
+      judge.restart()
+      judge.hear(samples) { event in
+        for event in announcer.events(for: event) where isWanted(event) {
+          print(String(decoding: encoder.line(for: event), as: UTF8.self))
+        }
+      }
+    }
+  }
+
+  private func isWanted(_ event: Event) -> Bool {
+    if final, case .emotion(let judgement) = event.content { return judgement.isFinal }
+    return true
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import JSON
+import Recognition
+
+/// `edgectl eval`: a model measured on labelled recordings.
+struct Eval: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a model on labelled recordings, as the device would hear them.",
+    discussion: """
+      The list has one recording a line: path, label and, optionally, session, separated by tabs. Recordings of a session are \
+      heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
+      printed, then one object with the summary. A recording in which no speech is detected counts as wrong.
+      """)
+
+  @Argument(help: "An int8 .edge file, or a float model.bin.")
+  var model: String
+
+  @Option(help: ArgumentHelp("The labelled recordings.", valueName: "list.tsv"))
+  var manifest: String
+
+  @Flag(help: "Hear whole recordings, without detecting speech. A second figure, not the device's.")
+  var whole = false
+
+  @Flag(help: "Judge the model's own classes rather than the labels that they are published as.")
+  var classes = false
+
+  @Option(name: .shortAndLong, help: "How many recordings to hear at the same time.")
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @Flag(help: "Print the summary only.")
+  var summary = false
+
+  @OptionGroup var recording: RecordingOptions
+
+  func validate() throws {
+    guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be 1 to 256.") }
+  }
+
+  func run() throws {
+    let list = try Manifest(path: manifest)
+    let model = try AnyModel(path: model)
+    let segmentation: Segmentation = whole ? .whole : .detected
+    let labels = classes ? model.labels.unmerged : model.labels
+    let progress = Progress(total: list.entries.count, what: "recordings")
+    let recordings = try Assessment(list, labels: labels).run(
+      jobs: jobs, makeJudge: { model.makeJudge(segmentation) },
+      samples: { try recording.samples($0) }, progress: { progress.advance() })
+    progress.finish()
+
+    var confusion = ConfusionMatrix(labels: labels.labels)
+    for recording in recordings {
+      let actual = labels.labels.firstIndex(of: recording.entry.label)!
+      confusion.add(actual: actual, predicted: recording.predicted)
+      if !summary { print(line(recording, labels.labels)) }
+    }
+    print(summaryLine(confusion, segments: recordings.reduce(0) { $0 + $1.segments }))
+  }
+
+  private func line(_ recording: AssessedRecording, _ labels: [String]) -> JSONValue {
+    let scores = zip(labels, recording.scores).map { label, score in
+      JSONObject.Member(key: label, value: .number(Double(score) / 10_000))
+    }
+    var line = JSONObject()
+    line["path"] = .string(recording.entry.path)
+    line["label"] = .string(recording.entry.label)
+    line["predicted"] = .string(recording.predicted.map { labels[$0] } ?? "none")
+    line["scores"] = .object(JSONObject(scores))
+    if let session = recording.entry.session { line["session"] = .string(session) }
+    return .object(line)
+  }
+
+  private func summaryLine(_ confusion: ConfusionMatrix, segments: Int) -> JSONValue {
+    func rounded(_ value: Double) -> JSONValue { .number((value * 10_000).rounded() / 10_000) }
+    let perClass = confusion.labels.indices.map { label in
+      JSONObject.Member(
+        key: confusion.labels[label],
+        value: [
+          "precision": rounded(confusion.precision(label)),
+          "recall": rounded(confusion.recall(label)), "f1": rounded(confusion.f1(label)),
+          "support": .integer(confusion.support(label)),
+        ])
+    }
+    let rows = confusion.labels.indices.map { label in
+      JSONObject.Member(
+        key: confusion.labels[label],
+        value: .array(confusion.counts[label].map { .integer($0) }))
+    }
+    return [
+      "model": .string(model), "manifest": .string(manifest),
+      "segmentation": whole ? "whole" : "live", "gain_db": .number(recording.gain),
+      "recordings": .integer(confusion.total), "segments": .integer(segments),
+      "without_speech": .integer(confusion.counts.reduce(0) { $0 + $1.last! }),
+      "accuracy": rounded(confusion.accuracy), "uar": rounded(confusion.unweightedAverageRecall),
+      "classes": .object(JSONObject(perClass)),
+      "confusion": .object(JSONObject(rows)),
+      "confusion_columns": .array((confusion.labels + ["none"]).map { .string($0) }),
+    ]
+  }
+}
