@@ -89,7 +89,9 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
     .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "JSON"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),

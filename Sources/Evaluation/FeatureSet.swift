@@ -1,17 +1,20 @@
 import Foundation
 import JSON
+import Recognition
 
 /// The raw vectors and speech segments of many recordings, as `tools/train` reads them: one safetensors file.
 ///
 /// | tensor | type | shape | contents |
 /// |---|---|---|---|
 /// | `raw` | I32 | frames, values | every recording's raw vectors, one recording after the other, Q16 |
+/// | `activity` | U8 | frames | what the detector made of each frame: 0 quiet, 1 or 2 speech |
 /// | `offsets` | I64 | recordings + 1 | where each recording's frames begin in `raw` |
 /// | `segments` | I64 | segments, 3 | recording, first frame, frame after the last; counted in the recording |
 /// | `speech` | I64 | segments, 2 | first speech frame, frame after the last |
 public struct FeatureSet {
   private let rawCount: Int
   private var raw: [Int32] = []
+  private var activity: [UInt8] = []
   private var offsets: [Int64] = [0]
   private var segments: [Int64] = []
   private var speech: [Int64] = []
@@ -22,9 +25,13 @@ public struct FeatureSet {
   }
 
   /// Adds the next recording.
-  public mutating func append(raw vectors: [Int32], segments found: [SpeechSegment]) {
+  public mutating func append(
+    raw vectors: [Int32], activity verdicts: [EnergyDetector.Activity],
+    segments found: [SpeechSegment]
+  ) {
     let recording = Int64(offsets.count - 1)
     raw += vectors
+    activity += verdicts.lazy.map(\.rawValue)
     offsets.append(Int64(raw.count / rawCount))
     for segment in found {
       segments += [recording, Int64(segment.start), Int64(segment.end)]
@@ -44,11 +51,12 @@ public struct FeatureSet {
         "data_offsets": .array([.integer(start), .integer(data.count)]),
       ]
     }
-    // Eight-byte tensors first, so that all of them are aligned in the file.
+    // The widest elements first, so that all of them are aligned in the file.
     add("offsets", "I64", [offsets.count], offsets)
     add("segments", "I64", [segments.count / 3, 3], segments)
     add("speech", "I64", [speech.count / 2, 2], speech)
     add("raw", "I32", [raw.count / rawCount, rawCount], raw)
+    add("activity", "U8", [activity.count], activity)
 
     var text = Array(JSONValue.object(header).description.utf8)
     text += [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8)

@@ -31,14 +31,18 @@ public final class SpeechRecorder {
   private let memory: UnsafeMutableRawBufferPointer
   private let corpusMean: UnsafeMutablePointer<Int32>
   private var frontEnd: FrontEnd
+  private var detector: EnergyDetector
 
   /// A recorder with its front end's tables, which outlive it, and segmentation.
   public init(_ tables: FrontEndTables, parameters: RecognitionParameters) {
+    let bands = Int(tables.definition.bands)
     var counting = Arena.counting()
     _ = FrontEnd(tables, arena: &counting)
+    _ = EnergyDetector(parameters.detector, bandCount: bands, arena: &counting)
     memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
     var arena = Arena(memory)
     frontEnd = FrontEnd(tables, arena: &arena)
+    detector = EnergyDetector(parameters.detector, bandCount: bands, arena: &arena)
     rawCount = frontEnd.rawCount
     corpusMean = .allocate(capacity: rawCount)
     corpusMean.initialize(repeating: 0, count: rawCount)
@@ -63,6 +67,15 @@ public final class SpeechRecorder {
       }
     }
     return vectors
+  }
+
+  /// What the detector makes of each frame of a recording's raw vectors; only speech frames teach the talker's baseline.
+  public func activity(_ vectors: [Int32]) -> [EnergyDetector.Activity] {
+    detector.restart()
+    return vectors.withUnsafeBufferPointer { vectors in
+      guard let first = vectors.baseAddress else { return [] }
+      return stride(from: 0, to: vectors.count, by: rawCount).map { detector.hear(first + $0) }
+    }
   }
 
   /// The segments that a detector without memory of earlier recordings opens.

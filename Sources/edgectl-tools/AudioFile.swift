@@ -3,8 +3,9 @@ import Glibc
 
 /// A recording, decoded to int16 samples of one channel at the file's own rate.
 ///
-/// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth; integers of more than 16 bits
-/// lose their lowest bits, floats are scaled by 32 768 and clipped.
+/// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth. Everything is read as floats in ±1,
+/// scaled by 32 768, rounded and clipped: exact for 16 bits, and a recording keeps its level whatever its format.
+/// (libsndfile's own conversion from floats to integers either leaves ±1 or scales each file by its peak.)
 struct AudioFile {
   /// One channel's samples.
   let samples: [Int16]
@@ -55,8 +56,6 @@ struct AudioFile {
     guard (1...channels).contains(channel) else {
       throw Problem.noSuchChannel(path: name, channels: channels, wanted: channel)
     }
-    sf_command(file, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
-    sf_command(file, Int32(SFC_SET_SCALE_FLOAT_INT_READ), nil, Int32(SF_TRUE))
     samples = AudioFile.decode(file, channels: channels, channel: channel - 1)
     sampleRate = Int(info.samplerate)
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
@@ -66,12 +65,20 @@ struct AudioFile {
   private static func decode(_ file: OpaquePointer, channels: Int, channel: Int) -> [Int16] {
     var samples: [Int16] = []
     let block = 65_536 / channels
-    var interleaved = [Int16](repeating: 0, count: block * channels)
+    var interleaved = [Float](repeating: 0, count: block * channels)
     while true {
-      let frames = Int(sf_readf_short(file, &interleaved, sf_count_t(block)))
+      let frames = Int(sf_readf_float(file, &interleaved, sf_count_t(block)))
       guard frames > 0 else { return samples }
-      for frame in 0..<frames { samples.append(interleaved[frame * channels + channel]) }
+      for frame in 0..<frames {
+        samples.append(integer(interleaved[frame * channels + channel]))
+      }
     }
+  }
+
+  /// A sample in ±1 as int16. What is not a number, as damaged float files hold it, is silence.
+  private static func integer(_ sample: Float) -> Int16 {
+    let scaled = (sample * 32_768).rounded()
+    return scaled.isNaN ? 0 : Int16(max(-32_768, min(32_767, scaled)))
   }
 
   /// Standard input as a nameless file: most formats need to seek.

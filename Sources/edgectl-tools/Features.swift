@@ -13,8 +13,8 @@ struct Features: ParsableCommand {
       Printed: one JSON line per frame with its raw vector in Q16, the natural logarithms of the mel bands and then the level, \
       before the talker's baseline is subtracted.
 
-      Written with --manifest and --output, for training: a safetensors file with the tensors raw, offsets, segments \
-      and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the mel \
+      Written with --manifest and --output, for training: a safetensors file with the tensors raw, activity, offsets, \
+      segments and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the mel \
       bands' frequencies (vocal tract length perturbation).
       """)
 
@@ -74,7 +74,9 @@ struct Features: ParsableCommand {
         recorder = SpeechRecorder(device.tables, parameters: .standard)
       }
       let samples = try recording.samples(item.path)
-      set.append(raw: recorder.raw(samples), segments: recorder.segments(samples))
+      let raw = recorder.raw(samples)
+      set.append(
+        raw: raw, activity: recorder.activity(raw), segments: recorder.segments(samples))
       progress.advance()
     }
     progress.finish()
