@@ -9,13 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import save_file
 
 from edged_train import corpus, prepare, recipe
 from edged_train.corpus import Clip
 from edged_train.recipe import Recipe
-
-BANDS = 8
+from synthetic import BANDS, speech, write_features
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -38,45 +36,6 @@ def small_recipe(**changes: Any) -> Recipe:
     for section, keys in changes.items():
         document[section] = document.get(section, {}) | keys if isinstance(keys, dict) else keys
     return recipe.from_document(document, "test")
-
-
-def write_features(path: Path, clips: list[list[np.ndarray]], pauses: int = 60) -> None:
-    """A features file whose clips are lists of speech stretches [frames, bands] amid silence of `pauses` frames."""
-    raw, offsets, segments, speech, means, counts = [], [0], [], [], [], []
-    for index, stretches in enumerate(clips):
-        frames = [np.zeros((pauses, BANDS))]
-        for stretch in stretches:
-            start = sum(map(len, frames))
-            end = start + len(stretch)
-            frames += [stretch, np.zeros((pauses, BANDS))]
-            segments.append((index, start - 20, end + 30))
-            speech.append((start, end))
-            means.append(stretch.mean(0))
-            counts.append(len(stretch))
-        rows = np.concatenate(frames)
-        raw.append(np.concatenate([rows, rows.mean(1, keepdims=True)], axis=1))
-        offsets.append(offsets[-1] + len(rows))
-    width = BANDS + 1
-    levels = np.array(means).reshape(-1, BANDS).mean(1, keepdims=True)
-    save_file(
-        {
-            "raw": np.rint(np.concatenate(raw) * 65536).astype(np.int32),
-            "offsets": np.array(offsets, np.int64),
-            "segments": np.array(segments, np.int64).reshape(-1, 3),
-            "speech": np.array(speech, np.int64).reshape(-1, 2),
-            "means": np.rint(np.hstack([np.array(means).reshape(-1, BANDS), levels]) * 65536)
-            .astype(np.int32)
-            .reshape(-1, width),
-            "speech_frames": np.array(counts, np.int64),
-        },
-        path,
-    )
-
-
-def speech(random: np.random.Generator, label: str, voice: np.ndarray, frames: int = 60) -> np.ndarray:
-    """A stretch whose emotion tilts the spectrum and whose talker colours it."""
-    tilt = np.linspace(-1, 1, BANDS) * (1 if label == "angry" else -1)
-    return np.asarray(10 + voice + tilt + random.normal(0, 0.5, (frames, BANDS)))
 
 
 @pytest.fixture

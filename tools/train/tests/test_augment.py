@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from conftest import small_recipe
 
+from conftest import small_recipe
 from edged_train import augment
 from edged_train.augment import Version
 from edged_train.problem import Problem

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from conftest import BANDS, small_recipe
 
+from conftest import small_recipe
 from edged_train import baseline, clips
 from edged_train.batches import NATURAL_PER_DB, Batches, Draw
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
 from edged_train.recipe import Recipe
+from synthetic import BANDS
 
 PLAIN = {
     "gain_db": 0.0,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import small_recipe
 
+from conftest import small_recipe
 from edged_train import corpus
 from edged_train.problem import Problem
 

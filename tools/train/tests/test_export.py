@@ -6,16 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import oracle
 import pytest
 import torch
-from conftest import BANDS, small_recipe
 
+import oracle
+from conftest import small_recipe
 from edged_train import export, graph
 from edged_train.frontend import FeatureMap, cosine_transform
 from edged_train.network import GraphNetwork
 from edged_train.recipe import Recipe
 from edged_train.run import Trained
+from synthetic import BANDS
 
 LENGTHS = [1, 2, 3, 4, 5, 37, 38, 39, 40, 400]
 """Contexts of every phase of the total stride, the shortest and the longest."""

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import BANDS, write_features
 from safetensors.numpy import load_file, save_file
 
 from edged_train import features
 from edged_train.problem import Problem
+from synthetic import BANDS, write_features
 
 
 def program(tmp_path: Path, script: str) -> str:
@@ -26,7 +26,20 @@ def test_values_are_q16(tmp_path: Path):
     write_features(tmp_path / "f.safetensors", [[stretch]])
     read = features.load(tmp_path / "f.safetensors")
     np.testing.assert_allclose(read.bands(BANDS)[60:90], stretch, atol=1e-5)
-    np.testing.assert_allclose(read.speech_means(BANDS), [stretch.mean(0)], atol=1e-5)
+
+
+def test_talker_is_remembered_by_speech_frames_without_the_pauses_between(tmp_path: Path):
+    path = tmp_path / "f.safetensors"
+    stretch = np.random.default_rng(0).normal(10, 1, (60, BANDS))
+    write_features(path, [[stretch], [stretch, stretch + 1]])
+    tensors = load_file(path)
+    first = int(tensors["offsets"][1] + tensors["speech"][1, 0])
+    tensors["activity"][first + 10 : first + 30] = 0
+    save_file(tensors, path)
+    means, counts = features.load(path).speech_means(BANDS)
+    assert counts.tolist() == [60, 40, 60]
+    spoken = np.concatenate([stretch[:10], stretch[30:]])
+    np.testing.assert_allclose(means, [stretch.mean(0), spoken.mean(0), stretch.mean(0) + 1], atol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +50,9 @@ def test_values_are_q16(tmp_path: Path):
         ("segments", [[0, 40, 9999]]),
         ("segments", [[0, 50, 50]]),
         ("speech", [[0, 1], [2, 3]]),
-        ("speech_frames", [1, 2]),
+        ("speech", [[0, 60]]),
+        ("speech", [[60, 9999]]),
+        ("speech", [[50, 120]]),
     ],
 )
 def test_file_that_contradicts_itself_is_refused(tmp_path: Path, name: str, value: list):
@@ -54,9 +69,9 @@ def test_file_without_a_tensor_is_refused_by_its_name(tmp_path: Path):
     path = tmp_path / "f.safetensors"
     write_features(path, [[np.ones((60, BANDS))]])
     tensors = load_file(path)
-    del tensors["means"]
+    del tensors["activity"]
     save_file(tensors, path)
-    with pytest.raises(Problem, match="lacks means"):
+    with pytest.raises(Problem, match="lacks activity"):
         features.load(path)
 
 

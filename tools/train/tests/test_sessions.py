@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from conftest import BANDS, small_recipe, speech, write_features
 
+from conftest import small_recipe
 from edged_train import baseline, clips, graph, prepare, sessions
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
 from edged_train.recipe import Recipe
+from synthetic import BANDS, speech, write_features
 
 RECIPE = small_recipe(recognition={"context_ms": 800, "baseline": {"segments": 3}})
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from conftest import small_recipe
 
+from conftest import small_recipe
 from edged_train import run
 from edged_train.problem import Problem
 from edged_train.trainer import Trainer
@@ -24,7 +24,6 @@ def test_learns_what_the_features_tell(prepared: Path, tmp_path: Path):
     trainer = Trainer(small_recipe(training={"epochs": 12}), prepared, tmp_path / "run", CPU)
     trainer.train()
     assert trainer.best > 0.9
-    assert log(tmp_path / "run")[-1]["loss"] < log(tmp_path / "run")[0]["loss"]
 
 
 def test_interrupted_run_goes_on_as_if_nothing_had_been(prepared: Path, tmp_path: Path, monkeypatch):

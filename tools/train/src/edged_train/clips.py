@@ -109,14 +109,14 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
 
 def _index(features: Features, bands: int, first: int) -> tuple[Version, NDArray[np.float32]]:
     values = features.bands(bands)
-    means = features.speech_means(bands)
-    count = features.clip_count
-    segments: list[list[Segment]] = [[] for _ in range(count)]
-    rows: list[list[int]] = [[] for _ in range(count)]
-    fields = zip(features.segments.tolist(), features.speech.tolist(), features.speech_frames.tolist(), strict=True)
-    for row, ((clip, start, end), speech, speech_frames) in enumerate(fields):
+    means, speech_frames = features.speech_means(bands)
+    clip_count = features.clip_count
+    segments: list[list[Segment]] = [[] for _ in range(clip_count)]
+    rows: list[list[int]] = [[] for _ in range(clip_count)]
+    fields = zip(features.segments.tolist(), features.speech.tolist(), speech_frames.tolist(), strict=True)
+    for row, ((clip, start, end), speech, count) in enumerate(fields):
         speech_start, speech_end = speech
-        segments[clip].append(Segment(start, end, speech_start, speech_end, speech_frames))
+        segments[clip].append(Segment(start, end, speech_start, speech_end, count))
         rows[clip].append(row)
     version = Version(features.offsets[:-1] + first, np.diff(features.offsets), segments, [means[row] for row in rows])
     return version, values

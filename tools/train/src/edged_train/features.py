@@ -1,7 +1,7 @@
 """Features and segments as the device's front end and detector made them.
 
 `edgectl features --manifest LIST.tsv --output FILE.safetensors` reads one line per clip, a path and optionally a
-mel warp factor, and writes six tensors:
+mel warp factor, and writes five tensors:
 
 - `raw` int32 [frames, rawCount]: raw vectors of all clips, one after the other, Q16 (natural log mel power of
   each band, then the level);
@@ -9,9 +9,7 @@ mel warp factor, and writes six tensors:
 - `segments` int64 [segments, 3]: clip, first frame, frame after the last, as the detector opens them, preroll
   and hangover included, counted from the clip's first frame;
 - `speech` int64 [segments, 2]: the speech that was detected inside, counted likewise;
-- `means` int32 [segments, rawCount]: mean raw vector over the segment's speech frames, Q16, which is what the
-  talker's baseline remembers of it;
-- `speech_frames` int64 [segments]: how many frames that mean was taken over.
+- `activity` uint8 [frames]: what the detector made of each frame, 0 for quiet.
 """
 
 from __future__ import annotations
@@ -32,7 +30,7 @@ ONE = 65536
 """1.0 in Q16, the number format of raw vectors."""
 
 
-NAMES = ("raw", "offsets", "segments", "speech", "means", "speech_frames")
+NAMES = ("raw", "offsets", "segments", "speech", "activity")
 """The tensors of a features file."""
 
 
@@ -44,25 +42,30 @@ class Features:
     offsets: NDArray[np.int64]
     segments: NDArray[np.int64]
     speech: NDArray[np.int64]
-    means: NDArray[np.int32]
-    speech_frames: NDArray[np.int64]
+    activity: NDArray[np.uint8]
 
     @property
     def clip_count(self) -> int:
         """How many clips were read, those without speech included."""
         return len(self.offsets) - 1
 
-    def speech_means(self, bands: int) -> NDArray[np.float32]:
-        """Mean of the first `bands` values over the speech frames of each segment, as the device remembers it."""
-        return _real(self.means[:, :bands])
+    def speech_means(self, bands: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """What the talker's baseline remembers of a segment: mean of the first `bands` values over speech frames.
+
+        Also the number of those frames, at least one.
+        """
+        means = np.zeros((len(self.segments), bands), np.float32)
+        counts = np.zeros(len(self.segments), np.int64)
+        first = self.offsets[self.segments[:, 0]]
+        for index, (start, end) in enumerate((self.speech + first[:, None]).tolist()):
+            heard = self.raw[start:end, :bands][self.activity[start:end] > 0]
+            means[index] = heard.mean(axis=0, dtype=np.float64) / ONE
+            counts[index] = len(heard)
+        return means, counts
 
     def bands(self, count: int) -> NDArray[np.float32]:
         """Log mel power of the first `count` bands as real numbers."""
-        return _real(self.raw[:, :count])
-
-
-def _real(fixed: NDArray[np.int32]) -> NDArray[np.float32]:
-    return np.asarray(fixed, dtype=np.float32) / np.float32(ONE)
+        return np.asarray(self.raw[:, :count], dtype=np.float32) / np.float32(ONE)
 
 
 def load(path: Path) -> Features:
@@ -77,14 +80,16 @@ def load(path: Path) -> Features:
     features = Features(*(tensors[name] for name in NAMES))
     lengths = np.diff(features.offsets)
     clip, start, end = features.segments.reshape(-1, 3).T
+    speech_start, speech_end = features.speech.reshape(-1, 2).T
     consistent = (
         features.raw.ndim == 2
-        and features.offsets[-1] == len(features.raw)
+        and features.offsets[-1] == len(features.raw) == len(features.activity)
         and bool((lengths >= 0).all())
-        and len(features.speech) == len(features.segments) == len(features.means)
-        and len(features.speech_frames) == len(features.segments)
+        and len(features.speech) == len(features.segments)
         and bool(((clip >= 0) & (clip < features.clip_count)).all())
-        and bool(((start >= 0) & (start < end) & (end <= lengths[clip])).all())
+        and bool(((start >= 0) & (start <= speech_start) & (speech_start < speech_end)).all())
+        and bool(((speech_end <= end) & (end <= lengths[clip])).all())
+        and bool((features.activity[features.offsets[clip] + speech_start] > 0).all())
     )
     if not consistent:
         raise Problem(f"{path}: offsets, segments and frames disagree; write it anew with edgectl features")
@@ -98,7 +103,7 @@ def compute(edgectl: str, paths: Sequence[Path | str], warps: Sequence[float], o
     manifest.write_text("".join(lines), encoding="utf-8")
     command = [edgectl, "features", "--manifest", str(manifest), "--output", str(output)]
     try:
-        run = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        run = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     except OSError as error:
         raise Problem(f"cannot run {edgectl}: {error.strerror}; name the program with --edgectl") from error
     if run.returncode != 0:

@@ -47,7 +47,7 @@ def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[No
     """
     nodes: list[Node] = []
 
-    def add(name: str, op: str, *inputs: str, **attributes: int | float | str) -> str:
+    def add(name: str, op: str, *inputs: str, **attributes: float | str) -> str:
         nodes.append(Node(name, op, inputs, attributes))
         return name
 
@@ -90,6 +90,7 @@ def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[No
     head: Attributes = {"rate": network.head_dropout, "over": "elements"}
     value = add("drop_pooled", "dropout", pooled, **head)
     value = add("hidden", "dense", value, input=pooled_width, output=network.head)
+    value = add("norm_hidden", "batch_norm", value, channels=network.head)
     value = add("relu_hidden", "relu", value)
     value = add("drop_hidden", "dropout", value, **head)
     value = add("logits", "dense", value, input=network.head, output=class_count)

@@ -96,7 +96,7 @@ class GraphNetwork(nn.Module):
             rows: Tensor = self.operators[node.name](first)[0]
             return rows
         if node.op == "batch_norm":
-            normalized: Tensor = self.operators[node.name](first.flatten(0, 1))
+            normalized: Tensor = self.operators[node.name](first.flatten(0, -2))
             return normalized.view_as(first)
         if node.op.endswith("_pool"):
             valid = torch.arange(first.shape[1], device=first.device)[None, :] < lengths[:, None]

@@ -33,12 +33,8 @@ class Trainer:
     def __init__(self, recipe: Recipe, prepared: Path, folder: Path, device: torch.device) -> None:
         """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe."""
         self.recipe, self.folder, self.device = recipe, folder, device
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / "recipe.json").exists():
-            if run.read_recipe(folder) != recipe:
-                raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
-        else:
-            run.write_recipe(recipe, folder)
+        if (folder / "recipe.json").exists() and run.read_recipe(folder) != recipe:
+            raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
         train = clips.load_train(recipe, prepared)
         self.dev = clips.load_dev(recipe, prepared, 0, train.centre)
         centre = torch.from_numpy(train.centre)
@@ -48,6 +44,8 @@ class Trainer:
         run.seed_everything(recipe.seed, INITIALIZATION)
         nodes = graph.build(recipe.network, recipe.front_end.coefficients, len(recipe.classes))
         self.network = GraphNetwork(nodes).to(device)
+        folder.mkdir(parents=True, exist_ok=True)
+        run.write_recipe(recipe, folder)
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0

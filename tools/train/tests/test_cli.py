@@ -1,0 +1,148 @@
+"""The commands, from sound to `model.bin`, with a stand-in for the device's front end."""
+
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from safetensors.numpy import load_file
+
+import oracle
+from edged_train.cli import main
+
+RECIPE = """
+name = "tones"
+classes = ["angry", "sad"]
+[data]
+corpus = "manifest"
+licence = "none"
+[front_end]
+bands = 8
+coefficients = 8
+[augmentation]
+versions = 2
+frequency_mask_coefficients = 2
+[network]
+channels = 8
+hidden = 8
+head = 8
+dilations = [1, 2]
+[training]
+epochs = 2
+batch = 8
+evaluate_every = 1
+[evaluation]
+orders = 2
+gains_db = [-12.0]
+"""
+
+EDGECTL = """#!{python}
+import sys
+sys.path.insert(0, {tests!r})
+from pathlib import Path
+import numpy as np, soundfile
+from synthetic import BANDS, write_features
+manifest, output = sys.argv[sys.argv.index("--manifest") + 1], sys.argv[sys.argv.index("--output") + 1]
+clips = []
+for line in Path(manifest).read_text().splitlines():
+    samples, _ = soundfile.read(line.split("\\t")[0], dtype="int16")
+    frames = np.lib.stride_tricks.sliding_window_view(samples.astype(float), 400)[::160]
+    power = np.abs(np.fft.rfft(frames)[:, 1:193]) ** 2
+    clips.append([np.log(power.reshape(len(power), BANDS, -1).sum(2) + 1e3)])
+write_features(Path(output), clips)
+with open({log!r}, "a") as log:
+    log.write(f"{{len(clips)}}\\n")
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """A recipe, twelve clips of two talkers to train on and one to judge, and an `edgectl`."""
+    (tmp_path / "recipe.toml").write_text(RECIPE)
+    rows = ["path\tlabel\tspeaker\tsplit"]
+    for index in range(18):
+        label, talker = ("angry", "sad")[index % 2], f"talker{index // 6}"
+        tone = np.sin(2 * np.pi * (600 if index % 2 else 2500) * np.arange(12000) / 16000)
+        noise = np.random.default_rng(index).normal(0, 0.02, 12000)
+        soundfile.write(tmp_path / f"{index}.wav", 0.2 * tone + noise, 16000)
+        rows.append(f"{index}.wav\t{label}\t{talker}\t{'dev' if index >= 12 else 'train'}")
+    (tmp_path / "clips.tsv").write_text("\n".join(rows) + "\n")
+    edgectl = tmp_path / "edgectl"
+    tests = str(Path(__file__).parent)
+    edgectl.write_text(EDGECTL.format(python=sys.executable, tests=tests, log=str(tmp_path / "calls")))
+    edgectl.chmod(edgectl.stat().st_mode | stat.S_IXUSR)
+    return tmp_path
+
+
+def prepare(world: Path, *more: str) -> int:
+    corpus, output, edgectl = (str(world / name) for name in ("clips.tsv", "prepared", "edgectl"))
+    arguments = ["--corpus", corpus, "--output", output, "--edgectl", edgectl, "--jobs", "1"]
+    return main(["prepare", str(world / "recipe.toml"), *arguments, *more])
+
+
+def test_from_sound_to_model(world: Path, capsys: pytest.CaptureFixture[str]):
+    folder, prepared = str(world / "run"), str(world / "prepared")
+    assert prepare(world) == 0
+    assert main(["train", str(world / "recipe.toml"), "--prepared", prepared, "--run", folder]) == 0
+    assert main(["evaluate", folder, "--prepared", prepared, "--json", str(world / "figures.json")]) == 0
+    assert main(["export", folder, "--prepared", prepared, "-o", str(world / "model.bin")]) == 0
+
+    figures = json.loads((world / "figures.json").read_text())
+    conditions = ["cold, live path", "session, live path", "session, whole clips", "session, live path, -12 dB"]
+    assert set(conditions) <= set(figures)
+    assert np.sum(figures["cold, live path"]["confusion"]) == 6
+    assert np.sum(figures["session, live path"]["confusion"]) == 12
+    edge, _ = oracle.read(world / "model.bin")
+    assert edge["provenance"]["accuracy"] == figures
+    assert edge["provenance"]["licence"] == "none"
+    printed = capsys.readouterr().out
+    assert f"{figures['session, live path']['accuracy']:.2f}" in printed
+
+
+def test_gain_is_heard_before_the_front_end(world: Path):
+    prepare(world)
+    original, quieter = (load_file(world / "prepared" / f"dev{name}.safetensors") for name in ("", "_gain-12dB"))
+    loudest = original["raw"].max(), quieter["raw"].max()
+    assert (loudest[0] - loudest[1]) / 65536 == pytest.approx(12 * np.log(10) / 10, abs=0.05)
+
+
+def test_prepare_makes_nothing_twice_and_leaves_no_sound(world: Path):
+    prepare(world)
+    assert (world / "calls").read_text().split() == ["12", "12", "6", "6"]
+    (world / "prepared" / "train-01.safetensors").unlink()
+    assert prepare(world) == 0
+    assert (world / "calls").read_text().split() == ["12", "12", "6", "6", "12"]
+    names = sorted(path.name for path in (world / "prepared").iterdir())
+    assert names == [
+        "clips.tsv",
+        "dev.safetensors",
+        "dev_gain-12dB.safetensors",
+        "prepared.json",
+        "train-00.safetensors",
+        "train-01.safetensors",
+    ]
+
+
+def test_bad_input_is_one_sentence_and_status_one(world: Path, capsys: pytest.CaptureFixture[str]):
+    prepare(world)
+    (world / "empty").mkdir()
+    recipe, prepared, run = (str(world / name) for name in ("recipe.toml", "prepared", "run"))
+    for arguments, complaint in [
+        (["train", "absent.toml", "--prepared", prepared, "--run", run], "cannot read the recipe absent.toml"),
+        (["train", recipe, "--prepared", str(world / "empty"), "--run", run], "is not a prepared folder"),
+        (["train", recipe, "--set", "front_end.fmin=80.0", "--prepared", prepared, "--run", run], "another front_end"),
+        (["evaluate", str(world / "empty"), "--prepared", prepared], "is not the folder of a run"),
+        (["train", recipe, "--set", "network.kind='rnn'", "--prepared", prepared, "--run", run], "network.kind"),
+    ]:
+        capsys.readouterr()
+        assert main(arguments) == 1
+        message = capsys.readouterr().err
+        assert message.startswith("edged-train: ") and complaint in message
+        assert message.count("\n") == 1
+    assert prepare(world, "--set", "seed=1") == 1
+    assert "another seed" in capsys.readouterr().err
