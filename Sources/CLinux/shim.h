@@ -14,3 +14,12 @@ static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME,
 
 // No core dump and no ptrace by other processes of the same user. Returns 0, or -1 with errno.
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// getopt_long() with its result in one place: Swift 6 has no way to read the global `optarg` safely.
+struct linux_option { int value; const char *argument; int index; };
+static inline struct linux_option linux_next_option(int count, char *const *arguments, const struct option *options) {
+  opterr = 0;
+  int value = getopt_long(count, arguments, ":", options, 0);
+  struct linux_option next = { value, optarg, optind };
+  return next;
+}

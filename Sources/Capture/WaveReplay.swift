@@ -36,6 +36,12 @@ public final class WaveReplay: PCMDevice {
       throw .noSuchChannel(
         name: path, channel: request.highestChannel, channels: opened.format.channels)
     }
+    guard CaptureRequest.preferredRates.contains(opened.format.rate) else {
+      throw .badFile(
+        path: path,
+        reason: "has a rate of \(opened.format.rate) Hz, which no sound card has; "
+          + "convert it to 16000 Hz")
+    }
     file = opened
     position = 0
     return opened.format

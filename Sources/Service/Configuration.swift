@@ -37,6 +37,12 @@ public struct Configuration: Equatable, Sendable {
     public var file: String
     /// Line, counted from 1; nil when it could not be told.
     public var line: Int?
+
+    /// A line of `file`, or the whole of it.
+    public init(file: String, line: Int? = nil) {
+      self.file = file
+      self.line = line
+    }
   }
 }
 

@@ -1,1 +1,3 @@
-print("not yet wired")
+import Glibc
+
+exit(start(CommandLine.arguments))

@@ -1,0 +1,56 @@
+import Capture
+
+/// A device that is captured, and the streams that are its channels.
+final class CaptureGroup {
+  /// What tells one device's capture from another's; while it stays the same, the thread goes on undisturbed.
+  struct Key: Equatable {
+    var device: DeviceName
+    var rate: Int?
+    /// Channel and feed of each stream.
+    var taps: [Tap]
+
+    struct Tap: Equatable {
+      var channel: Int
+      var feed: ObjectIdentifier
+    }
+  }
+
+  let key: Key
+  let streams: [ServedStream]
+  let health: CaptureHealth
+  private let thread: CaptureThread
+
+  /// Starts to capture for `streams`, all of one device.
+  init(_ key: Key, _ streams: [ServedStream]) {
+    self.key = key
+    self.streams = streams
+    health = CaptureHealth(deviceName: key.device.text)
+    let highest = streams.map(\.plan.channel).max() ?? 0
+    thread = CaptureThread(
+      name: key.device, request: CaptureRequest(rate: key.rate, highestChannel: highest),
+      taps: streams.map { CaptureLoop.Tap(channel: $0.plan.channel, feed: $0.feed) },
+      health: health)
+  }
+
+  /// Stops to capture; what was captured stays in the feeds.
+  func stop() { thread.join() }
+
+  /// The devices that `streams` need, each once.
+  static func keys(for streams: [ServedStream]) -> [(key: Key, streams: [ServedStream])] {
+    var groups: [(key: Key, streams: [ServedStream])] = []
+    for stream in streams {
+      let tap = Key.Tap(channel: stream.plan.channel, feed: ObjectIdentifier(stream.feed))
+      let index = groups.firstIndex {
+        $0.key.device == stream.plan.device && $0.key.rate == stream.plan.rate
+      }
+      if let index {
+        groups[index].key.taps.append(tap)
+        groups[index].streams.append(stream)
+      } else {
+        let key = Key(device: stream.plan.device, rate: stream.plan.rate, taps: [tap])
+        groups.append((key, [stream]))
+      }
+    }
+    return groups
+  }
+}

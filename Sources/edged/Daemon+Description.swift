@@ -1,0 +1,35 @@
+import Affect
+import EventStream
+import JSON
+import ModelFile
+import Service
+
+/// What `hello` says about this daemon.
+extension Daemon {
+  /// Everything, from scratch.
+  var description: ServerDescription {
+    ServerDescription(
+      version: version, deviceIdentifier: MachineIdentity.identifier(), model: ModelSummary(model, labels),
+      streams: streams.map(\.summary), agentException: plan.agentException)
+  }
+}
+
+extension ModelSummary {
+  /// The model's identity, and in short what its card says.
+  init(_ loaded: LoadedModel, _ labels: LabelMap) {
+    let provenance = loaded.card["provenance"]
+    self.init(
+      id: loaded.model.identifier, name: loaded.card["name"]?.string ?? "unnamed",
+      labels: labels.vocabulary, accuracy: ModelSummary.figures(provenance?["accuracy"]),
+      data: provenance?["data"]?.string, licence: provenance?["licence"]?.string,
+      languages: (provenance?["languages"]?.array ?? []).compactMap(\.string),
+      date: provenance?["date"]?.string)
+  }
+
+  private static func figures(_ accuracy: JSONValue?) -> [Figure] {
+    (accuracy?.object?.members ?? []).compactMap { member in
+      guard let share = member.value.number, (0...1).contains(share) else { return nil }
+      return Figure(name: member.key, share: Int((share * 10_000).rounded()))
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import Affect
+import Capture
+import EventStream
+import ModelFile
+import Service
+
+/// Taking a configuration and a model into service: at the start, and again on SIGHUP.
+extension Daemon {
+  /// Reads configuration and model again. What is bad is refused and the old one serves on; no client is lost.
+  func reload() {
+    manager.reloading()
+    let newPlan = readPlan()
+    let newModel = readModel(newPlan?.modelPath ?? plan.modelPath)
+    if newPlan != nil || newModel != nil {
+      apply(newPlan ?? plan, newModel?.model ?? model, newModel?.labels ?? labels)
+    }
+    if let newPlan {
+      server.publish(Event(.config(LoadResult(.loaded, path: newPlan.configurationPath))))
+    }
+    if newModel != nil {
+      server.publish(
+        Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
+    }
+    log.write(.info, .reloaded, "configuration and model were read again")
+    manager.ready(status: statusLine)
+  }
+
+  private func readPlan() -> Plan? {
+    do throws(ConfigurationProblem) {
+      let new = try Plan(options)
+      if new.server != plan.server || new.socketPath != plan.socketPath {
+        log.write(
+          .notice, .reloaded, "`socket` and [events] take effect when the daemon starts again")
+      }
+      return new
+    } catch {
+      log.write(.error, .configurationRejected, error.description)
+      server.publish(
+        Event(
+          .config(
+            LoadResult(
+              .rejected, path: error.file, reason: error.token, message: error.description))))
+      return nil
+    }
+  }
+
+  /// The model at `path`, if it is good and another one than serves now.
+  private func readModel(_ path: String) -> (model: LoadedModel, labels: LabelMap)? {
+    do {
+      let new = try LoadedModel(path: path)
+      guard new.model.identifier != model.model.identifier else { return nil }
+      return (new, try LabelMap(labels: new.model.labels.map(\.label)))
+    } catch {
+      log.write(.error, .modelRejected, "\(error)")
+      server.publish(
+        Event(
+          .model(
+            LoadResult(.rejected, path: path, reason: "not_usable", message: "\(error)"))))
+      return nil
+    }
+  }
+
+  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same hear on without a gap.
+  func apply(_ newPlan: Plan, _ newModel: LoadedModel, _ newLabels: LabelMap) {
+    inference.stop()
+    takeReports()
+    let meansTheSame =
+      newPlan.affect == plan.affect && newPlan.rules == plan.rules && newLabels == labels
+      && newPlan.agentException == plan.agentException
+    let old = streams
+    let new = newPlan.streams.map { stream in
+      old.first { $0.plan.hears(as: stream) } ?? served(stream, newPlan, newLabels)
+    }
+    for stream in old where !new.contains(where: { $0 === stream }) {
+      publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+    }
+    let stoppedCaptures = stopCaptures(unneededBy: new)
+    (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)
+    log.level = newPlan.logLevel
+    for (stream, streamPlan) in zip(streams, newPlan.streams) {
+      prepare(stream, streamPlan, keepsInterpreter: meansTheSame)
+    }
+    startCaptures(but: stoppedCaptures)
+    inference.start(streams.compactMap(\.recognition))
+    watchWorkers()
+    server.description = description
+    announcePrivacy()
+  }
+
+  private func served(
+    _ stream: Plan.Stream, _ plan: Plan, _ labels: LabelMap
+  ) -> ServedStream {
+    ServedStream(
+      stream, interpreter: interpreter(stream, plan, labels), inference: inference.wake,
+      loop: reportsWake)
+  }
+
+  private func interpreter(
+    _ stream: Plan.Stream, _ plan: Plan, _ labels: LabelMap
+  ) -> Interpreter {
+    Interpreter(
+      role: stream.role, exception: plan.agentException, labels: labels, settings: plan.affect,
+      rules: plan.rules)
+  }
+
+  /// Gives a stream its recognizer, and an interpreter where the meaning of scores has changed.
+  private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsInterpreter: Bool) {
+    let infers = newPlan.role.infersEmotion(exception: plan.agentException)
+    let wasSame = stream.plan.role == newPlan.role && keepsInterpreter
+    if let recognition = stream.recognition {
+      if !wasSame {
+        publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+        stream.interpreter = interpreter(newPlan, plan, labels)
+      }
+      guard recognition.model !== model || infers != recognition.infersEmotion else {
+        stream.plan = newPlan
+        return
+      }
+      recognition.finish()
+      takeReports()
+    }
+    stream.plan = newPlan
+    stream.recognition = StreamRecognition(
+      feed: stream.feed, reports: stream.reports, model: model, infersEmotion: infers,
+      continuing: stream.recognition)
+  }
+
+  /// Stops to capture from devices that no stream needs as they are.
+  private func stopCaptures(unneededBy streams: [ServedStream]) -> [CaptureGroup] {
+    let needed = CaptureGroup.keys(for: streams).map(\.key)
+    let kept = captures.filter { needed.contains($0.key) }
+    for capture in captures where !needed.contains(capture.key) { capture.stop() }
+    captures = kept
+    return kept
+  }
+
+  private func startCaptures(but running: [CaptureGroup]) {
+    for (key, streams) in CaptureGroup.keys(for: streams)
+    where !running.contains(where: { $0.key == key }) {
+      captures.append(CaptureGroup(key, streams))
+    }
+  }
+
+  /// Says at every start which streams are not judged, or for which reason they are although an employee speaks.
+  private func announcePrivacy() {
+    for stream in streams where stream.plan.role == .agent {
+      let name = stream.plan.name
+      if let exception = plan.agentException {
+        log.write(
+          .notice, .privacy,
+          "stream \(name): emotions of an employee are inferred for \(exception.rawValue) reasons, "
+            + "as the configuration says")
+      } else {
+        log.write(.info, .privacy, "stream \(name): no emotions are inferred, an employee speaks")
+      }
+    }
+  }
+}
+
+extension Plan.Stream {
+  /// Whether the same sound would come in under the same name, so that the stream goes on.
+  func hears(as other: Plan.Stream) -> Bool {
+    name == other.name && device == other.device && channel == other.channel && rate == other.rate
+  }
+}

@@ -1,0 +1,134 @@
+import Affect
+import Capture
+import EventStream
+import Glibc
+import Service
+
+/// From what the threads report to what is published.
+extension Daemon {
+  /// Works off all reports.
+  func takeReports() {
+    var count: UInt64 = 0
+    _ = read(reportsWake, &count, 8)
+    for stream in streams {
+      while let report = stream.reports.ring.read() { take(report, of: stream) }
+    }
+  }
+
+  private func take(_ report: StreamReport, of stream: ServedStream) {
+    switch report {
+    case .speechStart(let segment, let startMs):
+      stream.level = nil
+      publish(.speechStart(SpeechStart(segment: Int(segment), startMs: Int(startMs))), of: stream)
+    case .judgement(let judgement):
+      stream.level = Int(judgement.level)
+      publish(stream.interpreter.receive(result(judgement)), of: stream)
+    case .speechEnd(let segment, let startMs, let endMs):
+      publish(
+        .speechEnd(
+          SpeechEnd(
+            segment: Int(segment), startMs: Int(startMs), endMs: Int(endMs),
+            levelCentibels: stream.level)), of: stream)
+    case .device(let state, let reason, let rate):
+      take(state, reason, rate: Int(rate), of: stream)
+    case .lost(let milliseconds, let cause):
+      take(lost: Int(milliseconds), cause, of: stream)
+    }
+  }
+
+  private func result(_ judgement: StreamJudgement) -> SegmentResult {
+    let latency = (monotonicNanoseconds() - judgement.captured) / 1_000_000
+    return SegmentResult(
+      segment: Int(judgement.segment), startMs: Int(judgement.startMs),
+      endMs: Int(judgement.endMs), baseline: Int(judgement.baseline),
+      classScores: (0..<labels.emotions.count).map { Int(judgement.scores[$0]) },
+      isFinal: judgement.isFinal, levelCentibels: Int(judgement.level),
+      latencyMs: Int(max(0, latency)))
+  }
+
+  private func take(
+    _ state: Capture.DeviceState, _ reason: StateReason, rate: Int, of stream: ServedStream
+  ) {
+    stream.deviceState = state
+    if rate > 0 { stream.rate = rate }
+    if state == .lost || state == .absent {
+      publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+    }
+    describe()
+    let message = sentence(state, of: stream)
+    publish(
+      .device(DeviceChange(.init(state), reason: reason.token, message: message)), of: stream)
+    logDevice(state, message, of: stream)
+    manager.status(statusLine)
+  }
+
+  /// What people should know about the state; nil where the word says it all.
+  private func sentence(_ state: Capture.DeviceState, of stream: ServedStream) -> String? {
+    switch state {
+    case .absent, .busy, .denied:
+      captures.first { $0.streams.contains { $0 === stream } }?.health.lastProblem?.description
+    case .lost: "capture device \(stream.plan.device.text) went away; it is used again when it is back"
+    case .silent: "every sample of \(stream.plan.device.text) is zero; unmute it or plug it in"
+    case .stuck: "every sample of \(stream.plan.device.text) is the same; its converter is broken"
+    case .clipping: "\(stream.plan.device.text) is often at full scale; lower its capture gain"
+    case .opening, .running, .paused: nil
+    }
+  }
+
+  private func logDevice(
+    _ state: Capture.DeviceState, _ message: String?, of stream: ServedStream
+  ) {
+    switch state {
+    case .running: logFault(.notice, .deviceRunning, stream, "its device runs")
+    case .opening, .paused: break
+    case .absent where message == nil: break
+    default: logFault(.warning, .deviceFault, stream, message ?? state.name)
+    }
+  }
+
+  private func take(lost milliseconds: Int, _ cause: LossCause, of stream: ServedStream) {
+    guard cause != .absence else { return }
+    publish(.xrun(Xrun(lostMs: milliseconds)), of: stream)
+    let reason =
+      switch cause {
+      case .overrun: "the capture thread came too late"
+      case .suspend: "the machine slept"
+      case .backlog: "recognition was behind"
+      case .absence: "the device was away"
+      }
+    logFault(.warning, .soundLost, stream, "\(milliseconds) ms of sound are lost: \(reason)")
+  }
+
+  /// Logs about a stream, the same kind of thing at most once a minute.
+  private func logFault(
+    _ level: LogLevel, _ topic: LogTopic, _ stream: ServedStream, _ message: String
+  ) {
+    let now = Int(monotonicNanoseconds() / 1_000_000)
+    guard let suppressed = faults.admit("\(topic) \(stream.plan.name)", nowMs: now) else { return }
+    let more = suppressed > 0 ? " (and \(suppressed) such lines before it)" : ""
+    log.write(level, topic, "stream \(stream.plan.name): \(message)\(more)")
+  }
+
+  /// Publishes findings about a stream.
+  func publish(_ findings: [Finding], of stream: ServedStream) {
+    guard !findings.isEmpty else { return }
+    for finding in findings {
+      if case .state = finding { describe() }
+      server.publish(Event(stream: stream.plan.name, finding: finding))
+    }
+  }
+
+  private func publish(_ content: Event.Content, of stream: ServedStream) {
+    server.publish(Event(stream: stream.plan.name, content))
+  }
+
+  /// Brings up to date what `hello` says.
+  func describe() {
+    server.description.streams = streams.map(\.summary)
+  }
+
+  /// The line that `systemctl status` shows.
+  var statusLine: String {
+    streams.map { "\($0.plan.name): \($0.deviceState.name)" }.joined(separator: ", ")
+  }
+}

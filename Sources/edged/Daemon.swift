@@ -1,0 +1,153 @@
+import Affect
+import Capture
+import CLinux
+import EventStream
+import Glibc
+import ModelFile
+import Service
+
+/// The daemon, as the event loop's thread has it: configuration, model, streams, clients.
+///
+/// Capture and inference have threads of their own; between them and this are rings only. What changes them (a
+/// reload) stops the inference thread for a moment; the feeds hold the sound meanwhile.
+final class Daemon {
+  let options: Options
+  let manager = ServiceManager()
+  let loop: EventLoop
+  let inference = InferenceThread()
+  /// Written with every report of the inference thread.
+  let reportsWake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+  var log: Log
+  var faults = FaultLimiter()
+  var plan: Plan
+  var model: LoadedModel
+  var labels: LabelMap
+  let server: EventServer
+  var streams: [ServedStream] = []
+  var captures: [CaptureGroup] = []
+  private var watchdog = Watchdog()
+  private var loopSteps = 0
+
+  /// Reads and checks everything that can be wrong, and opens the socket. Nothing is heard yet.
+  init(_ options: Options, log: Log) throws {
+    self.options = options
+    plan = try Plan(options)
+    self.log = log
+    self.log.level = plan.logLevel
+    model = try LoadedModel(path: plan.modelPath)
+    labels = try LabelMap(labels: model.model.labels.map(\.label))
+    loop = try EventLoop()
+    server = try EventServer(
+      Daemon.socket(manager, plan), description: ServerDescription(version: version),
+      settings: plan.server)
+  }
+
+  deinit { close(reportsWake) }
+
+  /// The socket that systemd handed over, else one of our own.
+  private static func socket(
+    _ manager: ServiceManager, _ plan: Plan
+  ) throws(SocketProblem) -> ListeningSocket {
+    let inherited = manager.inheritedSockets()
+    guard let socket = inherited.first(where: { $0.name == "events" }) ?? inherited.first else {
+      return try ListeningSocket(path: plan.socketPath)
+    }
+    return try ListeningSocket(inherited: socket.descriptor)
+  }
+
+  /// Serves until SIGTERM or SIGINT.
+  func run() throws {
+    try loop.onSignal(SIGTERM) { [unowned self] in stop() }
+    try loop.onSignal(SIGINT) { [unowned self] in stop() }
+    try loop.onSignal(SIGHUP) { [unowned self] in reload() }
+    try loop.onReadable(server.pollDescriptor) { [unowned self] in server.process() }
+    try loop.onReadable(reportsWake) { [unowned self] in takeReports() }
+    try loop.every(milliseconds: Daemon.beatMs) { [unowned self] in beat() }
+    apply(plan, model, labels)
+    server.publish(Event(.config(LoadResult(.loaded, path: plan.configurationPath))))
+    server.publish(
+      Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
+    try startWatchdog()
+    warnOfUnlockedMemory()
+    manager.ready(status: statusLine)
+    log.write(.info, .started, "edged \(version) serves model \(model.model.identifier.prefix(12))")
+    try loop.run()
+  }
+
+  /// How often time is told to the interpreters in silence, in milliseconds.
+  private static let beatMs = 250
+
+  private func beat() {
+    loopSteps += 1
+    let positions = streams.map(\.positionMs)
+    takeReports()
+    for (stream, position) in zip(streams, positions) {
+      publish(stream.interpreter.advance(to: position), of: stream)
+    }
+  }
+
+  private func startWatchdog() throws {
+    guard let interval = manager.keepAliveIntervalMs else { return }
+    try loop.every(milliseconds: interval) { [unowned self] in
+      let stalled = watchdog.stalledWorkers()
+      if stalled.isEmpty {
+        manager.keepAlive()
+      } else {
+        log.write(
+          .error, .performance,
+          "no sign of life from \(stalled.joined(separator: ", ")); systemd will restart the daemon")
+      }
+    }
+  }
+
+  /// Names everyone that must move. Called whenever threads are started or stopped.
+  func watchWorkers() {
+    let inference = inference
+    var workers = [
+      Watchdog.Worker(
+        name: "inference", steps: { inference.progress.count }, isExcused: { inference.isIdle })
+    ]
+    for capture in captures {
+      let progress = capture.health.progress
+      workers.append(
+        Watchdog.Worker(
+          name: "capture of \(capture.key.device.text)", steps: { progress.count },
+          isExcused: { progress.isFinished }))
+    }
+    watchdog = Watchdog(workers)
+  }
+
+  private func warnOfUnlockedMemory() {
+    guard streams.contains(where: { $0.recognition?.isLocked == false }) else { return }
+    log.write(
+      .notice, .privacy,
+      "sound in memory could not be locked and may be swapped out; raise LimitMEMLOCK to 8M")
+  }
+
+  /// Lets everything that was heard be said, and leaves.
+  private func stop() {
+    manager.stopping()
+    captures.forEach { $0.stop() }
+    captures = []
+    finishInference()
+    for stream in streams {
+      publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+    }
+    server.drain(forMs: 300)
+    log.write(.info, .stopped, "edged leaves on request")
+    loop.stop()
+  }
+
+  /// Stops the inference thread once the feeds are empty, ends open segments, and publishes what came of it.
+  private func finishInference() {
+    let deadline = monotonicNanoseconds() + 300_000_000
+    while !inference.isIdle, monotonicNanoseconds() < deadline {
+      takeReports()
+      usleep(2000)
+    }
+    inference.stop()
+    takeReports()
+    streams.forEach { $0.recognition?.finish() }
+    takeReports()
+  }
+}

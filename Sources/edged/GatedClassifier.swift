@@ -1,0 +1,33 @@
+import Recognition
+
+/// The network, or nothing in its place.
+///
+/// From the voice of an employee at work no emotion may be inferred; so for such a stream the network is not run
+/// at all, rather than run and not shown. Speech and its level are found without it.
+struct GatedClassifier: Classifier, ~Copyable {
+  private var network: IntegerClassifier
+  private let isOpen: Bool
+  private let classCount: Int
+
+  init(_ network: consuming IntegerClassifier, isOpen: Bool, classCount: Int) {
+    self.network = network
+    self.isOpen = isOpen
+    self.classCount = classCount
+  }
+
+  mutating func restart() {
+    if isOpen { network.restart() }
+  }
+
+  mutating func push(_ frame: UnsafePointer<Int32>) {
+    if isOpen { network.push(frame) }
+  }
+
+  mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
+    if isOpen {
+      network.decide(into: logits)
+    } else {
+      for index in 0..<classCount { logits[index] = 0 }
+    }
+  }
+}

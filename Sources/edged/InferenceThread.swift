@@ -1,0 +1,90 @@
+import Capture
+import CLinux
+import Glibc
+
+/// The thread on which all streams are recognized.
+///
+/// It can be stopped and started again in a few milliseconds; the feeds hold what comes in between. So whoever changes
+/// streams or models stops it, and needs no locks.
+final class InferenceThread {
+  /// Moves with every round.
+  let progress = Progress()
+  /// Written by capture threads when there is something to work off.
+  let wake: Int32
+
+  private var run: Run?
+
+  /// One start of the thread: what it works on, and its end.
+  private final class Run {
+    let streams: [StreamRecognition]
+    let progress: Progress
+    let wake: Int32
+    let stop = StopSignal()
+    var thread = pthread_t()
+
+    init(_ streams: [StreamRecognition], progress: Progress, wake: Int32) {
+      self.streams = streams
+      self.progress = progress
+      self.wake = wake
+    }
+  }
+
+  init() {
+    wake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
+  }
+
+  deinit { close(wake) }
+
+  /// Whether there is nothing to work off, so that the thread may stand still.
+  var isIdle: Bool { run?.streams.allSatisfy { $0.feed.isEmpty } ?? true }
+
+  /// Works on `streams` until `stop`.
+  func start(_ streams: [StreamRecognition]) {
+    stop()
+    let run = Run(streams, progress: progress, wake: wake)
+    self.run = run
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, 256 << 10)
+    let code = pthread_create(
+      &run.thread, &attributes,
+      { context in
+        linux_name_this_thread("inference")
+        InferenceThread.work(Unmanaged<Run>.fromOpaque(context!).takeUnretainedValue())
+        return nil
+      }, Unmanaged.passUnretained(run).toOpaque())
+    pthread_attr_destroy(&attributes)
+    precondition(code == 0, "no more threads")
+  }
+
+  /// Has the thread finish the message it is at, and waits for it.
+  func stop() {
+    guard let run else { return }
+    run.stop.set()
+    pthread_join(run.thread, nil)
+    self.run = nil
+  }
+
+  private static func work(_ run: Run) {
+    while !run.stop.isSet {
+      var hasMoved = false
+      for stream in run.streams where stream.step() { hasMoved = true }
+      run.progress.advance()
+      if !hasMoved { wait(run) }
+    }
+  }
+
+  /// Sleeps until a feed has something. Reports that could not be sent for want of room are tried again soon.
+  private static func wait(_ run: Run) {
+    let isBlocked = run.streams.contains { !$0.feed.isEmpty }
+    var descriptors = (
+      pollfd(fd: run.wake, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: run.stop.descriptor, events: Int16(POLLIN), revents: 0)
+    )
+    withUnsafeMutableBytes(of: &descriptors) {
+      _ = poll($0.assumingMemoryBound(to: pollfd.self).baseAddress!, 2, isBlocked ? 5 : -1)
+    }
+    var count: UInt64 = 0
+    _ = read(run.wake, &count, 8)
+  }
+}

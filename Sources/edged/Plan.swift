@@ -1,0 +1,147 @@
+import Affect
+import Capture
+import EventStream
+import Service
+
+/// A configuration in the daemon's own types, every value checked: what is to run.
+struct Plan: Equatable {
+  /// One stream of it.
+  struct Stream: Equatable {
+    var name: String
+    var role: Role
+    var device: DeviceName
+    var channel: Int
+    var rate: Int?
+  }
+
+  /// Where the installed model lies.
+  static let standardModel = "/usr/share/edged/emotion.edge"
+  /// Where the event socket lies unless somebody says otherwise.
+  static let standardSocket = "/run/edged/events.sock"
+
+  /// The file that was read first, for messages about the whole.
+  var configurationPath: String
+  var modelPath: String
+  var socketPath: String
+  var logLevel: LogLevel
+  var streams: [Stream]
+  var affect: AffectSettings
+  var rules: [AlertRule]
+  var agentException: AgentException?
+  var server: EventServer.Settings
+
+  /// Reads all configuration files and checks what they say together with `options`.
+  init(_ options: Options) throws(ConfigurationProblem) {
+    let files = ConfigurationFiles(path: options.configuration)
+    let configuration = try files.read()
+    configurationPath = files.path
+    modelPath = options.model ?? configuration.model ?? Plan.standardModel
+    socketPath = options.socket ?? configuration.socket ?? Plan.standardSocket
+    logLevel = configuration.logLevel
+    streams = try Plan.streams(configuration, options, file: files.path)
+    affect = try Plan.affect(configuration, file: files.path)
+    rules = try Plan.rules(configuration, file: files.path)
+    agentException = configuration.agentException.flatMap { AgentException(rawValue: $0) }
+    server = Plan.server(configuration.events)
+  }
+
+  private static func streams(
+    _ configuration: Configuration, _ options: Options, file: String
+  ) throws(ConfigurationProblem) -> [Stream] {
+    let configured = configuration.runningStreams
+    guard options.devices.isEmpty else {
+      let template = configured.count == 1 ? configured[0] : ("main", StreamConfiguration())
+      var streams: [Stream] = []
+      for (index, device) in options.devices.enumerated() {
+        var stream = template.1
+        stream.device = device
+        let name = index == 0 ? template.0 : "\(template.0)-\(index + 1)"
+        streams.append(
+          try Plan.stream(name, stream, Configuration.Place(file: "--device", line: nil)))
+      }
+      return streams
+    }
+    var streams: [Stream] = []
+    for (name, stream) in configured {
+      let place = configuration.places["stream.\(name).device"]
+      let checked = try Plan.stream(name, stream, place ?? .init(file: file, line: nil))
+      if let rate = checked.rate, !CaptureRequest.preferredRates.contains(rate) {
+        let place = configuration.places["stream.\(name).rate"]
+        let rates = CaptureRequest.preferredRates.sorted().map(String.init)
+        throw ConfigurationProblem(
+          .badValue, file: place?.file ?? file, line: place?.line,
+          message: "`stream.\(name).rate` is \(rate); sound cards have \(rates.joined(separator: ", "))"
+            + ", and leaving `rate` out takes the best")
+      }
+      streams.append(checked)
+    }
+    return streams
+  }
+
+  private static func stream(
+    _ name: String, _ stream: StreamConfiguration, _ place: Configuration.Place
+  ) throws(ConfigurationProblem) -> Stream {
+    do throws(DeviceName.Problem) {
+      return Stream(
+        name: name, role: Role(rawValue: stream.role) ?? .other,
+        device: try DeviceName(stream.device), channel: stream.channel, rate: stream.rate)
+    } catch {
+      throw ConfigurationProblem(
+        .badValue, file: place.file, line: place.line, message: error.description)
+    }
+  }
+
+  private static func affect(
+    _ configuration: Configuration, file: String
+  ) throws(ConfigurationProblem) -> AffectSettings {
+    let affect = configuration.affect
+    var settings = AffectSettings()
+    settings.minimumConfidence = affect.minimumConfidence ?? settings.minimumConfidence
+    settings.timeConstantMs = affect.timeConstantMs ?? settings.timeConstantMs
+    settings.enterShare = affect.enterShare ?? settings.enterShare
+    settings.leaveShare = affect.leaveShare ?? settings.leaveShare
+    settings.lapseMs = affect.lapseMs ?? settings.lapseMs
+    guard settings.leaveShare <= settings.enterShare else {
+      let place =
+        configuration.places["affect.leave_share"] ?? configuration.places["affect.enter_share"]
+      throw ConfigurationProblem(
+        .badValue, file: place?.file ?? file, line: place?.line,
+        message: "`affect.leave_share` must not be above `affect.enter_share`, "
+          + "or a state would end before it begins")
+    }
+    return settings
+  }
+
+  private static func rules(
+    _ configuration: Configuration, file: String
+  ) throws(ConfigurationProblem) -> [AlertRule] {
+    var rules: [AlertRule] = []
+    for (name, alert) in configuration.alerts.sorted(by: { $0.key < $1.key }) {
+      var emotions: [Emotion] = []
+      for word in alert.emotions {
+        guard let emotion = Emotion(rawValue: word), emotion != .unknown else {
+          let place = configuration.places["alert.\(name).emotions"]
+          throw ConfigurationProblem(
+            .badValue, file: place?.file ?? file, line: place?.line,
+            message: "`\(word)` is no emotion; the words are "
+              + Emotion.named.map(\.rawValue).joined(separator: ", "))
+        }
+        emotions.append(emotion)
+      }
+      rules.append(
+        AlertRule(
+          name: name, emotions: emotions, share: alert.share, forMs: alert.forMs,
+          keepFiringForMs: alert.keepFiringForMs))
+    }
+    return rules
+  }
+
+  private static func server(_ events: EventsConfiguration) -> EventServer.Settings {
+    var settings = EventServer.Settings()
+    settings.historyBytes = events.historyBytes
+    settings.heartbeatMs = events.heartbeatMs
+    settings.interimMs = events.interimMs
+    settings.maximumClients = events.maximumClients
+    return settings
+  }
+}

@@ -1,0 +1,67 @@
+import Affect
+import CLinux
+import Glibc
+import ModelFile
+import Service
+
+/// Exit statuses, after sysexits.h.
+enum ExitStatus {
+  static let success: Int32 = 0
+  static let failure: Int32 = 1
+  static let usage: Int32 = 64
+  static let configuration: Int32 = 78
+}
+
+/// Does what the command line asks for; the exit status.
+func start(_ arguments: [String]) -> Int32 {
+  do throws(Options.Problem) {
+    let options = try Options(arguments)
+    switch options.action {
+    case .showHelp: return say(Options.help)
+    case .showVersion: return say("edged \(version)\n")
+    case .checkConfiguration: return checkConfiguration(options)
+    case .run: return serve(options)
+    }
+  } catch {
+    complain(error)
+    return ExitStatus.usage
+  }
+}
+
+private func say(_ text: String) -> Int32 {
+  let bytes = Array(text.utf8)
+  return write(STDOUT_FILENO, bytes, bytes.count) == bytes.count
+    ? ExitStatus.success : ExitStatus.failure
+}
+
+/// Before the log is configured, and for what never gets as far as a log.
+private func complain(_ problem: some Error) {
+  Log().write(.error, .configurationRejected, "\(problem)")
+}
+
+private func checkConfiguration(_ options: Options) -> Int32 {
+  do {
+    let plan = try Plan(options)
+    let model = try LoadedModel(path: plan.modelPath)
+    _ = try LabelMap(labels: model.model.labels.map(\.label))
+    return say("\(plan.configurationPath): good; model \(model.model.identifier.prefix(12))\n")
+  } catch {
+    complain(error)
+    return ExitStatus.configuration
+  }
+}
+
+private func serve(_ options: Options) -> Int32 {
+  ProcessPrivacy.forbidDumps()
+  EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
+  signal(SIGPIPE, SIG_IGN)
+  // One heap: a second one for each thread would cost a megabyte and be hardly used.
+  mallopt(M_ARENA_MAX, 1)
+  do {
+    try Daemon(options, log: Log()).run()
+    return ExitStatus.success
+  } catch {
+    complain(error)
+    return error is ConfigurationProblem ? ExitStatus.configuration : ExitStatus.failure
+  }
+}

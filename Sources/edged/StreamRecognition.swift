@@ -1,0 +1,169 @@
+import Acoustics
+import Capture
+import FixedPoint
+import ModelFile
+import Recognition
+import Synchronization
+
+/// One stream on the inference thread: from the feed through resampler and recognizer to reports.
+///
+/// Made and changed by the event loop while the inference thread stands still; stepped by the inference thread.
+/// A step allocates nothing.
+final class StreamRecognition {
+  /// Reports that one message from the feed can lead to, with room to spare: an interim and a final result, the
+  /// ends of segments, and as many again.
+  private static let reportReserve = 32
+  /// Samples that are taken from the feed at a time: what the resampler works off.
+  private static let blockSize = 1024
+
+  let feed: StreamFeed
+  let reports: StreamReports
+  let model: LoadedModel
+  let infersEmotion: Bool
+  private var recognizer: Recognizer<GatedClassifier>
+  private let memory: LockedMemory
+  private var conversion: RateConversion
+  private let block: UnsafeMutablePointer<Int16>
+  private var time: StreamTime
+  private var segmentsBefore: Int32
+  private var lastSegment: Int32 = 0
+  private var rate: Int32 = 0
+
+  /// A stream that begins, or one that goes on with another model where `previous` is.
+  init(
+    feed: StreamFeed, reports: StreamReports, model: LoadedModel, infersEmotion: Bool,
+    continuing previous: StreamRecognition? = nil
+  ) {
+    self.feed = feed
+    self.reports = reports
+    self.model = model
+    self.infersEmotion = infersEmotion
+    var counting = Arena.counting()
+    _ = Self.recognizer(model.model, infersEmotion: infersEmotion, arena: &counting)
+    _ = counting.take(Int16.self, count: Self.blockSize)
+    memory = LockedMemory(count: counting.used)
+    var arena = Arena(memory.bytes)
+    recognizer = Self.recognizer(model.model, infersEmotion: infersEmotion, arena: &arena)
+    block = arena.take(Int16.self, count: Self.blockSize)
+    let definition = model.model.frontEnd.definition
+    time = StreamTime(
+      frame: Int(definition.frame), hop: Int(definition.hop), rate: Int(definition.sampleRate))
+    conversion = RateConversion()
+    segmentsBefore = 0
+    recognizer.restart()
+    if let previous { goOn(after: previous) }
+  }
+
+  private static func recognizer(
+    _ model: Model, infersEmotion: Bool, arena: inout Arena
+  ) -> Recognizer<GatedClassifier> {
+    let network = IntegerClassifier(model.features, program: model.program, arena: &arena)
+    return Recognizer(
+      model.recognition, frontEnd: model.frontEnd,
+      network: GatedClassifier(
+        network, isOpen: infersEmotion, classCount: Int(model.recognition.classCount)),
+      arena: &arena)
+  }
+
+  /// Whether all memory that holds sound is locked.
+  var isLocked: Bool { memory.isLocked && feed.samples.isLocked && conversion.isLocked }
+
+  /// Works off one message of the feed; false when there was none, or no room to report what it leads to.
+  func step() -> Bool {
+    guard reports.ring.space >= Self.reportReserve, let message = feed.messages.read() else {
+      return false
+    }
+    switch message {
+    case .samples(let count, let captured): hear(Int(count), captured: captured)
+    case .lost(let nanoseconds, let cause): lose(nanoseconds, cause)
+    case .state(let state, let reason): reports.send(.device(state, reason, rate: rate))
+    case .rate(let rate): adopt(rate: rate)
+    case .ended: interrupt(lostFrames: 0)
+    }
+    reports.position.store(Int(time.milliseconds), ordering: .relaxed)
+    return true
+  }
+
+  /// Ends an open segment with what it has: the stream stops here.
+  func finish() {
+    interrupt(lostFrames: 0)
+    _ = time.lose(nanoseconds: 0)
+  }
+
+  private func adopt(rate: Int32) {
+    self.rate = rate
+    conversion.adopt(rate: Int(rate))
+  }
+
+  private func hear(_ count: Int, captured: Int64) {
+    var left = count
+    while left > 0 {
+      let taken = feed.samples.read(into: block, limit: min(left, Self.blockSize))
+      guard taken > 0 else { return }
+      left -= taken
+      // The block ends this much before the last sample that was captured.
+      let blockEnd = captured - Int64(left) * 1_000_000_000 / Int64(max(rate, 1))
+      conversion.push(UnsafeBufferPointer(start: block, count: taken)) { samples in
+        time.hear(samples.count)
+        recognizer.push(samples) { report($0, newest: blockEnd) }
+      }
+    }
+  }
+
+  private func lose(_ nanoseconds: Int64, _ cause: LossCause) {
+    conversion.restart()
+    let before = time
+    let skipped = time.lose(nanoseconds: nanoseconds)
+    let after = time
+    time = before
+    interrupt(lostFrames: skipped)
+    time = after
+    reports.send(.lost(milliseconds: nanoseconds / 1_000_000, cause: cause))
+  }
+
+  private func interrupt(lostFrames: Int64) {
+    let now = monotonicNanoseconds()
+    recognizer.interrupt(lostFrames: lostFrames) { report($0, newest: now) }
+  }
+
+  private func report(_ event: RecognitionEvent, newest: Int64) {
+    switch event {
+    case .speechStart(let segment, let start, _):
+      lastSegment = number(segment)
+      reports.send(.speechStart(segment: lastSegment, startMs: time.milliseconds(atFrame: start)))
+    case .decision(let decision):
+      reports.send(.judgement(judgement(decision, newest: newest)))
+    case .speechEnd(let segment, let start, let end, _):
+      reports.send(
+        .speechEnd(
+          segment: number(segment), startMs: time.milliseconds(atFrame: start),
+          endMs: time.milliseconds(atFrame: end)))
+    }
+  }
+
+  private func judgement(_ decision: Decision, newest: Int64) -> StreamJudgement {
+    StreamJudgement(
+      segment: number(decision.segment), startMs: time.milliseconds(atFrame: decision.start),
+      endMs: time.milliseconds(atFrame: decision.end), baseline: decision.baseline,
+      isFinal: decision.isFinal, level: Int32(decision.levelCentibels),
+      captured: newest - time.age(ofFrame: decision.end - 1),
+      scores: Scores(decision.logits, classCount: Int(model.model.recognition.classCount)).values)
+  }
+
+  private func number(_ segment: UInt32) -> Int32 {
+    segmentsBefore + Int32(truncatingIfNeeded: segment)
+  }
+
+  /// Takes over time, numbering and rate from a stream that has finished.
+  private func goOn(after previous: StreamRecognition) {
+    let definition = model.model.frontEnd.definition
+    time = StreamTime(
+      continuing: previous.time, frame: Int(definition.frame), hop: Int(definition.hop),
+      rate: Int(definition.sampleRate))
+    segmentsBefore = previous.lastSegment
+    lastSegment = previous.lastSegment
+    rate = previous.rate
+    if rate > 0 { conversion.adopt(rate: Int(rate)) }
+    recognizer.interrupt(lostFrames: time.nextFrame) { _ in }
+  }
+}

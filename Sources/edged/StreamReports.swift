@@ -1,0 +1,30 @@
+import Capture
+import CLinux
+import Glibc
+import Synchronization
+
+/// One stream's way from the inference thread to the event loop.
+final class StreamReports: Sendable {
+  /// What happened, in order.
+  let ring = Ring<StreamReport>(capacity: 512)
+  /// How far the stream is, in its own milliseconds.
+  let position = Atomic<Int>(0)
+  private let wake: Int32
+
+  /// `wake` is an eventfd that is written with every report.
+  init(wake: Int32) { self.wake = wake }
+
+  /// Adds a report. The inference thread takes in nothing for which there might be no room here.
+  func send(_ report: StreamReport) {
+    _ = ring.write(report)
+    var one: UInt64 = 1
+    _ = write(wake, &one, 8)
+  }
+}
+
+/// CLOCK_MONOTONIC in nanoseconds.
+func monotonicNanoseconds() -> Int64 {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}
