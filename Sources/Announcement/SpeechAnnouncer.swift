@@ -10,6 +10,7 @@ public struct SpeechAnnouncer: Sendable {
   private let classCount: Int
   private let frameMilliseconds: Int
   private var interpreter: Interpreter
+  private var levelCentibels: Int?
 
   /// An announcer for `stream`, whose model has `classCount` classes and a front end with a frame every `frameMilliseconds`.
   public init(
@@ -21,17 +22,26 @@ public struct SpeechAnnouncer: Sendable {
     self.interpreter = interpreter
   }
 
+  /// Whether emotions are inferred from this stream at all.
+  public var infersEmotion: Bool { interpreter.infersEmotion }
+
+  /// The emotion that lasts, if one does.
+  public var sustained: Emotion? { interpreter.sustained?.label }
+
   /// What `event` leads to, in the order of publication. `latencyMs` is from the frame that caused it to now.
   public mutating func events(for event: RecognitionEvent, latencyMs: Int = 0) -> [Event] {
     switch event {
     case .speechStart(let segment, let start, _):
+      levelCentibels = nil
       let start = SpeechStart(segment: Int(segment), startMs: milliseconds(start))
       return [Event(stream: stream, .speechStart(start))]
     case .speechEnd(let segment, let start, let end, _):
       let end = SpeechEnd(
-        segment: Int(segment), startMs: milliseconds(start), endMs: milliseconds(end))
+        segment: Int(segment), startMs: milliseconds(start), endMs: milliseconds(end),
+        levelCentibels: levelCentibels)
       return [Event(stream: stream, .speechEnd(end))]
     case .decision(let decision):
+      levelCentibels = decision.levelCentibels
       let findings = interpreter.receive(result(decision, latencyMs: latencyMs))
       return findings.map { Event(stream: stream, finding: $0) }
     }

@@ -1,5 +1,7 @@
 /// What a stream has to say, in frames of the front end's hop counted from the stream's first one.
-public enum RecognitionEvent {
+///
+/// Plain bytes, so that it can cross from one thread to another through a ring.
+public enum RecognitionEvent: BitwiseCopyable, Sendable {
   /// Speech was detected at `speech`, which lies in the past by the confirmation; the segment begins at `start`, by the preroll
   /// before that.
   case speechStart(segment: UInt32, start: Int64, speech: Int64)
@@ -10,7 +12,7 @@ public enum RecognitionEvent {
 }
 
 /// A judgement on a segment: what the network makes of it, so far or in all.
-public struct Decision {
+public struct Decision: BitwiseCopyable, Sendable {
   /// Which segment, counted from 1.
   public var segment: UInt32
   /// First frame judged: of the context for an interim decision, of the segment for the final one.
@@ -28,7 +30,7 @@ public struct Decision {
 }
 
 /// Logits of up to 16 classes, Q16 of log2.
-public struct Logits {
+public struct Logits: BitwiseCopyable, Sendable {
   /// The most classes a model may have.
   public static let maximumCount = 16
 

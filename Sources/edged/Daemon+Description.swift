@@ -9,7 +9,8 @@ extension Daemon {
   /// Everything, from scratch.
   var description: ServerDescription {
     ServerDescription(
-      version: version, deviceIdentifier: MachineIdentity.identifier(), model: ModelSummary(model, labels),
+      version: version, deviceIdentifier: MachineIdentity.identifier(),
+      model: ModelSummary(model, labels),
       streams: streams.map(\.summary), agentException: plan.agentException)
   }
 }

@@ -1,4 +1,5 @@
 import Affect
+import Announcement
 import Capture
 import EventStream
 import ModelFile
@@ -66,21 +67,22 @@ extension Daemon {
     takeReports()
     let meansTheSame =
       newPlan.affect == plan.affect && newPlan.rules == plan.rules && newLabels == labels
-      && newPlan.agentException == plan.agentException
+      && newPlan.agentException == plan.agentException && newModel === model
     let old = streams
     let new = newPlan.streams.map { stream in
-      old.first { $0.plan.hears(as: stream) } ?? served(stream, newPlan, newLabels)
+      old.first { $0.plan.hears(as: stream) } ?? served(stream, newPlan, newModel, newLabels)
     }
     for stream in old where !new.contains(where: { $0 === stream }) {
-      publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+      finishRecognition(of: stream)
+      publish(stream.announcer.finish(atFrame: stream.position))
     }
-    let stoppedCaptures = stopCaptures(unneededBy: new)
+    let keptCaptures = stopCaptures(unneededBy: new)
     (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)
     log.level = newPlan.logLevel
     for (stream, streamPlan) in zip(streams, newPlan.streams) {
-      prepare(stream, streamPlan, keepsInterpreter: meansTheSame)
+      prepare(stream, streamPlan, keepsAnnouncer: meansTheSame)
     }
-    startCaptures(but: stoppedCaptures)
+    startCaptures(but: keptCaptures)
     inference.start(streams.compactMap(\.recognition))
     watchWorkers()
     server.description = description
@@ -88,44 +90,50 @@ extension Daemon {
   }
 
   private func served(
-    _ stream: Plan.Stream, _ plan: Plan, _ labels: LabelMap
+    _ stream: Plan.Stream, _ plan: Plan, _ model: LoadedModel, _ labels: LabelMap
   ) -> ServedStream {
     ServedStream(
-      stream, interpreter: interpreter(stream, plan, labels), inference: inference.wake,
+      stream, announcer: announcer(stream, plan, model, labels), inference: inference.wake,
       loop: reportsWake)
   }
 
-  private func interpreter(
-    _ stream: Plan.Stream, _ plan: Plan, _ labels: LabelMap
-  ) -> Interpreter {
-    Interpreter(
-      role: stream.role, exception: plan.agentException, labels: labels, settings: plan.affect,
-      rules: plan.rules)
+  private func announcer(
+    _ stream: Plan.Stream, _ plan: Plan, _ model: LoadedModel, _ labels: LabelMap
+  ) -> SpeechAnnouncer {
+    let definition = model.model.frontEnd.definition
+    return SpeechAnnouncer(
+      stream: stream.name, classCount: labels.emotions.count,
+      frameMilliseconds: Int(definition.hop * 1000 / definition.sampleRate),
+      interpreter: Interpreter(
+        role: stream.role, exception: plan.agentException, labels: labels,
+        settings: plan.affect, rules: plan.rules))
   }
 
-  /// Gives a stream its recognizer, and an interpreter where the meaning of scores has changed.
-  private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsInterpreter: Bool) {
+  /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. What the old
+  /// recognizer still has to say goes through the old announcer.
+  private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsAnnouncer: Bool) {
     let infers = newPlan.role.infersEmotion(exception: plan.agentException)
-    let wasSame = stream.plan.role == newPlan.role && keepsInterpreter
-    if let recognition = stream.recognition {
-      if !wasSame {
-        publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
-        stream.interpreter = interpreter(newPlan, plan, labels)
-      }
-      guard recognition.model !== model || infers != recognition.infersEmotion else {
-        stream.plan = newPlan
-        return
-      }
-      recognition.finish()
-      takeReports()
+    let keepsRecognition =
+      stream.recognition?.model === model && stream.recognition?.infersEmotion == infers
+    if !keepsRecognition { finishRecognition(of: stream) }
+    if !keepsAnnouncer || stream.plan.role != newPlan.role {
+      publish(stream.announcer.finish(atFrame: stream.position))
+      stream.announcer = announcer(newPlan, plan, model, labels)
     }
     stream.plan = newPlan
+    guard !keepsRecognition else { return }
     stream.recognition = StreamRecognition(
       feed: stream.feed, reports: stream.reports, model: model, infersEmotion: infers,
       continuing: stream.recognition)
   }
 
-  /// Stops to capture from devices that no stream needs as they are.
+  /// Ends an open segment of the stream and publishes it.
+  private func finishRecognition(of stream: ServedStream) {
+    stream.recognition?.finish()
+    takeReports(of: stream)
+  }
+
+  /// Stops to capture from devices that no stream needs as they are; the others.
   private func stopCaptures(unneededBy streams: [ServedStream]) -> [CaptureGroup] {
     let needed = CaptureGroup.keys(for: streams).map(\.key)
     let kept = captures.filter { needed.contains($0.key) }

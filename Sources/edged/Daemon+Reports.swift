@@ -1,4 +1,3 @@
-import Affect
 import Capture
 import EventStream
 import Glibc
@@ -10,40 +9,24 @@ extension Daemon {
   func takeReports() {
     var count: UInt64 = 0
     _ = read(reportsWake, &count, 8)
-    for stream in streams {
-      while let report = stream.reports.ring.read() { take(report, of: stream) }
-    }
+    for stream in streams { takeReports(of: stream) }
+  }
+
+  /// Works off the reports of one stream.
+  func takeReports(of stream: ServedStream) {
+    while let report = stream.reports.ring.read() { take(report, of: stream) }
   }
 
   private func take(_ report: StreamReport, of stream: ServedStream) {
     switch report {
-    case .speechStart(let segment, let startMs):
-      stream.level = nil
-      publish(.speechStart(SpeechStart(segment: Int(segment), startMs: Int(startMs))), of: stream)
-    case .judgement(let judgement):
-      stream.level = Int(judgement.level)
-      publish(stream.interpreter.receive(result(judgement)), of: stream)
-    case .speechEnd(let segment, let startMs, let endMs):
-      publish(
-        .speechEnd(
-          SpeechEnd(
-            segment: Int(segment), startMs: Int(startMs), endMs: Int(endMs),
-            levelCentibels: stream.level)), of: stream)
+    case .recognized(let event, let captured):
+      let latency = (monotonicNanoseconds() - captured) / 1_000_000
+      publish(stream.announcer.events(for: event, latencyMs: Int(max(0, latency))))
     case .device(let state, let reason, let rate):
       take(state, reason, rate: Int(rate), of: stream)
     case .lost(let milliseconds, let cause):
       take(lost: Int(milliseconds), cause, of: stream)
     }
-  }
-
-  private func result(_ judgement: StreamJudgement) -> SegmentResult {
-    let latency = (monotonicNanoseconds() - judgement.captured) / 1_000_000
-    return SegmentResult(
-      segment: Int(judgement.segment), startMs: Int(judgement.startMs),
-      endMs: Int(judgement.endMs), baseline: Int(judgement.baseline),
-      classScores: (0..<labels.emotions.count).map { Int(judgement.scores[$0]) },
-      isFinal: judgement.isFinal, levelCentibels: Int(judgement.level),
-      latencyMs: Int(max(0, latency)))
   }
 
   private func take(
@@ -52,7 +35,7 @@ extension Daemon {
     stream.deviceState = state
     if rate > 0 { stream.rate = rate }
     if state == .lost || state == .absent {
-      publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+      publish(stream.announcer.finish(atFrame: stream.position))
     }
     describe()
     let message = sentence(state, of: stream)
@@ -67,7 +50,8 @@ extension Daemon {
     switch state {
     case .absent, .busy, .denied:
       captures.first { $0.streams.contains { $0 === stream } }?.health.lastProblem?.description
-    case .lost: "capture device \(stream.plan.device.text) went away; it is used again when it is back"
+    case .lost:
+      "capture device \(stream.plan.device.text) went away; it is used again when it is back"
     case .silent: "every sample of \(stream.plan.device.text) is zero; unmute it or plug it in"
     case .stuck: "every sample of \(stream.plan.device.text) is the same; its converter is broken"
     case .clipping: "\(stream.plan.device.text) is often at full scale; lower its capture gain"
@@ -109,12 +93,11 @@ extension Daemon {
     log.write(level, topic, "stream \(stream.plan.name): \(message)\(more)")
   }
 
-  /// Publishes findings about a stream.
-  func publish(_ findings: [Finding], of stream: ServedStream) {
-    guard !findings.isEmpty else { return }
-    for finding in findings {
-      if case .state = finding { describe() }
-      server.publish(Event(stream: stream.plan.name, finding: finding))
+  /// Publishes what an announcer says.
+  func publish(_ events: [Event]) {
+    for event in events {
+      if event.type == .state { describe() }
+      server.publish(event)
     }
   }
 

@@ -74,15 +74,15 @@ final class Daemon {
     try loop.run()
   }
 
-  /// How often time is told to the interpreters in silence, in milliseconds.
+  /// How often time is told to the announcers in silence, in milliseconds.
   private static let beatMs = 250
 
   private func beat() {
     loopSteps += 1
-    let positions = streams.map(\.positionMs)
+    let positions = streams.map(\.position)
     takeReports()
     for (stream, position) in zip(streams, positions) {
-      publish(stream.interpreter.advance(to: position), of: stream)
+      publish(stream.announcer.advance(toFrame: position))
     }
   }
 
@@ -95,7 +95,8 @@ final class Daemon {
       } else {
         log.write(
           .error, .performance,
-          "no sign of life from \(stalled.joined(separator: ", ")); systemd will restart the daemon")
+          "no sign of life from \(stalled.joined(separator: ", ")); systemd will restart the daemon"
+        )
       }
     }
   }
@@ -131,7 +132,7 @@ final class Daemon {
     captures = []
     finishInference()
     for stream in streams {
-      publish(stream.interpreter.finish(at: stream.positionMs), of: stream)
+      publish(stream.announcer.finish(atFrame: stream.position))
     }
     server.drain(forMs: 300)
     log.write(.info, .stopped, "edged leaves on request")

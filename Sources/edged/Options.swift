@@ -77,7 +77,8 @@ struct Options: Equatable {
       let word = String(cString: words[max(0, Int(next.index) - 1)]!)
       guard let name = Name(rawValue: next.value) else {
         throw next.value == Int32(UInt8(ascii: ":"))
-          ? .missingArgument(word) : word.contains("=") && Options.isFlag(word)
+          ? .missingArgument(word)
+          : word.contains("=") && Options.isFlag(word)
             ? .unexpectedArgument(word) : .unknown(word)
       }
       take(name, next.argument.map { String(cString: $0) } ?? "")

@@ -70,7 +70,8 @@ struct Plan: Equatable {
         let rates = CaptureRequest.preferredRates.sorted().map(String.init)
         throw ConfigurationProblem(
           .badValue, file: place?.file ?? file, line: place?.line,
-          message: "`stream.\(name).rate` is \(rate); sound cards have \(rates.joined(separator: ", "))"
+          message:
+            "`stream.\(name).rate` is \(rate); sound cards have \(rates.joined(separator: ", "))"
             + ", and leaving `rate` out takes the best")
       }
       streams.append(checked)

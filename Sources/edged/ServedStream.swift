@@ -1,4 +1,4 @@
-import Affect
+import Announcement
 import Capture
 import EventStream
 
@@ -8,29 +8,27 @@ final class ServedStream {
   let feed: StreamFeed
   let reports: StreamReports
   var recognition: StreamRecognition?
-  var interpreter: Interpreter
+  var announcer: SpeechAnnouncer
   var deviceState = Capture.DeviceState.opening
   var rate: Int?
-  /// The level of the segment that is open or was last, in centibels, once it is known.
-  var level: Int?
 
   /// A stream that has heard nothing. The eventfds wake the inference thread and the event loop.
-  init(_ plan: Plan.Stream, interpreter: Interpreter, inference: Int32, loop: Int32) {
+  init(_ plan: Plan.Stream, announcer: SpeechAnnouncer, inference: Int32, loop: Int32) {
     self.plan = plan
-    self.interpreter = interpreter
+    self.announcer = announcer
     feed = StreamFeed(wake: inference)
     reports = StreamReports(wake: loop)
   }
 
-  /// How far the stream is, in its own milliseconds.
-  var positionMs: Int { reports.position.load(ordering: .relaxed) }
+  /// How far the stream is, in its own frames.
+  var position: Int64 { Int64(reports.position.load(ordering: .relaxed)) }
 
   /// What `hello` says about it.
   var summary: StreamSummary {
     StreamSummary(
       name: plan.name, role: plan.role, device: plan.device.text, channel: plan.channel,
       rateHz: rate, state: EventStream.DeviceState(deviceState),
-      infersEmotion: interpreter.infersEmotion, sustained: interpreter.sustained?.label)
+      infersEmotion: announcer.infersEmotion, sustained: announcer.sustained)
   }
 }
 

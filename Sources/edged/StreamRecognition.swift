@@ -25,8 +25,8 @@ final class StreamRecognition {
   private var conversion: RateConversion
   private let block: UnsafeMutablePointer<Int16>
   private var time: StreamTime
-  private var segmentsBefore: Int32
-  private var lastSegment: Int32 = 0
+  private var segmentsBefore: UInt32
+  private var lastSegment: UInt32 = 0
   private var rate: Int32 = 0
 
   /// A stream that begins, or one that goes on with another model where `previous` is.
@@ -80,7 +80,7 @@ final class StreamRecognition {
     case .rate(let rate): adopt(rate: rate)
     case .ended: interrupt(lostFrames: 0)
     }
-    reports.position.store(Int(time.milliseconds), ordering: .relaxed)
+    reports.position.store(Int(time.nextFrame), ordering: .relaxed)
     return true
   }
 
@@ -127,31 +127,17 @@ final class StreamRecognition {
   }
 
   private func report(_ event: RecognitionEvent, newest: Int64) {
-    switch event {
-    case .speechStart(let segment, let start, _):
-      lastSegment = number(segment)
-      reports.send(.speechStart(segment: lastSegment, startMs: time.milliseconds(atFrame: start)))
+    let numbered = event.numbered(after: segmentsBefore)
+    switch numbered {
+    case .speechStart(let segment, _, _):
+      lastSegment = segment
+      reports.send(.recognized(numbered, captured: newest))
     case .decision(let decision):
-      reports.send(.judgement(judgement(decision, newest: newest)))
-    case .speechEnd(let segment, let start, let end, _):
       reports.send(
-        .speechEnd(
-          segment: number(segment), startMs: time.milliseconds(atFrame: start),
-          endMs: time.milliseconds(atFrame: end)))
+        .recognized(numbered, captured: newest - time.age(ofFrame: decision.end - 1)))
+    case .speechEnd:
+      reports.send(.recognized(numbered, captured: newest))
     }
-  }
-
-  private func judgement(_ decision: Decision, newest: Int64) -> StreamJudgement {
-    StreamJudgement(
-      segment: number(decision.segment), startMs: time.milliseconds(atFrame: decision.start),
-      endMs: time.milliseconds(atFrame: decision.end), baseline: decision.baseline,
-      isFinal: decision.isFinal, level: Int32(decision.levelCentibels),
-      captured: newest - time.age(ofFrame: decision.end - 1),
-      scores: Scores(decision.logits, classCount: Int(model.model.recognition.classCount)).values)
-  }
-
-  private func number(_ segment: UInt32) -> Int32 {
-    segmentsBefore + Int32(truncatingIfNeeded: segment)
   }
 
   /// Takes over time, numbering and rate from a stream that has finished.
@@ -165,5 +151,20 @@ final class StreamRecognition {
     rate = previous.rate
     if rate > 0 { conversion.adopt(rate: Int(rate)) }
     recognizer.interrupt(lostFrames: time.nextFrame) { _ in }
+  }
+}
+
+extension RecognitionEvent {
+  /// The same event, its segment counted on from `before` segments of the same stream.
+  fileprivate func numbered(after before: UInt32) -> RecognitionEvent {
+    switch self {
+    case .speechStart(let segment, let start, let speech):
+      return .speechStart(segment: before &+ segment, start: start, speech: speech)
+    case .decision(var decision):
+      decision.segment &+= before
+      return .decision(decision)
+    case .speechEnd(let segment, let start, let end, let speech):
+      return .speechEnd(segment: before &+ segment, start: start, end: end, speech: speech)
+    }
   }
 }

@@ -7,7 +7,7 @@ import Synchronization
 final class StreamReports: Sendable {
   /// What happened, in order.
   let ring = Ring<StreamReport>(capacity: 512)
-  /// How far the stream is, in its own milliseconds.
+  /// How far the stream is, in its own frames.
   let position = Atomic<Int>(0)
   private let wake: Int32
 

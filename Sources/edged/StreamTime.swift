@@ -37,12 +37,6 @@ struct StreamTime: Equatable {
     firstFrame &+ (heard < frame ? 0 : (heard &- frame) / hop &+ 1)
   }
 
-  /// Milliseconds at the beginning of `frame`.
-  func milliseconds(atFrame frame: Int64) -> Int64 { frame &* hop &* 1000 / rate }
-
-  /// Milliseconds of the stream so far.
-  var milliseconds: Int64 { position &* 1000 / rate }
-
   /// Takes in samples that were heard.
   mutating func hear(_ count: Int) {
     position &+= Int64(count)
