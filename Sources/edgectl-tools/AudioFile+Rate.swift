@@ -1,3 +1,6 @@
+import Acoustics
+import Evaluation
+
 extension AudioFile {
   /// A recording at a rate that the device's resampler does not know.
   struct RateProblem: Error, CustomStringConvertible {
@@ -5,14 +8,17 @@ extension AudioFile {
     let rate: Int
 
     var description: String {
-      "\(path) has \(rate) samples a second, which cannot be heard here:"
+      "\(path) has \(rate) samples a second, which no sound card has:"
         + " convert it with “sox \(path) -r 16000 out.wav”."
     }
   }
 
   /// The samples as the network hears them: 16 000 a second.
   func samplesAtDeviceRate(path: String) throws -> [Int16] {
-    guard sampleRate == 16_000 else { throw RateProblem(path: path, rate: sampleRate) }
-    return samples
+    do {
+      return try RateConverter.convert(samples, from: sampleRate)
+    } catch {
+      throw RateProblem(path: path, rate: sampleRate)
+    }
   }
 }

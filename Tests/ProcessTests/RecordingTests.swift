@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+/// What `edgectl segments` does with recordings of every kind; `features`, `classify` and `eval` read them by the same code.
+@Suite struct RecordingTests {
+  private let tools = Program(name: "edgectl-tools")
+  private let speech = Speech()
+
+  /// Start and end of the speech in a recording, in milliseconds.
+  private func bounds(_ file: String, _ options: String...) throws -> [Int] {
+    let outcome = try tools.run(["segments"] + options + [file])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    return try outcome.lines.flatMap { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return [
+        try #require(object?["speech_start_ms"] as? Int),
+        try #require(object?["speech_end_ms"] as? Int),
+      ]
+    }
+  }
+
+  @Test func hearsTheSameSpeechInEveryFormat() throws {
+    let plain = try bounds(speech.file())
+    #expect(plain.count == 2)
+    #expect((400...600).contains(plain[0]))
+    for format in [
+      ["-r", "48000"], ["-r", "44100"], ["-r", "32000"], ["-b", "24", "-r", "16000"],
+      ["-e", "float", "-b", "32", "-r", "16000"],
+    ] {
+      let other = try bounds(speech.file(format: format))
+      #expect(other.count == 2)
+      for (mine, theirs) in zip(plain, other) { #expect(abs(mine - theirs) <= 30, "\(format)") }
+    }
+  }
+
+  @Test func choosesAChannel() throws {
+    let mono = try speech.file()
+    let stereo = speech.folder.path("stereo.wav")
+    _ = try Program.run(
+      Program.onPath("sox"), ["-R", mono, stereo, "remix", "0", "1"])
+    #expect(try bounds(stereo, "--channel", "1") == [])
+    #expect(try bounds(stereo, "--channel", "2") == bounds(mono))
+    let refused = try tools.run(["segments", "--channel", "3", stereo])
+    #expect(refused.status != 0)
+    #expect(refused.error.contains("no channel 3: choose 1 to 2"))
+  }
+
+  @Test func readsStandardInput() throws {
+    let file = try speech.file()
+    let outcome = try tools.run(
+      ["segments", "-"], input: Data(contentsOf: URL(fileURLWithPath: file)))
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("\"file\":\"-\""))
+  }
+
+  @Test func quieterIsNoOtherSpeech() throws {
+    let file = try speech.file()
+    let (quiet, plain) = (try bounds(file, "--gain=-12"), try bounds(file))
+    #expect(quiet.count == plain.count)
+    for (mine, theirs) in zip(quiet, plain) { #expect(abs(mine - theirs) <= 50) }
+  }
+
+  private func refusal(_ contents: Data) throws -> String {
+    let path = speech.folder.path("\(UUID().uuidString).wav")
+    try contents.write(to: URL(fileURLWithPath: path))
+    let outcome = try tools.run(["segments", path])
+    #expect(outcome.status != 0)
+    #expect(outcome.output == "")
+    #expect(outcome.error.split(separator: "\n").count == 1, "\(outcome.error)")
+    return outcome.error
+  }
+
+  @Test func refusesWhatIsNotARecordingInOneSentence() throws {
+    #expect(try refusal(Data("this is not audio at all".utf8)).contains("not audio"))
+    #expect(try refusal(Data()).contains("not audio"))
+    let missing = try tools.run(["segments", "/nowhere/x.wav"])
+    #expect(missing.status != 0)
+    #expect(missing.error.contains("cannot read /nowhere/x.wav: No such file or directory"))
+  }
+
+  @Test func refusesARecordingWithoutSamples() throws {
+    let empty = speech.folder.path("empty.wav")
+    _ = try Program.run(
+      Program.onPath("sox"), ["-n", "-r", "16000", "-b", "16", empty, "trim", "0", "0"])
+    let outcome = try tools.run(["segments", empty])
+    #expect(outcome.status != 0)
+    #expect(outcome.error.contains("holds no samples"))
+  }
+
+  @Test func refusesARateThatNoCardHas() throws {
+    let odd = try speech.file(format: ["-r", "12345"])
+    let outcome = try tools.run(["segments", odd])
+    #expect(outcome.status != 0)
+    #expect(outcome.error.contains("12345 samples a second"))
+  }
+
+  @Test func hearsATruncatedRecordingAsFarAsItGoes() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
+    let path = speech.folder.path("truncated.wav")
+    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
+    #expect(try bounds(path).count == 2)
+  }
+}
