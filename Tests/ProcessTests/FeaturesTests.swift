@@ -28,16 +28,9 @@ import Testing
   }
 
   private func frames(of recording: URL) throws -> [[Int]] {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = Bundle.main.bundleURL.appending(path: "edgectl-tools")
-    process.arguments = ["features", recording.path]
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return try text.split(separator: "\n").map { line in
+    let outcome = try Program(name: "edgectl-tools").run(["features", recording.path])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    return try outcome.lines.map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       return try #require(object?["raw"] as? [Int])
     }
