@@ -16,4 +16,14 @@ struct SectionBytes {
       }
     }
   }
+
+  /// Lets `body` write into the bytes, for layouts that place themselves.
+  mutating func withBytes<Problem: Error>(
+    _ body: (UnsafeMutableRawPointer) throws(Problem) -> Void
+  ) throws(Problem) {
+    let result = bytes.withUnsafeMutableBytes { buffer in
+      Result { () throws(Problem) in try body(buffer.baseAddress!) }
+    }
+    try result.get()
+  }
 }

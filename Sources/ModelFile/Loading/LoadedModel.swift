@@ -50,7 +50,7 @@ public final class LoadedModel: @unchecked Sendable {
     }
   }
 
-  private static func checkKnownAnswer(of model: Model) throws(ModelProblem) {
+  static func checkKnownAnswer(of model: Model) throws(ModelProblem) {
     var counting = Arena.counting()
     _ = IntegerClassifier(model.features, program: model.program, arena: &counting)
     let memory = UnsafeMutableRawBufferPointer.allocate(

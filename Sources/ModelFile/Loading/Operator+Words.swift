@@ -1,0 +1,35 @@
+import Inference
+
+extension Operator {
+  /// What the operator does, for a table: “conv k5 s2 relu”.
+  public var words: String {
+    var words = kind?.words ?? "unknown \(code)"
+    if kernel > 1 { words += " k\(kernel)" }
+    if stride > 1 { words += " s\(stride)" }
+    if dilation > 1 { words += " d\(dilation)" }
+    if hasRelu { words += " relu" }
+    return words
+  }
+}
+
+extension OperatorKind {
+  /// The operation's name.
+  public var words: String {
+    switch self {
+    case .conv1D: "conv"
+    case .maxPool1D: "max pool"
+    case .dense: "dense"
+    case .lstm: "lstm"
+    case .affine: "affine"
+    case .add: "add"
+    case .concatenate: "concat"
+    case .attentionPool: "attention pool"
+    case .meanPool: "mean pool"
+    case .statisticsPool: "statistics pool"
+    case .globalMaxPool: "global max pool"
+    case .logits: "logits"
+    case .batchNorm: "batch norm"
+    case .relu: "relu"
+    }
+  }
+}

@@ -1,0 +1,67 @@
+/// The distribution of one tensor's values over the calibration data, in one pass and fixed memory.
+///
+/// Bins cover ±`limit`; a larger value doubles the limit by joining bins in pairs. Extremes are kept exactly.
+public struct ActivationHistogram: Sendable {
+  /// Bins below zero, and again above.
+  public static let half = 2048
+
+  /// Counts from −`limit` to `limit`.
+  public private(set) var bins = [UInt64](repeating: 0, count: 2 * half)
+  /// What the bins cover on either side of zero.
+  public private(set) var limit = 0x1p-20
+  /// The least value seen; 0 before any.
+  public private(set) var minimum = 0.0
+  /// The greatest value seen; 0 before any.
+  public private(set) var maximum = 0.0
+  /// How many values were seen.
+  public private(set) var count: UInt64 = 0
+
+  /// A distribution of nothing.
+  public init() {}
+
+  /// Takes another value, which is finite.
+  public mutating func add(_ value: Double) {
+    while abs(value) >= limit { double() }
+    minimum = count == 0 ? value : min(minimum, value)
+    maximum = count == 0 ? value : max(maximum, value)
+    count += 1
+    bins[bin(of: value)] += 1
+  }
+
+  /// The range that all but a share of `outside` of the values lie in, half of it at either end, widened to hold zero.
+  public func range(outside: Double) -> ClosedRange<Double> {
+    let spare = UInt64((Double(count) * outside / 2).rounded(.down))
+    guard spare > 0 else { return min(minimum, 0)...max(maximum, 0) }
+    var (below, above): (UInt64, UInt64) = (0, 0)
+    var (first, last) = (0, bins.count - 1)
+    while below + bins[first] <= spare {
+      below += bins[first]
+      first += 1
+    }
+    while above + bins[last] <= spare {
+      above += bins[last]
+      last -= 1
+    }
+    let lower = max(minimum, edge(first))
+    let upper = min(maximum, edge(last + 1))
+    return min(lower, 0)...max(upper, 0)
+  }
+
+  /// The lower edge of bin `index`.
+  public func edge(_ index: Int) -> Double {
+    Double(index - ActivationHistogram.half) / Double(ActivationHistogram.half) * limit
+  }
+
+  private func bin(of value: Double) -> Int {
+    let position = (value / limit * Double(ActivationHistogram.half)).rounded(.down)
+    return min(max(Int(position) + ActivationHistogram.half, 0), bins.count - 1)
+  }
+
+  private mutating func double() {
+    limit *= 2
+    let half = ActivationHistogram.half
+    var joined = [UInt64](repeating: 0, count: 2 * half)
+    for index in 0..<half { joined[half / 2 + index] = bins[2 * index] + bins[2 * index + 1] }
+    bins = joined
+  }
+}

@@ -1,0 +1,43 @@
+import Inference
+import Reference
+
+/// How the range of a tensor is chosen from what calibration saw.
+public enum RangeRule: String, Sendable, CaseIterable {
+  /// From the least to the greatest value.
+  case max
+  /// Without the outermost 0.01 % of values. (0.1 % would cost 7 dB.)
+  case p9999 = "p99.99"
+
+  /// Share of values left out.
+  var outside: Double { self == .max ? 0 : 1e-4 }
+}
+
+/// Runs a float network over contexts and learns the ranges of all tensors and the cells of LSTMs.
+public struct Calibration: Sendable {
+  /// Of each tensor, by index.
+  public private(set) var histograms: [ActivationHistogram]
+  /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
+  public private(set) var largestCells: [Double]
+
+  /// A calibration of a graph with as many tensors and operators, before it saw anything.
+  public init(_ graph: FloatGraphDescription) {
+    histograms = Array(repeating: ActivationHistogram(), count: graph.tensors.count)
+    largestCells = Array(repeating: 0, count: graph.operators.count)
+  }
+
+  /// Takes what the graph made of another context.
+  public mutating func add(_ trace: FloatGraph.Trace) {
+    for (index, rows) in trace.tensors.enumerated() {
+      for value in rows.values { histograms[index].add(value) }
+    }
+    for (index, cell) in trace.greatestCells.enumerated() {
+      largestCells[index] = max(largestCells[index], cell)
+    }
+  }
+
+  /// What a conversion needs.
+  public func result(_ rule: RangeRule) -> CalibrationResult {
+    CalibrationResult(
+      ranges: histograms.map { $0.range(outside: rule.outside) }, largestCells: largestCells)
+  }
+}

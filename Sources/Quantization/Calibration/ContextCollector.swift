@@ -1,0 +1,99 @@
+import Acoustics
+import Evaluation
+import FixedPoint
+import Recognition
+
+/// Contexts as the device would judge them: each the frames from a restart to a decision.
+public struct CalibrationContexts: Sendable {
+  /// Values in a frame.
+  public let width: Int
+  /// Of each context its frames, one after the other: raw vectors less the talker's baseline, Q16.
+  public var contexts: [[Int32]] = []
+  /// Recordings in which speech was detected.
+  public var clips = 0
+
+  /// No contexts of frames of `width` values.
+  public init(width: Int) { self.width = width }
+}
+
+/// Hears recordings as the device does and keeps every context that its network would judge.
+///
+/// Same front end, same detector, same contexts, same talker's baseline: activations are calibrated on what will occur.
+public final class ContextCollector {
+  /// What was collected so far.
+  public private(set) var collected: CalibrationContexts
+  private let listener: Listener<Recorder>
+  private let recording: Recording
+  private let frontEndMemory: AlignedMemory
+  private let corpusMean: AlignedMemory
+
+  /// A collector with the front end and the segmentation of `model`.
+  public init(_ model: FloatModel) throws(QuantizationProblem) {
+    let width = model.frontEnd.rawCount
+    collected = CalibrationContexts(width: width)
+    frontEndMemory = AlignedMemory(try model.frontEndSection())
+    let frontEnd = try ContextCollector.tables(frontEndMemory)
+    corpusMean = AlignedMemory(model.corpusMeanSection)
+    let tables = RecognitionTables(
+      parameters: model.recognition,
+      corpusMean: corpusMean.bytes.baseAddress!.assumingMemoryBound(to: Int32.self),
+      classCount: Int32(model.classes.count))
+    let recording = Recording(width: width)
+    self.recording = recording
+    listener = Listener(tables, frontEnd: frontEnd) { _ in
+      Recorder(recording: recording, classCount: model.classes.count)
+    }
+  }
+
+  private static func tables(
+    _ memory: AlignedMemory
+  ) throws(QuantizationProblem) -> FrontEndTables {
+    do throws(FrontEndTables.Problem) {
+      return try FrontEndTables(memory.bytes)
+    } catch {
+      throw .refused(.frontEnd(error))
+    }
+  }
+
+  /// Another talker speaks in what follows.
+  public func restart() { listener.restart() }
+
+  /// Hears the next recording of the same talker, 16 000 samples a second.
+  public func hear(_ samples: [Int16]) {
+    let before = recording.contexts.count
+    listener.hear(samples) { _ in }
+    recording.closeContext()
+    if recording.contexts.count > before { collected.clips += 1 }
+    collected.contexts = recording.contexts
+  }
+}
+
+/// Where a recorder's frames go.
+private final class Recording {
+  let width: Int
+  var contexts: [[Int32]] = []
+  var current: [Int32] = []
+
+  init(width: Int) { self.width = width }
+
+  func closeContext() {
+    if !current.isEmpty { contexts.append(current) }
+    current = []
+  }
+}
+
+/// A classifier that judges nothing and remembers what it was asked to judge.
+private struct Recorder: Classifier {
+  let recording: Recording
+  let classCount: Int
+
+  mutating func restart() { recording.closeContext() }
+
+  mutating func push(_ frame: UnsafePointer<Int32>) {
+    recording.current.append(contentsOf: UnsafeBufferPointer(start: frame, count: recording.width))
+  }
+
+  mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
+    logits.update(repeating: 0, count: classCount)
+  }
+}

@@ -1,0 +1,57 @@
+import Inference
+import Reference
+
+/// A normalized float graph as the device's program: records, parameter blocks, and what the report needs of them.
+public struct GraphConversion {
+  /// The graph that was converted.
+  public let graph: FloatGraphDescription
+  /// The records of the operators.
+  public private(set) var operators: [Operator] = []
+  /// The records of the tensors.
+  public let tensors: [Tensor]
+  /// The grids of the tensors.
+  public let grids: [TensorGrid]
+  /// The weights section.
+  public private(set) var weights: [UInt8] = []
+  /// The quantized matrices of each operator.
+  public private(set) var matrices: [[QuantizedMatrix]] = []
+
+  /// Converts `graph`, whose operators are all ones that the device has, with the grids that `calibration` asks for.
+  public init(
+    _ graph: FloatGraphDescription, calibration: CalibrationResult, temperature: Double
+  ) throws(QuantizationProblem) {
+    self.graph = graph
+    let grids = GraphConversion.grids(graph, calibration.ranges)
+    self.grids = grids
+    tensors = zip(graph.tensors, grids).map { tensor, grid in
+      Tensor(
+        channels: tensor.channels, rate: tensor.rate, scale: grid.scale, zeroPoint: grid.zeroPoint)
+    }
+    let encoder = OperatorEncoder(
+      graph: graph, grids: grids, largestCells: calibration.largestCells, temperature: temperature)
+    for index in graph.operators.indices {
+      let (block, matrices) = try encoder.encode(index)
+      var step = graph.operators[index]
+      step.parameters = block.isEmpty ? 0 : UInt64(weights.count)
+      step.parameterBytes = UInt64(block.count)
+      operators.append(step)
+      self.matrices.append(matrices)
+      weights += block
+    }
+  }
+
+  /// A grid for each tensor. What only selects (maximum) keeps the grid of what it selects from.
+  private static func grids(
+    _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>]
+  ) -> [TensorGrid] {
+    var grids = [TensorGrid.features]
+    for step in graph.operators {
+      switch step.kind {
+      case .maxPool1D, .globalMaxPool: grids.append(grids[Int(step.inputs[0])])
+      case .logits: grids.append(.none)
+      default: grids.append(TensorGrid(covering: ranges[Int(step.output)]))
+      }
+    }
+    return grids
+  }
+}

@@ -1,0 +1,51 @@
+import Reference
+
+/// Frames for a model's known answer: made of random numbers, so that no recording is in the file, and shaped like
+/// the features that the model was trained on, so that every layer has something to do.
+struct KnownFrames {
+  /// Frames made: two thirds of a second, several rows of the slowest tensor of usual networks.
+  static let count = 64
+
+  /// The frames, one after the other: raw vectors less a baseline, Q16.
+  let frames: [Int32]
+
+  /// Frames for the features of `model`: coefficients drift as speech's do, within about two deviations.
+  init(_ model: FloatModel) {
+    let bands = Int(model.frontEnd.bands)
+    let cosines = CosineTransform(
+      bands: bands, coefficients: Int(model.frontEnd.coefficients))
+    var generator = Xorshift64()
+    var drift = [Double](repeating: 0, count: model.means.count)
+    var frames: [Int32] = []
+    for _ in 0..<KnownFrames.count {
+      for index in drift.indices { drift[index] = 0.8 * drift[index] + 0.6 * generator.normal() }
+      let coefficients = drift.indices.map { model.means[$0] + model.deviations[$0] * drift[$0] }
+      // The transform is orthonormal: its transpose takes coefficients back to bands.
+      for band in 0..<bands {
+        let value = coefficients.indices.reduce(0) {
+          $0 + cosines.rows[$1][band] * coefficients[$1]
+        }
+        frames.append(Int32((min(max(value, -100), 100) * 0x1p16).rounded()))
+      }
+      frames.append(0)
+    }
+    self.frames = frames
+  }
+}
+
+/// The same random numbers in every build (Marsaglia, 2003).
+struct Xorshift64: RandomNumberGenerator {
+  private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  mutating func next() -> UInt64 {
+    state ^= state << 13
+    state ^= state >> 7
+    state ^= state << 17
+    return state
+  }
+
+  /// Nearly normal, variance 1: the sum of twelve uniform numbers less its mean.
+  mutating func normal() -> Double {
+    (0..<12).reduce(-6) { sum, _ in sum + Double(next() >> 11) * 0x1p-53 }
+  }
+}

@@ -1,0 +1,67 @@
+import Acoustics
+import FixedPoint
+import JSON
+import ModelFile
+import Recognition
+
+/// Puts a converted graph and all that belongs to it into the device's file.
+struct ModelAssembly {
+  let model: FloatModel
+  let conversion: GraphConversion
+
+  /// The file with `card`; its known answer comes from running it.
+  func file(card: JSONValue) throws(QuantizationProblem) -> [UInt8] {
+    let frames = KnownFrames(model).frames
+    let placeholder = [Int32](repeating: 0, count: model.classes.count)
+    let draft = AlignedMemory(try file(card, frames, logits: placeholder))
+    let logits = ModelAssembly.logits(try checked(draft), frames)
+    let file = try file(card, frames, logits: logits)
+    _ = try checked(AlignedMemory(file))
+    return file
+  }
+
+  private func file(
+    _ card: JSONValue, _ frames: [Int32], logits: [Int32]
+  ) throws(QuantizationProblem) -> [UInt8] {
+    let cardBytes = Array(card.description.utf8)
+    guard cardBytes.count <= Model.maximumCardSize else { throw .card(size: cardBytes.count) }
+    var writer = ModelContainerWriter()
+    writer.add(.frontEnd, bytes: try model.frontEndSection())
+    writer.add(.features, bytes: try model.featureSection())
+    writer.add(.recognition, elements: [model.recognition])
+    writer.add(.corpusMean, bytes: model.corpusMeanSection)
+    writer.add(.operators, elements: conversion.operators)
+    writer.add(.tensors, elements: conversion.tensors)
+    writer.add(.weights, bytes: conversion.weights)
+    writer.add(.labels, elements: try model.labels())
+    writer.add(.card, bytes: cardBytes)
+    writer.add(.knownFrames, elements: frames)
+    writer.add(.knownLogits, elements: logits)
+    return writer.file()
+  }
+
+  private func checked(_ memory: AlignedMemory) throws(QuantizationProblem) -> Model {
+    do throws(ModelProblem) {
+      return try Model(memory.bytes)
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  private static func logits(_ model: Model, _ frames: [Int32]) -> [Int32] {
+    var counting = Arena.counting()
+    _ = IntegerClassifier(model.features, program: model.program, arena: &counting)
+    let memory = AlignedMemory(size: counting.used)
+    var arena = Arena(memory.mutableBytes)
+    var classifier = IntegerClassifier(model.features, program: model.program, arena: &arena)
+    var logits = [Int32](repeating: 0, count: model.program.classCount)
+    classifier.restart()
+    frames.withUnsafeBufferPointer { frames in
+      for start in stride(from: 0, to: frames.count, by: model.frontEnd.definition.rawCount) {
+        classifier.push(frames.baseAddress! + start)
+      }
+    }
+    logits.withUnsafeMutableBufferPointer { classifier.decide(into: $0.baseAddress!) }
+    return logits
+  }
+}

@@ -1,0 +1,149 @@
+import FixedPoint
+import Glibc
+import Inference
+import Reference
+
+/// What calibration learned of a graph.
+public struct CalibrationResult: Sendable {
+  /// Of each tensor, by index.
+  public var ranges: [ClosedRange<Double>]
+  /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
+  public var largestCells: [Double]
+}
+
+/// Makes the parameter block of one operator of a normalized float graph.
+struct OperatorEncoder {
+  let graph: FloatGraphDescription
+  let grids: [TensorGrid]
+  let largestCells: [Double]
+  let temperature: Double
+
+  /// Gates are Q4.11.
+  private static let gateSteps = 0x1p11
+  /// Logits are Q16 of log2.
+  private static let logitSteps = 0x1p16 * 1.4426950408889634
+
+  /// The block of operator `index` and the matrices in it, for the report; empty without parameters.
+  func encode(_ index: Int) throws(QuantizationProblem) -> (
+    block: [UInt8], matrices: [QuantizedMatrix]
+  ) {
+    do throws(Rescaler.Problem) {
+      return try block(index)
+    } catch {
+      throw .scale(operator: graph.names[index], error)
+    }
+  }
+
+  private func block(_ index: Int) throws(Rescaler.Problem) -> ([UInt8], [QuantizedMatrix]) {
+    let step = graph.operators[index]
+    let input = grids[Int(step.inputs[0])]
+    let output = grids[Int(step.output)]
+    switch (step.kind, graph.parameters[index]) {
+    case (.logits, .matrix(let weights, let bias)):
+      return try matrix(weights, bias, input, steps: OperatorEncoder.logitSteps / temperature)
+    case (_, .matrix(let weights, let bias)):
+      return try matrix(weights, bias, input, steps: 1 / Double(output.scale))
+    case (_, .lstm(let weights, let recurrent, let bias)):
+      return try lstm(index, weights, recurrent, bias, input, output)
+    case (_, .affine(let scale, let offset)):
+      return (try affine(scale, offset, input, output), [])
+    case (.add, _):
+      return (try addition(input, grids[Int(step.inputs[1])], output), [])
+    case (.concatenate, _):
+      return (try concatenation(step, output), [])
+    case (.attentionPool, _):
+      return (try attention(input, grids[Int(step.inputs[1])], output), [])
+    case (.meanPool, _), (.statisticsPool, _):
+      return (try record(pooling(input, output)), [])
+    default:
+      return ([], [])
+    }
+  }
+
+  private func matrix(
+    _ weights: [Double], _ bias: [Double], _ input: TensorGrid, steps: Double
+  ) throws(Rescaler.Problem) -> ([UInt8], [QuantizedMatrix]) {
+    let matrix = try QuantizedMatrix(
+      weights: weights, bias: bias, input: input, outputSteps: steps)
+    return (matrix.block(), [matrix])
+  }
+
+  private func lstm(
+    _ index: Int, _ weights: [Double], _ recurrent: [Double], _ bias: [Double],
+    _ input: TensorGrid, _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> ([UInt8], [QuantizedMatrix]) {
+    let steps = OperatorEncoder.gateSteps
+    let inputMatrix = try QuantizedMatrix(
+      weights: weights, bias: bias, input: input, outputSteps: steps)
+    let recurrentMatrix = try QuantizedMatrix(
+      weights: recurrent, bias: Array(repeating: 0, count: bias.count), input: output,
+      outputSteps: steps)
+    let constants = try LSTMConstants(
+      greatestCell: largestCells[index], outputScale: Double(output.scale))
+    return (
+      inputMatrix.block() + recurrentMatrix.block() + record(constants),
+      [inputMatrix, recurrentMatrix]
+    )
+  }
+
+  private func affine(
+    _ scale: [Double], _ offset: [Double], _ input: TensorGrid, _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> [UInt8] {
+    let layout = AffineLayout(channels: scale.count)
+    var block = SectionBytes(size: layout.byteCount)
+    for channel in scale.indices {
+      let slope = scale[channel] * Double(input.scale) / Double(output.scale)
+      let intercept =
+        offset[channel] / Double(output.scale) + Double(output.zeroPoint)
+        - slope * Double(input.zeroPoint)
+      try block.withBytes { (bytes) throws(Rescaler.Problem) in
+        try layout.pack(channel: channel, slope: slope, intercept: intercept, into: bytes)
+      }
+    }
+    block.withBytes { layout.packPadding(into: $0) }
+    return block.bytes
+  }
+
+  private func addition(
+    _ first: TensorGrid, _ second: TensorGrid, _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> [UInt8] {
+    record(
+      try AddConstants(
+        firstRatio: Double(first.scale) / Double(output.scale),
+        secondRatio: Double(second.scale) / Double(output.scale)))
+  }
+
+  private func concatenation(
+    _ step: Operator, _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> [UInt8] {
+    var ratios = SIMD4<Double>.zero
+    for place in 0..<Int(step.inputCount) {
+      ratios[place] = Double(grids[Int(step.inputs[place])].scale) / Double(output.scale)
+    }
+    return record(try ConcatenateConstants(ratios: ratios))
+  }
+
+  private func attention(
+    _ values: TensorGrid, _ scores: TensorGrid, _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> [UInt8] {
+    var block = SectionBytes(size: AttentionLayout.byteCount)
+    block.withBytes {
+      AttentionLayout.pack(scale: Double(scores.scale), exponential: exp, into: $0)
+    }
+    block.place([try pooling(values, output)], at: AttentionLayout.constants)
+    return block.bytes
+  }
+
+  private func pooling(
+    _ input: TensorGrid, _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> PoolConstants {
+    try PoolConstants(inputScale: Double(input.scale), outputScale: Double(output.scale))
+  }
+
+  /// One record, filled up with zeros to 64 bytes.
+  private func record<Record: BitwiseCopyable>(_ record: Record) -> [UInt8] {
+    var block = SectionBytes(size: 64)
+    block.place([record], at: 0)
+    return block.bytes
+  }
+}

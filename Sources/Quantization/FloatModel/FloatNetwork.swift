@@ -1,0 +1,62 @@
+import Acoustics
+import Glibc
+import Reference
+
+/// A float model from raw vectors to logits, in double precision: what the int8 one is measured against.
+public struct FloatNetwork: Sendable {
+  /// Values in a raw vector.
+  public let rawCount: Int
+  private let bands: Int
+  private let cosines: CosineTransform
+  private let means: [Double]
+  private let deviations: [Double]
+  private let temperature: Double
+  /// The graph as it was trained.
+  public let graph: FloatGraph
+  /// The word that each class stands for, as an index into the words that occur.
+  private let labelOfClass: [Int]
+
+  /// The network of `model`, running `graph` in place of the model's own when given one that computes the same.
+  public init(_ model: FloatModel, graph: FloatGraphDescription? = nil) {
+    let graph = graph ?? model.graph
+    rawCount = model.frontEnd.rawCount
+    bands = Int(model.frontEnd.bands)
+    cosines = CosineTransform(
+      bands: bands, coefficients: Int(model.frontEnd.coefficients))
+    means = model.means
+    deviations = model.deviations
+    temperature = model.temperature
+    self.graph = FloatGraph(
+      operators: graph.operators, tensors: graph.tensors, parameters: graph.parameters)
+    let labels = model.classes.map(\.label)
+    labelOfClass = labels.map { labels.firstIndex(of: $0)! }
+  }
+
+  /// The standardized coefficients of `frames`: raw vectors less a baseline, Q16, one after the other.
+  public func features(_ frames: [Int32]) -> FloatRows {
+    var values: [Double] = []
+    for start in stride(from: 0, to: frames.count, by: rawCount) {
+      let coefficients = cosines(frames[start..<start + bands].map { Double($0) * 0x1p-16 })
+      for (index, coefficient) in coefficients.enumerated() {
+        values.append((coefficient - means[index]) / deviations[index])
+      }
+    }
+    return FloatRows(channels: means.count, values: values)
+  }
+
+  /// All that the network makes of a context.
+  public func trace(_ frames: [Int32]) -> FloatGraph.Trace { graph.trace(features(frames)) }
+
+  /// Natural logarithms of the classes' odds, the temperature applied.
+  public func logits(_ trace: FloatGraph.Trace) -> [Double] {
+    trace.logits.map { $0 / temperature }
+  }
+
+  /// The most likely label, as the index of the first class that stands for it; classes of one label are summed.
+  public func label(of logits: [Double]) -> Int {
+    let greatest = logits.max() ?? 0
+    var odds = [Double](repeating: 0, count: logits.count)
+    for (index, logit) in logits.enumerated() { odds[labelOfClass[index]] += exp(logit - greatest) }
+    return odds.indices.reduce(0) { odds[$1] > odds[$0] ? $1 : $0 }
+  }
+}

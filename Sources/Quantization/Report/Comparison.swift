@@ -1,0 +1,50 @@
+import Inference
+import ModelFile
+import Reference
+
+/// Adds up where the int8 network differs from the float one, context by context.
+struct Comparison {
+  /// Of each tensor but the logits, by index.
+  private(set) var tensors: [SignalToNoise]
+  /// Of the logits, the mean of each decision removed: a shift of all of them changes no score.
+  private(set) var logits = SignalToNoise()
+  /// Contexts with the same most likely label.
+  private(set) var equal = 0
+  /// Contexts compared.
+  private(set) var contexts = 0
+  /// Some of the logits.
+  private(set) var pairs: [QuantizationReport.LogitPair] = []
+
+  private static let maximumPairs = 3000
+
+  init(tensorCount: Int) {
+    tensors = Array(repeating: SignalToNoise(), count: tensorCount - 1)
+  }
+
+  /// Takes what both made of one context.
+  mutating func add(
+    _ network: FloatNetwork, _ expected: FloatGraph.Trace, _ found: IntegerTrace,
+    grids: [TensorGrid]
+  ) {
+    for index in tensors.indices {
+      let grid = grids[index]
+      for (value, code) in zip(expected.tensors[index].values, found.codes[index]) {
+        tensors[index].add(value, grid.real(code))
+      }
+    }
+    let logits = network.logits(expected)
+    let shift = logits.reduce(0, +) / Double(logits.count)
+    let foundShift = found.logits.reduce(0, +) / Double(logits.count)
+    for (float, integer) in zip(logits, found.logits) {
+      self.logits.add(float - shift, integer - foundShift)
+      if pairs.count < Comparison.maximumPairs {
+        pairs.append(.init(float: float - shift, integer: integer - foundShift))
+      }
+    }
+    contexts += 1
+    if network.label(of: logits) == network.label(of: found.logits) { equal += 1 }
+  }
+
+  /// Share of contexts with the same most likely label.
+  var agreement: Double { contexts == 0 ? 0 : Double(equal) / Double(contexts) }
+}

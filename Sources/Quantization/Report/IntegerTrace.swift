@@ -1,0 +1,64 @@
+import Acoustics
+import FixedPoint
+import Inference
+import ModelFile
+
+/// Runs an int8 network over a context at once and keeps the codes of every tensor, for comparing layer by layer.
+final class IntegerTrace {
+  /// Of each tensor, by index: its codes over the last context, row by row.
+  private(set) var codes: [[Int8]] = []
+  /// The logits of the last context: natural logarithms, the temperature applied.
+  private(set) var logits: [Double] = []
+  /// Bytes that the network works in.
+  let arenaSize: Int
+
+  private let memory: AlignedMemory
+  private var features: FeatureMap
+  private var graph: Graph
+  private let program: Program
+  private let width: Int
+  private let isOncePerDecision: [Bool]
+
+  /// A trace of `model`, whose memory must outlive it.
+  init(_ model: Model) {
+    var counting = Arena.counting()
+    _ = FeatureMap(model.features, arena: &counting)
+    _ = Graph(model.program, arena: &counting)
+    arenaSize = counting.used
+    memory = AlignedMemory(size: counting.used)
+    var arena = Arena(memory.mutableBytes)
+    features = FeatureMap(model.features, arena: &arena)
+    graph = Graph(model.program, arena: &arena)
+    program = model.program
+    width = model.frontEnd.definition.rawCount
+    isOncePerDecision = model.program.tensors.map { $0.rate == 0 }
+  }
+
+  /// Takes a context of `frames`: raw vectors less a baseline, Q16, one after the other.
+  func run(_ frames: [Int32]) {
+    codes = Array(repeating: [], count: program.tensors.count)
+    features.restart()
+    graph.restart()
+    var row = [Int8](repeating: 0, count: program.inputChannels)
+    for start in stride(from: 0, to: frames.count, by: width) {
+      frames.withUnsafeBufferPointer { frames in
+        row.withUnsafeMutableBufferPointer { row in
+          features.map(frames.baseAddress! + start, into: row.baseAddress!)
+          graph.push(row.baseAddress!, count: 1)
+        }
+      }
+      keep(oncePerDecision: false)
+    }
+    var decided = [Int32](repeating: 0, count: program.classCount)
+    decided.withUnsafeMutableBufferPointer { graph.decide(into: $0.baseAddress!) }
+    keep(oncePerDecision: true)
+    // Q16 of log2 to natural logarithms.
+    logits = decided.map { Double($0) * 0x1p-16 * 0.6931471805599453 }
+  }
+
+  private func keep(oncePerDecision: Bool) {
+    for index in 0..<codes.count - 1 where isOncePerDecision[index] == oncePerDecision {
+      codes[index].append(contentsOf: graph.codes(ofTensor: index))
+    }
+  }
+}

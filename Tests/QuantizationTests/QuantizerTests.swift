@@ -1,0 +1,76 @@
+import JSON
+import ModelFile
+import Testing
+
+@testable import Quantization
+
+@Suite struct QuantizerTests {
+  private func result(
+    seed: UInt64 = 1, rule: RangeRule = .max, contexts: Int = 12
+  ) throws -> Quantizer.Result {
+    let model = try FloatModel(FloatModelFixture(seed: seed).bytes())
+    return try Quantizer(model, contexts: .random(for: model, count: contexts), rule: rule).run()
+  }
+
+  @Test(arguments: UInt64(1)...4) func randomNetworksKeepTheirLogits(seed: UInt64) throws {
+    let report = try result(seed: seed).report
+    #expect(report.logitSignalToNoise >= 35, "\n\(report.text)")
+    #expect(report.agreement >= 0.95, "\n\(report.text)")
+    #expect(report.layers.allSatisfy { $0.signalToNoise > 25 }, "\n\(report.text)")
+  }
+
+  @Test func percentileRangesKeepTheLogitsToo() throws {
+    let report = try result(rule: .p9999).report
+    #expect(report.logitSignalToNoise >= 35, "\n\(report.text)")
+  }
+
+  @Test func theSameInputsGiveTheSameBytes() throws {
+    #expect(try result(contexts: 5).file == result(contexts: 5).file)
+  }
+
+  @Test func theReportCountsWhatTheNetworkDoes() throws {
+    let report = try result(contexts: 5).report
+    let conv1 = try #require(report.layers.first { $0.name == "conv1+bn1+relu1" })
+    #expect(conv1.multiplications == 16 * 40 * 5)
+    #expect(conv1.rate == 2)
+    #expect(conv1.weightCodes.reduce(0, +) == 16 * 40 * 5)
+    #expect(report.multiplicationsPerDecision == 12 * 120 + 3 * 12)
+    #expect(report.contexts == 5)
+    #expect(!report.passes(minimumAgreement: 1.1, minimumSignalToNoise: 0))
+    #expect(!report.passes(minimumAgreement: 0, minimumSignalToNoise: 300))
+    #expect(report.passes(minimumAgreement: 0.9, minimumSignalToNoise: 30))
+  }
+
+  @Test func withoutSpeechThereIsNothingToCalibrate() throws {
+    let model = try FloatModel(FloatModelFixture().bytes())
+    #expect(throws: QuantizationProblem.noSpeech) {
+      try Quantizer(model, contexts: CalibrationContexts(width: 41))
+    }
+  }
+
+  @Test func theReportReadsAsJSONAndAsAPage() throws {
+    let report = try result(contexts: 5).report
+    let json = try JSONValue(parsing: report.json.description)
+    #expect(json["layers"]?.array?.count == report.layers.count)
+    let page = report.html(minimumAgreement: 0.99, minimumSignalToNoise: 35)
+    #expect(page.contains("<svg") && page.hasSuffix("</html>\n"))
+    #expect(!page.contains("http"), "the page needs nothing from anywhere else")
+    for tag in ["svg", "figure", "table", "div", "dl", "tr", "td", "text"] {
+      let opened = page.components(of: "<\(tag)>") + page.components(of: "<\(tag) ")
+      #expect(opened == page.components(of: "</\(tag)>"), "\(tag)")
+    }
+  }
+}
+
+extension String {
+  /// How often `part` occurs.
+  fileprivate func components(of part: String) -> Int {
+    var count = 0
+    var rest = self[...]
+    while let range = rest.firstRange(of: part) {
+      count += 1
+      rest = rest[range.upperBound...]
+    }
+    return count
+  }
+}

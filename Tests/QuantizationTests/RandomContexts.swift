@@ -1,0 +1,31 @@
+import Reference
+
+@testable import Quantization
+
+extension CalibrationContexts {
+  /// Contexts whose features drift like speech's: normally distributed, correlated from frame to frame.
+  static func random(for model: FloatModel, count: Int, seed: UInt64 = 7) -> CalibrationContexts {
+    var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
+    let bands = Int(model.frontEnd.bands)
+    let cosines = CosineTransform(bands: bands, coefficients: Int(model.frontEnd.coefficients))
+    var contexts = CalibrationContexts(width: bands + 1)
+    for _ in 0..<count {
+      var drift = model.means.map { _ in generator.normal() }
+      var frames: [Int32] = []
+      for _ in 0..<Int.random(in: 40...200, using: &generator) {
+        for index in drift.indices { drift[index] = 0.8 * drift[index] + 0.6 * generator.normal() }
+        for band in 0..<bands {
+          let value = drift.indices.reduce(0) { sum, index in
+            sum + cosines.rows[index][band]
+              * (model.means[index] + model.deviations[index] * drift[index])
+          }
+          frames.append(Int32((value * 0x1p16).rounded()))
+        }
+        frames.append(0)
+      }
+      contexts.contexts.append(frames)
+    }
+    contexts.clips = count
+    return contexts
+  }
+}
