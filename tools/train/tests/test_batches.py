@@ -137,7 +137,7 @@ def test_short_segments_are_not_remembered_of_a_talker(prepared: Path):
     recipe = small_recipe()
     strict = replace(
         recipe,
-        recognition=replace(recipe.recognition, baseline=replace(recipe.recognition.baseline, speech_frames=61)),
+        recognition=replace(recipe.recognition, baseline=replace(recipe.recognition.baseline, speech_ms=610)),
     )
     source, _ = batches(strict, prepared)
     assert all(len(others) == 0 for others in source._others)

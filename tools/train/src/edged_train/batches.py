@@ -197,7 +197,7 @@ class Batches:
 def _other_segments(recipe: Recipe, clips: ClipSet) -> list[NDArray[np.float32]]:
     """For each clip, the means of the segments of the same speaker's other clips, less the corpus mean."""
     clean = clips.versions[0]
-    least = recipe.recognition.baseline.speech_frames
+    least = recipe.frames(recipe.recognition.baseline.speech_ms)
     remembered = [
         means[[segment.speech_frames >= least for segment in segments]] if segments else means
         for means, segments in zip(clean.segment_means, clean.segments, strict=True)

@@ -78,6 +78,8 @@ def _document(
             "baseline": {
                 "segments": recognition.baseline.segments,
                 "prior": recognition.baseline.prior,
+                "speech_ms": recognition.baseline.speech_ms,
+                "session_gap_ms": recognition.baseline.session_gap_ms,
                 "mean": "baseline.mean",
             },
         },

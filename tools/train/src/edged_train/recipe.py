@@ -63,8 +63,10 @@ class Baseline:
 
     segments: int = 20
     prior: int = 2
-    speech_frames: int = 30
-    """Speech frames below which a segment tells too little of a talker to be remembered."""
+    speech_ms: int = 300
+    """Speech below which a segment tells too little of a talker to be remembered."""
+    session_gap_ms: int = 30000
+    """Silence after which the talker is taken to have left."""
 
 
 @dataclass(frozen=True)

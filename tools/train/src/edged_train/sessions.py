@@ -83,7 +83,7 @@ def _sessions(
 
 
 def _is_remembered(recipe: Recipe, segment: Segment) -> bool:
-    return segment.speech_frames >= recipe.recognition.baseline.speech_frames
+    return segment.speech_frames >= recipe.frames(recipe.recognition.baseline.speech_ms)
 
 
 def _offset(recipe: Recipe, past: list[NDArray[np.float32]], centre: NDArray[np.float32]) -> NDArray[np.float32]:
