@@ -9,7 +9,7 @@ import Reference
 /// contexts to learn every tensor's range, converted, written, and run again beside the float one.
 ///
 /// Source: Jacob et al., arXiv:1712.05877; for the LSTM Li & Alvarez, arXiv:2101.05453.
-public struct Quantizer {
+public struct Quantizer: Sendable {
   /// A finished model and its report.
   public struct Result {
     /// The `.edge` file.
@@ -35,43 +35,64 @@ public struct Quantizer {
   /// Contexts that `run` will report as done: each is run twice.
   public var steps: Int { 2 * contexts.contexts.count }
 
-  /// Converts. Calls `advance` after each step.
-  public func run(advance: () -> Void = {}) throws(QuantizationProblem) -> Result {
+  /// Converts on up to `jobs` threads; `advance` is called from any of them after each step. The file does not depend on
+  /// how many there are.
+  public func run(
+    jobs: Int = 1, advance: @Sendable () -> Void = {}
+  ) throws(QuantizationProblem) -> Result {
     let graph = model.graph.normalized()
     let network = FloatNetwork(model, graph: graph)
+    let chunks = ContextChunks(contexts.contexts)
     var calibration = Calibration(graph)
-    for context in contexts.contexts {
-      calibration.add(network.trace(context))
-      advance()
+    for part in chunks.map(jobs: jobs, { calibrated($0, network, graph, advance) }) {
+      calibration.add(part)
     }
     let conversion = try GraphConversion(
       graph, calibration: calibration.result(rule), temperature: model.temperature)
     let assembly = ModelAssembly(model: model, conversion: conversion)
     let draft = AlignedMemory(try assembly.file(card: card(nil)))
-    let integer = try IntegerTrace(Quantizer.model(draft))
+    let integer = try CheckedModel(draft)
     var comparison = Comparison(tensorCount: graph.tensors.count)
-    for context in contexts.contexts {
-      integer.run(context)
-      comparison.add(network, network.trace(context), integer, grids: conversion.grids)
-      advance()
+    for part in chunks.map(
+      jobs: jobs, { compared($0, network, integer, conversion.grids, advance) })
+    {
+      comparison.add(part)
     }
     let file = try assembly.file(card: card(comparison))
-    let memory = AlignedMemory(file)
     let report = QuantizationReport(
-      name: model.name, identifier: try Quantizer.model(memory).identifier, fileSize: file.count,
-      arenaSize: integer.arenaSize, clips: contexts.clips, contexts: contexts.contexts.count,
+      name: model.name, identifier: try CheckedModel(AlignedMemory(file)).model.identifier,
+      fileSize: file.count, arenaSize: IntegerTrace(integer).arenaSize,
+      clips: contexts.clips, contexts: contexts.contexts.count,
       frames: contexts.contexts.reduce(0) { $0 + $1.count } / contexts.width,
       layers: conversion.layers(calibration, comparison), agreement: comparison.agreement,
       logitSignalToNoise: comparison.logits.decibels, logitPairs: comparison.pairs)
     return Result(file: file, report: report)
   }
 
-  private static func model(_ memory: AlignedMemory) throws(QuantizationProblem) -> Model {
-    do throws(ModelProblem) {
-      return try Model(memory.bytes)
-    } catch {
-      throw .refused(error)
+  private func calibrated(
+    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ graph: FloatGraphDescription,
+    _ advance: () -> Void
+  ) -> Calibration {
+    var calibration = Calibration(graph)
+    for context in contexts {
+      calibration.add(network.trace(context))
+      advance()
     }
+    return calibration
+  }
+
+  private func compared(
+    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ integer: CheckedModel,
+    _ grids: [TensorGrid], _ advance: () -> Void
+  ) -> Comparison {
+    let trace = IntegerTrace(integer)
+    var comparison = Comparison(tensorCount: grids.count)
+    for context in contexts {
+      trace.run(context)
+      comparison.add(network, network.trace(context), trace, grids: grids)
+      advance()
+    }
+    return comparison
   }
 
   /// The model card: what training said, and how close this conversion came.

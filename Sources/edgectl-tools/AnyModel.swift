@@ -1,5 +1,4 @@
 import Evaluation
-import Foundation
 import ModelFile
 import Quantization
 import Recognition
@@ -14,8 +13,7 @@ enum AnyModel: Sendable {
     do {
       self = .device(DeviceModelJudges(try LoadedModel(path: path)))
     } catch ModelLoadProblem.floatModel {
-      let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-      self = .float(try FloatModelJudges(FloatModel(bytes)))
+      self = .float(try FloatModelJudges(FloatModelFile.read(path)))
     }
   }
 

@@ -6,5 +6,5 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
     abstract: "Convert, measure and look into models for edged.",
-    subcommands: [Classify.self, Eval.self, Features.self, Segments.self])
+    subcommands: [Classify.self, Eval.self, Features.self, Quantize.self, Segments.self])
 }

@@ -5,6 +5,7 @@ import Testing
 /// What reading `file` throws, or nil.
 func containerProblem(_ file: [UInt8]) -> ModelProblem? {
   let memory = AlignedMemory(file)
+  defer { withExtendedLifetime(memory) {} }
   do throws(ModelProblem) {
     _ = try ModelContainer(memory.bytes)
     return nil
@@ -25,6 +26,7 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
 
   @Test func everySectionComesBackAligned() throws {
     let memory = AlignedMemory(file())
+    defer { withExtendedLifetime(memory) {} }
     let container = try ModelContainer(memory.bytes)
     for (kind, bytes) in sections {
       let section = try #require(container.section(kind))
@@ -77,6 +79,7 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
 
   @Test func memoryThatIsNotAlignedIsRefused() {
     let memory = AlignedMemory([0] + file())
+    defer { withExtendedLifetime(memory) {} }
     #expect(throws: ModelProblem.misalignedMemory) {
       try ModelContainer(UnsafeRawBufferPointer(rebasing: memory.bytes[1...]))
     }
@@ -119,6 +122,7 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
         }
       }
       let memory = AlignedMemory(file)
+      defer { withExtendedLifetime(memory) {} }
       guard let container = try? ModelContainer(memory.bytes) else { continue }
       for kind in SectionKind.all {
         guard let section = container.section(kind), let start = section.baseAddress else {

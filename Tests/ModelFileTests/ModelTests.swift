@@ -65,15 +65,15 @@ struct TinyModel {
 
   /// The logits that the kernels make of the known frames.
   func trueLogits() throws -> [Int32] {
-    let memory = AlignedMemory(try file())
+    let draft = try file()
     do throws(ModelProblem) {
-      try LoadedModel.checkKnownAnswer(of: Model(memory.bytes))
+      try checkKnownAnswer(of: draft)
       return [0, 0]
     } catch .knownAnswer(let index, _, let found) {
       let first = index == 0 ? found : 0
-      let second = AlignedMemory(try file(knownLogits: [first, 0]))
+      let second = try file(knownLogits: [first, 0])
       do throws(ModelProblem) {
-        try LoadedModel.checkKnownAnswer(of: Model(second.bytes))
+        try checkKnownAnswer(of: second)
         return [first, 0]
       } catch .knownAnswer(_, _, let found) {
         return [first, found]
@@ -82,8 +82,16 @@ struct TinyModel {
   }
 }
 
+/// The known answer of the model in `file`, checked.
+private func checkKnownAnswer(of file: [UInt8]) throws(ModelProblem) {
+  let memory = AlignedMemory(file)
+  defer { withExtendedLifetime(memory) {} }
+  try LoadedModel.checkKnownAnswer(of: Model(memory.bytes))
+}
+
 private func problem(_ file: [UInt8]) -> ModelProblem? {
   let memory = AlignedMemory(file)
+  defer { withExtendedLifetime(memory) {} }
   do throws(ModelProblem) {
     _ = try Model(memory.bytes)
     return nil
@@ -100,6 +108,7 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
   @Test func everyPartComesBackAsWritten() throws {
     let tiny = TinyModel()
     let memory = AlignedMemory(try tiny.file(knownLogits: [5, 6]))
+    defer { withExtendedLifetime(memory) {} }
     let model = try Model(memory.bytes)
     #expect(model.frontEnd.definition == tiny.frontEnd)
     #expect(model.features.coefficients == 12)
@@ -146,13 +155,12 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
     let tiny = TinyModel()
     let logits = try tiny.trueLogits()
     #expect(logits != [0, 0])
-    let memory = AlignedMemory(try tiny.file(knownLogits: logits))
-    try LoadedModel.checkKnownAnswer(of: Model(memory.bytes))
-    let wrong = AlignedMemory(try tiny.file(knownLogits: [logits[0], logits[1] + 1]))
+    try checkKnownAnswer(of: tiny.file(knownLogits: logits))
+    let wrong = try tiny.file(knownLogits: [logits[0], logits[1] + 1])
     #expect(
       throws: ModelProblem.knownAnswer(class: 1, expected: logits[1] + 1, found: logits[1])
     ) {
-      try LoadedModel.checkKnownAnswer(of: Model(wrong.bytes))
+      try checkKnownAnswer(of: wrong)
     }
   }
 
@@ -175,10 +183,9 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
         file[place] = random(2) == 0 ? UInt8(random(256)) : file[place] ^ (1 << UInt8(random(8)))
       }
       resum(&file)
-      let memory = AlignedMemory(file)
-      guard let model = try? Model(memory.bytes) else { continue }
+      guard problem(file) == nil else { continue }
       do throws(ModelProblem) {
-        try LoadedModel.checkKnownAnswer(of: model)
+        try checkKnownAnswer(of: file)
       } catch {
         guard case .knownAnswer = error else { Issue.record(error); continue }
       }

@@ -28,6 +28,18 @@ public struct ActivationHistogram: Sendable {
     bins[bin(of: value)] += 1
   }
 
+  /// Takes all that `other` was given.
+  public mutating func add(_ other: ActivationHistogram) {
+    guard other.count > 0 else { return }
+    var other = other
+    while limit < other.limit { double() }
+    while other.limit < limit { other.double() }
+    minimum = count == 0 ? other.minimum : min(minimum, other.minimum)
+    maximum = count == 0 ? other.maximum : max(maximum, other.maximum)
+    count += other.count
+    for index in bins.indices { bins[index] += other.bins[index] }
+  }
+
   /// The range that all but a share of `outside` of the values lie in, half of it at either end, widened to hold zero.
   public func range(outside: Double) -> ClosedRange<Double> {
     let spare = UInt64((Double(count) * outside / 2).rounded(.down))

@@ -35,6 +35,14 @@ public struct Calibration: Sendable {
     }
   }
 
+  /// Takes all that `other`, of the same graph, was given.
+  public mutating func add(_ other: Calibration) {
+    for index in histograms.indices { histograms[index].add(other.histograms[index]) }
+    for index in largestCells.indices {
+      largestCells[index] = max(largestCells[index], other.largestCells[index])
+    }
+  }
+
   /// What a conversion needs.
   public func result(_ rule: RangeRule) -> CalibrationResult {
     CalibrationResult(

@@ -2,7 +2,7 @@ import Inference
 import Reference
 
 /// A normalized float graph as the device's program: records, parameter blocks, and what the report needs of them.
-public struct GraphConversion {
+public struct GraphConversion: Sendable {
   /// The graph that was converted.
   public let graph: FloatGraphDescription
   /// The records of the operators.

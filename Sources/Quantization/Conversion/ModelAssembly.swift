@@ -14,10 +14,8 @@ struct ModelAssembly {
     let frames = KnownFrames(model).frames
     let placeholder = [Int32](repeating: 0, count: model.classes.count)
     let draft = AlignedMemory(try file(card, frames, logits: placeholder))
-    let logits = ModelAssembly.logits(try checked(draft), frames)
-    let file = try file(card, frames, logits: logits)
-    _ = try checked(AlignedMemory(file))
-    return file
+    let logits = ModelAssembly.logits(try CheckedModel(draft), frames)
+    return try file(card, frames, logits: logits)
   }
 
   private func file(
@@ -40,15 +38,8 @@ struct ModelAssembly {
     return writer.file()
   }
 
-  private func checked(_ memory: AlignedMemory) throws(QuantizationProblem) -> Model {
-    do throws(ModelProblem) {
-      return try Model(memory.bytes)
-    } catch {
-      throw .refused(error)
-    }
-  }
-
-  private static func logits(_ model: Model, _ frames: [Int32]) -> [Int32] {
+  private static func logits(_ checked: CheckedModel, _ frames: [Int32]) -> [Int32] {
+    let model = checked.model
     var counting = Arena.counting()
     _ = IntegerClassifier(model.features, program: model.program, arena: &counting)
     let memory = AlignedMemory(size: counting.used)

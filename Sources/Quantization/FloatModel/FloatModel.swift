@@ -7,7 +7,7 @@ import Reference
 /// A trained network as its training left it, with all that belongs to it: features, segmentation, labels, provenance.
 ///
 /// Read from a `model.bin`; frameworks' layouts and gate orders are gone, everything is as `OperatorParameters` has it.
-public struct FloatModel {
+public struct FloatModel: Sendable {
   /// A class of the network and the word of the vocabulary that it stands for.
   public struct Class: Equatable, Sendable {
     /// The network's own name for it.
@@ -45,7 +45,7 @@ public struct FloatModel {
 }
 
 /// A float graph: operators, the tensors between them, their parameters, and names for people.
-public struct FloatGraphDescription {
+public struct FloatGraphDescription: Sendable {
   /// In the order they run; operator i makes tensor i + 1.
   public var operators: [Operator]
   /// One more than operators: the first is the input.

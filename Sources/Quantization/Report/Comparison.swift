@@ -45,6 +45,15 @@ struct Comparison {
     if network.label(of: logits) == network.label(of: found.logits) { equal += 1 }
   }
 
+  /// Takes all that `other`, of the same graph, was given.
+  mutating func add(_ other: Comparison) {
+    for index in tensors.indices { tensors[index].add(other.tensors[index]) }
+    logits.add(other.logits)
+    equal += other.equal
+    contexts += other.contexts
+    pairs += other.pairs.prefix(Comparison.maximumPairs - pairs.count)
+  }
+
   /// Share of contexts with the same most likely label.
   var agreement: Double { contexts == 0 ? 0 : Double(equal) / Double(contexts) }
 }

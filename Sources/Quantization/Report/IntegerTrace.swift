@@ -12,6 +12,7 @@ final class IntegerTrace {
   /// Bytes that the network works in.
   let arenaSize: Int
 
+  private let checked: CheckedModel
   private let memory: AlignedMemory
   private var features: FeatureMap
   private var graph: Graph
@@ -19,8 +20,10 @@ final class IntegerTrace {
   private let width: Int
   private let isOncePerDecision: [Bool]
 
-  /// A trace of `model`, whose memory must outlive it.
-  init(_ model: Model) {
+  /// A trace of a model.
+  init(_ checked: CheckedModel) {
+    self.checked = checked
+    let model = checked.model
     var counting = Arena.counting()
     _ = FeatureMap(model.features, arena: &counting)
     _ = Graph(model.program, arena: &counting)

@@ -31,6 +31,3 @@ func thousands(_ value: Int) -> String {
   }
   return (value < 0 ? "-" : "") + groups.joined(separator: "\u{202f}")
 }
-
-/// Common logarithm.
-func logarithm10(_ value: Double) -> Double { log10(value) }

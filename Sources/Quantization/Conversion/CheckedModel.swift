@@ -1,0 +1,18 @@
+import ModelFile
+
+/// A model that was just made, in memory, checked.
+///
+/// `model` points into memory that lives as long as this object.
+final class CheckedModel: @unchecked Sendable {
+  let model: Model
+  private let memory: AlignedMemory
+
+  init(_ memory: AlignedMemory) throws(QuantizationProblem) {
+    self.memory = memory
+    do throws(ModelProblem) {
+      model = try Model(memory.bytes)
+    } catch {
+      throw .refused(error)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import ModelFile
+
+/// A float model's file, told from others by its content.
+public enum FloatModelFile {
+  /// Why a path does not lead to a float model.
+  public enum Problem: Error, CustomStringConvertible {
+    /// The system refuses to read it.
+    case unreadable(path: String, reason: String)
+    /// It is a device's model already.
+    case deviceModel(path: String)
+    /// Its content.
+    case invalid(path: String, FloatModelProblem)
+
+    /// One sentence: what is wrong, where, what to do.
+    public var description: String {
+      switch self {
+      case .unreadable(let path, let reason): "cannot read the model \(path): \(reason)."
+      case .deviceModel(let path):
+        "\(path) is an int8 model already: give the float model that it was made of."
+      case .invalid(let path, let problem): "cannot use \(path) as a float model: \(problem)"
+      }
+    }
+  }
+
+  /// Reads the float model at `path`.
+  public static func read(_ path: String) throws(Problem) -> FloatModel {
+    let bytes: [UInt8]
+    do {
+      bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch {
+      throw .unreadable(path: path, reason: reason(error))
+    }
+    guard !isDeviceModel(bytes) else { throw .deviceModel(path: path) }
+    do throws(FloatModelProblem) {
+      return try FloatModel(bytes)
+    } catch {
+      throw .invalid(path: path, error)
+    }
+  }
+
+  private static func isDeviceModel(_ bytes: [UInt8]) -> Bool {
+    bytes.count >= 8
+      && bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } == ContainerLayout.magic
+  }
+
+  /// The system's own words where there are any: Foundation's are long and say little.
+  private static func reason(_ error: any Error) -> String {
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    guard let cause, cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return String(cString: strerror(Int32(cause.code)))
+  }
+}

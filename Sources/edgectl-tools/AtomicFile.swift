@@ -1,0 +1,82 @@
+import Glibc
+
+/// Writes a file whole or not at all: whoever reads the path sees the old content or the new one, whatever happens between.
+///
+/// The content goes to a new file in the same folder, onto the disk, and then takes the old one's name.
+enum AtomicFile {
+  /// Why nothing was written. What was there before still is.
+  struct Problem: Error, CustomStringConvertible {
+    let path: String
+    let code: Int32
+
+    var description: String {
+      let remedy =
+        switch code {
+        case ENOSPC, EDQUOT: ": make room and try again"
+        case ENOENT: ": make the folder first"
+        default: ""
+        }
+      return "cannot write \(path): \(String(cString: strerror(code)))\(remedy)."
+    }
+  }
+
+  /// Throws what would stop `write` at once, before hours of work are done for nothing.
+  static func check(_ path: String) throws(Problem) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      throw Problem(path: path, code: EISDIR)
+    }
+    guard access(folder(of: path), W_OK | X_OK) == 0 else { throw Problem(path: path, code: errno) }
+  }
+
+  /// Writes `bytes` to `path`.
+  static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
+    var template = Array("\(path).XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw Problem(path: path, code: errno) }
+    do throws(Problem) {
+      defer { close(descriptor) }
+      try fill(descriptor, bytes, path)
+    } catch {
+      unlink(template)
+      throw error
+    }
+    guard rename(template, path) == 0 else {
+      let code = errno
+      unlink(template)
+      throw Problem(path: path, code: code)
+    }
+    synchronize(folder: folder(of: path))
+  }
+
+  private static func fill(
+    _ descriptor: Int32, _ bytes: [UInt8], _ path: String
+  ) throws(Problem) {
+    let mask = umask(0)
+    umask(mask)
+    fchmod(descriptor, 0o666 & ~mask)
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Problem(path: path, code: errno) }
+      written += count
+    }
+    guard fsync(descriptor) == 0 else { throw Problem(path: path, code: errno) }
+  }
+
+  /// The new name is on the disk only when the folder is. Not every file system can; then it comes by itself.
+  private static func synchronize(folder: String) {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Foundation
+import JSON
+import Quantization
+
+/// `edgectl quantize`: from a trained float model to the device's int8 model file.
+struct Quantize: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Convert a trained float model into the device's int8 model file.",
+    discussion: """
+      The recordings are cut as the device would cut them, and the float network is run on them to learn the range of every tensor; \
+      sessions of a manifest are heard in order with one talker's baseline. The int8 network is then run beside the float one. If \
+      fewer labels agree, or the logits are noisier, than the gate allows, nothing is written and the exit code is 2. Other \
+      refusals exit with 1, and wrong usage with 64.
+      """)
+
+  @Argument(help: "The float model: safetensors with an “edge” document.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "emotion.edge"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Speech to calibrate on: a folder of recordings, or a manifest as for eval.",
+      valueName: "dir|list.tsv"))
+  var calibrate: String
+
+  @Option(help: "How many recordings to use at most.")
+  var clips = 500
+
+  @Option(help: "How ranges are chosen: max, or p99.99 without the outermost 0.01 % of values.")
+  var ranges = RangeRule.max
+
+  @Option(help: ArgumentHelp("Write the report as a page with pictures.", valueName: "report.html"))
+  var report: String?
+
+  @Flag(help: "Print the report as one JSON object.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Least share of equal labels.", valueName: "share"))
+  var minAgreement = 0.99
+
+  @Option(
+    name: .customLong("min-sqnr"), help: ArgumentHelp("Least SQNR of logits.", valueName: "dB"))
+  var minSignalToNoise = 35.0
+
+  @Option(name: .shortAndLong, help: "How many threads to use.")
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
+  @OptionGroup var recording: RecordingOptions
+
+  func validate() throws {
+    guard clips >= 1 else { throw ValidationError("--clips must be at least 1.") }
+    guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be 1 to 256.") }
+    guard (0...1).contains(minAgreement) else {
+      throw ValidationError("--min-agreement must be 0 to 1.")
+    }
+  }
+
+  func run() throws {
+    for path in [output, report].compactMap({ $0 }) { try AtomicFile.check(path) }
+    let float = try FloatModelFile.read(model)
+    let contexts = try hear(CalibrationClips(calibrate, limit: clips), float)
+    let quantizer = try Quantizer(float, contexts: contexts, rule: ranges)
+    let progress = Progress(total: quantizer.steps, what: "contexts")
+    let result = try quantizer.run(jobs: jobs) { progress.advance() }
+    progress.finish()
+    try publish(result)
+  }
+
+  private func hear(
+    _ clips: CalibrationClips, _ float: FloatModel
+  ) throws -> CalibrationContexts {
+    let collector = try ContextCollector(float)
+    let progress = Progress(total: clips.count, what: "recordings")
+    defer { progress.finish() }
+    for sitting in clips.sittings {
+      collector.restart()
+      for path in sitting {
+        do {
+          collector.hear(try recording.samples(path))
+        } catch AudioFile.Problem.notAudio where !clips.areNamed {
+          // A folder of recordings may hold other files too.
+        }
+        progress.advance()
+      }
+    }
+    return collector.collected
+  }
+
+  private func publish(_ result: Quantizer.Result) throws {
+    if let report {
+      let page = result.report.html(
+        minimumAgreement: minAgreement, minimumSignalToNoise: minSignalToNoise)
+      try AtomicFile.write(Array(page.utf8), to: report)
+    }
+    let passes = result.report.passes(
+      minimumAgreement: minAgreement, minimumSignalToNoise: minSignalToNoise)
+    if passes { try AtomicFile.write(result.file, to: output) }
+    if json {
+      guard var object = result.report.json.object else { return }
+      object["output"] = passes ? .string(output) : nil
+      object["passes"] = .bool(passes)
+      print(JSONValue.object(object))
+    } else {
+      print(result.report.text, terminator: passes ? "written       \(output)\n" : "")
+    }
+    guard passes else {
+      FileHandle.standardError.write(Data((outsideGate(result.report) + "\n").utf8))
+      throw ExitCode(2)
+    }
+  }
+
+  private func outsideGate(_ report: QuantizationReport) -> String {
+    let agreement = (report.agreement * 1e4).rounded() / 1e4
+    let noise = (report.logitSignalToNoise * 10).rounded() / 10
+    return
+      "Error: the int8 network is too far from the float one (equal labels \(agreement), at least"
+      + " \(minAgreement); logit SQNR \(noise) dB, at least \(minSignalToNoise)): \(output) was not"
+      + " written; calibrate on more speech, or lower --min-agreement or --min-sqnr."
+  }
+}
+
+extension RangeRule: ExpressibleByArgument {}
