@@ -18,6 +18,7 @@ from synthetic import BANDS
 
 PLAIN = {
     "gain_db": 0.0,
+    "session_gain_db": 0.0,
     "tempo": 0.0,
     "time_masks": 0,
     "frequency_masks": 0,

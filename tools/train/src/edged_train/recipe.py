@@ -102,7 +102,7 @@ class Augmentation:
     """Largest |ln| of a tempo change, made by repeating or dropping frames."""
     gain_db: float = 0.9
     """Standard deviation of a gain that the baseline does not know."""
-    session_gain_db: float = 0.0
+    session_gain_db: float = 6.0
     """Standard deviation of a microphone gain that the baseline cancels as far as n past segments can."""
     time_masks: int = 2
     time_mask_frames: int = 16
@@ -141,9 +141,9 @@ class Network:
     dilations: tuple[int, ...] = (1, 2, 4, 4)
     """One convolution each after the stem; the first has stride 2, the others a residual connection."""
     pooling: tuple[str, ...] = ("attention", "statistics", "max")
-    convolution_dropout: float = 0.1
-    recurrent_dropout: float = 0.2
-    head_dropout: float = 0.4
+    convolution_dropout: float = 0.0
+    recurrent_dropout: float = 0.15
+    head_dropout: float = 0.3
 
 
 @dataclass(frozen=True)
