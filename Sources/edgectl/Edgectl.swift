@@ -6,5 +6,7 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
     abstract: "Watch what edged hears, and look after its devices and models.",
-    subcommands: [Quantize.self, Eval.self, Classify.self, Features.self, Segments.self])
+    subcommands: [
+      Tail.self, Status.self, Quantize.self, Eval.self, Classify.self, Features.self, Segments.self,
+    ])
 }

@@ -1,0 +1,125 @@
+import CLinux
+import Glibc
+
+/// Why the daemon cannot be reached: a case for each remedy.
+public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
+  /// The path is empty or too long for a socket.
+  case unusablePath(String)
+  /// There is no socket at the path.
+  case absent(String)
+  /// The socket is there and nobody serves on it.
+  case refused(String)
+  /// The user may not use the socket.
+  case denied(String)
+  /// Anything else, in the system's own words.
+  case system(path: String, code: Int32)
+
+  init(_ code: Int32, path: String) {
+    switch code {
+    case ENOENT, ENOTDIR: self = .absent(path)
+    case ECONNREFUSED: self = .refused(path)
+    case EACCES, EPERM: self = .denied(path)
+    default: self = .system(path: path, code: code)
+    }
+  }
+
+  /// One sentence: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .unusablePath(let path):
+      "“\(path)” cannot be a socket's path: it must have 1 to \(UnixAddress.maximumPathLength) bytes."
+    case .absent(let path):
+      "there is no socket \(path): start edged (systemctl start edged.socket), or name its socket with --socket."
+    case .refused(let path):
+      "nobody serves on \(path): start edged (systemctl start edged)."
+    case .denied(let path):
+      "no permission to use \(path): join the group edged (adduser $USER edged) and log in again."
+    case .system(let path, let code):
+      "cannot connect to \(path): \(String(cString: strerror(code)))."
+    }
+  }
+}
+
+/// A client's end of the event socket: lines come out, commands go in.
+///
+///     var connection = try EventConnection(path: "/run/edged/events.sock")
+///     while case .line(let line) = connection.receive() { … }
+public struct EventConnection: ~Copyable {
+  /// What came.
+  public enum Received: Equatable, Sendable {
+    /// A whole line, without its `\n`.
+    case line([UInt8])
+    /// The other descriptor that was waited for became readable.
+    case woken
+    /// Nothing came before the deadline.
+    case timeout
+    /// The daemon has gone.
+    case closed
+  }
+
+  private let socket: Descriptor
+  private var buffer = LineBuffer(limit: LineEncoder.maximumLength)
+
+  /// Connects to the socket at `path`.
+  public init(path: String) throws(ConnectionProblem) {
+    guard let address = UnixAddress(path: path) else { throw .unusablePath(path) }
+    let number = Glibc.socket(
+      AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard number >= 0 else { throw .system(path: path, code: errno) }
+    guard address.withPointer({ connect(number, $0, $1) }) == 0 else {
+      let code = errno
+      close(number)
+      throw ConnectionProblem(code, path: path)
+    }
+    socket = Descriptor(owning: number)
+  }
+
+  /// Sends a command, one JSON object without a line break. False when the daemon has gone.
+  public func send(_ command: String) -> Bool {
+    var rest = Array("\(command)\n".utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes {
+        Glibc.send(socket.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return false }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  /// Waits for the next line until `deadline`, for ever without one, or until `waker` becomes readable.
+  public mutating func receive(
+    until deadline: ContinuousClock.Instant? = nil, waker: Int32 = -1
+  ) -> Received {
+    while true {
+      // A line beyond the format's limit is no line of ours; what follows it is.
+      if case .line(let line) = buffer.next() { return .line(line) }
+      var polled = [
+        pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: waker, events: Int16(POLLIN), revents: 0),
+      ]
+      let ready = poll(&polled, 2, EventConnection.milliseconds(until: deadline))
+      if ready < 0, errno == EINTR { continue }
+      if ready == 0 { return .timeout }
+      if polled[1].revents != 0 { return .woken }
+      guard fill() else { return .closed }
+    }
+  }
+
+  private mutating func fill() -> Bool {
+    withUnsafeTemporaryAllocation(byteCount: LineEncoder.maximumLength, alignment: 1) { bytes in
+      let count = recv(socket.number, bytes.baseAddress, min(buffer.room, bytes.count), 0)
+      if count < 0 { return errno == EINTR }
+      buffer.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+      return count > 0
+    }
+  }
+
+  private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {
+    guard let deadline else { return -1 }
+    let left = (deadline - .now).components
+    let milliseconds = left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1
+    return Int32(clamping: max(0, milliseconds))
+  }
+}

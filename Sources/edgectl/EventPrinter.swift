@@ -1,0 +1,115 @@
+import Glibc
+import JSON
+
+/// Shows events on standard output: for people on a terminal, as they came otherwise.
+struct EventPrinter {
+  private let isReadable: Bool
+  private let isColoured: Bool
+
+  /// Readable if `readable`; coloured if that, on a terminal, and unless NO_COLOR is set (no-color.org).
+  init(readable: Bool) {
+    isReadable = readable
+    isColoured = readable && isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+  }
+
+  /// Whether people read standard output.
+  static var isOnTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Shows an event, or a connection's `gap`, whose line was `line`.
+  func show(_ event: JSONObject, line: [UInt8]) {
+    write(isReadable ? Array(readable(event).utf8) : line)
+  }
+
+  /// In one call, so that a line is never torn and the next program sees it at once.
+  private func write(_ line: [UInt8]) {
+    var rest = (line + [UInt8(ascii: "\n")])[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      // Whoever read us has gone; SIGPIPE has usually said so already.
+      guard count > 0 else { exit(0) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  private func readable(_ event: JSONObject) -> String {
+    let time = localTime(event["time"]?.string ?? "")
+    let stream = (event["stream"]?.string ?? "").padded(8)
+    return dim(time) + "  " + stream + "  " + said(event)
+  }
+
+  private func said(_ event: JSONObject) -> String {
+    switch event["type"]?.string ?? "" {
+    case "speech_start": return dim("speech begins")
+    case "speech_end":
+      let length = (event["end_ms"]?.integer ?? 0) - (event["start_ms"]?.integer ?? 0)
+      return dim("speech ended after \(seconds(length))")
+    case "emotion": return emotion(event)
+    case "state":
+      return "\(text(event, "phase").padded(9)) \(coloured(text(event, "label")))"
+        + dim("  since \(seconds(event["since_ms"]?.integer ?? 0))")
+    case "alert":
+      return "alert \(text(event, "rule")): \(text(event, "phase"))"
+        + dim(", held \(seconds(event["held_ms"]?.integer ?? 0))")
+    case "xrun": return "\(event["lost_ms"]?.integer ?? 0) ms of sound were lost"
+    case "gap": return "events were missed (\(text(event, "reason")))"
+    case let type:
+      let state = event["state"].map { " \($0.string ?? "")" } ?? ""
+      let message = event["message"]?.string ?? event["path"]?.string ?? ""
+      return type + state + (message.isEmpty ? "" : dim("  \(message)"))
+    }
+  }
+
+  private func emotion(_ event: JSONObject) -> String {
+    let confidence = event["confidence"]?.number ?? 0
+    let percent = "\(Int((confidence * 100).rounded())) %"
+    let bar = String(repeating: "█", count: Int((confidence * 20).rounded())).padded(20)
+    let label = text(event, "label")
+    let level = event["level_dbfs"]?.number.map { "\(Int($0.rounded())) dBFS" } ?? ""
+    let kind = event["final"]?.bool == true ? "final" : dim("so far")
+    return "\(coloured(label, as: label.padded(9))) \(percent.leftPadded(5))"
+      + "  \(coloured(label, as: bar))  \(kind)\(dim("  \(level)"))"
+  }
+
+  private func text(_ event: JSONObject, _ member: String) -> String {
+    event[member]?.string ?? "?"
+  }
+
+  private func seconds(_ milliseconds: Int) -> String {
+    "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
+  }
+
+  private func dim(_ text: String) -> String { isColoured ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
+
+  private func coloured(_ label: String, as text: String? = nil) -> String {
+    let codes = [
+      "angry": 31, "disgust": 32, "happy": 33, "sad": 34, "fear": 35, "surprise": 36, "calm": 36,
+    ]
+    guard isColoured, let code = codes[label] else { return text ?? label }
+    return "\u{1b}[\(code)m\(text ?? label)\u{1b}[0m"
+  }
+
+  /// The time of day here, of an RFC 3339 time in UTC; that itself where it is none.
+  private func localTime(_ text: String) -> String {
+    let numbers = text.prefix(19).split(whereSeparator: { !$0.isNumber }).compactMap { Int32($0) }
+    guard numbers.count == 6 else { return text }
+    var parts = tm()
+    (parts.tm_year, parts.tm_mon, parts.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+    (parts.tm_hour, parts.tm_min, parts.tm_sec) = (numbers[3], numbers[4], numbers[5])
+    var moment = timegm(&parts)
+    localtime_r(&moment, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let fraction = text.dropFirst(19).prefix(4)
+    return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))\(fraction)"
+  }
+}
+
+extension String {
+  func padded(_ width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  func leftPadded(_ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - count)) + self
+  }
+}

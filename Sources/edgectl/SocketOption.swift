@@ -1,0 +1,11 @@
+import ArgumentParser
+import Glibc
+
+/// Which daemon to talk to.
+struct SocketOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The daemon's event socket; EDGED_SOCKET in the environment says the same.",
+      valueName: "path"))
+  var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? "/run/edged/events.sock"
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import EventStream
+import Glibc
+import JSON
+
+/// `edgectl status`: how the daemon, its streams and its model are.
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show how the daemon, its streams and its model are.",
+    discussion:
+      "Exit status: 0 when every stream's device is running, 3 when one is not, 1 when the daemon cannot be reached."
+  )
+
+  @Flag(help: "The daemon's own answer, one JSON object.")
+  var json = false
+
+  @OptionGroup var daemon: SocketOption
+
+  func run() throws {
+    let answer = try ask()
+    if json {
+      print(JSONValue.object(answer))
+    } else {
+      show(answer)
+    }
+    let states = (answer["streams"]?.array ?? []).map { $0["state"]?.string }
+    guard states.allSatisfy({ $0 == "running" }) else { throw ExitCode(3) }
+  }
+
+  private func ask() throws -> JSONObject {
+    var connection = try EventConnection(path: daemon.socket)
+    let deadline = ContinuousClock.now + .seconds(5)
+    guard connection.send(#"{"cmd":"status","id":"edgectl"}"#) else {
+      throw DaemonGone(path: daemon.socket)
+    }
+    while case .line(let line) = connection.receive(until: deadline) {
+      guard let answer = (try? JSONValue(parsing: line))?.object,
+        answer["type"]?.string == "ok", answer["id"]?.string == "edgectl"
+      else { continue }
+      return answer
+    }
+    throw NoAnswer(path: daemon.socket)
+  }
+
+  private func show(_ answer: JSONObject) {
+    let uptime = (answer["uptime_ms"]?.integer ?? 0) / 1000
+    print("edged \(word(answer["version"])), up \(duration(uptime)), run \(word(answer["run"]))")
+    print(
+      "events  \(word(answer["last_seq"])) so far, \(word(answer["clients"])) clients,"
+        + " \(word(answer["dropped"])) lines dropped for slow ones")
+    if let model = answer["model"]?.object {
+      let labels = (model["labels"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+      print("model   \(word(model["name"])) (\(word(model["id"]).prefix(12))): \(labels)")
+    } else {
+      print("model   none")
+    }
+    for stream in (answer["streams"]?.array ?? []).compactMap(\.object) {
+      let rate = stream["rate_hz"].map { ", \(word($0)) Hz" } ?? ""
+      let sustained = stream["sustained"].map { ", \(word($0))" } ?? ""
+      let silent = stream["infers_emotion"]?.bool == false ? ", no emotion for this role" : ""
+      print(
+        "stream  \(word(stream["name"])): \(word(stream["role"])) on \(word(stream["device"]))"
+          + " channel \(word(stream["channel"])), \(word(stream["state"]))\(rate)\(sustained)\(silent)"
+      )
+    }
+  }
+
+  private func word(_ value: JSONValue?) -> String {
+    value.map { $0.string ?? $0.description } ?? "?"
+  }
+
+  private func duration(_ seconds: Int) -> String {
+    switch seconds {
+    case ..<60: "\(seconds) s"
+    case ..<3600: "\(seconds / 60) min"
+    case ..<86_400: "\(seconds / 3600) h \(seconds / 60 % 60) min"
+    default: "\(seconds / 86_400) d \(seconds / 3600 % 24) h"
+    }
+  }
+}
+
+/// The daemon accepts connections and says nothing.
+struct NoAnswer: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "edged does not answer on \(path): see “journalctl -u edged”, or restart it."
+  }
+}

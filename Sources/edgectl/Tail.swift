@@ -1,0 +1,82 @@
+import ArgumentParser
+import EventStream
+import Glibc
+import JSON
+
+/// `edgectl tail`: events as they happen.
+struct Tail: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show events as they happen.",
+    discussion: """
+      On a terminal they are shown for people, elsewhere and with --json as the daemon's JSON lines. When the daemon goes \
+      away, waits until it is back and continues where it was; what could not be caught up with is reported as a gap.
+
+      A filter is one or more conditions separated by commas, all of which must hold: a member of the event, =, !=, >= or \
+      <=, and a value. Of several --filter options, any one may pass an event.
+
+      edgectl tail --filter type=emotion,final=true,label=angry --filter type=alert
+
+      Exit status: 0 after --count events, on Ctrl-C, or when --timeout passes without --count; 1 when the daemon cannot be \
+      reached, or has gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
+      """)
+
+  @Flag(help: "JSON lines, also on a terminal.")
+  var json = false
+
+  @Option(
+    name: .customShort("n"),
+    help: ArgumentHelp("Begin with the last events that the daemon holds.", valueName: "events"))
+  var last = 0
+
+  @Option(
+    help: ArgumentHelp("Begin behind this event, run:seq as in its line.", valueName: "run:seq"))
+  var afterCursor: String?
+
+  @Option(help: ArgumentHelp("Show only such events; may be repeated.", valueName: "conditions"))
+  var filter: [EventFilter] = []
+
+  @Option(help: ArgumentHelp("End after so many events.", valueName: "events"))
+  var count: Int?
+
+  @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Flag(inversion: .prefixedNo, help: "Wait for a daemon that has gone away.")
+  var reconnect = true
+
+  @OptionGroup var daemon: SocketOption
+
+  func validate() throws {
+    guard last >= 0 else { throw ValidationError("-n must not be negative.") }
+    guard (count ?? 1) >= 1 else { throw ValidationError("--count must be at least 1.") }
+    guard (timeout ?? 1) > 0 else { throw ValidationError("--timeout must be positive.") }
+    guard afterCursor.map({ Cursor($0) != nil }) ?? true else {
+      throw ValidationError(
+        "--after-cursor must be run:seq: the run's 32 hexadecimal digits, a colon, a number.")
+    }
+    guard last == 0 || afterCursor == nil else {
+      throw ValidationError("-n and --after-cursor both say where to begin: give one of them.")
+    }
+  }
+
+  func run() throws {
+    var session = TailSession(
+      path: daemon.socket, printer: EventPrinter(readable: !json && EventPrinter.isOnTerminal),
+      filters: filter, count: count, deadline: timeout.map { .now + .seconds($0) })
+    if last > 0 { session.beginning = .last(last) }
+    if let cursor = afterCursor.flatMap({ Cursor($0) }) { session.beginning = .after(cursor) }
+    switch try session.run(reconnects: reconnect) {
+    case .done: return
+    case .timeout: throw ExitCode(count == nil ? 0 : 3)
+    case .closed:
+      throw DaemonGone(path: daemon.socket)
+    }
+  }
+}
+
+/// The daemon went away and was not to be waited for.
+struct DaemonGone: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String { "edged has gone from \(path)." }
+}
