@@ -7,23 +7,29 @@ import FixedPoint
 ///
 /// | part | contents |
 /// |---|---|
-/// | header | Int32 bands, Int32 coefficients, zeros up to 64 bytes |
+/// | header | Int32 bands, coefficients, direct values, running means, then zeros up to 64 bytes |
 /// | cosines | Int32 Q30, coefficients × bands: the orthonormal DCT-II, one row per coefficient |
 /// | means | Int32 Q16 × columns: the mean of each feature over the training speech |
 /// | scales | `Requantizer` (Int32 mantissa, Int32 shift, Int32 zero point 0) × columns: 127/(6σ), from Q16 |
 ///
-/// A column is one input channel of the network: for now the coefficients.
+/// A column is one input channel of the network: first the coefficients, then the level and the extras as they are in the raw
+/// vector where there are extras, then the first coefficients relative to their running means. Those are relative to
+/// the mean in this table too, so their own mean here is about 0.
 public struct FeatureTables {
   /// Mel bands of the raw vector.
   public let bands: Int
   /// Cepstral coefficients computed from them.
   public let coefficients: Int
+  /// Values of the raw vector behind the bands that are columns as they are.
+  public let directCount: Int
+  /// Coefficients that are columns a second time, relative to their running means.
+  public let runningMeans: Int
   let cosines: UnsafePointer<Int32>
   let means: UnsafePointer<Int32>
   let scales: UnsafePointer<Requantizer>
 
   /// Int8 values per frame.
-  public var columns: Int { coefficients }
+  public var columns: Int { coefficients + directCount + runningMeans }
 
   /// Bytes before the first table.
   public static let headerSize = 64
@@ -39,13 +45,13 @@ public struct FeatureTables {
     /// Size of the whole section, in bytes.
     public let size: Int
 
-    /// The layout for so many bands and coefficients.
-    public init(bands: Int, coefficients: Int) {
+    /// The layout of the tables for `definition`.
+    public init(_ definition: FrontEndDefinition) {
       func aligned(_ offset: Int) -> Int { (offset + 63) & ~63 }
       cosines = FeatureTables.headerSize
-      means = aligned(cosines + 4 * bands * coefficients)
-      scales = aligned(means + 4 * coefficients)
-      size = aligned(scales + MemoryLayout<Requantizer>.stride * coefficients)
+      means = aligned(cosines + 4 * Int(definition.bands) * Int(definition.coefficients))
+      scales = aligned(means + 4 * definition.columns)
+      size = aligned(scales + MemoryLayout<Requantizer>.stride * definition.columns)
     }
   }
 }
@@ -58,7 +64,7 @@ extension FeatureTables {
     /// The section is shorter or longer than its header says.
     case size(expected: Int, found: Int)
     /// The counts are not those of the front end in the same file.
-    case shape(bands: Int32, coefficients: Int32)
+    case shape(bands: Int32, coefficients: Int32, directCount: Int32, runningMeans: Int32)
     /// A cosine is outside −1...1.
     case cosine(at: Int)
     /// A column's scale is not one that set-up makes.
@@ -73,21 +79,25 @@ extension FeatureTables {
       throw .size(expected: FeatureTables.headerSize, found: section.count)
     }
     guard UInt(bitPattern: base) % 64 == 0 else { throw .misaligned }
-    let bands = base.load(as: Int32.self)
-    let coefficients = base.load(fromByteOffset: 4, as: Int32.self)
-    guard bands == definition.bands, coefficients == definition.coefficients else {
-      throw .shape(bands: bands, coefficients: coefficients)
+    let counts = base.assumingMemoryBound(to: Int32.self)
+    guard counts[0] == definition.bands, counts[1] == definition.coefficients,
+      counts[2] == definition.directCount, counts[3] == definition.runningMeans
+    else {
+      throw .shape(
+        bands: counts[0], coefficients: counts[1], directCount: counts[2], runningMeans: counts[3])
     }
-    self.bands = Int(bands)
-    self.coefficients = Int(coefficients)
-    let layout = Layout(bands: self.bands, coefficients: self.coefficients)
+    bands = Int(definition.bands)
+    coefficients = Int(definition.coefficients)
+    directCount = definition.directCount
+    runningMeans = Int(definition.runningMeans)
+    let layout = Layout(definition)
     guard section.count == layout.size else {
       throw .size(expected: layout.size, found: section.count)
     }
     cosines = (base + layout.cosines).assumingMemoryBound(to: Int32.self)
     means = (base + layout.means).assumingMemoryBound(to: Int32.self)
     scales = (base + layout.scales).assumingMemoryBound(to: Requantizer.self)
-    for index in 0..<(self.bands * self.coefficients)
+    for index in 0..<(bands * coefficients)
     where cosines[index] < -(1 << 30) || cosines[index] > 1 << 30 {
       throw .cosine(at: index)
     }

@@ -12,7 +12,9 @@ extension FrontEnd {
     spectrum = RealSpectrum(tables, arena: &arena)
     melBank = MelBank(tables)
     level = Level(count: Int(definition.frame))
+    voice =
+      definition.extras == .voice ? VoiceFeatures(tables, arena: &arena) : nil
     pending = arena.take(Int16.self, count: Int(definition.frame))
-    raw = arena.take(Int32.self, count: Int(definition.bands) + 1)
+    raw = arena.take(Int32.self, count: definition.rawCount)
   }
 }

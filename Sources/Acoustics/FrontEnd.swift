@@ -1,8 +1,9 @@
-/// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel energies, then the level.
+/// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel energies, the level, and
+/// the voice features where the definition asks for them.
 ///
 /// Frames of `definition.frame` samples start every `definition.hop` samples; the first ends with the frame-th sample since
-/// `restart()`. Nothing depends on how the samples are cut into calls, and nothing looks at more than one frame, so the
-/// same audio gives the same bytes live and offline.
+/// `restart()`. Nothing depends on how the samples are cut into calls, and nothing looks at more than one frame (the
+/// spectral flux: two), so the same audio gives the same bytes live and offline.
 ///
 /// A raw vector is `rawCount` Int32 in Q16. No input can trap, and no call allocates.
 public struct FrontEnd: ~Copyable {
@@ -13,19 +14,21 @@ public struct FrontEnd: ~Copyable {
   let spectrum: RealSpectrum
   let melBank: MelBank
   let level: Level
+  var voice: VoiceFeatures?
   let pending: UnsafeMutablePointer<Int16>
   let raw: UnsafeMutablePointer<Int32>
   var filled = 0
 
-  /// Values per frame: the mel bands, then the level.
+  /// Values per frame: the mel bands, the level, the voice features.
   public var rawCount: Int { definition.rawCount }
 
   /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about its mean, in LSB², Q16.
-  public var levelIndex: Int { Int(definition.bands) }
+  public var levelIndex: Int { definition.levelIndex }
 
   /// Forgets all samples, as at the start of a stream. Must be called once before the first sample.
   public mutating func restart() {
     filled = 0
+    voice?.restart()
   }
 
   /// Takes samples from the front of `samples` until a frame is complete, and returns its raw vector.
@@ -60,11 +63,13 @@ public struct FrontEnd: ~Copyable {
   }
 
   /// One frame through all stages.
-  private func analyze() {
+  private mutating func analyze() {
     let shift = window.apply(to: pending, into: transform.input)
     let points = transform.run()
     let power = spectrum.power(of: points)
     melBank.logarithms(of: power, shift: shift, into: raw)
-    raw[levelIndex] = level.logarithm(of: pending)
+    let values = raw + levelIndex
+    values[0] = level.logarithm(of: pending)
+    voice?.describe(power, shift: shift, samples: pending, into: values + 1)
   }
 }

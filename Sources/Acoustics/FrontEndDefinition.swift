@@ -1,7 +1,7 @@
 /// What a front end computes, in the few numbers that a person chooses.
 ///
 /// One definition serves training, the oracle in double precision and the device. It lies in the model file as it
-/// lies in memory: eight little-endian fields of four bytes, at the start of the front-end section.
+/// lies in memory: ten little-endian fields of four bytes, at the start of the front-end section.
 public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   /// Samples per second of the audio that `FrontEnd` takes.
   public var sampleRate: Int32
@@ -19,6 +19,24 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   public var minimumFrequency: Float
   /// Upper edge of the highest mel band, in Hz; at most half the sample rate.
   public var maximumFrequency: Float
+  /// What follows the bands and the level in the raw vector.
+  public var extras: Extras
+  /// How many cepstral coefficients the network also gets relative to their running mean, in `0...coefficients`.
+  public var runningMeans: Int32
+
+  /// Groups of features beside the mel bands, a bit each.
+  public struct Extras: Equatable, Sendable, BitwiseCopyable {
+    /// The bits as they stand in the file.
+    public let rawValue: UInt32
+
+    /// The groups whose bits are set. (No `OptionSet`: its literals are arrays, which allocate.)
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// Nothing beside the bands.
+    public static let none = Extras(rawValue: 0)
+    /// Pitch, voicing and the shape of the spectrum: `VoiceFeatures`.
+    public static let voice = Extras(rawValue: 1)
+  }
 
   /// Speech at 16 kHz in frames of 25 ms every 10 ms, 40 bands from 60 to 7600 Hz, unless said otherwise.
   ///
@@ -27,7 +45,8 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   public init(
     sampleRate: Int32 = 16000, frame: Int32 = 400, hop: Int32 = 160, fft: Int32 = 512,
     bands: Int32 = 40, coefficients: Int32 = 40,
-    minimumFrequency: Float = 60, maximumFrequency: Float = 7600
+    minimumFrequency: Float = 60, maximumFrequency: Float = 7600,
+    extras: Extras = .none, runningMeans: Int32 = 0
   ) {
     self.sampleRate = sampleRate
     self.frame = frame
@@ -37,6 +56,8 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
     self.coefficients = coefficients
     self.minimumFrequency = minimumFrequency
     self.maximumFrequency = maximumFrequency
+    self.extras = extras
+    self.runningMeans = runningMeans
   }
 }
 
@@ -50,6 +71,8 @@ extension FrontEndDefinition {
     case bands(Int32)
     case coefficients(Int32)
     case frequencies(minimum: Float, maximum: Float)
+    case extras(UInt32)
+    case runningMeans(Int32)
   }
 
   /// Throws the first field that is out of the range its declaration states.
@@ -63,10 +86,29 @@ extension FrontEndDefinition {
     guard minimumFrequency >= 0, minimumFrequency < maximumFrequency,
       maximumFrequency <= Float(sampleRate) / 2
     else { throw .frequencies(minimum: minimumFrequency, maximum: maximumFrequency) }
+    guard extras == .none || extras == .voice else { throw .extras(extras.rawValue) }
+    guard runningMeans >= 0, runningMeans <= coefficients else {
+      throw .runningMeans(runningMeans)
+    }
   }
 
-  /// Values of a raw vector: the bands, then the level.
-  public var rawCount: Int { Int(bands) + 1 }
+  /// Values of a raw vector: the bands, the level, the extras.
+  public var rawCount: Int { Int(bands) + 1 + (extras == .voice ? VoiceFeatures.count : 0) }
+
+  /// Where in the raw vector the level lies: behind the bands.
+  public var levelIndex: Int { Int(bands) }
+
+  /// Values of a raw vector that reach the network as they are: with extras these and the level, else none.
+  public var directCount: Int { extras == .none ? 0 : rawCount - Int(bands) }
+
+  /// Inputs of the network per frame: the cepstral coefficients, the direct values, the coefficients relative to their
+  /// running means.
+  public var columns: Int { Int(coefficients) + directCount + Int(runningMeans) }
+
+  /// The first bin at or above `frequency` Hz, at most one behind the last.
+  func firstBin(from frequency: Int) -> Int {
+    min((frequency * Int(fft) + Int(sampleRate) - 1) / Int(sampleRate), complexPoints + 1)
+  }
 
   /// Complex points of the transform that a real one of `fft` points is computed by.
   var complexPoints: Int { Int(fft) / 2 }

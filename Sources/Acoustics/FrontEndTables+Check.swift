@@ -13,6 +13,8 @@ extension FrontEndTables {
     case melBand(Int32)
     /// A window or mel weight is outside 0...1.
     case weight(at: Int)
+    /// A cosine or gain of the autocorrelation map is none that set-up makes.
+    case lag(Int32)
   }
 
   /// Finds the tables in `section`, which must outlive them, and checks all that the stages rely on.
@@ -43,8 +45,27 @@ extension FrontEndTables {
     rotation = (base + layout.rotation).assumingMemoryBound(to: Int32.self)
     melBands = (base + layout.melBands).assumingMemoryBound(to: MelBand.self)
     weights = (base + layout.weights).assumingMemoryBound(to: UInt16.self)
+    lagCosines = (base + layout.lagCosines).assumingMemoryBound(to: Int16.self)
+    lagGains = (base + layout.lagGains).assumingMemoryBound(to: Int32.self)
     try checkWeights(count: Int(weightCount))
     try checkBands(weightCount: weightCount)
+    if definition.extras == .voice { try checkLags() }
+  }
+
+  /// No product of −2¹⁵ · −2¹⁵, nothing behind the band, and gains in 1...10/3.
+  private func checkLags() throws(Problem) {
+    let bins = VoiceBins(definition)
+    for lag in 0..<VoiceFeatures.lagCount {
+      let row = lagCosines + lag * bins.stride
+      for index in 0..<bins.stride
+      where row[index] == .min || index >= bins.count && row[index] != 0 {
+        throw .lag(Int32(lag))
+      }
+      let gain = Int64(lagGains[lag])
+      guard gain >= 1 << 28, gain <= (10 << 28) / 3 + 1 else {
+        throw .lag(Int32(lag))
+      }
+    }
   }
 
   private func checkWeights(count: Int) throws(Problem) {

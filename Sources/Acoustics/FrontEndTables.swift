@@ -29,14 +29,16 @@ public struct MelBand: Equatable, Sendable, BitwiseCopyable {
 ///
 /// | part | contents |
 /// |---|---|
-/// | header | `FrontEndDefinition` (32 bytes), Int32 weight count, zeros up to 64 bytes |
+/// | header | `FrontEndDefinition` (40 bytes), Int32 weight count, zeros up to 64 bytes |
 /// | window | Int32 Q31 × frame |
 /// | twiddles | Int32 Q31 × `twiddleCount`: for each pass over blocks of n points, the real parts of exp(−2πi·k/n), k < n/4, their imaginary parts, then both of the square, then both of the cube |
 /// | rotation | Int32 Q31 × fft/2: cos(2πk/fft), k < fft/4, then sin(2πk/fft) |
 /// | mel bands | `MelBand` (20 bytes) × bands |
 /// | weights | UInt16 Q15 × weight count, each at most 2¹⁵ |
+/// | lag cosines | only with voice features: Int16 Q15, 48 lags × `VoiceBins.stride`: cos(2πk·lag/fft) for the bins k of the band, then zeros |
+/// | lag gains | only with voice features: Int32 Q28 × 48: one over the window's own autocorrelation, at most 1/0.3 |
 ///
-/// One is stored as 2³¹ − 1 in Q31.
+/// One is stored as 2³¹ − 1 in Q31 and ±1 as ±(2¹⁵ − 1) in the cosines' Q15.
 public struct FrontEndTables {
   /// What these tables were made for.
   public let definition: FrontEndDefinition
@@ -45,11 +47,13 @@ public struct FrontEndTables {
   let rotation: UnsafePointer<Int32>
   let melBands: UnsafePointer<MelBand>
   let weights: UnsafePointer<UInt16>
+  let lagCosines: UnsafePointer<Int16>
+  let lagGains: UnsafePointer<Int32>
 
   /// Bytes before the first table.
   public static let headerSize = 64
   /// Where the count of weights lies in the header.
-  public static let weightCountOffset = 32
+  public static let weightCountOffset = 40
 
   /// Offsets of the parts, which follow from the definition.
   public struct Layout: Equatable, Sendable {
@@ -63,6 +67,10 @@ public struct FrontEndTables {
     public let melBands: Int
     /// Offset of the mel weights.
     public let weights: Int
+    /// Offset of the cosines of the autocorrelation map; without voice features the section's end, as for the gains.
+    public let lagCosines: Int
+    /// Offset of the gains of the autocorrelation map.
+    public let lagGains: Int
     /// Size of the whole section, in bytes.
     public let size: Int
 
@@ -74,7 +82,10 @@ public struct FrontEndTables {
       rotation = aligned(twiddles + 4 * definition.twiddleCount)
       melBands = aligned(rotation + 4 * definition.complexPoints)
       weights = aligned(melBands + MemoryLayout<MelBand>.stride * Int(definition.bands))
-      size = aligned(weights + 2 * weightCount)
+      lagCosines = aligned(weights + 2 * weightCount)
+      let lags = definition.extras == .voice ? VoiceFeatures.lagCount : 0
+      lagGains = aligned(lagCosines + 2 * lags * VoiceBins(definition).stride)
+      size = aligned(lagGains + 4 * lags)
     }
   }
 }

@@ -16,11 +16,15 @@ extension FeatureTables {
   ) throws(Requantizer.Problem) -> [UInt8] {
     let bands = Int(definition.bands)
     let coefficients = Int(definition.coefficients)
-    precondition(means.count == coefficients && deviations.count == coefficients)
-    let layout = Layout(bands: bands, coefficients: coefficients)
+    precondition(means.count == definition.columns && deviations.count == definition.columns)
+    let layout = Layout(definition)
     var section = SectionBytes(size: layout.size)
     let cosines = CosineTransform(bands: bands, coefficients: coefficients)
-    section.place([definition.bands, definition.coefficients], at: 0)
+    section.place(
+      [
+        definition.bands, definition.coefficients, Int32(definition.directCount),
+        definition.runningMeans,
+      ], at: 0)
     section.place(
       cosines.rows.flatMap { $0 }.map { Int32(($0 * 0x1p30).rounded()) }, at: layout.cosines)
     section.place(means.map { Int32(clamping: Int64(($0 * 0x1p16).rounded())) }, at: layout.means)

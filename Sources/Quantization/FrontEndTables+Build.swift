@@ -24,6 +24,10 @@ extension FrontEndTables {
     section.place(rotation(definition), at: layout.rotation)
     section.place(melBands(oracle), at: layout.melBands)
     section.place(weights.flatMap { $0 }, at: layout.weights)
+    if let voice = oracle.voice {
+      section.place(lagCosines(voice, definition), at: layout.lagCosines)
+      section.place(voice.lagGains.map { Int32(($0 * 0x1p28).rounded()) }, at: layout.lagGains)
+    }
     return section.bytes
   }
 
@@ -56,6 +60,17 @@ extension FrontEndTables {
       return MelBand(
         firstBin: Int32(band.firstBin), binCount: Int32(band.weights.count),
         firstWeight: Int32(firstWeight), floor: Int32((log(floor) * 0x1p16).rounded()), offset: 0)
+    }
+  }
+
+  /// The cosines of the autocorrelation map, a row per lag, each with zeros behind.
+  private static func lagCosines(
+    _ voice: FloatVoiceFeatures, _ definition: FrontEndDefinition
+  ) -> [Int16] {
+    let bins = VoiceBins(definition)
+    return voice.lagCosines.flatMap { row in
+      row.map { Int16(max(-32767, min(32767, ($0 * 0x1p15).rounded()))) }
+        + [Int16](repeating: 0, count: bins.stride - bins.count)
     }
   }
 

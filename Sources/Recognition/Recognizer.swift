@@ -149,7 +149,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     segment.contextFrames &+= 1
     if isSpeech {
       baseline.add(raw)
-      segment.addSpeech(level: raw[width &- 1])
+      segment.addSpeech(level: raw[frontEnd.levelIndex])
     }
     let isContextFull = segment.contextFrames == parameters.contextFrames
     let isInterimDue = segment.frames % Int64(parameters.interimFrames) == 0

@@ -11,6 +11,8 @@ public struct FloatFrontEnd: Sendable {
   public let melBank: MelFilterBank
   /// The least energy of each band in LSB²: what rounding to int16 puts there.
   public let floors: [Double]
+  /// The voice features, where the definition has them.
+  public let voice: FloatVoiceFeatures?
   private let transform: RealTransform
 
   /// The oracle for `definition`, which passed its check.
@@ -22,20 +24,24 @@ public struct FloatFrontEnd: Sendable {
     // Rounding to int16 is noise of power 1/12, and a window passes Σw² of it into each bin.
     let noise = window.reduce(0) { $0 + $1 * $1 } / 12
     floors = melBank.bands.map { $0.weights.reduce(0, +) * noise }
+    voice =
+      definition.extras == .voice ? FloatVoiceFeatures(definition, window: window) : nil
     transform = RealTransform(count: Int(definition.fft))
   }
 
-  /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of the level.
+  /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of the level, then the
+  /// voice features.
   public func raw(_ samples: [Int16]) -> [[Double]] {
-    stride(from: 0, through: samples.count - Int(definition.frame), by: Int(definition.hop)).map {
-      raw(frame: samples[$0..<$0 + Int(definition.frame)].map(Double.init))
+    let starts = stride(
+      from: 0, through: samples.count - Int(definition.frame), by: Int(definition.hop))
+    var lastRoots: [Double]?
+    return starts.map { start in
+      let frame = samples[start..<start + Int(definition.frame)].map(Double.init)
+      let power = transform.power(zip(frame, window).map(*))
+      let logarithms = zip(melBank.energies(power), floors).map { log(max($0, $1)) }
+      let extras = voice?.values(power, samples: frame, last: &lastRoots) ?? []
+      return logarithms + [level(frame)] + extras
     }
-  }
-
-  private func raw(frame: [Double]) -> [Double] {
-    let power = transform.power(zip(frame, window).map(*))
-    let logarithms = zip(melBank.energies(power), floors).map { log(max($0, $1)) }
-    return logarithms + [level(frame)]
   }
 
   private func level(_ frame: [Double]) -> Double {

@@ -48,7 +48,7 @@ private func require(_ comparison: Comparison, _ name: String) {
     require(try Comparison(Speech.synthetic + [silence]), "espeak-ng")
   }
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["EDGED_CORPUS"] != nil))
+  @Test(.enabled(if: Speech.corpusFolder != nil))
   func equalsTheOracleOnRecordedSpeech() throws {
     let silence = [Int16](repeating: 0, count: 16000)
     require(try Comparison(Speech.corpus(count: 60) + [silence]), "CREMA-D dev")

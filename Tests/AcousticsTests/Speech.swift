@@ -12,9 +12,15 @@ enum Speech {
     ("de", "Wir haben uns schon lange nicht mehr gesehen, wie schön."),
   ].map { voice, text in spoken(text, voice: voice) }
 
+  /// Where the corpus is, if there is one.
+  static let corpusFolder: String? = {
+    let folder = ProcessInfo.processInfo.environment["EDGED_CORPUS"] ?? ""
+    return folder.isEmpty ? nil : folder
+  }()
+
   /// Up to `count` lossless CREMA-D clips of the dev speakers, where `EDGED_CORPUS` says that there is a corpus.
   static func corpus(count: Int) -> [[Int16]] {
-    guard let folder = ProcessInfo.processInfo.environment["EDGED_CORPUS"],
+    guard let folder = corpusFolder,
       let index = try? String(contentsOfFile: folder + "/INDEX.tsv", encoding: .utf8)
     else { return [] }
     let paths = index.split(separator: "\n").compactMap { line -> String? in

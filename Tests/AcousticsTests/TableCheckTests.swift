@@ -4,6 +4,7 @@ import Testing
 
 @Suite struct TableCheckTests {
   private let section: [UInt8]
+  private let weightCount: Int
   private let layout: FrontEndTables.Layout
 
   init() throws {
@@ -12,7 +13,8 @@ import Testing
     let count = withExtendedLifetime(memory) {
       memory.bytes.load(fromByteOffset: FrontEndTables.weightCountOffset, as: Int32.self)
     }
-    layout = FrontEndTables.Layout(FrontEndDefinition(), weightCount: Int(count))
+    weightCount = Int(count)
+    layout = FrontEndTables.Layout(FrontEndDefinition(), weightCount: weightCount)
   }
 
   /// The problem found after `value` was put at `offset`.
@@ -42,6 +44,8 @@ import Testing
     #expect(problem(Int32(41), at: 20) == .definition(.coefficients(41)))
     #expect(
       problem(Float(8001), at: 28) == .definition(.frequencies(minimum: 60, maximum: 8001)))
+    #expect(problem(UInt32(2), at: 32) == .definition(.extras(2)))
+    #expect(problem(Int32(41), at: 36) == .definition(.runningMeans(41)))
     if case .definition(.frequencies) = problem(Float.nan, at: 24) {
     } else {
       Issue.record("a frequency that is no number was taken")
@@ -81,6 +85,25 @@ import Testing
     withExtendedLifetime(memory) {}
   }
 
+  @Test func refusesLagsThatSetUpDoesNotMake() throws {
+    let definition = FrontEndDefinition(extras: .voice)
+    let section = try FrontEndTables.section(for: definition)
+    func problem<Value: BitwiseCopyable>(_ value: Value, at offset: Int) -> FrontEndTables.Problem?
+    {
+      let memory = AlignedMemory(section)
+      memory.mutableBytes.storeBytes(of: value, toByteOffset: offset, as: Value.self)
+      return self.problem(memory)
+    }
+    let layout = FrontEndTables.Layout(definition, weightCount: weightCount)
+    let bins = VoiceBins(definition)
+    #expect(bins.count == 126 && bins.stride == 128)
+    #expect(problem(Int16(7), at: layout.lagCosines) == nil)
+    #expect(problem(Int16.min, at: layout.lagCosines + 2 * bins.stride) == .lag(1))
+    #expect(problem(Int16(1), at: layout.lagCosines + 2 * bins.count) == .lag(0))
+    #expect(problem(Int32(1 << 28 - 1), at: layout.lagGains) == .lag(0))
+    #expect(problem(Int32.max, at: layout.lagGains + 4 * 47) == .lag(47))
+  }
+
   @Test func refusesFeatureTablesOfAnotherShape() throws {
     let definition = FrontEndDefinition()
     let ones = [Double](repeating: 1, count: 40)
@@ -88,7 +111,10 @@ import Testing
     let memory = AlignedMemory(bytes)
     #expect(try FeatureTables(memory.bytes, for: definition).columns == 40)
     let other = FrontEndDefinition(coefficients: 39)
-    #expect(throws: FeatureTables.Problem.shape(bands: 40, coefficients: 40)) {
+    #expect(
+      throws: FeatureTables.Problem.shape(
+        bands: 40, coefficients: 40, directCount: 0, runningMeans: 0)
+    ) {
       try FeatureTables(memory.bytes, for: other)
     }
     #expect(throws: FeatureTables.Problem.size(expected: bytes.count, found: bytes.count - 64)) {

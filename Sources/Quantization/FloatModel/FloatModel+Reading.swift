@@ -27,11 +27,11 @@ extension FloatModel {
     provenance = try document.value("provenance")
     frontEnd = try FloatModel.frontEnd(document.object("front_end"))
     (means, deviations) = try FloatModel.standardization(
-      document.object("standardization"), file, coefficients: Int(frontEnd.coefficients))
+      document.object("standardization"), file, columns: frontEnd.columns)
     (recognition, corpusMean) = try FloatModel.recognition(
       document.object("recognition"), file, frontEnd)
     var graph = try document.object("graph")
-    var reader = GraphReader(file, inputChannels: Int(frontEnd.coefficients))
+    var reader = GraphReader(file, inputChannels: frontEnd.columns)
     self.graph = try reader.read(graph.array("nodes"), classCount: classes.count)
     try graph.finish()
     try document.finish()
@@ -84,7 +84,10 @@ extension FloatModel {
       bands: Int32(try reader.integer("bands", in: whole)),
       coefficients: Int32(try reader.integer("coefficients", in: whole)),
       minimumFrequency: Float(try reader.number("fmin", above: -1)),
-      maximumFrequency: Float(try reader.number("fmax", above: 0)))
+      maximumFrequency: Float(try reader.number("fmax", above: 0)),
+      extras: try extras(&reader),
+      runningMeans: Int32(
+        try reader.integer("running_means", in: 0...100_000, standard: 0)))
     try reader.finish()
     do throws(FrontEndDefinition.Problem) {
       try definition.check()
@@ -94,12 +97,28 @@ extension FloatModel {
     return definition
   }
 
+  /// The groups of features that follow the level; without the field, none.
+  private static func extras(
+    _ reader: inout DocumentReader
+  ) throws(FloatModelProblem) -> FrontEndDefinition.Extras {
+    guard reader.optional("extras") != nil else { return .none }
+    var extras: FrontEndDefinition.Extras = .none
+    for value in try reader.array("extras") {
+      guard value.string == "voice" else {
+        throw .notAllowed(
+          place: reader.place(of: "extras"), found: value.description, allowed: "“voice”")
+      }
+      extras = .voice
+    }
+    return extras
+  }
+
   private static func standardization(
-    _ reader: DocumentReader, _ file: Safetensors, coefficients: Int
+    _ reader: DocumentReader, _ file: Safetensors, columns: Int
   ) throws(FloatModelProblem) -> (means: [Double], deviations: [Double]) {
     var reader = reader
-    let means = try file.values(&reader, "mean", shape: [coefficients])
-    let deviations = try file.values(&reader, "deviation", shape: [coefficients])
+    let means = try file.values(&reader, "mean", shape: [columns])
+    let deviations = try file.values(&reader, "deviation", shape: [columns])
     try reader.finish()
     guard deviations.allSatisfy({ $0 > 0 }) else {
       throw .contradiction(

@@ -16,11 +16,13 @@ extension FloatModel {
     let standard = RecognitionParameters.standard
     let segments = try baseline.integer("segments", in: 0...64)
     let prior = try baseline.integer("prior", in: 1...64)
-    let mean = try file.values(&baseline, "mean", shape: [Int(frontEnd.bands)])
+    // With extras the level and they have a baseline too: the mean is then of the whole raw vector.
+    let width = frontEnd.extras == .none ? Int(frontEnd.bands) : frontEnd.rawCount
+    let mean = try file.values(&baseline, "mean", shape: [width])
     guard mean.allSatisfy({ abs($0) < 100 }) else {
       throw .contradiction(
         place: baseline.place(of: "mean"),
-        sentence: "a natural logarithm of mel energy in LSB² lies within ±100")
+        sentence: "no mean of a raw feature lies beyond ±100")
     }
     let speech = try frames(
       &baseline, "speech_ms", frontEnd, standard: standard.baselineSpeechFrames)
