@@ -1,3 +1,4 @@
+import Acoustics
 import Recognition
 
 /// The network as it was trained, in double precision, behind the device's own segmentation.
@@ -6,35 +7,30 @@ import Recognition
 /// from there on: cosine transform, standardization and graph.
 public struct FloatClassifier: Classifier {
   private let graph: FloatGraph
-  private let cosines: CosineTransform
-  private let means: [Double]
-  private let deviations: [Double]
   private let temperature: Double
-  private let bands: Int
+  private let rawCount: Int
+  private var features: FloatFeatureMap
   private var rows: FloatRows
 
-  /// A classifier over a graph and the mean and deviation of each of its inputs; logits are divided by `temperature`.
+  /// A classifier over a graph and the map to its inputs; logits are divided by `temperature`.
   public init(
-    _ graph: FloatGraph, bands: Int, means: [Double], deviations: [Double], temperature: Double
+    _ graph: FloatGraph, frontEnd: FrontEndDefinition, features: FloatFeatureMap,
+    temperature: Double
   ) {
     self.graph = graph
-    self.bands = bands
-    self.means = means
-    self.deviations = deviations
+    self.features = features
     self.temperature = temperature
-    cosines = CosineTransform(bands: bands, coefficients: means.count)
-    rows = FloatRows(channels: means.count)
+    rawCount = frontEnd.rawCount
+    rows = FloatRows(channels: frontEnd.columns)
   }
 
   public mutating func restart() {
+    features.restart()
     rows.values.removeAll(keepingCapacity: true)
   }
 
   public mutating func push(_ frame: UnsafePointer<Int32>) {
-    let coefficients = cosines((0..<bands).map { Double(frame[$0]) / 65_536 })
-    for (index, coefficient) in coefficients.enumerated() {
-      rows.values.append((coefficient - means[index]) / deviations[index])
-    }
+    rows.values += features.map((0..<rawCount).map { Double(frame[$0]) / 65_536 })
   }
 
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {

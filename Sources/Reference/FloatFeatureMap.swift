@@ -20,6 +20,9 @@ public struct FloatFeatureMap: Sendable {
     sums = [Double](repeating: 0, count: Int(definition.runningMeans))
   }
 
+  /// Values per frame.
+  public var columns: Int { means.count }
+
   /// Forgets earlier frames, as at the start of a context.
   public mutating func restart() {
     frames = 0

@@ -12,24 +12,31 @@ struct KnownFrames {
   /// Frames for the features of `model`: coefficients drift as speech's do, within about two deviations.
   init(_ model: FloatModel) {
     let bands = Int(model.frontEnd.bands)
-    let cosines = CosineTransform(
-      bands: bands, coefficients: Int(model.frontEnd.coefficients))
+    let coefficientCount = Int(model.frontEnd.coefficients)
+    let cosines = CosineTransform(bands: bands, coefficients: coefficientCount)
     var generator = Xorshift64()
-    var drift = [Double](repeating: 0, count: model.means.count)
+    // Columns behind the direct ones follow from the coefficients.
+    let directCount = model.frontEnd.directCount
+    var drift = [Double](repeating: 0, count: coefficientCount + directCount)
     var frames: [Int32] = []
     for _ in 0..<KnownFrames.count {
       for index in drift.indices { drift[index] = 0.8 * drift[index] + 0.6 * generator.normal() }
-      let coefficients = drift.indices.map { model.means[$0] + model.deviations[$0] * drift[$0] }
+      let columns = drift.indices.map { model.means[$0] + model.deviations[$0] * drift[$0] }
+      let coefficients = columns.prefix(coefficientCount)
       // The transform is orthonormal: its transpose takes coefficients back to bands.
       for band in 0..<bands {
         let value = coefficients.indices.reduce(0) {
           $0 + cosines.rows[$1][band] * coefficients[$1]
         }
-        frames.append(Int32((min(max(value, -100), 100) * 0x1p16).rounded()))
+        frames.append(KnownFrames.q16(value))
       }
-      frames.append(0)
+      frames += directCount == 0 ? [0] : columns.suffix(directCount).map(KnownFrames.q16)
     }
     self.frames = frames
+  }
+
+  private static func q16(_ value: Double) -> Int32 {
+    Int32((min(max(value, -100), 100) * 0x1p16).rounded())
   }
 }
 

@@ -46,7 +46,7 @@ public final class FloatModelJudges: @unchecked Sendable {
       parameters: model.graph.parameters)
     let listener = Listener(recognition, frontEnd: tables, segmentation: segmentation) { _ in
       FloatClassifier(
-        graph, bands: Int(model.frontEnd.bands), means: model.means, deviations: model.deviations,
+        graph, frontEnd: model.frontEnd, features: model.featureMap,
         temperature: model.temperature)
     }
     return listener.judge(labels)

@@ -26,13 +26,13 @@ public struct FloatModel: Sendable {
   public var name: String
   /// From samples to coefficients.
   public var frontEnd: FrontEndDefinition
-  /// Mean of each coefficient over the training speech, after the talker's baseline was subtracted.
+  /// Mean of each column of the network's input over the training speech, after the talker's baseline was subtracted.
   public var means: [Double]
-  /// Standard deviation of each coefficient, likewise.
+  /// Standard deviation of each column, likewise.
   public var deviations: [Double]
   /// How speech is cut.
   public var recognition: RecognitionParameters
-  /// g of the talker's baseline: the corpus mean of each log-mel band, natural logarithm.
+  /// g of the talker's baseline: the corpus mean of each log-mel band, natural logarithm; with extras of the whole raw vector.
   public var corpusMean: [Double]
   /// The network.
   public var graph: FloatGraphDescription
@@ -42,6 +42,11 @@ public struct FloatModel: Sendable {
   public var temperature: Double
   /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Goes into the model card as it is.
   public var provenance: JSONValue
+
+  /// From raw vectors to the network's inputs.
+  var featureMap: FloatFeatureMap {
+    FloatFeatureMap(frontEnd, means: means, deviations: deviations)
+  }
 }
 
 /// A float graph: operators, the tensors between them, their parameters, and names for people.

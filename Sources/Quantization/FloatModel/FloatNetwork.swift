@@ -6,10 +6,7 @@ import Reference
 public struct FloatNetwork: Sendable {
   /// Values in a raw vector.
   public let rawCount: Int
-  private let bands: Int
-  private let cosines: CosineTransform
-  private let means: [Double]
-  private let deviations: [Double]
+  private let featureMap: FloatFeatureMap
   private let temperature: Double
   /// The graph as it was trained.
   public let graph: FloatGraph
@@ -20,11 +17,7 @@ public struct FloatNetwork: Sendable {
   public init(_ model: FloatModel, graph: FloatGraphDescription? = nil) {
     let graph = graph ?? model.graph
     rawCount = model.frontEnd.rawCount
-    bands = Int(model.frontEnd.bands)
-    cosines = CosineTransform(
-      bands: bands, coefficients: Int(model.frontEnd.coefficients))
-    means = model.means
-    deviations = model.deviations
+    featureMap = model.featureMap
     temperature = model.temperature
     self.graph = FloatGraph(
       operators: graph.operators, tensors: graph.tensors, parameters: graph.parameters)
@@ -32,16 +25,14 @@ public struct FloatNetwork: Sendable {
     labelOfClass = labels.map { labels.firstIndex(of: $0)! }
   }
 
-  /// The standardized coefficients of `frames`: raw vectors less a baseline, Q16, one after the other.
+  /// The standardized features of a context's `frames`: raw vectors less a baseline, Q16, one after the other.
   public func features(_ frames: [Int32]) -> FloatRows {
-    var values: [Double] = []
-    for start in stride(from: 0, to: frames.count, by: rawCount) {
-      let coefficients = cosines(frames[start..<start + bands].map { Double($0) * 0x1p-16 })
-      for (index, coefficient) in coefficients.enumerated() {
-        values.append((coefficient - means[index]) / deviations[index])
-      }
+    var map = featureMap
+    map.restart()
+    let rows = stride(from: 0, to: frames.count, by: rawCount).map { start in
+      map.map(frames[start..<start + rawCount].map { Double($0) * 0x1p-16 })
     }
-    return FloatRows(channels: means.count, values: values)
+    return FloatRows(channels: map.columns, values: rows.flatMap { $0 })
   }
 
   /// All that the network makes of a context.
