@@ -3,18 +3,16 @@ extension String {
   ///
   /// Keeps a line within its bound whatever a device or a file is called: a control character takes six bytes there.
   func fitting(_ limit: Int) -> String {
-    guard utf8.count * 6 > limit, escapedCount > limit else { return self }
-    var kept = ""
-    var count = 3
-    for character in unicodeScalars {
-      count += character.escapedCount
-      if count > limit { break }
-      kept.unicodeScalars.append(character)
+    let ellipsis = "…"
+    var count = 0
+    var end = unicodeScalars.startIndex
+    for index in unicodeScalars.indices {
+      if count + ellipsis.utf8.count <= limit { end = index }
+      count += unicodeScalars[index].escapedCount
+      if count > limit { return String(unicodeScalars[..<end]) + ellipsis }
     }
-    return kept + "…"
+    return self
   }
-
-  private var escapedCount: Int { unicodeScalars.reduce(0) { $0 + $1.escapedCount } }
 }
 
 extension Unicode.Scalar {
