@@ -11,8 +11,7 @@ let package = Package(
     .executable(name: "edgectl-tools", targets: ["edgectl-tools"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // The core: no imports but each other, no allocation, compiles in Embedded Swift.
@@ -34,7 +33,7 @@ let package = Package(
     .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
     .target(
       name: "Service",
-      dependencies: ["CLinux", "CSystemd", .product(name: "TOMLKit", package: "TOMLKit")]),
+      dependencies: ["CLinux", "CSystemd"]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
@@ -68,7 +67,8 @@ let package = Package(
       name: "edgectl-tools",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Announcement", "Capture", "Reference", "Evaluation", "Quantization", "CSndfile",
+        "EventStream", "Announcement", "Capture", "Reference", "Evaluation", "Quantization",
+        "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -80,7 +80,8 @@ let package = Package(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
-    .testTarget(name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"]),
+    .testTarget(
+      name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"]),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Reference"],
       swiftSettings: optimizedAlways),

@@ -28,6 +28,16 @@ public final class ALSAConfigurationSpace: ConfigurationSpace {
 
   deinit { snd_pcm_hw_params_free(parameters) }
 
+  /// Whether the rate, in Hz, is still possible.
+  func offers(rate: Int) -> Bool {
+    snd_pcm_hw_params_test_rate(handle, parameters, UInt32(rate), 0) >= 0
+  }
+
+  /// Whether the sample format is still possible.
+  func offers(sample: SampleFormat) -> Bool {
+    snd_pcm_hw_params_test_format(handle, parameters, sample.alsa) >= 0
+  }
+
   public func restrict(rate: Int) -> Bool {
     snd_pcm_hw_params_set_rate(handle, parameters, UInt32(rate), 0) >= 0
   }

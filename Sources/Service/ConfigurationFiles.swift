@@ -1,5 +1,4 @@
 import Glibc
-import TOMLKit
 
 /// The files that make up a configuration: one, and the drop-ins beside it.
 ///
@@ -48,14 +47,10 @@ public struct ConfigurationFiles: Sendable {
   static func parse(
     _ text: String, file: String
   ) throws(ConfigurationProblem) -> ConfigurationSection {
-    do {
-      return ConfigurationSection(try TOMLTable(string: text), file: file, lines: KeyLines(text))
-    } catch let error as TOMLParseError {
-      let reason = error.description.split(separator: "\n").first.map(String.init) ?? "not TOML"
-      throw ConfigurationProblem(
-        .syntax, file: file, line: error.source.begin.line, message: reason)
+    do throws(TOMLProblem) {
+      return ConfigurationSection(try TOMLParser.parse(text), file: file)
     } catch {
-      throw ConfigurationProblem(.syntax, file: file, message: "not TOML")
+      throw ConfigurationProblem(.syntax, file: file, line: error.line, message: error.message)
     }
   }
 

@@ -1,29 +1,25 @@
-import TOMLKit
-
 /// One table of a configuration file, read strictly: every key must be asked for, every value must have its type.
 struct ConfigurationSection {
   private let table: TOMLTable
   private let path: String
   let file: String
-  private let lines: KeyLines
 
-  init(_ table: TOMLTable, path: String = "", file: String, lines: KeyLines) {
+  init(_ table: TOMLTable, path: String = "", file: String) {
     self.table = table
     self.path = path
     self.file = file
-    self.lines = lines
   }
 
   /// Where `key` of this table is set.
   func place(of key: String) -> Configuration.Place {
-    Configuration.Place(file: file, line: lines[full(key)])
+    Configuration.Place(file: file, line: table.entries[key]?.line)
   }
 
   /// The path of `key` from the top of the file.
   func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
   /// The keys that are set, sorted.
-  var keys: [String] { table.keys.sorted() }
+  var keys: [String] { table.entries.keys.sorted() }
 
   /// Refuses any key that is not in `known`.
   func allow(_ known: [String]) throws(ConfigurationProblem) {
@@ -37,7 +33,9 @@ struct ConfigurationSection {
 
   /// A text, if `key` is set.
   func string(_ key: String) throws(ConfigurationProblem) -> String? {
-    try value(key, wanted: "a text in quotes", type: .string) { $0.string }
+    try value(key, wanted: "a text in quotes") {
+      if case .string(let text) = $0 { text } else { nil }
+    }
   }
 
   /// A text that is one of `choices`, if `key` is set.
@@ -55,9 +53,10 @@ struct ConfigurationSection {
   func integer(
     _ key: String, in range: ClosedRange<Int>
   ) throws(ConfigurationProblem) -> Int? {
-    guard let number = try value(key, wanted: "a whole number", type: .int, { $0.int }) else {
-      return nil
+    let number = try value(key, wanted: "a whole number") {
+      if case .integer(let number) = $0 { number } else { nil }
     }
+    guard let number else { return nil }
     guard range.contains(number) else {
       throw problem(
         .badValue, key,
@@ -69,12 +68,14 @@ struct ConfigurationSection {
 
   /// A share between 0 and 1, if `key` is set, in ten-thousandths.
   func share(_ key: String) throws(ConfigurationProblem) -> Int? {
-    guard table.contains(key: key) else { return nil }
-    let number = table[key]?.double ?? table[key]?.int.map(Double.init)
-    guard let number else {
-      throw problem(
-        .wrongType, key, "`\(full(key))` must be a number between 0 and 1, such as 0.6")
+    let number: Double? = try value(key, wanted: "a number between 0 and 1, such as 0.6") {
+      switch $0 {
+      case .fraction(let number): number
+      case .integer(let number): Double(number)
+      default: nil
+      }
     }
+    guard let number else { return nil }
     guard (0...1).contains(number) else {
       throw problem(.badValue, key, "`\(full(key))` is \(number); it must lie between 0 and 1")
     }
@@ -83,24 +84,19 @@ struct ConfigurationSection {
 
   /// A list of texts, if `key` is set.
   func strings(_ key: String) throws(ConfigurationProblem) -> [String]? {
-    let wanted = "a list of texts, such as [\"angry\"]"
-    guard let array = try value(key, wanted: wanted, type: .array, { $0.array }) else { return nil }
-    var texts: [String] = []
-    for index in 0..<array.count {
-      guard array[index].type == .string, let text = array[index].string else {
-        throw problem(.wrongType, key, "`\(full(key))` must be \(wanted)")
-      }
-      texts.append(text)
+    try value(key, wanted: "a list of texts, such as [\"angry\"]") {
+      guard case .array(let values) = $0 else { return nil }
+      let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+      return texts.count == values.count ? texts : nil
     }
-    return texts
   }
 
   /// The table `key`, if there is one.
   func section(_ key: String) throws(ConfigurationProblem) -> ConfigurationSection? {
-    let inner = try value(key, wanted: "a table, such as [\(full(key))]", type: .table) { $0.table }
-    return inner.map {
-      ConfigurationSection($0, path: full(key), file: file, lines: lines)
+    let inner = try value(key, wanted: "a table, such as [\(full(key))]") {
+      if case .table(let table) = $0 { table } else { nil }
     }
+    return inner.map { ConfigurationSection($0, path: full(key), file: file) }
   }
 
   func problem(
@@ -110,27 +106,12 @@ struct ConfigurationSection {
   }
 
   private func value<Value>(
-    _ key: String, wanted: String, type: TOMLType, _ get: (TOMLValueConvertible) -> Value?
+    _ key: String, wanted: String, _ get: (TOMLValue) -> Value?
   ) throws(ConfigurationProblem) -> Value? {
-    guard table.contains(key: key), let value = table[key] else { return nil }
-    guard value.type == type, let wrapped = get(value) else {
-      throw problem(
-        .wrongType, key, "`\(full(key))` must be \(wanted), not \(value.type.inWords)")
+    guard let value = table.entries[key]?.value else { return nil }
+    guard let wrapped = get(value) else {
+      throw problem(.wrongType, key, "`\(full(key))` must be \(wanted), not \(value.inWords)")
     }
     return wrapped
-  }
-}
-
-extension TOMLType {
-  fileprivate var inWords: String {
-    switch self {
-    case .table: "a table"
-    case .array: "a list"
-    case .string: "a text"
-    case .int: "a whole number"
-    case .double: "a fraction"
-    case .bool: "true or false"
-    default: "a date or time"
-    }
   }
 }

@@ -1,0 +1,47 @@
+import CALSA
+import Glibc
+
+/// What a sound device can deliver.
+public struct CaptureOffer: Equatable, Sendable {
+  /// Those of `CaptureRequest.preferredRates` that it has, in Hz, ascending.
+  public var rates: [Int]
+  /// How many channels it can be opened with.
+  public var channels: ClosedRange<Int>
+  /// Bits of its signed samples.
+  public var bits: [Int]
+}
+
+extension ALSADevice {
+  /// Opens the device called `name` for a moment to ask what it offers.
+  public static func offer(
+    of name: DeviceName, cards: SoundCards = SoundCards()
+  ) throws(OpenProblem) -> CaptureOffer {
+    calsa_silence_messages()
+    defer { snd_config_update_free_global() }
+    let pcm = try cards.pcmName(of: name)
+    var opened: OpaquePointer?
+    let code = snd_pcm_open(&opened, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
+    guard code >= 0, let handle = opened else { throw problem(code: code, name: name.text) }
+    defer { snd_pcm_close(handle) }
+    let space = try ALSAConfigurationSpace(handle, name: name.text)
+    return CaptureOffer(
+      rates: CaptureRequest.preferredRates.filter { space.offers(rate: $0) }.sorted(),
+      channels: space.channels,
+      bits: SampleFormat.allCases.filter { space.offers(sample: $0) }.map(\.bits).distinct())
+  }
+}
+
+extension SampleFormat {
+  /// Bits that count in a sample.
+  public var bits: Int {
+    switch self {
+    case .int16: 16
+    case .int24, .int24In32: 24
+    case .int32: 32
+    }
+  }
+}
+
+extension [Int] {
+  fileprivate func distinct() -> [Int] { Set(self).sorted() }
+}

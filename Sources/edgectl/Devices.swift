@@ -1,0 +1,92 @@
+import ArgumentParser
+import Capture
+import JSON
+
+/// `edgectl devices`: what could be a microphone, and how to name it in the configuration.
+struct Devices: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the devices that can capture, and what they offer.",
+    discussion: """
+      The first name of each is enough while the same cards are plugged in. Two equal cards swap such names with the \
+      order in which they are found: by-path: names the socket, by-id: the very microphone.
+      """)
+
+  @Flag(help: "One JSON object a line.")
+  var json = false
+
+  @Argument(help: "Ask these devices, as the configuration names them, instead of all sound cards.")
+  var names: [String] = []
+
+  func run() throws {
+    let found = try names.isEmpty ? Self.all() : names.map { try Self.named($0) }
+    guard !found.isEmpty else { throw OpenProblem.noCard }
+    for entry in found { print(json ? entry.json.description : entry.text) }
+    if !names.isEmpty, found.contains(where: { $0.problem != nil }) { throw ExitCode.failure }
+  }
+
+  private static func all() -> [Entry] {
+    SoundCards().captureDevices().map { device in
+      let links =
+        device.paths.map { DeviceName.byPath($0).text }
+        + device.serials.map { DeviceName.byID($0).text }
+      return Entry(.card(id: device.id, device: device.device), links: links)
+    }
+  }
+
+  private static func named(_ text: String) throws -> Entry {
+    do throws(DeviceName.Problem) {
+      return Entry(try DeviceName(text), links: [])
+    } catch {
+      throw ValidationError(error.description)
+    }
+  }
+}
+
+extension Devices {
+  /// One device, and what it says about itself.
+  private struct Entry {
+    let name: DeviceName
+    let links: [String]
+    var offer: CaptureOffer?
+    var problem: OpenProblem?
+
+    init(_ name: DeviceName, links: [String]) {
+      self.name = name
+      self.links = links
+      do throws(OpenProblem) {
+        offer = try ALSADevice.offer(of: name)
+      } catch {
+        problem = error
+      }
+    }
+
+    var text: String {
+      var lines = [name.text] + links.map { "  \($0)" }
+      if let offer {
+        let channels = Set([offer.channels.lowerBound, offer.channels.upperBound]).sorted()
+        lines.append("  rates     \(offer.rates.map(String.init).joined(separator: " ")) Hz")
+        lines.append("  channels  \(channels.map(String.init).joined(separator: "–"))")
+        lines.append("  samples   \(offer.bits.map(String.init).joined(separator: " ")) bits")
+      }
+      if let problem { lines.append("  \(problem)") }
+      return lines.joined(separator: "\n")
+    }
+
+    var json: JSONValue {
+      var object = JSONObject()
+      object["device"] = .string(name.text)
+      object["links"] = .array(links.map { .string($0) })
+      if let offer {
+        object["rates_hz"] = .array(offer.rates.map { .integer($0) })
+        object["channels_min"] = .integer(offer.channels.lowerBound)
+        object["channels_max"] = .integer(offer.channels.upperBound)
+        object["bits"] = .array(offer.bits.map { .integer($0) })
+      }
+      if let problem {
+        object["reason"] = .string(problem.reason.token ?? "failed")
+        object["message"] = .string(problem.description)
+      }
+      return .object(object)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Testing
+
+@testable import Service
+
+@Suite struct TOMLTests {
+  private func parse(_ text: String) throws -> [String: TOMLValue] {
+    try TOMLParser.parse(text).entries.mapValues(\.value)
+  }
+
+  private func problem(_ text: String) -> TOMLProblem? {
+    do throws(TOMLProblem) {
+      _ = try TOMLParser.parse(text)
+      return nil
+    } catch { return error }
+  }
+
+  @Test(arguments: [
+    ("\"a b\"", TOMLValue.string("a b")), ("'C:\\n'", .string("C:\\n")),
+    ("\"\\t\\\"\\\\\\u00e9\\U0001F600\"", .string("\t\"\\é😀")), ("\"é # =\"", .string("é # =")),
+    ("\"\"", .string("")), ("0", .integer(0)), ("-17", .integer(-17)), ("+1_000", .integer(1000)),
+    ("0xDEAD_beef", .integer(0xDEAD_BEEF)), ("0o17", .integer(15)), ("0b101", .integer(5)),
+    ("0.5", .fraction(0.5)), ("-1e3", .fraction(-1000)), ("6.02e-1_0", .fraction(6.02e-10)),
+    ("true", .boolean(true)), ("false", .boolean(false)), ("[]", .array([])),
+    ("[1, 'a',\n # why\n [2],\n]", .array([.integer(1), .string("a"), .array([.integer(2)])])),
+  ])
+  func readsValues(text: String, value: TOMLValue) throws {
+    #expect(try parse("key = \(text) # comment\n") == ["key": value])
+  }
+
+  @Test func readsTablesWithTheLineOfEachKey() throws {
+    let table = try TOMLParser.parse(
+      "a = 1\r\n\r\n[b]\nc.d = 2\n\n[b.\"e f\"]\n  g = { h = 3, i.j = 4 }\n[k]")
+    #expect(table.entries["a"]?.line == 1)
+    guard case .table(let b)? = table.entries["b"]?.value,
+      case .table(let c)? = b.entries["c"]?.value, case .table(let ef)? = b.entries["e f"]?.value,
+      case .table(let g)? = ef.entries["g"]?.value, case .table(let i)? = g.entries["i"]?.value
+    else {
+      Issue.record("a table is missing")
+      return
+    }
+    #expect(c.entries["d"] == .init(value: .integer(2), line: 4))
+    #expect(ef.entries["g"]?.line == 7)
+    #expect(g.entries["h"]?.value == .integer(3))
+    #expect(i.entries["j"]?.value == .integer(4))
+    #expect(table.entries["k"]?.line == 8)
+  }
+
+  @Test func aTableMayBeBegunAfterOneInside() throws {
+    #expect(problem("[a.b]\nc = 1\n[a]\nd = 2\n") == nil)
+  }
+
+  @Test(arguments: [
+    ("a = 1\na = 2", 2, "`a` is set twice, first on line 1"),
+    ("[a]\n[b]\n[a]", 3, "`a` is set twice, first on line 1"),
+    ("a = 1\n[a.b]", 2, "`a` is no table but a whole number, set on line 1"),
+    ("a = {b = 1}\n[a]", 2, "`a` is set twice, first on line 1"),
+    ("a 1", 1, "a `=` is missing after the key `a`"),
+    ("[a\nb = 1", 1, "a `]` is missing after the name of a table"),
+    ("a =", 1, "a value is missing"), ("= 1", 1, "a key is missing"),
+    ("a = yes", 1, "`yes` is no value; put quotes around a text"),
+    ("a = 012", 1, "`012` is no value; put quotes around a text"),
+    ("a = 1_", 1, "`1_` is no value; put quotes around a text"),
+    ("a = nan", 1, "`nan` is no value; put quotes around a text"),
+    ("a = 1 b = 2", 1, "there is something after the value; write one key a line"),
+    ("a = \"open\nb = 1", 1, "a text is not closed by \""),
+    ("a = 'open", 1, "a text is not closed by '"),
+    ("a = [1, 2\nb = 3", 2, "a list is not closed by `]`"),
+    ("a = {b = 1", 1, "a table in braces is not closed by `}`"),
+    ("a = \"\\q\"", 1, "a backslash stands before what it cannot; write two, or single quotes"),
+    ("a = \"\\uD800\"", 1, "`D800` is no character's number"),
+    (
+      "\n\na = \"\"\"x\"\"\"", 3, "texts over several lines are not used here; write it in one line"
+    ),
+    ("[[a]]", 1, "lists of tables are not used here; name each table, such as [stream.main]"),
+    ("a = 1979-05-27", 1, "`1979-05-27` looks like a date or time; none is used here"),
+    ("a = 9223372036854775808", 1, "`9223372036854775808` is no value; put quotes around a text"),
+  ])
+  func saysWhatIsWrongOnWhichLine(text: String, line: Int, message: String) {
+    #expect(problem(text) == TOMLProblem(line: line, message: message))
+  }
+
+  @Test func noTextMakesItTrap() {
+    let pieces = [
+      "a", "=", "1", "\"", "'", "[", "]", "{", "}", ",", ".", "\n", "#", "\\", "\\u", " ", "é", "_",
+      "-",
+    ]
+    var state: UInt64 = 42
+    for _ in 0..<20_000 {
+      var text = ""
+      for _ in 0..<12 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += pieces[Int(state >> 33) % pieces.count]
+      }
+      if let problem = problem(text) { #expect(problem.line >= 1) }
+    }
+  }
+}
