@@ -19,7 +19,9 @@ let package = Package(
     // up with the microphone.
     .target(name: "FixedPoint", swiftSettings: optimizedAlways),
     .target(name: "Acoustics", dependencies: ["FixedPoint"]),
-    .target(name: "Inference", dependencies: ["FixedPoint"], swiftSettings: optimizedAlways),
+    .target(
+      name: "Inference", dependencies: ["FixedPoint", "CIntrinsics"],
+      swiftSettings: optimizedAlways),
     .target(name: "Recognition", dependencies: ["FixedPoint", "Acoustics", "Inference"]),
 
     // Files, meaning, events, microphones, the operating system: what the daemon adds. No Foundation.
@@ -72,6 +74,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .executableTarget(
+      name: "inference-benchmark", dependencies: ["Inference", "FixedPoint", "CIntrinsics"]),
+
+    // Headers only: instructions that Swift cannot name.
+    .systemLibrary(name: "CIntrinsics"),
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CLinux"),

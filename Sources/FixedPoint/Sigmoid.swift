@@ -39,3 +39,13 @@ public enum Sigmoid {
     centered(Int16(clamping: Int32(x) &* 2))
   }
 }
+
+extension Sigmoid {
+  /// Runs `body` on the 64 coefficients where they lie, for kernels in other languages.
+  @inlinable @inline(__always)
+  public static func withCoefficients<Result>(
+    _ body: (UnsafePointer<Int16>) -> Result
+  ) -> Result {
+    coefficients.span.withUnsafeBufferPointer { body($0.baseAddress!) }
+  }
+}

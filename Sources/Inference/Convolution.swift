@@ -5,7 +5,7 @@ import FixedPoint
 /// A row of `channels · kernel` consecutive bytes of history is one column of the product, so an undilated convolution
 /// multiplies where its rows lie; a dilated one gathers its taps first, one copy per `outputs` multiplications.
 struct Convolution: BitwiseCopyable {
-  private let matrix: Matrix
+  private let layer: LinearLayer
   private let history: History
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
@@ -23,9 +23,9 @@ struct Convolution: BitwiseCopyable {
     kernel = Int(step.kernel)
     stride = Int(step.stride)
     dilation = Int(step.dilation)
-    matrix = Matrix(
+    layer = LinearLayer(
       MatrixLayout(outputs: Int(to.channels), depth: kernel * Int(from.channels)),
-      at: program.block(of: step))
+      at: program.block(of: step), variant: plan.variant, arena: &arena)
     history = History(
       past: (kernel - 1) * dilation, channels: Int(from.channels), first: 0, stride: stride,
       arena: &arena)
@@ -37,6 +37,8 @@ struct Convolution: BitwiseCopyable {
     least = step.hasRelu ? to.zeroPoint : -128
   }
 
+  func prepare() { layer.prepare() }
+
   func restart() { history.restart(zeroPoint: paddingCode) }
 
   /// Takes `count` rows, makes those that are due, and says how many.
@@ -46,15 +48,15 @@ struct Convolution: BitwiseCopyable {
     var row = history.firstDue()
     let start = row
     while row < count {
-      if dilation > 1 { gather(row, into: plan.columns + outputs &* matrix.paddedDepth) }
+      if dilation > 1 { gather(row, into: plan.columns + outputs &* layer.matrix.paddedDepth) }
       outputs &+= 1
       row &+= stride
     }
     if outputs > 0 {
       let columns = dilation > 1 ? UnsafePointer(plan.columns) : history.window(start)
-      let apart = dilation > 1 ? matrix.paddedDepth : stride &* history.channels
-      MatrixProduct.multiply(matrix, columns, stride: apart, rows: outputs, into: plan.sums)
-      matrix.requantize(
+      let apart = dilation > 1 ? layer.matrix.paddedDepth : stride &* history.channels
+      layer.multiply(columns, stride: apart, rows: outputs, into: plan.sums)
+      layer.requantize(
         plan.sums, rows: outputs, zeroPoint: zeroPoint, least: least, into: output)
     }
     history.advance(count: count, outputs: outputs)

@@ -2,7 +2,7 @@ import FixedPoint
 
 /// A matrix times each row, and a ReLU where the operator says so.
 struct Dense: BitwiseCopyable {
-  private let matrix: Matrix
+  private let layer: LinearLayer
   private let input: UnsafePointer<Int8>
   private let channels: Int
   private let output: UnsafeMutablePointer<Int8>
@@ -10,12 +10,12 @@ struct Dense: BitwiseCopyable {
   private let zeroPoint: Int32
   private let least: Int32
 
-  init(_ step: Operator, in program: Program, plan: RowPlan) {
+  init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
     let from = program.tensors[Int(step.inputs[0])]
     let to = program.tensors[Int(step.output)]
-    matrix = Matrix(
+    layer = LinearLayer(
       MatrixLayout(outputs: Int(to.channels), depth: Int(from.channels)),
-      at: program.block(of: step))
+      at: program.block(of: step), variant: plan.variant, arena: &arena)
     input = UnsafePointer(plan.rows(step.inputs[0]))
     channels = Int(from.channels)
     output = plan.rows(step.output)
@@ -24,10 +24,12 @@ struct Dense: BitwiseCopyable {
     least = step.hasRelu ? to.zeroPoint : -128
   }
 
+  func prepare() { layer.prepare() }
+
   /// Makes a row of each of `count`.
   func push(_ count: Int) -> Int {
-    MatrixProduct.multiply(matrix, input, stride: channels, rows: count, into: sums)
-    matrix.requantize(sums, rows: count, zeroPoint: zeroPoint, least: least, into: output)
+    layer.multiply(input, stride: channels, rows: count, into: sums)
+    layer.requantize(sums, rows: count, zeroPoint: zeroPoint, least: least, into: output)
     return count
   }
 }

@@ -3,9 +3,13 @@ import FixedPoint
 extension Graph {
   /// A graph of a checked program, whose memory must outlive it. Takes what it will ever need from `arena` and writes
   /// nothing there: call `restart()` before the first rows.
-  public init(_ program: Program, arena: inout Arena) {
+  ///
+  /// `variant` must be available on this processor; all give the same bytes.
+  public init(
+    _ program: Program, variant: KernelVariant = .best, arena: inout Arena
+  ) {
     self.program = program
-    plan = RowPlan(program, arena: &arena)
+    plan = RowPlan(program, variant: variant, arena: &arena)
     kernels = arena.take(Kernel.self, count: program.operators.count)
     counts = arena.take(Int.self, count: program.tensors.count)
     kernelArena = arena
@@ -19,6 +23,7 @@ extension Graph {
     for index in 0..<program.operators.count {
       let step = program.operators[index]
       (kernels + index).initialize(to: Kernel(step, in: program, plan: plan, arena: &arena))
+      kernels[index].prepare()
     }
   }
 }

@@ -9,7 +9,7 @@ extension Kernel {
     case .maxPool1D:
       self = .maxPooling(MaxPooling(step, in: program, plan: plan, arena: &arena))
     case .dense:
-      self = .dense(Dense(step, in: program, plan: plan))
+      self = .dense(Dense(step, in: program, plan: plan, arena: &arena))
     case .lstm:
       self = .lstm(LSTM(step, in: program, plan: plan, arena: &arena))
     case .affine:
@@ -27,7 +27,7 @@ extension Kernel {
     case .globalMaxPool:
       self = .globalMaxPooling(GlobalMaxPooling(step, in: program, plan: plan, arena: &arena))
     case .logits:
-      self = .logits(Logits(step, in: program, plan: plan))
+      self = .logits(Logits(step, in: program, plan: plan, arena: &arena))
     case .batchNorm, .relu, nil:
       preconditionFailure("the program was not checked")
     }

@@ -15,6 +15,19 @@ enum Kernel: BitwiseCopyable {
   case globalMaxPooling(GlobalMaxPooling)
   case logits(Logits)
 
+  /// Writes what is derived from the weights, once.
+  func prepare() {
+    switch self {
+    case .convolution(let kernel): kernel.prepare()
+    case .dense(let kernel): kernel.prepare()
+    case .lstm(let kernel): kernel.prepare()
+    case .logits(let kernel): kernel.prepare()
+    case .maxPooling, .affine, .addition, .concatenation, .attentionPooling, .meanPooling,
+      .statisticsPooling, .globalMaxPooling:
+      break
+    }
+  }
+
   /// Puts first values into the state of a context.
   func restart() {
     switch self {

@@ -100,22 +100,36 @@ enum MatrixProduct {
   /// Four weights of two outputs.
   @inline(__always)
   private static func eight(_ weights: UnsafePointer<Int8>) -> SIMD8<Int16> {
-    SIMD8(truncatingIfNeeded: UnsafeRawPointer(weights).loadUnaligned(as: SIMD8<Int8>.self))
+    widened(UnsafeRawPointer(weights).loadUnaligned(as: SIMD8<Int8>.self))
   }
 
   /// Four codes, twice.
   @inline(__always)
   private static func fourTwice(_ codes: UnsafePointer<Int8>) -> SIMD8<Int16> {
     let four = UnsafeRawPointer(codes).loadUnaligned(as: SIMD4<Int8>.self)
-    return SIMD8(truncatingIfNeeded: SIMD8(lowHalf: four, highHalf: four))
+    return widened(SIMD8(lowHalf: four, highHalf: four))
   }
 
   /// The sums of neighbouring products: half the sums of two outputs, then of the next.
   @inline(__always)
   private static func pairs(_ weights: SIMD8<Int16>, _ values: SIMD8<Int16>) -> SIMD4<Int32> {
-    let products =
-      SIMD8<Int32>(truncatingIfNeeded: weights) &* SIMD8<Int32>(truncatingIfNeeded: values)
+    let products = widened(weights) &* widened(values)
     return products.evenHalf &+ products.oddHalf
+  }
+
+  /// One conversion in vector code. (`init(truncatingIfNeeded:)` is the same loop, but stays a call.)
+  @inline(__always)
+  private static func widened(_ values: SIMD8<Int8>) -> SIMD8<Int16> {
+    var wide = SIMD8<Int16>()
+    for lane in 0..<8 { wide[lane] = Int16(truncatingIfNeeded: values[lane]) }
+    return wide
+  }
+
+  @inline(__always)
+  private static func widened(_ values: SIMD8<Int16>) -> SIMD8<Int32> {
+    var wide = SIMD8<Int32>()
+    for lane in 0..<8 { wide[lane] = Int32(truncatingIfNeeded: values[lane]) }
+    return wide
   }
 
   /// Joins the halves of four outputs and adds their biases.

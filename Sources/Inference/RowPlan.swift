@@ -5,6 +5,8 @@ struct RowPlan: BitwiseCopyable {
   /// Bytes that a product may read after a row (and multiply by zero), rounded up to keep rows aligned.
   static let overread = Arena.alignment
 
+  /// Which instructions the kernels use.
+  let variant: KernelVariant
   private let tensors: UnsafeBufferPointer<Tensor>
   private let rows: UnsafeMutablePointer<Int8>
   /// Sums of the widest product, for `Graph.maximumRows` rows.
@@ -15,7 +17,8 @@ struct RowPlan: BitwiseCopyable {
   let columns: UnsafeMutablePointer<Int8>
 
   /// Takes the rows of all tensors of `program` and the shared memory of its kernels.
-  init(_ program: Program, arena: inout Arena) {
+  init(_ program: Program, variant: KernelVariant, arena: inout Arena) {
+    self.variant = variant
     tensors = program.tensors
     var bytes = 0
     for tensor in program.tensors { bytes += RowPlan.byteCount(tensor) }

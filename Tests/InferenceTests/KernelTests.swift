@@ -3,7 +3,8 @@ import Testing
 
 @testable import Inference
 
-/// Each kernel against `Definition`, over random shapes, typical and extreme numbers, and random sizes of the calls.
+/// Each kernel against `Definition`, over random shapes, typical and extreme numbers, random sizes of the calls, and all
+/// variants that this processor has.
 /// A mean or last maximum and logits behind it make the kernel's rows visible; they too are compared.
 @Suite struct KernelTests {
   /// Compares all that a stream of `count` random rows gives, call by call, with the definition.
@@ -12,7 +13,8 @@ import Testing
   ) throws {
     let rows = style.rows(count, channels: Int(program.tensors[0].channels), &random)
     let expected = Definition.run(program, rows)
-    try program.withGraph { graph in
+    let variant = KernelVariant.available.randomElement(using: &random)!
+    try program.withGraph(variant) { graph in
       var made = Array(repeating: [[Int]](), count: program.tensors.count)
       var start = 0
       while start < count {
@@ -29,7 +31,7 @@ import Testing
       }
       made[program.last] = [logits]
       for index in program.tensors.indices {
-        #expect(made[index] == expected[index], "tensor \(index)")
+        #expect(made[index] == expected[index], "tensor \(index), \(variant)")
       }
     }
   }

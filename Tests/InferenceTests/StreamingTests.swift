@@ -20,14 +20,16 @@ import Testing
     }
   }
 
-  @Test func anyCallSizesGiveTheSameBytes() throws {
+  @Test func anyCallSizesAndAnyVariantGiveTheSameBytes() throws {
     try forNetworks(seed: 100) { program, rows, random in
       let one = try program.logits(rows, sizes: [1])
       #expect(one == Definition.run(program, rows)[program.last][0])
-      let sizes = (0..<9).map { _ in random.integer(1...4) }
-      for sizes in [[4], sizes] {
-        let found = try program.logits(rows, sizes: sizes)
-        #expect(found == one)
+      for variant in KernelVariant.available {
+        let sizes = (0..<9).map { _ in random.integer(1...4) }
+        for sizes in [[4], sizes] {
+          let found = try program.logits(rows, sizes: sizes, variant: variant)
+          #expect(found == one, "\(variant)")
+        }
       }
     }
   }

@@ -94,25 +94,29 @@ struct TestProgram {
 
   /// Runs `body` on a started graph of the checked program. Its memory is filled with 0x55 first: nothing may
   /// depend on what lay there.
-  func withGraph<Result>(_ body: (inout Graph) throws -> Result) throws -> Result {
+  func withGraph<Result>(
+    _ variant: KernelVariant = .best, _ body: (inout Graph) throws -> Result
+  ) throws -> Result {
     try withProgram { program in
       try program.check()
       var counting = Arena.counting()
-      _ = Graph(program, arena: &counting)
+      _ = Graph(program, variant: variant, arena: &counting)
       let memory = UnsafeMutableRawBufferPointer.allocate(
         byteCount: counting.used, alignment: Arena.alignment)
       defer { memory.deallocate() }
       memory.initializeMemory(as: UInt8.self, repeating: 0x55)
       var arena = Arena(memory)
-      var graph = Graph(program, arena: &arena)
+      var graph = Graph(program, variant: variant, arena: &arena)
       graph.restart()
       return try body(&graph)
     }
   }
 
   /// The logits after `rows`, pushed `sizes` at a time (in a circle).
-  func logits(_ rows: [[Int]], sizes: [Int]) throws -> [Int] {
-    try withGraph { graph in
+  func logits(
+    _ rows: [[Int]], sizes: [Int], variant: KernelVariant = .best
+  ) throws -> [Int] {
+    try withGraph(variant) { graph in
       graph.push(rows, sizes: sizes)
       return graph.logits()
     }

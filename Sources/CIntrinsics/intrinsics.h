@@ -1,0 +1,24 @@
+// The engine's kernels in the instructions that Swift cannot name: one file a kernel and instruction set, `static inline`
+// throughout, so that nothing is linked. Each has its portable definition in Inference under the same name, and equals it
+// bit for bit. A caller must first have asked `edged_processor_has` for the set.
+#ifndef EDGED_INTRINSICS_H
+#define EDGED_INTRINSICS_H
+
+#include "processor.h"
+
+#if defined(__x86_64__)
+#include "product_avx2.h"
+#include "product_avxvnni.h"
+#include "product_avx512vnni.h"
+#include "rescale_avx2.h"
+#include "rescale_avx512.h"
+#include "lstm_avx2.h"
+#include "peak.h"
+#elif defined(__aarch64__)
+#include "product_neon.h"
+#include "product_dotprod.h"
+#include "rescale_neon.h"
+#include "lstm_neon.h"
+#endif
+
+#endif

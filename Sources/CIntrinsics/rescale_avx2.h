@@ -1,0 +1,71 @@
+// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, kept to 32, with AVX2, which has no arithmetic shift of 64-bit numbers: the
+// sign is moved up by 2⁶³ before a logical shift and taken off after.
+#ifndef EDGED_RESCALE_AVX2_H
+#define EDGED_RESCALE_AVX2_H
+
+#include <immintrin.h>
+
+#include "processor.h"
+#include "product_avx2.h"
+
+// Four 64-bit results from the low halves of 64-bit lanes.
+EDGED_INLINE EDGED_AVX2 __m256i edged_rescale_lanes_avx2(__m256i sums, __m256i mantissas,
+                                                         __m256i shifts) {
+  const __m256i one = _mm256_set1_epi64x(1);
+  const __m256i top = _mm256_set1_epi64x(INT64_MIN);
+  const __m256i half = _mm256_sllv_epi64(one, _mm256_sub_epi64(shifts, one));
+  const __m256i product = _mm256_add_epi64(_mm256_mul_epi32(sums, mantissas), half);
+  return _mm256_sub_epi64(_mm256_srlv_epi64(_mm256_xor_si256(product, top), shifts),
+                          _mm256_srlv_epi64(top, shifts));
+}
+
+EDGED_INLINE EDGED_AVX2 __m256i edged_rescale_eight_avx2(__m256i sums, __m256i mantissas,
+                                                         __m256i shifts) {
+  const __m256i low = _mm256_set1_epi64x(0xffffffff);
+  const __m256i even = edged_rescale_lanes_avx2(sums, mantissas, _mm256_and_si256(shifts, low));
+  const __m256i odd = edged_rescale_lanes_avx2(_mm256_srli_epi64(sums, 32),
+                                               _mm256_srli_epi64(mantissas, 32),
+                                               _mm256_srli_epi64(shifts, 32));
+  return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
+}
+
+EDGED_INLINE EDGED_AVX2 __m256i edged_rescale_loaded_avx2(const int32_t *sums,
+                                                          const int32_t *mantissas,
+                                                          const int32_t *shifts) {
+  return edged_rescale_eight_avx2(_mm256_loadu_si256((const __m256i *)sums),
+                                  _mm256_loadu_si256((const __m256i *)mantissas),
+                                  _mm256_loadu_si256((const __m256i *)shifts));
+}
+
+// Rescales `count` sums, a multiple of 16, in place.
+static inline EDGED_AVX2 void edged_rescale_avx2(int32_t *sums, const int32_t *mantissas,
+                                                 const int32_t *shifts, size_t count) {
+  for (size_t n = 0; n < count; n += 8)
+    _mm256_storeu_si256((__m256i *)(sums + n),
+                        edged_rescale_loaded_avx2(sums + n, mantissas + n, shifts + n));
+}
+
+// Takes `count` sums to codes, none below `least`. The arrays of 32-bit numbers are padded to a multiple of 16.
+static inline EDGED_AVX2 void edged_requantize_avx2(const int32_t *sums, const int32_t *mantissas,
+                                                    const int32_t *shifts, size_t count,
+                                                    int32_t zero_point, int32_t least,
+                                                    int8_t *codes) {
+  const __m256i zero = _mm256_set1_epi32(zero_point);
+  const __m128i floor = _mm_set1_epi8((char)least);
+  for (size_t n = 0; n < count; n += 16) {
+    const __m256i first = _mm256_add_epi32(
+        edged_rescale_loaded_avx2(sums + n, mantissas + n, shifts + n), zero);
+    const __m256i second = _mm256_add_epi32(
+        edged_rescale_loaded_avx2(sums + n + 8, mantissas + n + 8, shifts + n + 8), zero);
+    const __m256i words =
+        _mm256_permute4x64_epi64(_mm256_packs_epi32(first, second), _MM_SHUFFLE(3, 1, 2, 0));
+    const __m128i bytes = _mm_max_epi8(
+        _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)), floor);
+    if (count - n >= 16)
+      _mm_storeu_si128((__m128i *)(codes + n), bytes);
+    else
+      __builtin_memcpy(codes + n, &bytes, count - n);
+  }
+}
+
+#endif

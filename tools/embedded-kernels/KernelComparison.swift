@@ -1,0 +1,130 @@
+import FixedPoint
+
+// Compiled together with the sources of Inference, so that it sees the kernels themselves.
+
+/// Random numbers that are the same in every run: SplitMix64.
+private struct SplitMix {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// From `least` to `greatest`.
+  mutating func integer(_ least: Int, _ greatest: Int) -> Int {
+    least + Int(next() % UInt64(greatest - least + 1))
+  }
+}
+
+/// Compares a kernel variant with portable Swift over `cases` random products, rescalings and LSTM steps, typical and extreme.
+/// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `KernelVariant`.
+@_cdecl("edged_compare_kernels")
+public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, _ cases: Int) -> Int
+{
+  guard let variant = KernelVariant(rawValue: variant) else { return cases }
+  var differences = 0
+  var random = SplitMix(state: UInt64(variant.rawValue))
+  for number in 0..<cases {
+    var arena = Arena(UnsafeMutableRawBufferPointer(start: memory, count: 4 << 20))
+    if !productsAgree(variant, number, &random, &arena) { differences += 1 }
+    if !stepsAgree(variant, number, &random, &arena) { differences += 1 }
+  }
+  return differences
+}
+
+/// A product, its rescaled sums and its codes.
+private func productsAgree(
+  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+) -> Bool {
+  let isExtreme = number % 4 == 0
+  let layout = MatrixLayout(outputs: random.integer(1, 100), depth: random.integer(1, 90))
+  let block = UnsafeMutableRawPointer(arena.take(Int8.self, count: layout.byteCount))
+  for offset in 0..<layout.biases {
+    let weight = isExtreme ? (random.next() & 1 == 0 ? 127 : -127) : random.integer(-127, 127)
+    block.storeBytes(of: Int8(weight), toByteOffset: offset, as: Int8.self)
+  }
+  for output in 0..<layout.paddedOutputs {
+    block.storeBytes(
+      of: Int32(random.integer(-500_000, 500_000)), toByteOffset: layout.biases + 4 * output,
+      as: Int32.self)
+    block.storeBytes(
+      of: Int32(random.integer(1 << 30, 1 << 31 - 1)), toByteOffset: layout.mantissas + 4 * output,
+      as: Int32.self)
+    block.storeBytes(
+      of: Int32(random.integer(28, 62)), toByteOffset: layout.shifts + 4 * output, as: Int32.self)
+  }
+  let (rows, stride) = (random.integer(1, 7), random.integer(0, 100))
+  let codes = arena.take(Int8.self, count: rows * 200 + 200)
+  for index in 0..<rows * 200 + 200 {
+    codes[index] = Int8(
+      isExtreme ? (random.next() & 1 == 0 ? 127 : -128) : random.integer(-128, 127))
+  }
+  let portable = LinearLayer(layout, at: block, variant: .portable, arena: &arena)
+  let faster = LinearLayer(layout, at: block, variant: variant, arena: &arena)
+  faster.prepare()
+  let count = rows * layout.paddedOutputs
+  let (expected, found) = (
+    arena.take(Int32.self, count: count), arena.take(Int32.self, count: count)
+  )
+  portable.multiply(codes, stride: stride, rows: rows, into: expected)
+  faster.multiply(codes, stride: stride, rows: rows, into: found)
+  for index in 0..<count where expected[index] != found[index] { return false }
+
+  let zeroPoint = Int32(random.integer(-128, 127))
+  let least = number % 2 == 0 ? zeroPoint : -128
+  let (expectedCodes, foundCodes) = (
+    arena.take(Int8.self, count: count), arena.take(Int8.self, count: count)
+  )
+  portable.requantize(
+    expected, rows: rows, zeroPoint: zeroPoint, least: least, into: expectedCodes)
+  faster.requantize(found, rows: rows, zeroPoint: zeroPoint, least: least, into: foundCodes)
+  for index in 0..<rows * layout.outputs where expectedCodes[index] != foundCodes[index] {
+    return false
+  }
+  portable.rescale(expected, rows: rows)
+  faster.rescale(found, rows: rows)
+  for row in 0..<rows {
+    for output in 0..<layout.outputs {
+      let index = row * layout.paddedOutputs + output
+      if expected[index] != found[index] { return false }
+    }
+  }
+  return true
+}
+
+/// One step of an LSTM.
+private func stepsAgree(
+  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+) -> Bool {
+  let hidden = random.integer(1, 70)
+  let input = arena.take(Int32.self, count: 4 * hidden)
+  let recurrent = arena.take(Int32.self, count: 4 * hidden)
+  for index in 0..<4 * hidden {
+    let range = index % 3 == 0 ? 1_000_000_000 : 20_000
+    input[index] = Int32(random.integer(-range, range))
+    recurrent[index] = Int32(random.integer(-range, range))
+  }
+  let cells = arena.take(Int16.self, count: 2 * hidden)
+  let states = arena.take(Int8.self, count: 2 * hidden)
+  for unit in 0..<hidden {
+    cells[unit] = Int16(random.integer(-32768, 32767))
+    cells[hidden + unit] = cells[unit]
+  }
+  let output = Rescaler(
+    mantissa: Int32(random.integer(1 << 30, 1 << 31 - 1)), shift: Int32(random.integer(50, 62)))
+  for place in 0..<2 {
+    LSTMStep(
+      hidden: hidden, cellFractionBits: Int32(number % 16), output: output,
+      zeroPoint: Int32(number % 256 - 128), variant: place == 0 ? .portable : variant
+    ).advance(
+      input, recurrent, cell: cells + place * hidden, state: states + place * hidden)
+  }
+  for unit in 0..<hidden {
+    if cells[unit] != cells[hidden + unit] || states[unit] != states[hidden + unit] { return false }
+  }
+  return true
+}
