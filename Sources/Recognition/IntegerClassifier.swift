@@ -13,10 +13,13 @@ public struct IntegerClassifier: Classifier, ~Copyable {
   private let width: Int
   private var waiting = 0
 
-  /// A classifier over tables and a program that have been checked.
-  public init(_ tables: FeatureTables, program: Program, arena: inout Arena) {
+  /// A classifier over tables and a program that have been checked. `variant` must be available on this processor; all
+  /// give the same bytes.
+  public init(
+    _ tables: FeatureTables, program: Program, variant: KernelVariant = .best, arena: inout Arena
+  ) {
     features = FeatureMap(tables, arena: &arena)
-    graph = Graph(program, arena: &arena)
+    graph = Graph(program, variant: variant, arena: &arena)
     width = Int(program.inputChannels)
     rows = arena.take(Int8.self, count: Graph.maximumRows * width)
   }
