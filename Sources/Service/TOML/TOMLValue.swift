@@ -1,5 +1,5 @@
 /// A value of a configuration file.
-enum TOMLValue: Equatable {
+enum TOMLValue: Equatable, Sendable {
   case string(String)
   case integer(Int)
   case fraction(Double)
@@ -21,9 +21,9 @@ enum TOMLValue: Equatable {
 }
 
 /// A table of a configuration file: its keys, each with the line that sets it.
-struct TOMLTable: Equatable {
+struct TOMLTable: Equatable, Sendable {
   /// One key and its value.
-  struct Entry: Equatable {
+  struct Entry: Equatable, Sendable {
     var value: TOMLValue
     /// Counted from 1.
     var line: Int
@@ -36,7 +36,7 @@ struct TOMLTable: Equatable {
 }
 
 /// Why a text is no TOML, or none that is read here.
-struct TOMLProblem: Error, Equatable {
+struct TOMLProblem: Error, Equatable, Sendable {
   /// Counted from 1.
   var line: Int
   /// What is wrong there.
