@@ -8,7 +8,7 @@ struct Tail: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show events as they happen.",
     discussion: """
-      On a terminal they are shown for people, elsewhere and with --json as the daemon's JSON lines. When the daemon goes \
+      On a terminal and with --readable they are shown for people, elsewhere and with --json as the daemon's JSON lines. When the daemon goes \
       away, waits until it is back and continues where it was; what could not be caught up with is reported as a gap.
 
       A filter is one or more conditions separated by commas, all of which must hold: a member of the event, =, !=, >= or \
@@ -22,6 +22,9 @@ struct Tail: ParsableCommand {
 
   @Flag(help: "JSON lines, also on a terminal.")
   var json = false
+
+  @Flag(help: "Lines for people, also elsewhere.")
+  var readable = false
 
   @Option(
     name: .customShort("n"),
@@ -54,6 +57,9 @@ struct Tail: ParsableCommand {
       throw ValidationError(
         "--after-cursor must be run:seq: the run's 32 hexadecimal digits, a colon, a number.")
     }
+    guard !json || !readable else {
+      throw ValidationError("--json and --readable exclude each other.")
+    }
     guard last == 0 || afterCursor == nil else {
       throw ValidationError("-n and --after-cursor both say where to begin: give one of them.")
     }
@@ -61,7 +67,8 @@ struct Tail: ParsableCommand {
 
   func run() throws {
     var session = TailSession(
-      path: daemon.socket, printer: EventPrinter(readable: !json && EventPrinter.isOnTerminal),
+      path: daemon.socket,
+      printer: EventPrinter(readable: readable || (!json && EventPrinter.isOnTerminal)),
       filters: filter, count: count, deadline: timeout.map { .now + .seconds($0) })
     if last > 0 { session.beginning = .last(last) }
     if let cursor = afterCursor.flatMap({ Cursor($0) }) { session.beginning = .after(cursor) }
