@@ -24,18 +24,21 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     rows = arena.take(Int8.self, count: Graph.maximumRows * width)
   }
 
+  /// Begins a context: forgets every frame.
   public mutating func restart() {
     waiting = 0
     features.restart()
     graph.restart()
   }
 
+  /// Takes the next frame, a raw vector less the baseline.
   public mutating func push(_ frame: UnsafePointer<Int32>) {
     features.map(frame, into: rows + waiting &* width)
     waiting &+= 1
     if waiting == Graph.maximumRows { flush() }
   }
 
+  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     flush()
     graph.decide(into: logits)

@@ -24,15 +24,18 @@ public struct FloatClassifier: Classifier {
     rows = FloatRows(channels: frontEnd.columns)
   }
 
+  /// Begins a context: forgets every frame.
   public mutating func restart() {
     features.restart()
     rows.values.removeAll(keepingCapacity: true)
   }
 
+  /// Takes the next frame, a raw vector less the baseline.
   public mutating func push(_ frame: UnsafePointer<Int32>) {
     rows.values += features.map((0..<rawCount).map { Double(frame[$0]) / 65_536 })
   }
 
+  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     let log2e = 1.442_695_040_888_963_4
     for (index, logit) in graph.logits(rows).enumerated() {
