@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "JSON"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
-    .testTarget(name: "ServiceTests", dependencies: ["Service"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: ["EventStream", "JSON", "edged", "edgectl", "edgectl-tools"]),

@@ -1,0 +1,81 @@
+import Affect
+import Foundation
+import Service
+import Testing
+
+/// `systemd/edged.toml`, which is the documentation of every key, with nothing commented out but the comments.
+private struct Example {
+  let text: String
+
+  init() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../systemd/edged.toml")
+    text = try String(contentsOf: file, encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in
+        let second = line.dropFirst().first
+        let isKey = line.first == "#" && (second == "[" || second?.isLowercase == true)
+        return isKey ? line.dropFirst() : line
+      }
+      .joined(separator: "\n")
+  }
+
+  /// The keys in each table, tables included; the top is called "".
+  var keys: [String: Set<String>] {
+    var keys: [String: Set<String>] = [:]
+    var table = ""
+    for line in text.split(separator: "\n") {
+      if line.first == "[" {
+        table = String(line.dropFirst().dropLast())
+        keys["", default: []].insert(String(table.prefix { $0 != "." }))
+      } else if line.first != "#", let equals = line.firstIndex(of: "=") {
+        keys[table, default: []].insert(line[..<equals].trimmingCharacters(in: .whitespaces))
+      }
+    }
+    return keys
+  }
+}
+
+private func read(_ text: String) throws -> Configuration {
+  let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).toml")
+  try text.write(to: file, atomically: true, encoding: .utf8)
+  defer { try? FileManager.default.removeItem(at: file) }
+  return try ConfigurationFiles(path: file.path).read()
+}
+
+/// The keys that the daemon knows in `table`, as it says when it meets one that it does not know.
+private func knownKeys(in table: String) throws -> Set<String> {
+  let header = table.isEmpty ? "" : "[\(table)]\n"
+  let refusal = #expect(throws: ConfigurationProblem.self) { try read("\(header)no_such_key = 1") }
+  let list = try #require(refusal?.message.components(separatedBy: "known here: ").last)
+  return Set(list.components(separatedBy: ", "))
+}
+
+@Suite struct ExampleConfigurationTests {
+  @Test func showsEveryKeyThatThereIsAndNoOther() throws {
+    for (table, keys) in try Example().keys {
+      #expect(try knownKeys(in: table) == keys, "in [\(table)]")
+    }
+  }
+
+  @Test func itsValuesAreTheDefaults() throws {
+    let configuration = try read(Example().text)
+    var expected = Configuration()
+    expected.model = "/usr/share/edged/emotion.edge"
+    expected.socket = "/run/edged/events.sock"
+    let affect = AffectSettings()
+    expected.affect.minimumConfidence = affect.minimumConfidence
+    expected.affect.timeConstantMs = affect.timeConstantMs
+    expected.affect.enterShare = affect.enterShare
+    expected.affect.leaveShare = affect.leaveShare
+    expected.affect.lapseMs = affect.lapseMs
+    // Chosen for the sake of example: where the default is that there is none.
+    expected.streams["main"] = StreamConfiguration()
+    expected.streams["main"]?.rate = 48_000
+    expected.agentException = "safety"
+    expected.alerts["upset"] = AlertConfiguration()
+    expected.alerts["upset"]?.emotions = ["angry", "disgust"]
+    expected.places = configuration.places
+    #expect(configuration == expected)
+  }
+}
