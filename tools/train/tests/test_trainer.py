@@ -26,20 +26,23 @@ def test_learns_what_the_features_tell(prepared: Path, tmp_path: Path):
     assert trainer.best > 0.9
 
 
-def test_interrupted_run_goes_on_as_if_nothing_had_been(prepared: Path, tmp_path: Path, monkeypatch):
+def test_interrupted_run_goes_on_as_if_nothing_had_been(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     recipe = small_recipe()
     Trainer(recipe, prepared, tmp_path / "through", CPU).train()
 
     interrupted = Trainer(recipe, prepared, tmp_path / "resumed", CPU)
-    evaluate = interrupted._evaluate
+    save = run.save
 
-    def stop_in_the_third_epoch(loss: float) -> str:
-        if interrupted.epoch == 3:
+    # The worst moment: the third epoch is trained and judged, and its checkpoint not yet written.
+    def stop_in_the_third_epoch(path: Path, checkpoint: dict) -> None:
+        if checkpoint["epoch"] == 3 and path.name == run.LAST:
             raise KeyboardInterrupt
-        return evaluate(loss)
+        save(path, checkpoint)
 
-    monkeypatch.setattr(interrupted, "_evaluate", stop_in_the_third_epoch)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(run, "save", stop_in_the_third_epoch)
         interrupted.train()
     Trainer(recipe, prepared, tmp_path / "resumed", CPU).train()
 

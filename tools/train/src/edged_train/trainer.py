@@ -164,6 +164,11 @@ class Trainer:
         self.feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
         self.epoch, self.step = checkpoint["epoch"], checkpoint["step"]
         self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
+        # An interruption after an evaluation and before its checkpoint leaves a line that will come again.
+        log = self.folder / "log.jsonl"
+        lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
+        kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]
+        run.write_atomically(log, "".join(kept).encode())
 
 
 def _optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
