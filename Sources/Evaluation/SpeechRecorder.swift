@@ -6,8 +6,11 @@ import Recognition
 public struct NoClassifier: Classifier {
   /// The classifier.
   public init() {}
+  /// Nothing to forget.
   public mutating func restart() {}
+  /// Passes the frame over.
   public mutating func push(_ frame: UnsafePointer<Int32>) {}
+  /// Leaves the logits as they are.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {}
 }
 
