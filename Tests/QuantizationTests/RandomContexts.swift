@@ -8,20 +8,20 @@ extension CalibrationContexts {
     var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
     let bands = Int(model.frontEnd.bands)
     let cosines = CosineTransform(bands: bands, coefficients: Int(model.frontEnd.coefficients))
-    var contexts = CalibrationContexts(width: bands + 1)
+    let direct =
+      Int(model.frontEnd.coefficients)..<model.means.count - Int(model.frontEnd.runningMeans)
+    var contexts = CalibrationContexts(width: model.frontEnd.rawCount)
     for _ in 0..<count {
       var drift = model.means.map { _ in generator.normal() }
       var frames: [Int32] = []
       for _ in 0..<Int.random(in: 40...200, using: &generator) {
         for index in drift.indices { drift[index] = 0.8 * drift[index] + 0.6 * generator.normal() }
+        let columns = drift.indices.map { model.means[$0] + model.deviations[$0] * drift[$0] }
         for band in 0..<bands {
-          let value = drift.indices.reduce(0) { sum, index in
-            sum + cosines.rows[index][band]
-              * (model.means[index] + model.deviations[index] * drift[index])
-          }
+          let value = cosines.rows.indices.reduce(0) { $0 + cosines.rows[$1][band] * columns[$1] }
           frames.append(Int32((value * 0x1p16).rounded()))
         }
-        frames.append(0)
+        frames += direct.isEmpty ? [0] : columns[direct].map { Int32(($0 * 0x1p16).rounded()) }
       }
       contexts.contexts.append(frames)
     }

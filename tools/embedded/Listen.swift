@@ -7,68 +7,112 @@ import Inference
 import ModelFile
 import Recognition
 
-/// Told of each number in turn: what happened (0 speech starts, 1 interim, 2 final, 3 speech ends), then its details.
-public typealias Report = @convention(c) (Int64) -> Void
+/// Told of each number in turn, with what it belongs to: 0 a frame, 1 the start of speech, 2 an interim decision, 3 a final
+/// one, 4 the end of speech.
+public typealias Report = @convention(c) (Int32, Int64) -> Void
 
-/// Runs `sampleCount` samples through the model at `model`, in the memory at `work`, both aligned to 64 bytes.
+/// Runs `sampleCount` samples at `rate` Hz through the model at `model`, in the memory at `work`, both aligned to 64 bytes.
 ///
-/// Returns 0, or 1 for a model that is refused, 2 for memory too small, 3 for a known answer that does not come out.
+/// Returns 0, or 1 for a model that is refused, 2 for memory too small, 3 for a known answer that does not come out, 4 for a
+/// rate that is refused.
 @_cdecl("listen")
 public func listen(
   _ model: UnsafeRawPointer, _ modelSize: Int, _ samples: UnsafePointer<Int16>, _ sampleCount: Int,
-  _ work: UnsafeMutableRawPointer, _ workSize: Int, _ report: Report
+  _ rate: Int, _ work: UnsafeMutableRawPointer, _ workSize: Int, _ report: Report
 ) -> Int32 {
   do throws(ModelProblem) {
     let model = try Model(UnsafeRawBufferPointer(start: model, count: modelSize))
-    var counting = Arena.counting()
-    _ = recognizer(model, &counting)
-    guard counting.used <= workSize else { return 2 }
-    var answering = Arena(UnsafeMutableRawBufferPointer(start: work, count: workSize))
+    var answering = Arena.counting()
+    _ = IntegerClassifier(model.features, program: model.program, arena: &answering)
+    guard answering.used <= workSize else { return 2 }
+    answering = Arena(UnsafeMutableRawBufferPointer(start: work, count: workSize))
     var classifier = IntegerClassifier(model.features, program: model.program, arena: &answering)
     try model.knownAnswer.check(&classifier)
-    var arena = Arena(UnsafeMutableRawBufferPointer(start: work, count: workSize))
-    var recognizer = recognizer(model, &arena)
-    recognizer.restart()
-    let classCount = Int(model.recognition.classCount)
-    let audio = UnsafeBufferPointer(start: samples, count: sampleCount)
-    recognizer.push(audio) { tell($0, classCount, report) }
-    recognizer.interrupt { tell($0, classCount, report) }
-    return 0
+    return hear(
+      model, UnsafeBufferPointer(start: samples, count: sampleCount), rate,
+      UnsafeMutableRawBufferPointer(start: work, count: workSize), report)
   } catch {
     if case .knownAnswer = error { return 3 }
     return 1
   }
 }
 
-private func recognizer(_ model: Model, _ arena: inout Arena) -> Recognizer<IntegerClassifier> {
-  let classifier = IntegerClassifier(model.features, program: model.program, arena: &arena)
-  return Recognizer(
-    model.recognition, frontEnd: model.frontEnd, network: classifier, arena: &arena)
+private func hear(
+  _ model: Model, _ samples: UnsafeBufferPointer<Int16>, _ rate: Int,
+  _ work: UnsafeMutableRawBufferPointer, _ report: Report
+) -> Int32 {
+  do throws(Resampler.Problem) {
+    var counting = Arena.counting()
+    _ = try Listener(model, rate: rate, arena: &counting)
+    guard counting.used <= work.count else { return 2 }
+    var arena = Arena(work)
+    var listener = try Listener(model, rate: rate, arena: &arena)
+    listener.hear(samples, report)
+    return 0
+  } catch {
+    return 4
+  }
+}
+
+/// Every stage from a sound card's samples on; the front end a second time, because the recognizer keeps its own to itself.
+private struct Listener: ~Copyable {
+  private var resampler: Resampler
+  private var frontEnd: FrontEnd
+  private var recognizer: Recognizer<IntegerClassifier>
+  private let classCount: Int
+
+  init(_ model: Model, rate: Int, arena: inout Arena) throws(Resampler.Problem) {
+    resampler = try Resampler(rate: rate, arena: &arena)
+    frontEnd = FrontEnd(model.frontEnd, arena: &arena)
+    let classifier = IntegerClassifier(model.features, program: model.program, arena: &arena)
+    recognizer = Recognizer(
+      model.recognition, frontEnd: model.frontEnd, network: classifier, arena: &arena)
+    classCount = Int(model.recognition.classCount)
+  }
+
+  mutating func hear(_ samples: UnsafeBufferPointer<Int16>, _ report: Report) {
+    resampler.restart()
+    frontEnd.restart()
+    recognizer.restart()
+    let classCount = classCount
+    var rest = samples
+    while let converted = resampler.next(&rest) {
+      reportFrames(converted, report)
+      recognizer.push(converted) { tell($0, classCount, report) }
+    }
+    recognizer.interrupt { tell($0, classCount, report) }
+  }
+
+  /// Reports every raw vector.
+  private mutating func reportFrames(_ samples: UnsafeBufferPointer<Int16>, _ report: Report) {
+    var rest = samples
+    while let raw = frontEnd.next(&rest) {
+      for index in 0..<frontEnd.rawCount { report(0, Int64(raw[index])) }
+    }
+  }
 }
 
 private func tell(_ event: RecognitionEvent, _ classCount: Int, _ report: Report) {
   switch event {
   case .speechStart(let segment, let start, let speech):
-    report(0)
-    report(Int64(segment))
-    report(start)
-    report(speech)
+    report(1, Int64(segment))
+    report(1, start)
+    report(1, speech)
   case .decision(let decision):
-    report(decision.isFinal ? 2 : 1)
-    report(decision.start)
-    report(decision.end)
-    report(Int64(decision.level))
-    report(Int64(decision.baseline))
+    let kind: Int32 = decision.isFinal ? 3 : 2
+    report(kind, decision.start)
+    report(kind, decision.end)
+    report(kind, Int64(decision.level))
+    report(kind, Int64(decision.baseline))
     let scores = Scores(decision.logits, classCount: classCount)
     for index in 0..<classCount {
-      report(Int64(decision.logits.values[index]))
-      report(Int64(scores.values[index]))
+      report(kind, Int64(decision.logits.values[index]))
+      report(kind, Int64(scores.values[index]))
     }
   case .speechEnd(let segment, let start, let end, let speech):
-    report(3)
-    report(Int64(segment))
-    report(start)
-    report(end)
-    report(speech)
+    report(4, Int64(segment))
+    report(4, start)
+    report(4, end)
+    report(4, speech)
   }
 }

@@ -1,14 +1,14 @@
-// Reads a model and raw 16 kHz samples, and prints every number that the core reports.
-// usage: listen MODEL.edge SAMPLES.s16
+// Reads a model and raw samples, and prints every number that the core reports.
+// usage: listen MODEL.edge SAMPLES.s16 RATE
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 int32_t listen(const void *model, intptr_t model_size, const int16_t *samples, intptr_t count,
-               void *work, intptr_t work_size, void (*report)(int64_t));
+               intptr_t rate, void *work, intptr_t work_size, void (*report)(int32_t, int64_t));
 
-static void print(int64_t number) { printf("%lld\n", (long long)number); }
+static void print(int32_t kind, int64_t number) { printf("%d %lld\n", (int)kind, (long long)number); }
 
 static void *contents(const char *path, long *size) {
   FILE *file = fopen(path, "rb");
@@ -27,14 +27,14 @@ static void *contents(const char *path, long *size) {
 }
 
 int main(int count, char **arguments) {
-  if (count != 3) {
-    fprintf(stderr, "usage: listen MODEL.edge SAMPLES.s16\n");
+  if (count != 4) {
+    fprintf(stderr, "usage: listen MODEL.edge SAMPLES.s16 RATE\n");
     return 2;
   }
   long model_size, samples_size, work_size = 8 << 20;
   void *model = contents(arguments[1], &model_size);
   int16_t *samples = contents(arguments[2], &samples_size);
-  int32_t result = listen(model, model_size, samples, samples_size / 2,
+  int32_t result = listen(model, model_size, samples, samples_size / 2, atol(arguments[3]),
                           aligned_alloc(64, work_size), work_size, print);
   printf("result %d\n", (int)result);
   return result;

@@ -16,9 +16,10 @@ extension FloatModel {
     let standard = RecognitionParameters.standard
     let segments = try baseline.integer("segments", in: 0...64)
     let prior = try baseline.integer("prior", in: 1...64)
-    // With extras the level and they have a baseline too: the mean is then of the whole raw vector.
+    // With extras the level and they have a baseline too; without, the network does not see the level.
     let width = frontEnd.extras == .none ? Int(frontEnd.bands) : frontEnd.rawCount
-    let mean = try file.values(&baseline, "mean", shape: [width])
+    let given = try file.values(&baseline, "mean", shape: [width])
+    let mean = given + [Double](repeating: 0, count: frontEnd.rawCount - width)
     guard mean.allSatisfy({ abs($0) < 100 }) else {
       throw .contradiction(
         place: baseline.place(of: "mean"),

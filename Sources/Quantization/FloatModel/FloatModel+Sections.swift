@@ -22,11 +22,9 @@ extension FloatModel {
     }
   }
 
-  /// The corpus-mean section of the model file: Q16, the level last.
-  ///
-  /// No mean of the level is needed: nothing reads the level's baseline.
+  /// The corpus-mean section of the model file: Q16.
   var corpusMeanSection: [UInt8] {
-    let mean = corpusMean.map { Int32(($0 * 0x1p16).rounded()) } + [0]
+    let mean = corpusMean.map { Int32(($0 * 0x1p16).rounded()) }
     return mean.withUnsafeBytes { Array($0) }
   }
 

@@ -32,7 +32,7 @@ public struct FloatModel: Sendable {
   public var deviations: [Double]
   /// How speech is cut.
   public var recognition: RecognitionParameters
-  /// g of the talker's baseline: the corpus mean of each log-mel band, natural logarithm; with extras of the whole raw vector.
+  /// g of the talker's baseline: the corpus mean of the raw vector; natural logarithms for the bands.
   public var corpusMean: [Double]
   /// The network.
   public var graph: FloatGraphDescription
