@@ -20,7 +20,7 @@ import Testing
     }
     fixture.file.tensors += [
       ("mean", [118], values(98, 1) + values(20, 0.1)),
-      ("deviation", [118], (0..<118).map { 0.5 + Double($0 % 4) / 2 }),
+      ("deviation", [118], (Array(0..<98) + Array(0..<20)).map { 0.5 + Double($0 % 4) / 2 }),
       ("baseline", [98], values(98, 1, around: 3)),
       ("conv1.weight", [16, 118, 5], values(16 * 118 * 5, 0.06)),
     ]
