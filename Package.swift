@@ -107,7 +107,7 @@ let package = Package(
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect"]),
     .testTarget(
       name: "ProcessTests",
-      dependencies: ["EventStream", "JSON", "edged", "edgectl", "edgectl-tools"]),
+      dependencies: ["EventStream", "JSON", "ModelFile", "edged", "edgectl", "edgectl-tools"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,158 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon as it is run: everything bad that it can be given.
+@Suite struct DaemonInputTests {
+  private let folder = try! TemporaryFolder()
+  private let speech = Speech()
+
+  /// Runs a daemon that must refuse to start: its status and the one line it says.
+  private func refusal(
+    _ arguments: [String], configuration: String = "", model: String = Repository.model,
+    isolation: SourceLocation = #_sourceLocation
+  ) throws -> (status: Int32, line: String) {
+    let daemon = try RunningDaemon(arguments, configuration: configuration, model: model)
+    let status = daemon.waitForEnd().status
+    #expect(status != 0, sourceLocation: isolation)
+    #expect(daemon.log.count == 1, "\(daemon.log)", sourceLocation: isolation)
+    return (status, daemon.log.first ?? "")
+  }
+
+  private func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+    try Data(bytes).write(to: URL(fileURLWithPath: folder.path(name)))
+    return folder.path(name)
+  }
+
+  private func model() throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: Repository.model)))
+  }
+
+  @Test func aMissingModel() throws {
+    let (_, line) = try refusal([], model: "/nonexistent/emotion.edge")
+    #expect(line.contains("/nonexistent/emotion.edge"))
+    #expect(line.contains("No such file"))
+  }
+
+  @Test func aTruncatedModel() throws {
+    let good = try model()
+    let path = try file("short.edge", good.prefix(good.count / 2))
+    #expect(try refusal([], model: path).line.contains("copy it again"))
+  }
+
+  @Test func aModelWithOneBitFlipped() throws {
+    var bytes = try model()
+    bytes[bytes.count / 2] ^= 0x10
+    let path = try file("flipped.edge", bytes)
+    #expect(try refusal([], model: path).line.contains("SHA-256"))
+  }
+
+  @Test func aForeignFileAsModel() throws {
+    let path = try file("foreign.edge", Array("GIF89a".utf8) + [UInt8](repeating: 7, count: 4000))
+    #expect(try refusal([], model: path).line.contains("not an .edge file"))
+  }
+
+  @Test(arguments: [
+    ("modle = \"x\"", "edged.toml:1: unknown key `modle`"),
+    ("\n[stream.main]\nchannel = \"left\"", "edged.toml:3: `stream.main.channel` must be"),
+    ("[stream.main]\nrate = 7", "edged.toml:2: `stream.main.rate` is 7"),
+    ("[stream.main]\nrate = 44000", "edged.toml:2: `stream.main.rate` is 44000; sound cards have"),
+    ("[stream.main]\ndevice = \"wav:\"", "edged.toml:2: the device name `wav:` stops"),
+    ("[alert.a]\nemotions = [\"wrath\"]", "edged.toml:2: `wrath` is no emotion"),
+    ("[affect]\nenter_share = 0.2\nleave_share = 0.4", "edged.toml:3: `affect.leave_share`"),
+    ("model = \"open", "edged.toml:1: a text is not closed"),
+  ])
+  func aBadConfiguration(text: String, sentence: String) throws {
+    let (status, line) = try refusal([], configuration: text)
+    #expect(status == 78)
+    #expect(line.contains(sentence), "\(line)")
+  }
+
+  @Test func checkConfigSaysTheSameWithoutServing() throws {
+    let edged = Program(name: "edged")
+    let bad = try file("bad.toml", "modle = 1".utf8)
+    let refused = try edged.run(["--check-config", "--config", bad, "--model", Repository.model])
+    #expect(refused.status == 78)
+    #expect(refused.error.contains("bad.toml:1: unknown key `modle`"))
+    let good = try file("good.toml", "model = \"\(Repository.model)\"".utf8)
+    let accepted = try edged.run(["--check-config", "--config", good])
+    #expect(accepted.status == 0, "\(accepted.error)")
+    #expect(accepted.output.hasPrefix("\(good): good"))
+  }
+
+  @Test func theExampleConfigurationIsGood() throws {
+    let example = Repository.root.appending(path: "systemd/edged.toml").path
+    let outcome = try Program(name: "edged").run(
+      ["--check-config", "--config", example, "--model", Repository.model])
+    #expect(outcome.status == 0, "\(outcome.error)")
+  }
+
+  @Test func aSocketPathThatIsTaken() throws {
+    let path = try file("events.sock", "precious".utf8)
+    let daemon = try RunningDaemon(["--socket", path])
+    #expect(daemon.waitForEnd().status != 0)
+    #expect(daemon.log.first?.contains("is not a socket") == true)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
+    let first = try RunningDaemon(["--device", "NoSuchCard"])
+    let second = try RunningDaemon(["--socket", first.socket])
+    #expect(second.waitForEnd().status != 0)
+    #expect(second.log.first?.contains("another process serves on") == true)
+    #expect(try first.client().next()?.type == "hello")
+  }
+
+  @Test func aSocketPathThatIsTooLongOrNowhere() throws {
+    let long = "/tmp/" + String(repeating: "x", count: 120)
+    #expect(try refusal(["--socket", long]).line.contains("choose a shorter one"))
+    #expect(
+      try refusal(["--socket", "/nonexistent/events.sock"]).line.contains("no folder /nonexistent"))
+  }
+
+  @Test(arguments: [["--nonsense"], ["--model"], ["surplus"], ["--version=3"]])
+  func aBadCommandLine(arguments: [String]) throws {
+    let outcome = try Program(name: "edged").run(arguments)
+    #expect(outcome.status == 64)
+    #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+
+  @Test(arguments: [
+    ("missing.wav", nil, "cannot be opened"),
+    ("text.wav", Array("hello".utf8), "is not a WAV file"),
+    ("empty.wav", wave(data: []), "has no samples"),
+    ("odd.wav", wave(rate: 12_345, data: [1, 0, 2, 0]), "has a rate of 12345 Hz"),
+    ("float.wav", wave(bits: 32, tag: 3, data: [0, 0, 0, 0]), "has WAV encoding 3"),
+  ])
+  func aBadRecordingIsAStateOfTheDevice(
+    name: String, bytes: [UInt8]?, sentence: String
+  ) throws {
+    let path = try bytes.map { try file(name, $0) } ?? folder.path(name)
+    let daemon = try RunningDaemon(["--device", "wav:\(path)"])
+    let lines = try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    #expect(lines.last?["reason"]?.string == "bad_file")
+    #expect(lines.last?["message"]?.string?.contains(sentence) == true, "\(lines.last!)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [(24, 1, 48_000), (16, 2, 44_100), (32, 1, 16_000), (16, 1, 8000)])
+  func aRecordingOfAnotherKindIsHeard(bits: Int, channels: Int, rate: Int) throws {
+    let clip = try speech.file(
+      format: ["-r", "\(rate)", "-b", "\(bits)", "-c", "\(channels)", "-t", "wavpcm"])
+    let daemon = try RunningDaemon(["--device", "wav-fast:\(clip)"])
+    let lines = try daemon.client().read(until: "the end") { $0["reason"]?.string == "ended" }
+    #expect(lines.contains { $0.type == "speech_end" })
+    #expect(daemon.terminate().status == 0)
+  }
+}
+
+/// The bytes of a mono WAV file.
+private func wave(
+  rate: Int = 16_000, bits: Int = 16, tag: Int = 1, data: [UInt8]
+) -> [UInt8] {
+  func number(_ value: Int, _ bytes: Int) -> [UInt8] {
+    (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  let format =
+    Array("fmt ".utf8) + number(16, 4) + number(tag, 2) + number(1, 2) + number(rate, 4)
+    + number(rate * bits / 8, 4) + number(bits / 8, 2) + number(bits, 2)
+  return Array("RIFF".utf8) + number(36 + data.count, 4) + Array("WAVE".utf8) + format
+    + Array("data".utf8) + number(data.count, 4) + data
+}

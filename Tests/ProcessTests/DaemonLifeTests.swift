@@ -1,0 +1,131 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon as it is run: starting, reloading, ending, and the clients meanwhile.
+@Suite(.serialized) struct DaemonLifeTests {
+  private let speech = Speech()
+
+  private func longSpeech() throws -> String {
+    try speech.file(
+      "I have been waiting for an hour and nobody has told me anything and I will not wait any "
+        + "longer because this has gone on for far too long and I am going to complain about it now."
+    )
+  }
+
+  @Test func withoutAMicrophoneItServesAndSaysSo() throws {
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"])
+    let client = try daemon.client()
+    let lines = try client.read(until: "the device's state") { $0.isDevice("absent") }
+    #expect(lines[0].type == "hello")
+    #expect(lines.last?["reason"]?.string == "not_there")
+    let message = try #require(lines.last?["message"]?.string)
+    #expect(message.contains("NoSuchCard") && message.contains("edgectl devices"))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func onSIGTERMItSaysWhatItHeardAndEndsWithinASecond() throws {
+    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"])
+    let client = try daemon.client()
+    try client.read(until: "speech_start")
+    usleep(1_500_000)
+    let (status, seconds) = daemon.terminate()
+    #expect(status == 0)
+    #expect(seconds < 1)
+    let rest = try client.readToEnd()
+    #expect(rest.contains { $0.type == "emotion" && $0["final"]?.bool == true })
+    #expect(rest.contains { $0.type == "speech_end" })
+    #expect(!FileManager.default.fileExists(atPath: daemon.socket))
+  }
+
+  @Test func aReloadTakesTheNewModelAndLosesNoClient() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.edge")
+    try FileManager.default.copyItem(atPath: Repository.model, toPath: model)
+    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"], model: model)
+    let client = try daemon.client()
+    let before = try client.read(until: "speech_start")
+    let old = try #require(before[0]["model"]?["id"]?.string)
+    #expect(rename(try Repository.modelWithAnotherCard(in: folder), model) == 0)
+    daemon.send(SIGHUP)
+    let loaded = try client.read(until: "the new model") { $0.type == "model" }
+    #expect(loaded.contains { $0.type == "config" && $0["state"]?.string == "loaded" })
+    #expect(loaded.last?["state"]?.string == "loaded")
+    #expect(loaded.last?["id"]?.string != old)
+    // What was open ended with the old model, and what goes on is a new segment, later.
+    let ended = try #require(loaded.first { $0.type == "speech_end" })
+    let next = try client.read(until: "speech_start")
+    #expect(next.last?["segment"]?.integer == ended["segment"]!.integer! + 1)
+    #expect(next.last!["start_ms"]!.integer! >= ended["end_ms"]!.integer!)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aBadConfigurationIsRejectedAndTheOldOneServesOn() throws {
+    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"])
+    let client = try daemon.client()
+    try client.read(until: "speech_start")
+    try daemon.configure("[stream.main]\ndevcie = \"x\"\n")
+    daemon.send(SIGHUP)
+    let lines = try client.read(until: "the rejection") {
+      $0.type == "config" && $0["state"]?.string == "rejected"
+    }
+    #expect(lines.last?["message"]?.string?.contains("edged.toml:2: unknown key `devcie`") == true)
+    #expect(lines.last?["reason"]?.string == "unknown_key")
+    try client.read(until: "speech_end", within: 20)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aBadModelIsRejectedAndTheOldOneServesOn() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.path("model.edge")
+    try FileManager.default.copyItem(atPath: Repository.model, toPath: model)
+    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"], model: model)
+    let client = try daemon.client()
+    try client.read(until: "speech_start")
+    // Overwritten in place and cut short while it serves: a mapped file would end the daemon here.
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: model))
+    try file.write(contentsOf: Data(repeating: 0x55, count: 5000))
+    try file.truncate(atOffset: 5000)
+    daemon.send(SIGHUP)
+    let lines = try client.read(until: "the rejection") {
+      $0.type == "model" && $0["state"]?.string == "rejected"
+    }
+    #expect(lines.last?["message"]?.string?.contains("model.edge") == true)
+    let rest = try client.read(until: "speech_end", within: 20)
+    #expect(rest.contains { $0.type == "emotion" })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aReloadMayAddAndRemoveStreams() throws {
+    let clip = try speech.file()
+    let one = "[stream.one]\ndevice = \"wav:\(clip)\"\n"
+    let two = "[stream.two]\ndevice = \"wav:\(clip)\"\n"
+    let daemon = try RunningDaemon(configuration: one)
+    let client = try daemon.client()
+    try client.read(until: "stream one") { $0["stream"]?.string == "one" && $0.isDevice("running") }
+    try daemon.configure(two)
+    daemon.send(SIGHUP)
+    try client.read(until: "stream two") { $0["stream"]?.string == "two" && $0.isDevice("running") }
+    let rest = try client.read(until: "the end of two", within: 20) {
+      $0["stream"]?.string == "two" && $0.type == "speech_end"
+    }
+    #expect(!rest.contains { $0["stream"]?.string == "one" })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func badClientsDisturbNobody() throws {
+    let daemon = try RunningDaemon(["--device", "wav:\(speech.file())"])
+    let good = try daemon.client()
+    let garbage = try EventReader(daemon.socket)
+    garbage.send(String(repeating: "\u{0}garbage{", count: 5000) + "\n{\"cmd\":\"nonsense\"}\n")
+    let leaves = try EventReader(daemon.socket)
+    leaves.send("{\"cmd\":\"sta")
+    close(dup(leaves.descriptor))
+    shutdown(leaves.descriptor, Int32(SHUT_RDWR))
+    let deaf = try EventReader(daemon.socket)
+    for _ in 0..<200 { deaf.send("{\"cmd\":\"status\"}\n") }
+    try garbage.read(until: "error")
+    try good.read(until: "speech_end", within: 20)
+    #expect(daemon.terminate().status == 0)
+  }
+}

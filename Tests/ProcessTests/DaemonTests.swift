@@ -1,0 +1,136 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon as it is run: what it says about sound that it hears.
+@Suite(.serialized) struct DaemonTests {
+  private let speech = Speech()
+
+  /// What the daemon publishes about a clip, from the first event to the end of the clip.
+  private func events(
+    of device: String, _ configuration: String = "", environment: [String: String] = [:],
+    input: String = "/dev/null",
+    until isLast: (JSONValue) -> Bool = { $0["reason"]?.string == "ended" }
+  ) throws -> [JSONValue] {
+    let daemon = try RunningDaemon(
+      device.isEmpty ? [] : ["--device", device], configuration: configuration,
+      environment: environment, input: input)
+    let lines = try daemon.client().read(until: "the end of the clip", within: 30, isLast)
+    #expect(daemon.terminate().status == 0, "\(daemon.log)")
+    return lines.filter { $0["seq"] != nil }
+  }
+
+  private func speechEvents(_ lines: [JSONValue]) -> [JSONValue] {
+    lines.filter { ["speech_start", "emotion", "speech_end"].contains($0.type) }
+  }
+
+  /// What does not depend on when it was said.
+  private func content(_ lines: [JSONValue]) -> [String] {
+    let changing = ["run", "seq", "time", "mono_ms", "latency_ms"]
+    return speechEvents(lines).map { line in
+      let members = line.object!.members.filter { !changing.contains($0.key) }
+      return "\(JSONValue.object(JSONObject(members)))"
+    }
+  }
+
+  @Test func aSegmentBeginsIsJudgedAndEnds() throws {
+    let lines = try events(of: "wav-fast:\(speech.file())")
+    #expect(lines.compactMap { $0["seq"]?.integer } == Array(1...lines.count))
+    #expect(Set(lines.compactMap { $0["run"]?.string }).count == 1)
+    let said = speechEvents(lines)
+    let segments = said.count { $0.type == "speech_start" }
+    try #require(segments > 0)
+    for segment in 1...segments {
+      let types = said.filter { $0["segment"]?.integer == segment }.map(\.type)
+      #expect(types.first == "speech_start")
+      #expect(types.last == "speech_end")
+      #expect(types.dropFirst().dropLast().allSatisfy { $0 == "emotion" })
+      let finals = said.filter {
+        $0["segment"]?.integer == segment && $0["final"]?.bool == true
+      }
+      #expect(finals.count == 1)
+    }
+    for emotion in said where emotion.type == "emotion" {
+      let scores = emotion["scores"]?.object?.members ?? []
+      #expect(abs(scores.reduce(0) { $0 + ($1.value.number ?? 0) } - 1) < 1e-9)
+    }
+  }
+
+  @Test func atTheMicrophonesPaceItSaysTheSame() throws {
+    let clip = try speech.file()
+    let fast = try events(of: "wav-fast:\(clip)")
+    #expect(try content(events(of: "wav:\(clip)")) == content(fast))
+    #expect(!content(fast).isEmpty)
+  }
+
+  @Test func throughALSAItSaysTheSameToTheLastDigit() throws {
+    let clip = try speech.file()
+    let expected = try content(events(of: "wav-fast:\(clip)"))
+    let last = try #require(expected.last)
+    let microphone = try PacedMicrophone(playing: clip)
+    let heard = try events(of: "pcm:mic", environment: microphone.environment) {
+      $0.type == "speech_end" && self.content([$0]) == [last]
+    }
+    #expect(content(heard) == expected)
+  }
+
+  @Test func rawSamplesOnStandardInputAreHeard() throws {
+    let clip = try speech.file()
+    let raw = speech.folder.path("clip.s16")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-R", clip, "-t", "raw", "-e", "signed", "-b", "16", raw])
+    #expect(sox.status == 0)
+    #expect(try content(events(of: "stdin", input: raw)) == content(events(of: "wav-fast:\(clip)")))
+  }
+
+  @Test func twoChannelsAreTwoStreams() throws {
+    let left = try speech.file("This is the left channel, and it is rather angry.")
+    let stereo = speech.folder.path("stereo.wav")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-R", left, "-c", "2", stereo, "remix", "1", "0"])
+    #expect(sox.status == 0, "\(sox.error)")
+    let streams = ["left", "right"].enumerated().map { channel, name in
+      "[stream.\(name)]\ndevice = \"wav-fast:\(stereo)\"\nchannel = \(channel)\n"
+    }
+    var ended = 0
+    let lines = try events(of: "", streams.joined()) {
+      if $0["reason"]?.string == "ended" { ended += 1 }
+      return ended == 2
+    }
+    #expect(Set(speechEvents(lines).compactMap { $0["stream"]?.string }) == ["left"])
+  }
+
+  @Test func ofAnEmployeeSpeechIsHeardAndNoEmotionInferred() throws {
+    let clip = try speech.file()
+    let lines = try events(
+      of: "", "[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n")
+    let types = Set(lines.map(\.type))
+    #expect(types.isSuperset(of: ["speech_start", "speech_end"]))
+    #expect(types.isDisjoint(with: ["emotion", "state", "alert"]))
+    let excepted = try events(
+      of: "",
+      "[agents]\nexception = \"safety\"\n[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n"
+    )
+    #expect(excepted.contains { $0.type == "emotion" })
+  }
+
+  @Test func anOverrunIsPublishedAndTimeStaysTrue() throws {
+    let microphone = try PacedMicrophone(playing: speech.file(), ["xrun_at", "16000"])
+    let lines = try events(of: "pcm:mic", environment: microphone.environment) {
+      $0.type == "speech_end" && ($0["start_ms"]?.integer ?? 0) > 1000
+    }
+    #expect(lines.contains { $0.type == "xrun" && ($0["lost_ms"]?.integer ?? -1) >= 0 })
+    let times = speechEvents(lines).compactMap { $0["end_ms"]?.integer ?? $0["start_ms"]?.integer }
+    #expect(times == times.sorted())
+  }
+
+  @Test func aCardThatIsUnpluggedIsSaidToBeLostAndTheDaemonGoesOn() throws {
+    let microphone = try PacedMicrophone(playing: speech.file(), ["unplug_at", "24000"])
+    let daemon = try RunningDaemon(["--device", "pcm:mic"], environment: microphone.environment)
+    let lines = try daemon.client().read(until: "the loss") { $0.isDevice("lost") }
+    #expect(lines.contains { $0.isDevice("running") })
+    #expect(lines.last?["reason"]?.string != nil)
+    #expect(lines.last?["message"]?.string?.contains("pcm:mic") == true)
+    #expect(daemon.terminate().status == 0)
+  }
+}

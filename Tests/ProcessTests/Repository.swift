@@ -1,0 +1,49 @@
+import Foundation
+import ModelFile
+import Testing
+
+/// What tests use of the repository besides the built programs.
+enum Repository {
+  /// Its root folder.
+  static let root = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The model that the daemon is tested with: the one that ships, or the one that EDGED_MODEL names.
+  static let model =
+    ProcessInfo.processInfo.environment["EDGED_MODEL"]
+    ?? root.appending(path: "models/emotion.edge").path
+
+  /// A model that computes the same and is another file: only its card says something else.
+  static func modelWithAnotherCard(in folder: TemporaryFolder) throws -> String {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: model)))
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
+    defer { memory.deallocate() }
+    memory.copyBytes(from: bytes)
+    let container = try ModelContainer(UnsafeRawBufferPointer(memory))
+    var writer = ModelContainerWriter()
+    for number in UInt32(1)...64 {
+      guard let kind = SectionKind(rawValue: number), let section = container.section(kind) else {
+        continue
+      }
+      writer.add(kind, bytes: kind == .card ? Array(#"{"name":"another"}"#.utf8) : Array(section))
+    }
+    let path = folder.path("another.edge")
+    try Data(writer.file()).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+}
+
+/// A microphone without hardware: the ALSA plugin of tools/paced-pcm, playing a recording in real time as `pcm:mic`.
+struct PacedMicrophone {
+  let folder: TemporaryFolder
+  /// What the daemon needs to find it.
+  var environment: [String: String] { ["ALSA_CONFIG_PATH": folder.path("asound.conf")] }
+
+  /// Plays `clip`; `faults` are fields of the plugin and their values, such as `["xrun_at", "32000"]`.
+  init(playing clip: String, _ faults: [String] = []) throws {
+    folder = try TemporaryFolder()
+    let made = try Program.run(
+      Repository.root.appending(path: "tools/paced-pcm/make"), [folder.url.path, clip] + faults)
+    try #require(made.status == 0, "\(made.error)")
+  }
+}

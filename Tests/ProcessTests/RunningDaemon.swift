@@ -1,0 +1,76 @@
+import Foundation
+import JSON
+import Testing
+
+/// A real `edged` with a socket of its own, killed at the latest when this object goes away.
+final class RunningDaemon {
+  let folder: TemporaryFolder
+  private let process = Process()
+  private let errors: String
+
+  var socket: String { folder.path("events.sock") }
+  var processIdentifier: Int32 { process.processIdentifier }
+
+  /// Starts the daemon and waits until its socket is there or it has ended.
+  ///
+  /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to it; `input` is the file on its
+  /// standard input.
+  init(
+    _ arguments: [String] = [], configuration: String = "", model: String = Repository.model,
+    environment: [String: String] = [:], input: String = "/dev/null"
+  ) throws {
+    folder = try TemporaryFolder()
+    errors = folder.path("stderr")
+    try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
+    try Data().write(to: URL(fileURLWithPath: errors))
+    process.executableURL = Program.folder.appending(path: "edged")
+    process.arguments =
+      ["--config", folder.path("edged.toml"), "--socket", folder.path("events.sock")]
+      + (model.isEmpty ? [] : ["--model", model]) + arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
+    try process.run()
+    for _ in 0..<1000 where process.isRunning && !isServing { usleep(10_000) }
+  }
+
+  deinit {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+  }
+
+  private var isServing: Bool { FileManager.default.fileExists(atPath: socket) }
+
+  /// Replaces the configuration file.
+  func configure(_ text: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
+  }
+
+  /// A client that gets all events that are held, and then those that come.
+  func client() throws -> EventReader {
+    let reader = try EventReader(socket)
+    reader.send("{\"cmd\":\"replay\",\"n\":1000}\n")
+    return reader
+  }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits for its end: the status, and how long it took in seconds.
+  func waitForEnd() -> (status: Int32, seconds: Double) {
+    let start = Date()
+    process.waitUntilExit()
+    return (process.terminationStatus, Date().timeIntervalSince(start))
+  }
+
+  /// Asks it to end, and waits.
+  func terminate() -> (status: Int32, seconds: Double) {
+    send(SIGTERM)
+    return waitForEnd()
+  }
+
+  /// What it has logged so far.
+  var log: [String] {
+    let text = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
+  }
+}
