@@ -68,7 +68,8 @@ final class InferenceThread {
   private static func work(_ run: Run) {
     while !run.stop.isSet {
       var hasMoved = false
-      for stream in run.streams where stream.step() { hasMoved = true }
+      // By index: iterating an array of objects allocates when it is not optimized.
+      for index in run.streams.indices where run.streams[index].step() { hasMoved = true }
       run.progress.advance()
       if !hasMoved { wait(run) }
     }
@@ -76,7 +77,8 @@ final class InferenceThread {
 
   /// Sleeps until a feed has something. Reports that could not be sent for want of room are tried again soon.
   private static func wait(_ run: Run) {
-    let isBlocked = run.streams.contains { !$0.feed.isEmpty }
+    var isBlocked = false
+    for index in run.streams.indices where !run.streams[index].feed.isEmpty { isBlocked = true }
     var descriptors = (
       pollfd(fd: run.wake, events: Int16(POLLIN), revents: 0),
       pollfd(fd: run.stop.descriptor, events: Int16(POLLIN), revents: 0)
