@@ -52,7 +52,8 @@ extension TOMLParser {
   private func number(_ text: String) throws(TOMLProblem) -> TOMLValue {
     let digits = TOMLParser.withoutSeparators(text)
     if let integer = TOMLParser.integer(digits) { return .integer(integer) }
-    if digits.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
+    if digits.contains(where: { ".eE".contains($0) }),
+      digits.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
       digits.utf8.last.map({ (0x30...0x39).contains($0) }) == true,
       let fraction = Double(digits), fraction.isFinite
     {
