@@ -32,8 +32,8 @@ public struct Quantizer: Sendable {
     self.rule = rule
   }
 
-  /// Contexts that `run` will report as done: each is run twice.
-  public var steps: Int { 2 * contexts.contexts.count }
+  /// Contexts that `run` will report as done: each is run three times.
+  public var steps: Int { 3 * contexts.contexts.count }
 
   /// Converts on up to `jobs` threads; `advance` is called from any of them after each step. The file does not depend on
   /// how many there are.
@@ -43,18 +43,25 @@ public struct Quantizer: Sendable {
     let graph = model.graph.normalized()
     let network = FloatNetwork(model, graph: graph)
     let chunks = ContextChunks(contexts.contexts)
-    var calibration = Calibration(graph)
-    for part in chunks.map(jobs: jobs, { calibrated($0, network, graph, advance) }) {
+    let unseen = ChannelRanges(graph)
+    var ranges = unseen
+    for part in chunks.map(jobs: jobs, { surveyed($0, network, unseen, advance) }) {
+      ranges.add(part)
+    }
+    let gains = ChannelGains(graph, ranges)
+    let uncalibrated = Calibration(graph, gains: gains)
+    var calibration = uncalibrated
+    for part in chunks.map(jobs: jobs, { calibrated($0, network, uncalibrated, advance) }) {
       calibration.add(part)
     }
     let conversion = try GraphConversion(
-      graph, calibration: calibration.result(rule), temperature: model.temperature)
+      graph, gains: gains, calibration: calibration.result(rule), temperature: model.temperature)
     let assembly = ModelAssembly(model: model, conversion: conversion)
     let draft = AlignedMemory(try assembly.file(card: card(nil)))
     let integer = try CheckedModel(draft)
     var comparison = Comparison(tensorCount: graph.tensors.count)
     for part in chunks.map(
-      jobs: jobs, { compared($0, network, integer, conversion.grids, advance) })
+      jobs: jobs, { compared($0, network, integer, conversion, advance) })
     {
       comparison.add(part)
     }
@@ -69,11 +76,23 @@ public struct Quantizer: Sendable {
     return Result(file: file, report: report)
   }
 
+  private func surveyed(
+    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ empty: ChannelRanges,
+    _ advance: () -> Void
+  ) -> ChannelRanges {
+    var ranges = empty
+    for context in contexts {
+      ranges.add(network.trace(context))
+      advance()
+    }
+    return ranges
+  }
+
   private func calibrated(
-    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ graph: FloatGraphDescription,
+    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ empty: Calibration,
     _ advance: () -> Void
   ) -> Calibration {
-    var calibration = Calibration(graph)
+    var calibration = empty
     for context in contexts {
       calibration.add(network.trace(context))
       advance()
@@ -83,13 +102,13 @@ public struct Quantizer: Sendable {
 
   private func compared(
     _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ integer: CheckedModel,
-    _ grids: [TensorGrid], _ advance: () -> Void
+    _ conversion: GraphConversion, _ advance: () -> Void
   ) -> Comparison {
     let trace = IntegerTrace(integer)
-    var comparison = Comparison(tensorCount: grids.count)
+    var comparison = Comparison(tensorCount: conversion.tensors.count)
     for context in contexts {
       trace.run(context)
-      comparison.add(network, network.trace(context), trace, grids: grids)
+      comparison.add(network, network.trace(context), trace, conversion)
       advance()
     }
     return comparison

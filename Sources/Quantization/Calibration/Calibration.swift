@@ -14,13 +14,16 @@ public enum RangeRule: String, Sendable, CaseIterable {
 
 /// Runs a float network over contexts and learns the ranges of all tensors and the cells of LSTMs.
 public struct Calibration: Sendable {
-  /// Of each tensor, by index.
+  /// Of each tensor, by index; values are divided by their channel's gain.
   public private(set) var histograms: [ActivationHistogram]
   /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
   public private(set) var largestCells: [Double]
 
-  /// A calibration of a graph with as many tensors and operators, before it saw anything.
-  public init(_ graph: FloatGraphDescription) {
+  private let gains: ChannelGains
+
+  /// A calibration of a graph whose channels will be divided by `gains`, before it saw anything.
+  public init(_ graph: FloatGraphDescription, gains: ChannelGains) {
+    self.gains = gains
     histograms = Array(repeating: ActivationHistogram(), count: graph.tensors.count)
     largestCells = Array(repeating: 0, count: graph.operators.count)
   }
@@ -28,7 +31,11 @@ public struct Calibration: Sendable {
   /// Takes what the graph made of another context.
   public mutating func add(_ trace: FloatGraph.Trace) {
     for (index, rows) in trace.tensors.enumerated() {
-      for value in rows.values { histograms[index].add(value) }
+      for row in 0..<rows.count {
+        for (value, gain) in zip(rows[row], gains.gains[index]) {
+          histograms[index].add(value / gain)
+        }
+      }
     }
     for (index, cell) in trace.greatestCells.enumerated() {
       largestCells[index] = max(largestCells[index], cell)

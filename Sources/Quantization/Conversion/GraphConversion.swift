@@ -5,6 +5,8 @@ import Reference
 public struct GraphConversion: Sendable {
   /// The graph that was converted.
   public let graph: FloatGraphDescription
+  /// What the channels of each tensor are divided by.
+  public let gains: ChannelGains
   /// The records of the operators.
   public private(set) var operators: [Operator] = []
   /// The records of the tensors.
@@ -18,9 +20,11 @@ public struct GraphConversion: Sendable {
 
   /// Converts `graph`, whose operators are all ones that the device has, with the grids that `calibration` asks for.
   public init(
-    _ graph: FloatGraphDescription, calibration: CalibrationResult, temperature: Double
+    _ graph: FloatGraphDescription, gains: ChannelGains, calibration: CalibrationResult,
+    temperature: Double
   ) throws(QuantizationProblem) {
     self.graph = graph
+    self.gains = gains
     let grids = GraphConversion.grids(graph, calibration.ranges)
     self.grids = grids
     tensors = zip(graph.tensors, grids).map { tensor, grid in
@@ -28,7 +32,8 @@ public struct GraphConversion: Sendable {
         channels: tensor.channels, rate: tensor.rate, scale: grid.scale, zeroPoint: grid.zeroPoint)
     }
     let encoder = OperatorEncoder(
-      graph: graph, grids: grids, largestCells: calibration.largestCells, temperature: temperature)
+      graph: graph, gains: gains, grids: grids, largestCells: calibration.largestCells,
+      temperature: temperature)
     for index in graph.operators.indices {
       let (block, matrices) = try encoder.encode(index)
       var step = graph.operators[index]

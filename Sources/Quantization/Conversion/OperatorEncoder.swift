@@ -14,6 +14,7 @@ public struct CalibrationResult: Sendable {
 /// Makes the parameter block of one operator of a normalized float graph.
 struct OperatorEncoder {
   let graph: FloatGraphDescription
+  let gains: ChannelGains
   let grids: [TensorGrid]
   let largestCells: [Double]
   let temperature: Double
@@ -38,7 +39,7 @@ struct OperatorEncoder {
     let step = graph.operators[index]
     let input = grids[Int(step.inputs[0])]
     let output = grids[Int(step.output)]
-    switch (step.kind, graph.parameters[index]) {
+    switch (step.kind, gains.parameters(index, of: graph)) {
     case (.logits, .matrix(let weights, let bias)):
       return try matrix(weights, bias, input, steps: OperatorEncoder.logitSteps / temperature)
     case (_, .matrix(let weights, let bias)):
@@ -50,7 +51,7 @@ struct OperatorEncoder {
     case (.add, _):
       return (try addition(input, grids[Int(step.inputs[1])], output), [])
     case (.concatenate, _):
-      return (try concatenation(step, output), [])
+      return (try concatenation(index, output), [])
     case (.attentionPool, _):
       return (try attention(input, grids[Int(step.inputs[1])], output), [])
     case (.meanPool, _), (.statisticsPool, _):
@@ -114,11 +115,14 @@ struct OperatorEncoder {
   }
 
   private func concatenation(
-    _ step: Operator, _ output: TensorGrid
+    _ index: Int, _ output: TensorGrid
   ) throws(Rescaler.Problem) -> [UInt8] {
+    let step = graph.operators[index]
     var ratios = SIMD4<Double>.zero
     for place in 0..<Int(step.inputCount) {
-      ratios[place] = Double(grids[Int(step.inputs[place])].scale) / Double(output.scale)
+      ratios[place] =
+        Double(grids[Int(step.inputs[place])].scale) / Double(output.scale)
+        / gains.fill(index, place: place, of: graph)
     }
     return record(try ConcatenateConstants(ratios: ratios))
   }

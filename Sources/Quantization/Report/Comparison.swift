@@ -24,12 +24,14 @@ struct Comparison {
   /// Takes what both made of one context.
   mutating func add(
     _ network: FloatNetwork, _ expected: FloatGraph.Trace, _ found: IntegerTrace,
-    grids: [TensorGrid]
+    _ conversion: GraphConversion
   ) {
     for index in tensors.indices {
-      let grid = grids[index]
-      for (value, code) in zip(expected.tensors[index].values, found.codes[index]) {
-        tensors[index].add(value, grid.real(code))
+      let grid = conversion.grids[index]
+      let gains = conversion.gains.gains[index]
+      for (position, value) in expected.tensors[index].values.enumerated() {
+        let real = grid.real(found.codes[index][position])
+        tensors[index].add(value, real * gains[position % gains.count])
       }
     }
     let logits = network.logits(expected)

@@ -38,7 +38,7 @@ extension GraphConversion {
 
   private func weightSignalToNoise(_ index: Int) -> Double? {
     var ratio = SignalToNoise()
-    for (matrix, weights) in zip(matrices[index], graph.parameters[index].matrices) {
+    for (matrix, weights) in zip(matrices[index], gains.parameters(index, of: graph).matrices) {
       for (position, weight) in weights.enumerated() { ratio.add(weight, matrix.real(position)) }
     }
     return matrices[index].isEmpty ? nil : ratio.decibels

@@ -1,0 +1,124 @@
+import Glibc
+import Inference
+
+/// Which channels must share their gain, because some operator adds them or passes one on as the other.
+///
+/// Channels are nodes, joined as the operators demand (Tarjan's disjoint sets); a family has one gain.
+struct ChannelFamilies {
+  private var parents: [Int]
+  private var isFixed: [Bool]
+  private var peaks: [Double]
+  private let starts: [Int]
+  private let counts: [Int]
+  private let meetsSum: [Bool]
+
+  init(_ graph: FloatGraphDescription) {
+    counts = graph.tensors.map { Int($0.channels) }
+    var starts: [Int] = []
+    var total = 0
+    for count in counts {
+      starts.append(total)
+      total += count
+    }
+    self.starts = starts
+    parents = Array(0..<total)
+    isFixed = Array(repeating: false, count: total)
+    peaks = Array(repeating: 0, count: total)
+    meetsSum = ChannelFamilies.tensorsThatMeetASum(graph)
+    fix(0)
+    for index in graph.operators.indices { join(index, graph) }
+  }
+
+  /// Whether concatenation `index` may scale its inputs apart: its output is never summed with something else.
+  func isFree(_ index: Int) -> Bool { !meetsSum[index + 1] }
+
+  /// Learns how far each family reaches.
+  mutating func gather(_ ranges: ChannelRanges) {
+    for tensor in counts.indices {
+      for channel in 0..<counts[tensor] {
+        let root = root(starts[tensor] + channel)
+        peaks[root] = max(peaks[root], ranges.peak(tensor, channel))
+      }
+    }
+  }
+
+  /// The gains of a tensor whose producer can be divided.
+  mutating func gains(_ tensor: Int, strength: Double) -> [Double] {
+    (0..<counts[tensor]).map { channel in
+      let root = root(starts[tensor] + channel)
+      guard !isFixed[root], peaks[root] > 0 else { return 1 }
+      return pow(min(max(peaks[root], 0x1p-10), 0x1p10), strength)
+    }
+  }
+
+  /// The gains of a tensor that stays as it is.
+  func fixedGains(_ tensor: Int) -> [Double] { Array(repeating: 1, count: counts[tensor]) }
+
+  private mutating func join(_ index: Int, _ graph: FloatGraphDescription) {
+    let step = graph.operators[index]
+    let inputs = (0..<Int(step.inputCount)).map { Int(step.inputs[$0]) }
+    let output = index + 1
+    switch step.kind {
+    case .add:
+      for input in inputs { join(input, output, at: 0) }
+    case .maxPool1D, .globalMaxPool, .meanPool:
+      join(inputs[0], output, at: 0)
+    case .statisticsPool:
+      join(inputs[0], output, at: 0)
+      join(inputs[0], output, at: counts[inputs[0]])
+    case .attentionPool:
+      join(inputs[0], output, at: 0)
+      fix(inputs[1])
+    case .concatenate:
+      guard !isFree(index) else { return }
+      var start = 0
+      for input in inputs {
+        join(input, output, at: start)
+        start += counts[input]
+      }
+    case .lstm, .logits:
+      fix(output)
+    default:
+      break
+    }
+  }
+
+  /// Joins all channels of `tensor` with those of `other` from `start` on.
+  private mutating func join(_ tensor: Int, _ other: Int, at start: Int) {
+    for channel in 0..<counts[tensor] {
+      let first = root(starts[tensor] + channel)
+      let second = root(starts[other] + start + channel)
+      parents[second] = first
+      isFixed[first] = isFixed[first] || isFixed[second]
+    }
+  }
+
+  private mutating func fix(_ tensor: Int) {
+    for channel in 0..<counts[tensor] { isFixed[root(starts[tensor] + channel)] = true }
+  }
+
+  private mutating func root(_ node: Int) -> Int {
+    var node = node
+    while parents[node] != node {
+      parents[node] = parents[parents[node]]
+      node = parents[node]
+    }
+    return node
+  }
+
+  private static func tensorsThatMeetASum(_ graph: FloatGraphDescription) -> [Bool] {
+    var meets = [Bool](repeating: false, count: graph.tensors.count)
+    for (index, step) in graph.operators.enumerated().reversed() {
+      let passesOn =
+        switch step.kind {
+        case .add: true
+        case .maxPool1D, .globalMaxPool, .meanPool, .statisticsPool, .attentionPool, .concatenate:
+          meets[index + 1]
+        default: false
+        }
+      guard passesOn else { continue }
+      for place in 0..<Int(step.inputCount) { meets[Int(step.inputs[place])] = true }
+    }
+    return meets
+  }
+}
