@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "edgectl",
       dependencies: [
-        "ModelFile", "JSON", "EventStream", "Capture", "CLinux",
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "EventStream",
+        "Capture", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

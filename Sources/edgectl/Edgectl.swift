@@ -7,7 +7,7 @@ import ArgumentParser
     commandName: "edgectl",
     abstract: "Watch what edged hears, and look after its devices and models.",
     subcommands: [
-      Tail.self, Status.self, Devices.self, Quantize.self, Eval.self, Classify.self, Features.self,
-      Segments.self,
+      Tail.self, Status.self, Devices.self, Inspect.self, Quantize.self, Eval.self, Classify.self,
+      Features.self, Segments.self,
     ])
 }

@@ -1,0 +1,30 @@
+import ArgumentParser
+import ModelFile
+
+/// `edgectl inspect`: what is in a device's model file.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is in a model file: classes, front end, network, sizes, model card.",
+    discussion: """
+      The file is read and checked as the daemon does it, its known answer included: a model that can be inspected \
+      can be used.
+      """)
+
+  @Argument(help: ArgumentHelp("The device's model.", valueName: "model.edge"))
+  var model: String
+
+  @Flag(help: "Show the memory of one stream, part by part.")
+  var plan = false
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let description = ModelDescription(try LoadedModel(path: model))
+    if json {
+      print(description.json)
+    } else {
+      print(description.text(withPlan: plan), terminator: "")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import Inference
+import JSON
+
+extension ModelDescription {
+  /// The description in lines, as a person reads it.
+  func text(withPlan: Bool) -> String {
+    var text = TextTable.aligned(facts)
+    text += "\n" + TextTable(leftAligned: [1, 2]).text(layerRows)
+    if withPlan { text += "\n" + TextTable(leftAligned: [0]).text(planRows) }
+    text += "\nmodel card\n" + TextTable.aligned(cardRows(.object(card), prefix: ""))
+    return text
+  }
+
+  private var facts: [(String, String)] {
+    let end = frontEnd
+    let detector = recognition.detector
+    return [
+      ("file", path),
+      ("model", identifier),
+      (
+        "classes",
+        classes.map { $0.name == $0.label ? $0.name : "\($0.name) (\($0.label))" }
+          .joined(separator: ", ")
+      ),
+      (
+        "front end",
+        "\(end.sampleRate) Hz, frames of \(end.frame) samples every \(end.hop), FFT \(end.fft),"
+          + " \(end.bands) mel bands from \(Int(end.minimumFrequency)) to"
+          + " \(Int(end.maximumFrequency)) Hz, \(end.coefficients) coefficients"
+      ),
+      (
+        "segments",
+        "\(milliseconds(recognition.prerollFrames)) ms before speech,"
+          + " \(milliseconds(recognition.hangoverFrames)) ms after; context"
+          + " \(milliseconds(recognition.contextFrames)) ms, a decision every"
+          + " \(milliseconds(recognition.interimFrames)) ms; energy detector \(detector.version)"
+      ),
+      (
+        "baseline",
+        recognition.baselineSegments == 0
+          ? "none"
+          : "the talker's last \(recognition.baselineSegments) segments, forgotten after"
+            + " \(milliseconds(recognition.sessionGapFrames) / 1000) s of silence"
+      ),
+      ("weights", "\(weightBytes) bytes in \(layers.count - 1) operators"),
+      (
+        "work",
+        "\(Int(multiplicationsPerFrame.rounded())) multiplications a frame,"
+          + " \(multiplicationsPerDecision) a decision"
+      ),
+      ("memory", "\(plan.total) bytes a stream"),
+      ("known answer", "\(knownFrames) frames, came out as it must"),
+    ]
+  }
+
+  private var layerRows: [[String]] {
+    let header = ["#", "operator", "inputs", "channels", "per row", "scale", "zero", "bytes"]
+    return [header]
+      + layers.enumerated().map { index, layer in
+        let isLogits = index == layers.count - 1
+        return [
+          "\(index)", layer.operation, layer.inputs.map(String.init).joined(separator: " "),
+          "\(layer.tensor.channels)", rate(layer.tensor), isLogits ? "" : "\(layer.tensor.scale)",
+          isLogits ? "" : "\(layer.tensor.zeroPoint)", "\(layer.weightBytes)",
+        ]
+      }
+  }
+
+  private func rate(_ tensor: Tensor) -> String {
+    switch tensor.rate {
+    case 0: "decision"
+    case 1: "1 frame"
+    default: "\(tensor.rate) frames"
+    }
+  }
+
+  private var planRows: [[String]] {
+    var rows = [["memory of one stream", "bytes"]]
+    rows.append(["front end", "\(plan.frontEnd)"])
+    rows.append(["segmentation, history, baseline", "\(plan.segmentation)"])
+    rows.append(["features", "\(plan.features)"])
+    rows.append(["network: rows and sums", "\(plan.networkRows)"])
+    for (index, layer) in layers.enumerated() where layer.stateBytes > 0 {
+      rows.append(["network: state of \(index) \(layer.operation)", "\(layer.stateBytes)"])
+    }
+    rows.append(["all", "\(plan.total)"])
+    return rows
+  }
+
+  /// How deep the card is shown; the tables below, per class and such, are for `--json`.
+  private static let cardDepth = 4
+
+  /// A line for each fact of the card, nested names joined by points.
+  private func cardRows(
+    _ value: JSONValue, prefix: String, depth: Int = 0
+  ) -> [(String, String)] {
+    switch value {
+    case .object(let object):
+      guard depth < ModelDescription.cardDepth else { return [] }
+      return object.members.flatMap { member in
+        cardRows(
+          member.value, prefix: prefix.isEmpty ? member.key : "\(prefix).\(member.key)",
+          depth: depth + 1)
+      }
+    case .string(let text):
+      return [(prefix, text)]
+    case .array(let elements):
+      guard !elements.contains(where: { $0.array != nil }) else { return [] }
+      return [(prefix, elements.map { $0.string ?? $0.description }.joined(separator: ", "))]
+    default:
+      return [(prefix, value.description)]
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// Columns as wide as their widest cell, two spaces apart; numbers to the right.
+struct TextTable {
+  /// Columns whose cells begin at the left.
+  let leftAligned: Set<Int>
+
+  /// Rows, the first of which is the header, as lines.
+  func text(_ rows: [[String]]) -> String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.indices.map { column in
+        let padding = String(repeating: " ", count: widths[column] - row[column].count)
+        return leftAligned.contains(column) ? row[column] + padding : padding + row[column]
+      }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  /// Names and what they stand for, a line each.
+  static func aligned(_ facts: [(String, String)]) -> String {
+    let width = facts.map(\.0.count).max() ?? 0
+    return facts.map { name, value in
+      name + String(repeating: " ", count: width - name.count) + "  \(value)\n"
+    }.joined()
+  }
+}
