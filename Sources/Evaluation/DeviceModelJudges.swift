@@ -20,10 +20,12 @@ public struct DeviceModelJudges: Sendable {
   /// A judge of its own memory. Keep the loaded model while it is used.
   public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
     let model = loaded.model
+    let kernels = loaded.kernels
     let listener = Listener(
       model.recognition, frontEnd: model.frontEnd, segmentation: segmentation
     ) { arena in
-      IntegerClassifier(model.features, program: model.program, arena: &arena)
+      IntegerClassifier(
+        model.features, program: model.program, variant: kernels, arena: &arena)
     }
     return listener.judge(labels)
   }

@@ -39,11 +39,11 @@ final class StreamRecognition {
     self.model = model
     self.infersEmotion = infersEmotion
     var counting = Arena.counting()
-    _ = Self.recognizer(model.model, infersEmotion: infersEmotion, arena: &counting)
+    _ = Self.recognizer(model, infersEmotion: infersEmotion, arena: &counting)
     _ = counting.take(Int16.self, count: Self.blockSize)
     memory = LockedMemory(count: counting.used)
     var arena = Arena(memory.bytes)
-    recognizer = Self.recognizer(model.model, infersEmotion: infersEmotion, arena: &arena)
+    recognizer = Self.recognizer(model, infersEmotion: infersEmotion, arena: &arena)
     block = arena.take(Int16.self, count: Self.blockSize)
     let definition = model.model.frontEnd.definition
     time = StreamTime(
@@ -55,9 +55,11 @@ final class StreamRecognition {
   }
 
   private static func recognizer(
-    _ model: Model, infersEmotion: Bool, arena: inout Arena
+    _ loaded: LoadedModel, infersEmotion: Bool, arena: inout Arena
   ) -> Recognizer<GatedClassifier> {
-    let network = IntegerClassifier(model.features, program: model.program, arena: &arena)
+    let model = loaded.model
+    let network = IntegerClassifier(
+      model.features, program: model.program, variant: loaded.kernels, arena: &arena)
     return Recognizer(
       model.recognition, frontEnd: model.frontEnd,
       network: GatedClassifier(

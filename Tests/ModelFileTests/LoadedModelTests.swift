@@ -1,4 +1,5 @@
 import Foundation
+import Inference
 import Quantization
 import Testing
 
@@ -85,5 +86,15 @@ import Testing
         return
       }
     }
+  }
+
+  @Test func kernelsThatComputeWronglyGiveWayToPortableOnes() throws {
+    let wrong = ModelProblem.knownAnswer(class: 0, expected: 1, found: 2)
+    #expect(try LoadedModel.kernels { (_) throws(ModelProblem) in } == .best)
+    let chosen = try LoadedModel.kernels { (variant) throws(ModelProblem) in
+      if variant != .portable { throw wrong }
+    }
+    #expect(chosen == .portable)
+    #expect(throws: wrong) { try LoadedModel.kernels { (_) throws(ModelProblem) in throw wrong } }
   }
 }

@@ -1,5 +1,6 @@
 import FixedPoint
 import Glibc
+import Inference
 import JSON
 import Recognition
 
@@ -11,6 +12,9 @@ public final class LoadedModel: @unchecked Sendable {
   public let path: String
   /// The model; its pointers are valid as long as this object lives.
   public let model: Model
+  /// The kernels that made the known answer come out, to be used for this model: the fastest that this processor has, or
+  /// portable ones when those computed something else.
+  public let kernels: KernelVariant
   /// The model card: data, licence, accuracy and so on, as the quantizer wrote it.
   public let card: JSONObject
 
@@ -31,8 +35,11 @@ public final class LoadedModel: @unchecked Sendable {
       throw isFloat ? .floatModel(path: path) : .invalid(path: path, error)
     }
     card = try LoadedModel.card(of: model, path)
+    let model = self.model
     do throws(ModelProblem) {
-      try LoadedModel.checkKnownAnswer(of: model)
+      kernels = try LoadedModel.kernels { (variant) throws(ModelProblem) in
+        try LoadedModel.checkKnownAnswer(of: model, variant: variant)
+      }
     } catch {
       throw .invalid(path: path, error)
     }
@@ -50,14 +57,34 @@ public final class LoadedModel: @unchecked Sendable {
     }
   }
 
-  static func checkKnownAnswer(of model: Model) throws(ModelProblem) {
+  /// Whether the fastest kernels of this processor failed the known answer, which somebody should be told.
+  public var hasFallenBack: Bool { kernels != .best }
+
+  /// The first of the fastest and the portable kernels with which `check` passes; throws what the portable ones lead to.
+  static func kernels(
+    passing check: (KernelVariant) throws(ModelProblem) -> Void
+  ) throws(ModelProblem) -> KernelVariant {
+    do throws(ModelProblem) {
+      try check(.best)
+      return .best
+    } catch .knownAnswer {
+      try check(.portable)
+      return .portable
+    }
+  }
+
+  static func checkKnownAnswer(
+    of model: Model, variant: KernelVariant = .best
+  ) throws(ModelProblem) {
     var counting = Arena.counting()
-    _ = IntegerClassifier(model.features, program: model.program, arena: &counting)
+    _ = IntegerClassifier(
+      model.features, program: model.program, variant: variant, arena: &counting)
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: counting.used, alignment: Arena.alignment)
     defer { memory.deallocate() }
     var arena = Arena(memory)
-    var classifier = IntegerClassifier(model.features, program: model.program, arena: &arena)
+    var classifier = IntegerClassifier(
+      model.features, program: model.program, variant: variant, arena: &arena)
     try model.knownAnswer.check(&classifier)
   }
 
