@@ -14,6 +14,7 @@ enum AtomicFile {
         switch code {
         case ENOSPC, EDQUOT: ": make room and try again"
         case ENOENT: ": make the folder first"
+        case EINVAL: ": it is there and is no file; choose another name"
         default: ""
         }
       return "cannot write \(path): \(String(cString: strerror(code)))\(remedy)."
@@ -23,8 +24,10 @@ enum AtomicFile {
   /// Throws what would stop `write` at once, before hours of work are done for nothing.
   static func check(_ path: String) throws(Problem) {
     var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      throw Problem(path: path, code: EISDIR)
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      // A device or a pipe would be replaced by a file of its name.
+      throw Problem(
+        path: path, code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
     }
     guard access(folder(of: path), W_OK | X_OK) == 0 else { throw Problem(path: path, code: errno) }
   }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import ModelFile
 
 /// A float model's file, told from others by its content.
@@ -25,12 +25,7 @@ public enum FloatModelFile {
 
   /// Reads the float model at `path`.
   public static func read(_ path: String) throws(Problem) -> FloatModel {
-    let bytes: [UInt8]
-    do {
-      bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      throw .unreadable(path: path, reason: reason(error))
-    }
+    let bytes = try contents(path)
     guard !isDeviceModel(bytes) else { throw .deviceModel(path: path) }
     do throws(FloatModelProblem) {
       return try FloatModel(bytes)
@@ -44,10 +39,22 @@ public enum FloatModelFile {
       && bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } == ContainerLayout.magic
   }
 
-  /// The system's own words where there are any: Foundation's are long and say little.
-  private static func reason(_ error: any Error) -> String {
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    guard let cause, cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(cause.code)))
+  /// All of a file. Refusals are in the system's own words: Foundation's are long and say little.
+  private static func contents(_ path: String) throws(Problem) -> [UInt8] {
+    guard let file = fopen(path, "re") else {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&block, 1, block.count, file)
+      if count == 0 { break }
+      bytes += block[..<count]
+    }
+    guard ferror(file) == 0 else {
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+    }
+    return bytes
   }
 }

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// `edgectl quantize` and `edgectl inspect` as a person runs them, on the model of this repository.
+@Suite struct QuantizeTests {
+  private let tools = Program(name: "edgectl-tools")
+  private let folder = try! TemporaryFolder()
+  private let speech = Speech()
+  private let model = Repository.root.appending(path: "models/model.bin").path
+
+  private func quantize(_ arguments: String..., output: String) throws -> Program.Outcome {
+    let clips = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent().path
+    return try tools.run(
+      ["quantize", model, "-o", output, "--calibrate", clips, "--min-agreement", "0"] + arguments)
+  }
+
+  @Test func makesAModelThatCanBeInspectedAndAReport() throws {
+    let output = folder.path("emotion.edge")
+    let page = folder.path("report.html")
+    let outcome = try quantize("--report", page, "--min-sqnr", "0", output: output)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.output.contains("logit SQNR") && outcome.output.contains("lstm"))
+    #expect(try String(contentsOfFile: page, encoding: .utf8).contains("<svg"))
+    let inspected = try Program(name: "edgectl").run(["inspect", output, "--json"])
+    #expect(inspected.status == 0, "\(inspected.error)")
+    let object = try JSONSerialization.jsonObject(with: Data(inspected.output.utf8))
+    #expect((object as? [String: Any])?["classes"] != nil)
+  }
+
+  @Test func outsideTheGateExitsWithTwoAndKeepsTheOldFile() throws {
+    let output = folder.path("emotion.edge")
+    try Data("old".utf8).write(to: URL(fileURLWithPath: output))
+    let outcome = try quantize("--min-sqnr", "150", output: output)
+    #expect(outcome.status == 2)
+    #expect(outcome.error.contains("was not written"))
+    #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
+  }
+
+  /// A file-size limit stops the write in the middle, as a full disk does.
+  @Test func aWriteThatFailsLeavesTheOldFileAndNothingElse() throws {
+    let output = folder.path("emotion.edge")
+    try Data("old".utf8).write(to: URL(fileURLWithPath: output))
+    let clips = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent().path
+    let tool = Program.folder.appending(path: "edgectl-tools").path
+    let outcome = try Program.run(
+      URL(fileURLWithPath: "/bin/sh"),
+      [
+        "-c", "ulimit -f 100; trap '' XFSZ; exec \"$@\"", "sh", tool, "quantize", model, "-o",
+        output, "--calibrate", clips, "--min-agreement", "0", "--min-sqnr", "0",
+      ])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("cannot write \(output)"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["emotion.edge"])
+    #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
+  }
+
+  @Test(arguments: [
+    ("/nonexistent/model.bin", "out.edge", "No such file"),
+    ("/bin/sh", "out.edge", "not a safetensors file"),
+    ("models/emotion.edge", "out.edge", "int8 model already"),
+    ("models/model.bin", "/nonexistent/out.edge", "make the folder first"),
+    ("models/model.bin", "/dev/null", "is no file"),
+  ])
+  func refusesWithOneSentence(model: String, output: String, reason: String) throws {
+    let model = model.hasPrefix("/") ? model : Repository.root.appending(path: model).path
+    let output = output.hasPrefix("/") ? output : folder.path(output)
+    let outcome = try tools.run(["quantize", model, "-o", output, "--calibrate", "/tmp"])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains(reason), "\(outcome.error)")
+    #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+}
