@@ -18,12 +18,20 @@ extension Daemon {
     if let newPlan {
       server.publish(Event(.config(LoadResult(.loaded, path: newPlan.configurationPath))))
     }
-    if newModel != nil {
-      server.publish(
-        Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
-    }
+    if newModel != nil { announceModel() }
     log.write(.info, .reloaded, "configuration and model were read again")
     manager.ready(status: statusLine)
+  }
+
+  /// Says which model serves from here on, and whether this processor's fast kernels were wrong about it.
+  func announceModel() {
+    server.publish(
+      Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
+    guard model.hasFallenBack else { return }
+    log.write(
+      .warning, .performance,
+      "the fast kernels failed the known answer of \(model.path): portable ones serve, several times slower;"
+        + " report this processor")
   }
 
   private func readPlan() -> Plan? {

@@ -65,8 +65,7 @@ final class Daemon {
     try loop.every(milliseconds: Daemon.beatMs) { [unowned self] in beat() }
     apply(plan, model, labels)
     server.publish(Event(.config(LoadResult(.loaded, path: plan.configurationPath))))
-    server.publish(
-      Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
+    announceModel()
     try startWatchdog()
     warnOfUnlockedMemory()
     manager.ready(status: statusLine)
