@@ -97,7 +97,7 @@ import Testing
     let second = try RunningDaemon(["--socket", first.socket])
     #expect(second.waitForEnd().status != 0)
     #expect(second.log.first?.contains("another process serves on") == true)
-    #expect(try first.client().next()?.type == "hello")
+    #expect(try EventReader(first.socket).next()?.type == "hello")
   }
 
   @Test func aSocketPathThatIsTooLongOrNowhere() throws {

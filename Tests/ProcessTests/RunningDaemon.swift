@@ -46,10 +46,12 @@ final class RunningDaemon {
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
   }
 
-  /// A client that gets all events that are held, and then those that come.
+  /// A client that gets all events of the run, each once and in order: what was said before its request for a replay
+  /// was answered has been passed over, because the replay says it again.
   func client() throws -> EventReader {
     let reader = try EventReader(socket)
     reader.send("{\"cmd\":\"replay\",\"n\":1000}\n")
+    try reader.read(until: "ok")
     return reader
   }
 
