@@ -28,18 +28,17 @@ struct EventFilter: ExpressibleByArgument {
   }
 
   private static func condition(_ text: Substring) -> Condition? {
-    // The longer signs come first: each of them contains the shortest.
-    for comparison in Condition.Comparison.allCases {
-      guard let range = text.firstRange(of: comparison.rawValue) else { continue }
-      let member = String(text[..<range.lowerBound])
-      let value = String(text[range.upperBound...])
-      let needsNumber = comparison == .atLeast || comparison == .atMost
-      guard !member.isEmpty, !value.isEmpty, !needsNumber || Double(value) != nil else {
-        return nil
-      }
-      return Condition(member: member, comparison: comparison, value: value)
-    }
-    return nil
+    // The first sign is the comparison; what follows it may hold others.
+    guard let start = text.firstIndex(where: { "=!<>".contains($0) }),
+      let comparison = Condition.Comparison.allCases.first(where: {
+        text[start...].hasPrefix($0.rawValue)
+      })
+    else { return nil }
+    let member = String(text[..<start])
+    let value = String(text[start...].dropFirst(comparison.rawValue.count))
+    let needsNumber = comparison == .atLeast || comparison == .atMost
+    guard !member.isEmpty, !value.isEmpty, !needsNumber || Double(value) != nil else { return nil }
+    return Condition(member: member, comparison: comparison, value: value)
   }
 
   /// Whether every condition holds for `event`. A member that is absent equals nothing.
@@ -47,13 +46,18 @@ struct EventFilter: ExpressibleByArgument {
     conditions.allSatisfy { condition in
       let value = event[condition.member]
       switch condition.comparison {
-      case .equal: return value.map(EventFilter.text) == condition.value
-      case .notEqual: return value.map(EventFilter.text) != condition.value
+      case .equal: return EventFilter.says(value, condition.value)
+      case .notEqual: return !EventFilter.says(value, condition.value)
       case .atLeast: return (value?.number).map { $0 >= Double(condition.value)! } ?? false
       case .atMost: return (value?.number).map { $0 <= Double(condition.value)! } ?? false
       }
     }
   }
 
-  private static func text(_ value: JSONValue) -> String { value.string ?? value.description }
+  /// Numbers are compared as such: 0.7300 in a line is 0.73.
+  private static func says(_ value: JSONValue?, _ wanted: String) -> Bool {
+    guard let value else { return false }
+    if let number = value.number, let wanted = Double(wanted) { return number == wanted }
+    return (value.string ?? value.description) == wanted
+  }
 }

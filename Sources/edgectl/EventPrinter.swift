@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 import JSON
 
@@ -6,35 +7,35 @@ struct EventPrinter {
   private let isReadable: Bool
   private let isColoured: Bool
 
-  /// Readable if `readable`; coloured if that, on a terminal, and unless NO_COLOR is set (no-color.org).
+  /// Readable if `readable`; coloured if that, on a terminal, and unless NO_COLOR is set and not empty (no-color.org).
   init(readable: Bool) {
     isReadable = readable
-    isColoured = readable && isatty(STDOUT_FILENO) == 1 && getenv("NO_COLOR") == nil
+    let forbidden = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    isColoured = readable && isatty(STDOUT_FILENO) == 1 && !forbidden
   }
 
   /// Whether people read standard output.
   static var isOnTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Shows an event, or a connection's `gap`, whose line was `line`.
-  func show(_ event: JSONObject, line: [UInt8]) {
-    write(isReadable ? Array(readable(event).utf8) : line)
+  func show(_ event: JSONObject, line: [UInt8]) throws {
+    try write(isReadable ? Array(readable(event).utf8) : line)
   }
 
   /// In one call, so that a line is never torn and the next program sees it at once.
-  private func write(_ line: [UInt8]) {
+  private func write(_ line: [UInt8]) throws {
     var rest = (line + [UInt8(ascii: "\n")])[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      // Whoever read us has gone; SIGPIPE has usually said so already.
-      guard count > 0 else { exit(0) }
+      if count < 0 { throw errno == EPIPE ? ExitCode.success : OutputProblem(code: errno) as Error }
       rest = rest.dropFirst(count)
     }
   }
 
   private func readable(_ event: JSONObject) -> String {
     let time = localTime(event["time"]?.string ?? "")
-    let stream = (event["stream"]?.string ?? "").padded(8)
+    let stream = EventPrinter.printable(event["stream"]?.string ?? "").padded(8)
     return dim(time) + "  " + stream + "  " + said(event)
   }
 
@@ -56,7 +57,8 @@ struct EventPrinter {
     case let type:
       let state = event["state"].map { " \($0.string ?? "")" } ?? ""
       let message = event["message"]?.string ?? event["path"]?.string ?? ""
-      return type + state + (message.isEmpty ? "" : dim("  \(message)"))
+      return EventPrinter.printable(type + state)
+        + (message.isEmpty ? "" : dim("  " + EventPrinter.printable(message)))
     }
   }
 
@@ -72,7 +74,16 @@ struct EventPrinter {
   }
 
   private func text(_ event: JSONObject, _ member: String) -> String {
-    event[member]?.string ?? "?"
+    EventPrinter.printable(event[member]?.string ?? "?")
+  }
+
+  /// Text without what would command the terminal: a device may call itself anything.
+  private static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map {
+          $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? "\u{FFFD}" : $0
+        }))
   }
 
   private func seconds(_ milliseconds: Int) -> String {
@@ -102,6 +113,13 @@ struct EventPrinter {
     let fraction = text.dropFirst(19).prefix(4)
     return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))\(fraction)"
   }
+}
+
+/// The events cannot be written down.
+struct OutputProblem: Error, CustomStringConvertible {
+  let code: Int32
+
+  var description: String { "cannot write to standard output: \(String(cString: strerror(code)))." }
 }
 
 extension String {

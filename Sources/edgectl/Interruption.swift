@@ -1,20 +1,33 @@
 import CLinux
 import Glibc
 
-/// Ctrl-C and SIGTERM as a descriptor to wait for, so that a command ends between two lines and not within one.
+/// Ctrl-C, SIGTERM and a reader that has left, as a descriptor to wait for, so that a command ends between two lines and
+/// not within one.
 struct Interruption: ~Copyable {
-  /// Readable once one of the signals has come.
+  /// Readable once there is a reason to end.
   let descriptor: Int32
+  private let signals: Int32
 
-  /// From here on the signals no longer end the process by themselves.
+  /// From here on the signals no longer end the process by themselves, nor does SIGPIPE.
   init() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    sigprocmask(SIG_BLOCK, &signals, nil)
-    descriptor = signalfd(-1, &signals, Int32(SFD_CLOEXEC))
+    var waited = sigset_t()
+    sigemptyset(&waited)
+    sigaddset(&waited, SIGINT)
+    sigaddset(&waited, SIGTERM)
+    sigprocmask(SIG_BLOCK, &waited, nil)
+    signal(SIGPIPE, SIG_IGN)
+    signals = signalfd(-1, &waited, Int32(SFD_CLOEXEC))
+    descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
+    var interest = epoll_event()
+    interest.events = UInt32(EPOLLIN.rawValue)
+    epoll_ctl(descriptor, EPOLL_CTL_ADD, signals, &interest)
+    // Asked for nothing, a pipe still says that nobody reads it any more. A file has nothing to say and is refused.
+    interest.events = 0
+    epoll_ctl(descriptor, EPOLL_CTL_ADD, STDOUT_FILENO, &interest)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    close(descriptor)
+    close(signals)
+  }
 }

@@ -17,9 +17,9 @@ struct Status: ParsableCommand {
   @OptionGroup var daemon: SocketOption
 
   func run() throws {
-    let answer = try ask()
+    let (answer, line) = try ask()
     if json {
-      print(JSONValue.object(answer))
+      print(String(decoding: line, as: UTF8.self))
     } else {
       show(answer)
     }
@@ -27,17 +27,17 @@ struct Status: ParsableCommand {
     guard states.allSatisfy({ $0 == "running" }) else { throw ExitCode(3) }
   }
 
-  private func ask() throws -> JSONObject {
+  private func ask() throws -> (JSONObject, line: [UInt8]) {
     var connection = try EventConnection(path: daemon.socket)
     let deadline = ContinuousClock.now + .seconds(5)
     guard connection.send(#"{"cmd":"status","id":"edgectl"}"#) else {
       throw DaemonGone(path: daemon.socket)
     }
     while case .line(let line) = connection.receive(until: deadline) {
-      guard let answer = (try? JSONValue(parsing: line))?.object,
-        answer["type"]?.string == "ok", answer["id"]?.string == "edgectl"
-      else { continue }
-      return answer
+      guard let answer = (try? JSONValue(parsing: line))?.object else { continue }
+      if answer["type"]?.string == "error" { throw CommandRefused(answer) }
+      guard answer["type"]?.string == "ok", answer["id"]?.string == "edgectl" else { continue }
+      return (answer, line)
     }
     throw NoAnswer(path: daemon.socket)
   }

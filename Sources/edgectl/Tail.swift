@@ -52,7 +52,10 @@ struct Tail: ParsableCommand {
   func validate() throws {
     guard last >= 0 else { throw ValidationError("-n must not be negative.") }
     guard (count ?? 1) >= 1 else { throw ValidationError("--count must be at least 1.") }
-    guard (timeout ?? 1) > 0 else { throw ValidationError("--timeout must be positive.") }
+    guard timeout.map({ $0 > 0 && $0 <= Tail.longestTimeout }) ?? true else {
+      throw ValidationError(
+        "--timeout must be positive, and at most \(Int(Tail.longestTimeout)) seconds.")
+    }
     guard afterCursor.map({ Cursor($0) != nil }) ?? true else {
       throw ValidationError(
         "--after-cursor must be run:seq: the run's 32 hexadecimal digits, a colon, a number.")
@@ -64,6 +67,9 @@ struct Tail: ParsableCommand {
       throw ValidationError("-n and --after-cursor both say where to begin: give one of them.")
     }
   }
+
+  /// A year, in seconds.
+  private static let longestTimeout = 31_536_000.0
 
   func run() throws {
     var session = TailSession(

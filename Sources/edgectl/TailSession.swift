@@ -29,6 +29,13 @@ struct TailSession: ~Copyable {
   private var left: Int?
   private let deadline: ContinuousClock.Instant?
   private let interruption = Interruption()
+  /// Events that come before the answer to a replay are part of it and come again.
+  private var awaitsReplay = false
+  /// Whether this connection was greeted: one that a full daemon closes at once was none.
+  private var isWelcome = false
+  /// Whether the user was told that the daemon has gone.
+  private var hasLost = false
+  private static let shortestPause = Duration.milliseconds(100)
 
   init(
     path: String, printer: EventPrinter, filters: [EventFilter], count: Int?,
@@ -44,22 +51,26 @@ struct TailSession: ~Copyable {
   /// Runs to the end. Throws when the first connection cannot be made.
   mutating func run(reconnects: Bool) throws -> End {
     var connection = try EventConnection(path: path)
+    var pause = TailSession.shortestPause
     while true {
-      let end = read(&connection)
-      guard case .closed = end, reconnects else { return end }
-      note("edged has gone; waiting for it to come back.")
-      guard let next = awaitDaemon() else { return .done }
-      note("edged is back.")
-      connection = next
+      isWelcome = false
+      let end = try read(&connection)
+      guard case .closed = end, reconnects, isWelcome || hasLost else { return end }
+      if isWelcome {
+        pause = TailSession.shortestPause
+        hasLost = true
+        note("edged has gone; waiting for it to come back.")
+      }
+      if let end = awaitDaemon(&connection, &pause) { return end }
     }
   }
 
-  private mutating func read(_ connection: inout EventConnection) -> End {
-    guard begin(connection) else { return .closed }
+  private mutating func read(_ connection: inout EventConnection) throws -> End {
+    begin(connection)
     while true {
       switch connection.receive(until: deadline, waker: interruption.descriptor) {
       case .line(let line):
-        guard take(line) else { return .done }
+        guard try take(line) else { return .done }
       case .woken: return .done
       case .timeout: return .timeout
       case .closed: return .closed
@@ -67,33 +78,47 @@ struct TailSession: ~Copyable {
     }
   }
 
-  private func begin(_ connection: borrowing EventConnection) -> Bool {
+  /// Asks for the place to begin at. That a daemon has gone already is seen by reading, after what it has said.
+  private mutating func begin(_ connection: borrowing EventConnection) {
+    let place: String
     switch beginning {
-    case .now: true
-    case .last(let count): connection.send(#"{"cmd":"replay","n":\#(count)}"#)
-    case .after(let cursor): connection.send(#"{"cmd":"replay","after":"\#(cursor)"}"#)
+    case .now:
+      awaitsReplay = false
+      return
+    case .last(let count): place = #""n":\#(count)"#
+    case .after(let cursor): place = #""after":"\#(cursor)""#
     }
+    awaitsReplay = true
+    _ = connection.send(#"{"cmd":"replay","id":"tail",\#(place)}"#)
   }
 
   /// Takes in a line of the daemon; false when that was enough.
-  private mutating func take(_ line: [UInt8]) -> Bool {
+  private mutating func take(_ line: [UInt8]) throws -> Bool {
     guard let event = (try? JSONValue(parsing: line))?.object else { return true }
     switch event["type"]?.string {
     case "gap":
-      printer.show(event, line: line)
+      if !awaitsReplay { try printer.show(event, line: line) }
+      return true
+    case "ok":
+      awaitsReplay = false
       return true
     case "error":
-      note(event["message"]?.string ?? "edged refused a command.")
+      // A daemon that is full when it is back may have room later.
+      guard hasLost, event["reason"]?.string == "too_many_clients" else {
+        throw CommandRefused(event)
+      }
       return true
     case "hello":
+      if hasLost { note("edged is back.") }
+      (isWelcome, hasLost) = (true, false)
       rememberStart(event)
       return true
     default:
-      guard let sequence = event["seq"]?.integer else { return true }
+      guard !awaitsReplay, let sequence = event["seq"]?.integer else { return true }
       remember(event, sequence)
     }
     guard filters.isEmpty || filters.contains(where: { $0.passes(event) }) else { return true }
-    printer.show(event, line: line)
+    try printer.show(event, line: line)
     left = left.map { $0 - 1 }
     return left != 0
   }
@@ -109,19 +134,19 @@ struct TailSession: ~Copyable {
     beginning = .after(Cursor(run: run, sequence: sequence))
   }
 
-  /// Tries again and again, ever more slowly up to two seconds; nil when the user or the deadline ends it.
-  private func awaitDaemon() -> EventConnection? {
-    var pause = Duration.milliseconds(100)
+  /// Tries again and again, ever more slowly up to two seconds; how it ends when the user or the deadline ends it.
+  private func awaitDaemon(_ connection: inout EventConnection, _ pause: inout Duration) -> End? {
     while true {
       let now = ContinuousClock.now
-      if let deadline, now >= deadline { return nil }
-      let milliseconds =
-        Int32(pause.components.attoseconds / 1_000_000_000_000_000)
-        + Int32(pause.components.seconds) * 1000
+      if let deadline, now >= deadline { return .timeout }
+      let rest = min(pause, deadline.map { $0 - now } ?? pause)
       var waker = pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0)
-      if poll(&waker, 1, milliseconds) > 0 { return nil }
-      if let connection = try? EventConnection(path: path) { return connection }
+      if poll(&waker, 1, Int32(rest / .milliseconds(1)) + 1) > 0 { return .done }
       pause = min(pause * 2, .seconds(2))
+      if let next = try? EventConnection(path: path) {
+        connection = next
+        return nil
+      }
     }
   }
 
@@ -129,5 +154,15 @@ struct TailSession: ~Copyable {
   private func note(_ text: String) {
     let line = Array("edgectl: \(text)\n".utf8)
     _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+  }
+}
+
+/// The daemon does not do what was asked, for the reason that it gives.
+struct CommandRefused: Error, CustomStringConvertible {
+  let description: String
+
+  /// Refused by the line `answer`.
+  init(_ answer: JSONObject) {
+    description = "edged: \(answer["message"]?.string ?? "the command was refused")."
   }
 }
