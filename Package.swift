@@ -44,7 +44,7 @@ let package = Package(
       swiftSettings: optimizedAlways),
     .target(
       name: "Evaluation",
-      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile"]),
+      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON"]),
     .target(
       name: "Quantization",
       dependencies: [
@@ -69,9 +69,8 @@ let package = Package(
     .executableTarget(
       name: "edgectl-tools",
       dependencies: [
-        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Announcement", "Capture", "Reference", "Evaluation", "Quantization",
-        "CSndfile",
+        "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "EventStream", "Announcement",
+        "Evaluation", "Quantization", "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -7,7 +7,7 @@ public final class CaptureThread {
   private let stop: StopSignal
   private var thread = pthread_t()
 
-  /// Starts a thread that reads the source called `name` for `taps` until `stop` is called.
+  /// Starts a thread that reads the source called `name` for `taps` until `join` is called.
   public init(
     name: DeviceName, request: CaptureRequest, taps: [CaptureLoop.Tap], health: CaptureHealth
   ) {

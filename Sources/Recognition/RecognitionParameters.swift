@@ -22,7 +22,7 @@ public struct RecognitionParameters: BitwiseCopyable, Equatable, Sendable {
   /// The speech detector and its thresholds.
   public var detector: EnergyDetector.Parameters
 
-  /// The values that the default model is trained with; DESIGN and NUMERICS give their reasons.
+  /// The values that the default model is trained with; docs/NUMERICS.md gives their reasons.
   public static let standard = RecognitionParameters(
     contextFrames: 400, interimFrames: 50, prerollFrames: 20, hangoverFrames: 30,
     baselineSegments: 20, baselinePrior: 2, baselineSpeechFrames: 30, sessionGapFrames: 3000,
