@@ -52,7 +52,7 @@ public struct Manifest: Sendable {
   public init(_ text: String, path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var entries: [Entry] = []
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard (2...3).contains(columns.count), columns.prefix(2).allSatisfy({ !$0.isEmpty }) else {

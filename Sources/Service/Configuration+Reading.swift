@@ -39,7 +39,7 @@ extension Configuration {
 
   private mutating func applyEvents(_ section: ConfigurationSection) throws(ConfigurationProblem) {
     try section.allow(["heartbeat_s", "history_kb", "interim_ms", "maximum_clients"])
-    if let kilobytes = try section.integer("history_kb", in: 16...65_536) {
+    if let kilobytes = try section.integer("history_kb", in: 16...16_384) {
       events.historyBytes = kilobytes * 1024
     }
     if let seconds = try section.integer("heartbeat_s", in: 1...3600) {

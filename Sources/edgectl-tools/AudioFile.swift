@@ -45,11 +45,11 @@ struct AudioFile {
   }
 
   private init(descriptor: Int32, name: String, channel: Int) throws {
+    // Ours to close, whether or not it is opened: libsndfile's own way differs between its versions.
+    defer { close(descriptor) }
     var info = SF_INFO()
-    guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_TRUE)) else {
-      let reason = String(cString: sf_strerror(nil))
-      close(descriptor)
-      throw Problem.notAudio(path: name, reason: reason)
+    guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
+      throw Problem.notAudio(path: name, reason: String(cString: sf_strerror(nil)))
     }
     defer { sf_close(file) }
     let channels = Int(info.channels)
@@ -93,7 +93,9 @@ struct AudioFile {
       let count = read(STDIN_FILENO, &block, block.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0, write(spool, block, count) == count else {
-        throw Problem.unreadable(path: "standard input", reason: String(cString: strerror(errno)))
+        let reason = String(cString: strerror(errno))
+        close(spool)
+        throw Problem.unreadable(path: "standard input", reason: reason)
       }
       if count == 0 { break }
     }

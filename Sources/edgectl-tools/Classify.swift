@@ -18,7 +18,7 @@ struct Classify: ParsableCommand {
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"))
-  var model = "/usr/share/edged/models/emotion.edge"
+  var model = "/usr/share/edged/emotion.edge"
 
   @Flag(help: "Print final decisions only, without interim ones.")
   var final = false

@@ -98,7 +98,7 @@ struct WarpedRecording {
     } catch {
       throw ValidationError("cannot read the list \(list): \(error.localizedDescription).")
     }
-    return try text.split(separator: "\n").enumerated().map { index, line in
+    return try text.split(whereSeparator: \.isNewline).enumerated().map { index, line in
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
       let path = String(columns[0])
       guard columns.count <= 2, !path.isEmpty,

@@ -19,7 +19,9 @@ extension Daemon {
       server.publish(Event(.config(LoadResult(.loaded, path: newPlan.configurationPath))))
     }
     if newModel != nil { announceModel() }
-    log.write(.info, .reloaded, "configuration and model were read again")
+    if newPlan != nil {
+      log.write(.info, .reloaded, "the configuration was read again")
+    }
     manager.ready(status: statusLine)
   }
 

@@ -12,6 +12,12 @@ import Testing
       ])
   }
 
+  @Test func linesMayEndAsOnWindows() throws {
+    let manifest = try Manifest("a\tsad\tann\r\nb\tangry\r\n", path: "/x.tsv")
+    #expect(manifest.entries.map(\.label) == ["sad", "angry"])
+    #expect(manifest.entries[0].session == "ann")
+  }
+
   @Test func keepsASessionTogetherInItsOwnOrder() throws {
     let manifest = try Manifest(
       "a\tsad\t1\nb\tsad\nc\tsad\t2\nd\tsad\t1\n", path: "/x.tsv")
