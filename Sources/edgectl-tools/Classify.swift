@@ -20,7 +20,7 @@ struct Classify: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"))
   var model = "/usr/share/edged/emotion.edge"
 
-  @Flag(help: "Print final decisions only, without interim ones.")
+  @Flag(help: "Leave out interim decisions.")
   var final = false
 
   @OptionGroup var recording: RecordingOptions

@@ -46,7 +46,7 @@ struct Status: ParsableCommand {
     let uptime = (answer["uptime_ms"]?.integer ?? 0) / 1000
     print("edged \(word(answer["version"])), up \(duration(uptime)), run \(word(answer["run"]))")
     print(
-      "events  \(word(answer["last_seq"])) so far, \(word(answer["clients"])) clients,"
+      "events  \(word(answer["last_seq"])) so far, clients: \(word(answer["clients"])),"
         + " \(word(answer["dropped"])) lines dropped for slow ones")
     if let model = answer["model"]?.object {
       let labels = (model["labels"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
