@@ -38,11 +38,12 @@ extension CaptureLoop {
     }
   }
 
-  /// Starts a freshly opened device; what passed since the last sample of the device before it is lost.
+  /// Starts a freshly opened device; what passed since the last sample of the device before it is lost, and so is what passed
+  /// since another thread captured for the same stream.
   func startDevice() -> Outcome? {
     let code = device.start()
     guard code >= 0 else { return .lost(reason(for: code)) }
-    countLoss(.absence)
+    if wasRunning { countLoss(.absence) } else { countGaps() }
     lastDelivery = surroundings.now()
     fruitlessRestarts = 0
     health.progress.advance()
@@ -118,10 +119,16 @@ extension CaptureLoop {
   /// Counts what passed between the last sample that was delivered and now, when the stream starts again.
   private func countLoss(_ cause: LossCause) {
     let now = surroundings.now()
-    defer { deliveredUntil = now }
-    guard device.isLive, let until = deliveredUntil else { return }
     for index in streams.indices {
-      streams[index].writer.lose(nanoseconds: now - until, cause: cause)
+      streams[index].writer.start(at: now, isLive: device.isLive, cause: cause)
+    }
+  }
+
+  /// Counts for each stream what passed since it was last captured for, by another thread or from another device.
+  private func countGaps() {
+    let now = surroundings.now()
+    for index in streams.indices {
+      streams[index].writer.start(at: now, isLive: device.isLive, cause: streams[index].gap)
     }
   }
 }

@@ -15,11 +15,14 @@ public final class CaptureLoop {
     public var channel: Int
     /// Where the samples go.
     public var feed: StreamFeed
+    /// Why nobody captured for the feed since it was last captured for.
+    public var gap: LossCause
 
     /// A stream of `channel`.
-    public init(channel: Int, feed: StreamFeed) {
+    public init(channel: Int, feed: StreamFeed, gap: LossCause = .reload) {
       self.channel = channel
       self.feed = feed
+      self.gap = gap
     }
   }
 
@@ -33,8 +36,6 @@ public final class CaptureLoop {
   let health: CaptureHealth
   var streams: [Stream]
   var format = StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
-  /// When the last delivered sample was captured; nil before the first.
-  var deliveredUntil: Int64?
   /// When the device last gave any.
   var lastDelivery: Int64 = 0
   var wasRunning = false
@@ -48,6 +49,7 @@ public final class CaptureLoop {
 
   struct Stream {
     let channel: Int
+    let gap: LossCause
     var writer: FeedWriter
     var converter: SampleConverter?
     var inputHealth = InputHealth(rate: 16_000)
@@ -62,7 +64,7 @@ public final class CaptureLoop {
     self.device = device
     self.surroundings = surroundings
     self.health = health
-    streams = taps.map { Stream(channel: $0.channel, writer: FeedWriter($0.feed)) }
+    streams = taps.map { Stream(channel: $0.channel, gap: $0.gap, writer: FeedWriter($0.feed)) }
   }
 
   deinit {
@@ -155,7 +157,6 @@ public final class CaptureLoop {
       let (state, reason) = streams[index].inputHealth.examine(mono.baseAddress!, count: count)
       report(state, reason, stream: index)
     }
-    deliveredUntil = captured
     fruitlessRestarts = 0
     hasDelivered = true
     backoff.reset()

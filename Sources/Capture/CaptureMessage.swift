@@ -26,4 +26,8 @@ public enum LossCause: UInt8, Sendable, BitwiseCopyable {
   case absence
   /// The inference thread was behind by a whole ring.
   case backlog
+  /// The device, or another one in its place, was opened again because the configuration changed.
+  case reload
+  /// Nobody was to listen.
+  case pause
 }

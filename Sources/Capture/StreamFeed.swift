@@ -11,12 +11,29 @@ public final class StreamFeed: Sendable {
   /// What happened, in order: see `CaptureMessage`.
   public let messages: Ring<CaptureMessage>
   private let wake: Int32
+  private let accounted: Atomic<Int64>
+  private static let never = Int64.min
 
   /// A feed for `sampleCapacity` samples. `wake` is an eventfd that is written whenever something was added; -1 for none.
-  public init(sampleCapacity: Int = 1 << 16, messageCapacity: Int = 1 << 10, wake: Int32 = -1) {
+  /// `accountedUntil` is where the time of a stream goes on that had another feed before.
+  public init(
+    sampleCapacity: Int = 1 << 16, messageCapacity: Int = 1 << 10, wake: Int32 = -1,
+    accountedUntil: Int64? = nil
+  ) {
+    accounted = Atomic(accountedUntil ?? Self.never)
     samples = Ring(capacity: sampleCapacity)
     messages = Ring(capacity: messageCapacity)
     self.wake = wake
+  }
+
+  /// Up to when messages tell where the stream's time went, in nanoseconds of CLOCK_MONOTONIC; nil before a first device was
+  /// started. What captures for this feed next goes on from here, so that no time is lost between two of them.
+  public internal(set) var accountedUntil: Int64? {
+    get {
+      let time = accounted.load(ordering: .relaxed)
+      return time == Self.never ? nil : time
+    }
+    set { accounted.store(newValue ?? Self.never, ordering: .relaxed) }
   }
 
   /// Whether there is nothing to read.
@@ -30,14 +47,19 @@ public final class StreamFeed: Sendable {
   }
 }
 
-/// The writing side of a `StreamFeed`, used by one capture thread.
+/// The writing side of a `StreamFeed`, used by one capture thread at a time.
 struct FeedWriter {
   let feed: StreamFeed
+  /// When the last sample was captured, or the device last started.
+  private var capturedUntil: Int64?
   private var backlog: Int64 = 0
   private var unsentState: (DeviceState, StateReason)?
   private var unsentRate: Int32?
 
-  init(_ feed: StreamFeed) { self.feed = feed }
+  init(_ feed: StreamFeed) {
+    self.feed = feed
+    capturedUntil = feed.accountedUntil
+  }
 
   /// Whether `count` samples could be delivered now.
   func hasRoom(for count: Int) -> Bool {
@@ -51,6 +73,8 @@ struct FeedWriter {
   mutating func deliver(
     _ samples: UnsafePointer<Int16>, count: Int, time: Int64, duration: Int64
   ) {
+    capturedUntil = time
+    defer { account() }
     guard hasRoom(for: count), flush() else {
       backlog += duration
       return
@@ -60,7 +84,19 @@ struct FeedWriter {
     feed.signal()
   }
 
-  mutating func lose(nanoseconds: Int64, cause: LossCause) {
+  /// A device starts to deliver at `now`; a live one has missed what passed since the last sample. Of any other the stream
+  /// breaks off and goes on.
+  mutating func start(at now: Int64, isLive: Bool, cause: LossCause) {
+    defer { account() }
+    guard let until = capturedUntil else {
+      capturedUntil = now
+      return
+    }
+    capturedUntil = now
+    if isLive { lose(nanoseconds: now - until, cause: cause) } else { _ = end() }
+  }
+
+  private mutating func lose(nanoseconds: Int64, cause: LossCause) {
     guard nanoseconds > 0 else { return }
     guard flush(), feed.messages.write(.lost(nanoseconds: nanoseconds, cause: cause)) else {
       backlog += nanoseconds
@@ -86,11 +122,15 @@ struct FeedWriter {
     return true
   }
 
+  /// What could not be sent is left to whoever writes next.
+  private func account() { feed.accountedUntil = capturedUntil.map { $0 - backlog } }
+
   /// Sends what could not be sent before, oldest first; false while the ring is full.
   private mutating func flush() -> Bool {
     if backlog > 0 {
       guard feed.messages.write(.lost(nanoseconds: backlog, cause: .backlog)) else { return false }
       backlog = 0
+      account()
     }
     if let (state, reason) = unsentState {
       guard feed.messages.write(.state(state, reason)) else { return false }

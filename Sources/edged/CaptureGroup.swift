@@ -28,26 +28,28 @@ final class CaptureGroup {
     let highest = streams.map(\.plan.channel).max() ?? 0
     thread = CaptureThread(
       name: key.device, request: CaptureRequest(rate: key.rate, highestChannel: highest),
-      taps: streams.map { CaptureLoop.Tap(channel: $0.plan.channel, feed: $0.feed) },
+      taps: streams.map { CaptureLoop.Tap(channel: $0.plan.channel, feed: $0.feed, gap: $0.gap) },
       health: health)
   }
 
   /// Stops to capture; what was captured stays in the feeds.
   func stop() { thread.join() }
 
-  /// The devices that `streams` need, each once.
-  static func keys(for streams: [ServedStream]) -> [(key: Key, streams: [ServedStream])] {
+  /// The devices that `streams` need as they are planned, each once.
+  static func keys(
+    for streams: [(stream: ServedStream, plan: Plan.Stream)]
+  ) -> [(key: Key, streams: [ServedStream])] {
     var groups: [(key: Key, streams: [ServedStream])] = []
-    for stream in streams {
-      let tap = Key.Tap(channel: stream.plan.channel, feed: ObjectIdentifier(stream.feed))
+    for (stream, plan) in streams {
+      let tap = Key.Tap(channel: plan.channel, feed: ObjectIdentifier(stream.feed))
       let index = groups.firstIndex {
-        $0.key.device == stream.plan.device && $0.key.rate == stream.plan.rate
+        $0.key.device == plan.device && $0.key.rate == plan.rate
       }
       if let index {
         groups[index].key.taps.append(tap)
         groups[index].streams.append(stream)
       } else {
-        let key = Key(device: stream.plan.device, rate: stream.plan.rate, taps: [tap])
+        let key = Key(device: plan.device, rate: plan.rate, taps: [tap])
         groups.append((key, [stream]))
       }
     }

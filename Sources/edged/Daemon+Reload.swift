@@ -2,6 +2,7 @@ import Affect
 import Announcement
 import Capture
 import EventStream
+import Glibc
 import ModelFile
 import Service
 
@@ -71,28 +72,32 @@ extension Daemon {
     }
   }
 
-  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same hear on without a gap.
+  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same hear on without a gap; one whose
+  /// device is another goes on under its name, and what passed in between is lost.
   func apply(_ newPlan: Plan, _ newModel: LoadedModel, _ newLabels: LabelMap) {
-    inference.stop()
-    takeReports()
     let meansTheSame =
       newPlan.affect == plan.affect && newPlan.rules == plan.rules && newLabels == labels
       && newPlan.agentException == plan.agentException && newModel === model
     let old = streams
     let new = newPlan.streams.map { stream in
-      old.first { $0.plan.hears(as: stream) } ?? served(stream, newPlan, newModel, newLabels)
+      old.first { $0.plan.name == stream.name } ?? served(stream, newPlan, newModel, newLabels)
     }
-    for stream in old where !new.contains(where: { $0 === stream }) {
+    let removed = old.filter { stream in !new.contains { $0 === stream } }
+    stopCaptures(unneededBy: zip(new, newPlan.streams).map { ($0, $1) })
+    settle(removed)
+    inference.stop()
+    takeReports()
+    for stream in removed {
       finishRecognition(of: stream)
       publish(stream.announcer.finish(atFrame: stream.position))
+      pasts[stream.plan.name] = stream.legacy
     }
-    let keptCaptures = stopCaptures(unneededBy: new)
     (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)
     log.level = newPlan.logLevel
     for (stream, streamPlan) in zip(streams, newPlan.streams) {
       prepare(stream, streamPlan, keepsAnnouncer: meansTheSame)
     }
-    startCaptures(but: keptCaptures)
+    startCaptures()
     inference.start(streams.compactMap(\.recognition))
     watchWorkers()
     server.description = description
@@ -103,8 +108,8 @@ extension Daemon {
     _ stream: Plan.Stream, _ plan: Plan, _ model: LoadedModel, _ labels: LabelMap
   ) -> ServedStream {
     ServedStream(
-      stream, announcer: announcer(stream, plan, model, labels), inference: inference.wake,
-      loop: reportsWake)
+      stream, announcer: announcer(stream, plan, model, labels), past: pasts[stream.name],
+      inference: inference.wake, loop: reportsWake)
   }
 
   private func announcer(
@@ -134,27 +139,35 @@ extension Daemon {
     guard !keepsRecognition else { return }
     stream.recognition = StreamRecognition(
       feed: stream.feed, reports: stream.reports, model: model, infersEmotion: infers,
-      continuing: stream.recognition)
+      past: stream.legacy, rate: stream.recognition?.rate ?? 0)
   }
 
-  /// Ends an open segment of the stream and publishes it.
-  private func finishRecognition(of stream: ServedStream) {
+  /// Ends an open segment of the stream and publishes it. The inference thread must stand still.
+  func finishRecognition(of stream: ServedStream) {
     stream.recognition?.finish()
     takeReports(of: stream)
   }
 
-  /// Stops to capture from devices that no stream needs as they are; the others.
-  private func stopCaptures(unneededBy streams: [ServedStream]) -> [CaptureGroup] {
-    let needed = CaptureGroup.keys(for: streams).map(\.key)
-    let kept = captures.filter { needed.contains($0.key) }
-    for capture in captures where !needed.contains(capture.key) { capture.stop() }
-    captures = kept
-    return kept
+  /// Waits a moment until what was captured for `streams` has been worked off.
+  func settle(_ streams: [ServedStream]) {
+    let deadline = monotonicNanoseconds() + 300_000_000
+    while streams.contains(where: { !$0.feed.isEmpty }), monotonicNanoseconds() < deadline {
+      takeReports()
+      usleep(2000)
+    }
   }
 
-  private func startCaptures(but running: [CaptureGroup]) {
-    for (key, streams) in CaptureGroup.keys(for: streams)
-    where !running.contains(where: { $0.key == key }) {
+  /// Stops to capture from devices that no stream needs as they are, each stream with what is planned for it.
+  func stopCaptures(unneededBy streams: [(stream: ServedStream, plan: Plan.Stream)]) {
+    let needed = CaptureGroup.keys(for: streams).map(\.key)
+    for capture in captures where !needed.contains(capture.key) { capture.stop() }
+    captures.removeAll { !needed.contains($0.key) }
+  }
+
+  /// Captures from all devices that streams need and that are not captured from yet.
+  func startCaptures() {
+    for (key, streams) in CaptureGroup.keys(for: streams.map { ($0, $0.plan) })
+    where !captures.contains(where: { $0.key == key }) {
       captures.append(CaptureGroup(key, streams))
     }
   }
@@ -172,12 +185,5 @@ extension Daemon {
         log.write(.info, .privacy, "stream \(name): no emotions are inferred, an employee speaks")
       }
     }
-  }
-}
-
-extension Plan.Stream {
-  /// Whether the same sound would come in under the same name, so that the stream goes on.
-  func hears(as other: Plan.Stream) -> Bool {
-    name == other.name && device == other.device && channel == other.channel && rate == other.rate
   }
 }

@@ -71,16 +71,21 @@ extension Daemon {
   }
 
   private func take(lost milliseconds: Int, _ cause: LossCause, of stream: ServedStream) {
-    guard cause != .absence else { return }
+    // That nobody heard, the device's states have said.
+    guard cause != .absence, cause != .pause else { return }
     publish(.xrun(Xrun(lostMs: milliseconds)), of: stream)
     let reason =
       switch cause {
       case .overrun: "the capture thread came too late"
       case .suspend: "the machine slept"
       case .backlog: "recognition was behind"
+      case .reload: "the device was opened again for another configuration"
       case .absence: "the device was away"
+      case .pause: "nobody was to listen"
       }
-    logFault(.warning, .soundLost, stream, "\(milliseconds) ms of sound are lost: \(reason)")
+    logFault(
+      cause == .reload ? .info : .warning, .soundLost, stream,
+      "\(milliseconds) ms of sound are lost: \(reason)")
   }
 
   /// Logs about a stream, the same kind of thing at most once a minute.

@@ -25,6 +25,8 @@ final class Daemon {
   let server: EventServer
   var streams: [ServedStream] = []
   var captures: [CaptureGroup] = []
+  /// What streams have left that were removed in this run, by name.
+  var pasts: [String: StreamPast] = [:]
   private var watchdog = Watchdog()
   private var loopSteps = 0
 
@@ -140,14 +142,9 @@ final class Daemon {
 
   /// Stops the inference thread once the feeds are empty, ends open segments, and publishes what came of it.
   private func finishInference() {
-    let deadline = monotonicNanoseconds() + 300_000_000
-    while !inference.isIdle, monotonicNanoseconds() < deadline {
-      takeReports()
-      usleep(2000)
-    }
+    settle(streams)
     inference.stop()
     takeReports()
-    streams.forEach { $0.recognition?.finish() }
-    takeReports()
+    streams.forEach { finishRecognition(of: $0) }
   }
 }

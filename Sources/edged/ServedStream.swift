@@ -7,29 +7,46 @@ final class ServedStream {
   var plan: Plan.Stream
   let feed: StreamFeed
   let reports: StreamReports
+  private let past: StreamPast?
   var recognition: StreamRecognition?
   var announcer: SpeechAnnouncer
   var deviceState = Capture.DeviceState.opening
   var rate: Int?
 
   /// A stream that has heard nothing. The eventfds wake the inference thread and the event loop.
-  init(_ plan: Plan.Stream, announcer: SpeechAnnouncer, inference: Int32, loop: Int32) {
+  /// `past` is what one of the same name has left.
+  init(
+    _ plan: Plan.Stream, announcer: SpeechAnnouncer, past: StreamPast?, inference: Int32,
+    loop: Int32
+  ) {
     self.plan = plan
     self.announcer = announcer
-    feed = StreamFeed(wake: inference)
+    self.past = past
+    feed = StreamFeed(wake: inference, accountedUntil: past?.accountedUntil)
     reports = StreamReports(wake: loop)
   }
 
   /// How far the stream is, in its own frames.
   var position: Int64 { Int64(reports.position.load(ordering: .relaxed)) }
 
+  /// What it leaves to its successor.
+  var legacy: StreamPast? { recognition?.past ?? past }
+
+  /// As what the time counts for which nobody captures from now on.
+  var gap: LossCause { deviceState.delivers ? .reload : .absence }
+
   /// What `hello` says about it.
   var summary: StreamSummary {
     StreamSummary(
       name: plan.name, role: plan.role, device: plan.device.text, channel: plan.channel,
-      rateHz: rate, state: EventStream.DeviceState(deviceState),
+      rateHz: deviceState.delivers ? rate : nil, state: EventStream.DeviceState(deviceState),
       infersEmotion: announcer.infersEmotion, sustained: announcer.sustained)
   }
+}
+
+extension Capture.DeviceState {
+  /// Whether samples come from the device.
+  var delivers: Bool { [.running, .silent, .stuck, .clipping].contains(self) }
 }
 
 extension EventStream.DeviceState {

@@ -27,12 +27,13 @@ final class StreamRecognition {
   private var time: StreamTime
   private var segmentsBefore: UInt32
   private var lastSegment: UInt32 = 0
-  private var rate: Int32 = 0
+  /// What the device delivers, in frames a second; 0 before it delivered anything.
+  private(set) var rate: Int32 = 0
 
-  /// A stream that begins, or one that goes on with another model where `previous` is.
+  /// A stream that begins, or one that goes on where `past` ended, with a device that delivers `rate` frames a second.
   init(
     feed: StreamFeed, reports: StreamReports, model: LoadedModel, infersEmotion: Bool,
-    continuing previous: StreamRecognition? = nil
+    past: StreamPast? = nil, rate: Int32 = 0
   ) {
     self.feed = feed
     self.reports = reports
@@ -51,7 +52,8 @@ final class StreamRecognition {
     conversion = RateConversion()
     segmentsBefore = 0
     recognizer.restart()
-    if let previous { goOn(after: previous) }
+    if let past { goOn(after: past) }
+    if rate > 0 { adopt(rate: rate) }
   }
 
   private static func recognizer(
@@ -142,16 +144,19 @@ final class StreamRecognition {
     }
   }
 
-  /// Takes over time, numbering and rate from a stream that has finished.
-  private func goOn(after previous: StreamRecognition) {
+  /// Where a stream under the same name goes on once this one has finished.
+  var past: StreamPast {
+    StreamPast(time: time, lastSegment: lastSegment, accountedUntil: feed.accountedUntil)
+  }
+
+  /// Takes over time and numbering.
+  private func goOn(after past: StreamPast) {
     let definition = model.model.frontEnd.definition
     time = StreamTime(
-      continuing: previous.time, frame: Int(definition.frame), hop: Int(definition.hop),
+      continuing: past.time, frame: Int(definition.frame), hop: Int(definition.hop),
       rate: Int(definition.sampleRate))
-    segmentsBefore = previous.lastSegment
-    lastSegment = previous.lastSegment
-    rate = previous.rate
-    if rate > 0 { conversion.adopt(rate: Int(rate)) }
+    segmentsBefore = past.lastSegment
+    lastSegment = past.lastSegment
     recognizer.interrupt(lostFrames: time.nextFrame) { _ in }
   }
 }

@@ -1,0 +1,96 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon as it is run: reloads that change streams while somebody speaks.
+@Suite(.serialized) struct DaemonReloadTests {
+  private let speech = Speech()
+
+  /// By how many milliseconds the stream's time lags behind the clock, at each event that tells both.
+  private func lags(_ lines: [JSONValue]) -> [Int] {
+    lines.compactMap { line in
+      guard line.type == "emotion", let now = line["mono_ms"]?.integer,
+        let latency = line["latency_ms"]?.integer, let end = line["end_ms"]?.integer
+      else { return nil }
+      return now - latency - end
+    }
+  }
+
+  /// Fails unless segment numbers and times of one stream only grow.
+  private func expectOrder(_ lines: [JSONValue]) {
+    let speech = lines.filter { $0.type == "speech_start" || $0.type == "speech_end" }
+    let segments = speech.compactMap { $0["segment"]?.integer }
+    #expect(segments == segments.sorted())
+    #expect(Set(segments).count * 2 - segments.count <= 1, "\(segments)")
+    let times = speech.flatMap { [$0["start_ms"]?.integer, $0["end_ms"]?.integer] }.compactMap {
+      $0
+    }
+    #expect(times == times.sorted(), "\(times)")
+  }
+
+  @Test(arguments: ["device = \"plug:mic\"", "device = \"pcm:mic\"\nrate = 16000"])
+  func aStreamWhoseDeviceChangesGoesOnUnderItsName(change: String) throws {
+    let microphone = try PacedMicrophone(playing: speech.file())
+    let daemon = try RunningDaemon(
+      configuration: "[stream.main]\ndevice = \"pcm:mic\"\n", environment: microphone.environment)
+    let client = try daemon.client()
+    var lines = try client.read(until: "speech_end", within: 20)
+    try daemon.configure("[stream.main]\n\(change)\n")
+    daemon.send(SIGHUP)
+    let after = try client.read(until: "speech_end", within: 20)
+    lines += after
+    #expect(daemon.terminate().status == 0)
+    expectOrder(lines)
+    #expect(after.contains { $0.type == "xrun" && ($0["lost_ms"]?.integer ?? 0) > 0 })
+    // Known from the first device, because the recognizer went on.
+    #expect(after.last { $0.type == "emotion" }?["baseline"]?.integer ?? 0 >= 1)
+    let lags = lags(lines)
+    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
+  }
+
+  @Test func aStreamThatJoinsOnTheSameCardCostsTheFirstOnlyWhatIsSaid() throws {
+    let microphone = try PacedMicrophone(playing: speech.file())
+    let one = "[stream.one]\ndevice = \"pcm:mic\"\n"
+    let daemon = try RunningDaemon(
+      configuration: one, environment: microphone.environment)
+    let client = try daemon.client()
+    var lines = try client.read(until: "speech_end", within: 20)
+    try daemon.configure(one + "[stream.two]\ndevice = \"pcm:mic\"\n")
+    daemon.send(SIGHUP)
+    lines += try client.read(until: "both streams", within: 20) {
+      $0["stream"]?.string == "two" && $0.type == "speech_end"
+    }
+    try daemon.configure(one)
+    daemon.send(SIGHUP)
+    lines += try client.read(until: "the first stream again", within: 20) {
+      $0["stream"]?.string == "one" && $0["segment"]?.integer == 3 && $0.type == "speech_end"
+    }
+    #expect(daemon.terminate().status == 0)
+    let first = lines.filter { $0["stream"]?.string == "one" }
+    expectOrder(first)
+    #expect(first.count { $0.type == "xrun" } == 2)
+    #expect(!lines.contains { $0["stream"]?.string == "two" && $0.type == "xrun" })
+    let lags = lags(first)
+    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
+  }
+
+  @Test func aStreamThatIsTakenAwayAndComesBackCountsOn() throws {
+    let microphone = try PacedMicrophone(playing: speech.file())
+    let stream = "[stream.main]\ndevice = \"pcm:mic\"\n"
+    let daemon = try RunningDaemon(configuration: stream, environment: microphone.environment)
+    let client = try daemon.client()
+    var lines = try client.read(until: "speech_end", within: 20)
+    try daemon.configure("[stream.other]\ndevice = \"NoSuchCard\"\n")
+    daemon.send(SIGHUP)
+    try client.read(until: "the other stream") {
+      $0["stream"]?.string == "other" && $0.isDevice("absent")
+    }
+    try daemon.configure(stream)
+    daemon.send(SIGHUP)
+    lines += try client.read(until: "speech_end", within: 20)
+    #expect(daemon.terminate().status == 0)
+    expectOrder(lines)
+    let lags = lags(lines)
+    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
+  }
+}
