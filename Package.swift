@@ -31,6 +31,9 @@ let package = Package(
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
     .target(name: "Affect"),
     .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON"]),
+    .target(
+      name: "Console",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(name: "Announcement", dependencies: ["Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
     .target(
@@ -62,15 +65,15 @@ let package = Package(
     .executableTarget(
       name: "edgectl",
       dependencies: [
-        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "EventStream",
-        "Capture", "CLinux",
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
+        "EventStream", "Capture", "Console", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "edgectl-tools",
       dependencies: [
         "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "EventStream", "Announcement",
-        "Evaluation", "Quantization", "CSndfile",
+        "Console", "Evaluation", "Quantization", "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -107,7 +110,9 @@ let package = Package(
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect"]),
     .testTarget(
       name: "ProcessTests",
-      dependencies: ["EventStream", "JSON", "ModelFile", "edged", "edgectl", "edgectl-tools"]),
+      dependencies: [
+        "Affect", "EventStream", "JSON", "ModelFile", "edged", "edgectl", "edgectl-tools",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

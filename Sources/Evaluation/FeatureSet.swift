@@ -1,4 +1,3 @@
-import Foundation
 import JSON
 import Recognition
 
@@ -39,10 +38,10 @@ public struct FeatureSet {
     }
   }
 
-  /// Writes the set to `path`, whole or not at all.
-  public func write(to path: String) throws {
+  /// The bytes of the file.
+  public func file() -> [UInt8] {
     var header = JSONObject()
-    var data = Data()
+    var data: [UInt8] = []
     func add<Element>(_ name: String, _ type: String, _ shape: [Int], _ values: [Element]) {
       let start = data.count
       values.withUnsafeBytes { data.append(contentsOf: $0) }
@@ -60,10 +59,7 @@ public struct FeatureSet {
 
     var text = Array(JSONValue.object(header).description.utf8)
     text += [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8)
-    var file = Data()
-    withUnsafeBytes(of: UInt64(text.count).littleEndian) { file.append(contentsOf: $0) }
-    file.append(contentsOf: text)
-    file.append(data)
-    try file.write(to: URL(fileURLWithPath: path), options: .atomic)
+    let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }
+    return length + text + data
   }
 }

@@ -40,10 +40,10 @@ public struct Manifest: Sendable {
   /// Reads the file at `path`.
   public init(path: String) throws {
     let text: String
-    do {
-      text = try String(contentsOfFile: path, encoding: .utf8)
+    do throws(TextFile.Problem) {
+      text = try TextFile.read(path)
     } catch {
-      throw Problem.unreadable(path: path, reason: error.localizedDescription)
+      throw Problem.unreadable(path: path, reason: error.reason)
     }
     try self.init(text, path: path)
   }

@@ -29,11 +29,17 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
     case .unusablePath(let path):
       "“\(path)” cannot be a socket's path: it must have 1 to \(UnixAddress.maximumPathLength) bytes."
     case .absent(let path):
-      "there is no socket \(path): start edged (systemctl start edged.socket), or name its socket with --socket."
+      EventConnection.isService(path)
+        ? "there is no socket \(path): start edged (systemctl start edged.socket), or name its socket with --socket."
+        : "there is no socket \(path): start the edged that serves there, or name another with --socket."
     case .refused(let path):
-      "nobody serves on \(path): start edged (systemctl start edged)."
+      EventConnection.isService(path)
+        ? "nobody serves on \(path): start edged (systemctl start edged)."
+        : "nobody serves on \(path): start the edged that served there, or name another with --socket."
     case .denied(let path):
-      "no permission to use \(path): join the group edged (adduser $USER edged) and log in again."
+      EventConnection.isService(path)
+        ? "no permission to use \(path): join the group edged (adduser $USER edged) and log in again."
+        : "no permission to use \(path): “ls -l \(path)” shows whose it is."
     case .system(let path, let code):
       "cannot connect to \(path): \(String(cString: strerror(code)))."
     }
@@ -56,6 +62,12 @@ public struct EventConnection: ~Copyable {
     /// The daemon has gone.
     case closed
   }
+
+  /// Where the service's events are when nothing else is said.
+  public static let servicePath = "/run/edged/events.sock"
+
+  /// Whether `path` is a socket that systemd opens for the service, which systemd's commands can help with.
+  public static func isService(_ path: String) -> Bool { path.hasPrefix("/run/edged/") }
 
   private let socket: Descriptor
   private var buffer = LineBuffer(limit: LineEncoder.maximumLength)

@@ -14,31 +14,46 @@ struct AudioFile {
 
   /// Why a recording cannot be had.
   enum Problem: Error, CustomStringConvertible {
-    case unreadable(path: String, reason: String)
+    case unreadable(path: String, code: Int32)
+    case folder(path: String)
+    case noBytes(path: String)
     case notAudio(path: String, reason: String)
     case noSuchChannel(path: String, channels: Int, wanted: Int)
     case empty(path: String)
 
     var description: String {
       switch self {
-      case .unreadable(let path, let reason):
-        "cannot read \(path): \(reason)."
+      case .unreadable(let path, let code):
+        "cannot read \(path): \(String(cString: strerror(code)))"
+          + (code == ENOENT ? "; name a recording that exists." : ".")
+      case .folder(let path):
+        "\(path) is a folder: name the recordings in it, such as \(path)/*.wav."
+      case .noBytes(let path):
+        "\(path) is empty: it has not a single byte; record or copy it again."
       case .notAudio(let path, let reason):
         "\(path) is not audio that libsndfile knows (\(reason)): convert it, for example with"
           + " “sox \(path) -r 16000 -c 1 -b 16 out.wav”."
       case .noSuchChannel(let path, let channels, let wanted):
-        "\(path) has \(channels) channel(s) and no channel \(wanted): choose 1 to \(channels)."
+        "\(path) has \(channels) channel(s) and no channel \(wanted): choose 0 to \(channels - 1)."
       case .empty(let path):
         "\(path) holds no samples: nothing can be heard in it."
       }
     }
+
+    /// Whether it is no recording at all, as other files of a folder may be.
+    var isForeign: Bool {
+      switch self {
+      case .notAudio, .noBytes: true
+      default: false
+      }
+    }
   }
 
-  /// Decodes the file at `path`, or standard input for `-`; `channel` counts from 1.
-  init(path: String, channel: Int = 1) throws {
+  /// Decodes the file at `path`, or standard input for `-`; `channel` counts from 0.
+  init(path: String, channel: Int = 0) throws {
     let descriptor = path == "-" ? try AudioFile.spooledStandardInput() : open(path, O_RDONLY)
     guard descriptor >= 0 else {
-      throw Problem.unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw Problem.unreadable(path: path, code: errno)
     }
     try self.init(
       descriptor: descriptor, name: path == "-" ? "standard input" : path, channel: channel)
@@ -47,16 +62,22 @@ struct AudioFile {
   private init(descriptor: Int32, name: String, channel: Int) throws {
     // Ours to close, whether or not it is opened: libsndfile's own way differs between its versions.
     defer { close(descriptor) }
+    var status = stat()
+    fstat(descriptor, &status)
+    if status.st_mode & S_IFMT == S_IFDIR { throw Problem.folder(path: name) }
+    if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
+      throw Problem.noBytes(path: name)
+    }
     var info = SF_INFO()
     guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
       throw Problem.notAudio(path: name, reason: String(cString: sf_strerror(nil)))
     }
     defer { sf_close(file) }
     let channels = Int(info.channels)
-    guard (1...channels).contains(channel) else {
+    guard (0..<channels).contains(channel) else {
       throw Problem.noSuchChannel(path: name, channels: channels, wanted: channel)
     }
-    samples = AudioFile.decode(file, channels: channels, channel: channel - 1)
+    samples = AudioFile.decode(file, channels: channels, channel: channel)
     sampleRate = Int(info.samplerate)
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
   }
@@ -84,7 +105,7 @@ struct AudioFile {
   /// Standard input as a nameless file: most formats need to seek.
   private static func spooledStandardInput() throws -> Int32 {
     guard let temporary = tmpfile() else {
-      throw Problem.unreadable(path: "standard input", reason: String(cString: strerror(errno)))
+      throw Problem.unreadable(path: "standard input", code: errno)
     }
     defer { fclose(temporary) }
     let spool = dup(fileno(temporary))
@@ -93,9 +114,9 @@ struct AudioFile {
       let count = read(STDIN_FILENO, &block, block.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0, write(spool, block, count) == count else {
-        let reason = String(cString: strerror(errno))
+        let code = errno
         close(spool)
-        throw Problem.unreadable(path: "standard input", reason: reason)
+        throw Problem.unreadable(path: "standard input", code: code)
       }
       if count == 0 { break }
     }

@@ -1,6 +1,7 @@
 import Affect
 import Announcement
 import ArgumentParser
+import Console
 import EventStream
 import Evaluation
 import ModelFile
@@ -41,11 +42,12 @@ struct Classify: ParsableCommand {
         frameMilliseconds: Int(definition.hop) * 1000 / Int(definition.sampleRate),
         interpreter: Interpreter(role: .caller, labels: labels))
       judge.restart()
-      judge.hear(samples) { event in
-        for event in announcer.events(for: event) where isWanted(event) {
-          print(String(decoding: encoder.line(for: event), as: UTF8.self))
-        }
+      var events: [Event] = []
+      judge.hear(samples) { events += announcer.events(for: $0) }
+      for event in events where isWanted(event) {
+        try StandardOutput.write(encoder.line(for: event) + Array("\n".utf8))
       }
+      if events.isEmpty { NoSpeech.note(file, samples) }
     }
   }
 

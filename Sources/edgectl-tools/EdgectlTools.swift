@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventStream
 
 /// What a person types on a workstation, by way of `edgectl`: converting, measuring and looking into models.
 /// Each subcommand is a file of this folder.
@@ -6,5 +7,6 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
     abstract: "Convert, measure and look into models for edged.",
+    version: Release.version,
     subcommands: [Classify.self, Eval.self, Features.self, Quantize.self, Segments.self])
 }

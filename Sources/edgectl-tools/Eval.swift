@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Evaluation
 import Foundation
 import JSON
@@ -53,9 +54,10 @@ struct Eval: ParsableCommand {
     for recording in recordings {
       let actual = labels.labels.firstIndex(of: recording.entry.label)!
       confusion.add(actual: actual, predicted: recording.predicted)
-      if !summary { print(line(recording, labels.labels)) }
+      if !summary { try StandardOutput.line(line(recording, labels.labels)) }
     }
-    print(summaryLine(confusion, segments: recordings.reduce(0) { $0 + $1.segments }))
+    try StandardOutput.line(
+      summaryLine(confusion, segments: recordings.reduce(0) { $0 + $1.segments }))
   }
 
   private func line(_ recording: AssessedRecording, _ labels: [String]) -> JSONValue {

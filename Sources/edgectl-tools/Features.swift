@@ -1,5 +1,6 @@
 import Acoustics
 import ArgumentParser
+import Console
 import Evaluation
 import Foundation
 import JSON
@@ -40,6 +41,7 @@ struct Features: ParsableCommand {
 
   func run() throws {
     if let manifest, let output {
+      try AtomicFile.check(output)
       try write(WarpedRecording.read(manifest), to: output)
     } else {
       try printFrames()
@@ -56,7 +58,7 @@ struct Features: ParsableCommand {
         let line: JSONValue = [
           "file": .string(file), "frame": .integer(frame), "raw": .array(vector),
         ]
-        print(line)
+        try StandardOutput.line(line)
       }
     }
   }
@@ -80,7 +82,7 @@ struct Features: ParsableCommand {
       progress.advance()
     }
     progress.finish()
-    try set.write(to: output)
+    try AtomicFile.write(set.file(), to: output)
   }
 }
 
@@ -93,10 +95,10 @@ struct WarpedRecording {
   static func read(_ list: String) throws -> [WarpedRecording] {
     let folder = URL(fileURLWithPath: list).deletingLastPathComponent().path
     let text: String
-    do {
-      text = try String(contentsOfFile: list, encoding: .utf8)
+    do throws(TextFile.Problem) {
+      text = try TextFile.read(list)
     } catch {
-      throw ValidationError("cannot read the list \(list): \(error.localizedDescription).")
+      throw ListProblem(description: "cannot read the list \(list): \(error.reason).")
     }
     return try text.split(whereSeparator: \.isNewline).enumerated().map { index, line in
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
@@ -104,10 +106,16 @@ struct WarpedRecording {
       guard columns.count <= 2, !path.isEmpty,
         let warp = columns.count == 2 ? Double(columns[1]) : 1, (0.5...2).contains(warp)
       else {
-        throw ValidationError(
-          "\(list):\(index + 1): a line is a path and, after a tab, a warp of 0.5 to 2.")
+        throw ListProblem(
+          description:
+            "\(list):\(index + 1): a line is a path and, after a tab, a warp of 0.5 to 2.")
       }
       return WarpedRecording(path: path.hasPrefix("/") ? path : "\(folder)/\(path)", warp: warp)
     }
   }
+}
+
+/// What is wrong with a list, in one sentence.
+struct ListProblem: Error, CustomStringConvertible {
+  let description: String
 }

@@ -1,3 +1,4 @@
+import Console
 import Glibc
 import Synchronization
 
@@ -24,17 +25,13 @@ final class Progress: Sendable {
       state.shown = now
       let elapsed = Double((now - started).components.seconds) + 0.5
       let left = Int(elapsed * Double(total - state.done) / Double(state.done))
-      write("\r\(state.done) of \(total) \(what), \(left) s left\u{1b}[K")
+      StandardError.write("\r\(state.done) of \(total) \(what), \(left) s left\u{1b}[K")
     }
   }
 
   /// All is done, or given up: the line goes away.
   func finish() {
-    if isShown { write("\r\u{1b}[K") }
+    if isShown { StandardError.write("\r\u{1b}[K") }
   }
 
-  private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-  }
 }

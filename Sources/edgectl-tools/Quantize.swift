@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import JSON
 import Quantization
@@ -10,8 +11,8 @@ struct Quantize: ParsableCommand {
     discussion: """
       The recordings are cut as the device would cut them, and the float network is run on them to learn the range of every tensor; \
       sessions of a manifest are heard in order with one talker's baseline. The int8 network is then run beside the float one. If \
-      fewer labels agree, or the logits are noisier, than the gate allows, nothing is written and the exit code is 2. Other \
-      refusals exit with 1, and wrong usage with 64.
+      fewer labels agree, or the logits are noisier, than the gate allows, the model is not written (a --report is, to see why) \
+      and the exit status is 2. Other refusals exit with 1, and wrong usage with 64.
       """)
 
   @Argument(help: "The float model: safetensors with an “edge” document.")
@@ -80,7 +81,7 @@ struct Quantize: ParsableCommand {
       for path in sitting {
         do {
           collector.hear(try recording.samples(path))
-        } catch AudioFile.Problem.notAudio where !clips.areNamed {
+        } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
           // A folder of recordings may hold other files too.
         }
         progress.advance()
@@ -102,12 +103,13 @@ struct Quantize: ParsableCommand {
       guard var object = result.report.json.object else { return }
       object["output"] = passes ? .string(output) : nil
       object["passes"] = .bool(passes)
-      print(JSONValue.object(object))
+      try StandardOutput.line(JSONValue.object(object))
     } else {
-      print(result.report.text, terminator: passes ? "written       \(output)\n" : "")
+      try StandardOutput.text(
+        result.report.text + (passes ? "written       \(output)\n" : ""))
     }
     guard passes else {
-      FileHandle.standardError.write(Data((outsideGate(result.report) + "\n").utf8))
+      StandardError.write(outsideGate(result.report) + "\n")
       throw ExitCode(2)
     }
   }

@@ -4,8 +4,9 @@ import Evaluation
 
 /// Options of every command that hears recordings.
 struct RecordingOptions: ParsableArguments {
-  @Option(help: "Which channel of a recording to hear, counted from 1.")
-  var channel = 1
+  @Option(
+    help: "Which channel of a recording to hear, counted from 0 as in edged.toml and by ALSA.")
+  var channel = 0
 
   @Option(help: ArgumentHelp("Make recordings louder, or quieter if negative.", valueName: "dB"))
   var gain: Double = 0

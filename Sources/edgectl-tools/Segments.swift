@@ -1,5 +1,6 @@
 import Acoustics
 import ArgumentParser
+import Console
 import Evaluation
 import JSON
 import Recognition
@@ -22,9 +23,13 @@ struct Segments: ParsableCommand {
     let device = try DefaultFrontEnd()
     let recorder = SpeechRecorder(device.tables, parameters: .standard)
     for file in files {
-      for segment in recorder.segments(try recording.samples(file)) {
-        print(line(segment, file: file, frameMilliseconds: device.frameMilliseconds))
+      let samples = try recording.samples(file)
+      let segments = recorder.segments(samples)
+      for segment in segments {
+        try StandardOutput.line(
+          line(segment, file: file, frameMilliseconds: device.frameMilliseconds))
       }
+      if segments.isEmpty { NoSpeech.note(file, samples) }
     }
   }
 

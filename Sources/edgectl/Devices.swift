@@ -1,5 +1,6 @@
 import ArgumentParser
 import Capture
+import Console
 import JSON
 
 /// `edgectl devices`: what could be a microphone, and how to name it in the configuration.
@@ -19,8 +20,8 @@ struct Devices: ParsableCommand {
 
   func run() throws {
     let found = try names.isEmpty ? Self.all() : names.map { try Self.named($0) }
-    guard !found.isEmpty else { throw OpenProblem.noCard }
-    for entry in found { print(json ? entry.json.description : entry.text) }
+    guard !found.isEmpty else { throw NoMicrophone() }
+    for entry in found { try StandardOutput.line(json ? entry.json.description : entry.text) }
     if !names.isEmpty, found.contains(where: { $0.problem != nil }) { throw ExitCode.failure }
   }
 
@@ -39,6 +40,14 @@ struct Devices: ParsableCommand {
     } catch {
       throw ValidationError(error.description)
     }
+  }
+}
+
+/// There is nothing to list.
+struct NoMicrophone: Error, CustomStringConvertible {
+  var description: String {
+    "no sound card here can capture: plug in a microphone and try again; if one is plugged in, “cat /proc/asound/cards”"
+      + " shows whether the kernel knows it, and a microphone on the board's header needs its overlay loaded."
   }
 }
 

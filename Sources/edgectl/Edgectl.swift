@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventStream
 
 /// What a person types on the device: each subcommand is a file of this folder. Those that need the workstation's
 /// libraries are found in another program, see `ToolCommand`.
@@ -6,6 +7,7 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
     abstract: "Watch what edged hears, and look after its devices and models.",
+    version: Release.version,
     subcommands: [
       Tail.self, Status.self, Devices.self, Inspect.self, Quantize.self, Eval.self, Classify.self,
       Features.self, Segments.self,

@@ -1,4 +1,4 @@
-import ArgumentParser
+import Console
 import Glibc
 import JSON
 
@@ -19,18 +19,7 @@ struct EventPrinter {
 
   /// Shows an event, or a connection's `gap`, whose line was `line`.
   func show(_ event: JSONObject, line: [UInt8]) throws {
-    try write(isReadable ? Array(readable(event).utf8) : line)
-  }
-
-  /// In one call, so that a line is never torn and the next program sees it at once.
-  private func write(_ line: [UInt8]) throws {
-    var rest = (line + [UInt8(ascii: "\n")])[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      if count < 0 { throw errno == EPIPE ? ExitCode.success : OutputProblem(code: errno) as Error }
-      rest = rest.dropFirst(count)
-    }
+    try StandardOutput.write((isReadable ? Array(readable(event).utf8) : line) + Array("\n".utf8))
   }
 
   private func readable(_ event: JSONObject) -> String {
@@ -47,13 +36,12 @@ struct EventPrinter {
       return dim("speech ended after \(seconds(length))")
     case "emotion": return emotion(event)
     case "state":
-      return "\(text(event, "phase").padded(9)) \(coloured(text(event, "label")))"
-        + dim("  since \(seconds(event["since_ms"]?.integer ?? 0))")
+      return state(event)
     case "alert":
       return "alert \(text(event, "rule")): \(text(event, "phase"))"
         + dim(", held \(seconds(event["held_ms"]?.integer ?? 0))")
     case "xrun": return "\(event["lost_ms"]?.integer ?? 0) ms of sound were lost"
-    case "gap": return "events were missed (\(text(event, "reason")))"
+    case "gap": return gap(event)
     case let type:
       let state = event["state"].map { " \($0.string ?? "")" } ?? ""
       let message = event["message"]?.string ?? event["path"]?.string ?? ""
@@ -71,6 +59,25 @@ struct EventPrinter {
     let kind = event["final"]?.bool == true ? "final" : dim("so far")
     return "\(coloured(label, as: label.padded(9))) \(percent.leftPadded(5))"
       + "  \(coloured(label, as: bar))  \(kind)\(dim("  \(level)"))"
+  }
+
+  /// An emotion that has lasted, and for how long.
+  private func state(_ event: JSONObject) -> String {
+    let lasted = seconds((event["at_ms"]?.integer ?? 0) - (event["since_ms"]?.integer ?? 0))
+    let label = coloured(text(event, "label"))
+    return text(event, "phase") == "end"
+      ? "\(label) no more, after \(lasted)" : "\(label) for \(lasted) now"
+  }
+
+  private func gap(_ event: JSONObject) -> String {
+    let events = event["dropped"]?.integer.map { $0 == 1 ? "1 event was" : "\($0) events were" }
+    let missed = "\(events ?? "events were") missed"
+    return switch text(event, "reason") {
+    case "slow": "\(missed): they came faster than they were read"
+    case "expired": "\(missed): edged holds them no more"
+    case "restart": "edged was restarted: what it said before and was not read is gone"
+    case let reason: "\(missed): \(reason)"
+    }
   }
 
   private func text(_ event: JSONObject, _ member: String) -> String {
@@ -113,13 +120,6 @@ struct EventPrinter {
     let fraction = text.dropFirst(19).prefix(4)
     return "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))\(fraction)"
   }
-}
-
-/// The events cannot be written down.
-struct OutputProblem: Error, CustomStringConvertible {
-  let code: Int32
-
-  var description: String { "cannot write to standard output: \(String(cString: strerror(code)))." }
 }
 
 extension String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import ModelFile
 
 /// `edgectl inspect`: what is in a device's model file.
@@ -22,9 +23,9 @@ struct Inspect: ParsableCommand {
   func run() throws {
     let description = ModelDescription(try LoadedModel(path: model))
     if json {
-      print(description.json)
+      try StandardOutput.line(description.json)
     } else {
-      print(description.text(withPlan: plan), terminator: "")
+      try StandardOutput.text(description.text(withPlan: plan))
     }
   }
 }

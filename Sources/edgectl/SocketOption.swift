@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventStream
 import Glibc
 
 /// Which daemon to talk to.
@@ -7,5 +8,5 @@ struct SocketOption: ParsableArguments {
     help: ArgumentHelp(
       "The daemon's event socket; EDGED_SOCKET in the environment says the same.",
       valueName: "path"))
-  var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? "/run/edged/events.sock"
+  var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? EventConnection.servicePath
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import EventStream
 import Glibc
 import JSON
@@ -19,9 +20,9 @@ struct Status: ParsableCommand {
   func run() throws {
     let (answer, line) = try ask()
     if json {
-      print(String(decoding: line, as: UTF8.self))
+      try StandardOutput.write(line + Array("\n".utf8))
     } else {
-      show(answer)
+      try show(answer)
     }
     let states = (answer["streams"]?.array ?? []).map { $0["state"]?.string }
     guard states.allSatisfy({ $0 == "running" }) else { throw ExitCode(3) }
@@ -42,23 +43,25 @@ struct Status: ParsableCommand {
     throw NoAnswer(path: daemon.socket)
   }
 
-  private func show(_ answer: JSONObject) {
+  private func show(_ answer: JSONObject) throws {
     let uptime = (answer["uptime_ms"]?.integer ?? 0) / 1000
-    print("edged \(word(answer["version"])), up \(duration(uptime)), run \(word(answer["run"]))")
-    print(
+    try StandardOutput.line(
+      "edged \(word(answer["version"])), up \(duration(uptime)), run \(word(answer["run"]))")
+    try StandardOutput.line(
       "events  \(word(answer["last_seq"])) so far, clients: \(word(answer["clients"])),"
         + " \(word(answer["dropped"])) lines dropped for slow ones")
     if let model = answer["model"]?.object {
       let labels = (model["labels"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
-      print("model   \(word(model["name"])) (\(word(model["id"]).prefix(12))): \(labels)")
+      try StandardOutput.line(
+        "model   \(word(model["name"])) (\(word(model["id"]).prefix(12))): \(labels)")
     } else {
-      print("model   none")
+      try StandardOutput.line("model   none")
     }
     for stream in (answer["streams"]?.array ?? []).compactMap(\.object) {
       let rate = stream["rate_hz"].map { ", \(word($0)) Hz" } ?? ""
       let sustained = stream["sustained"].map { ", \(word($0))" } ?? ""
       let silent = stream["infers_emotion"]?.bool == false ? ", no emotion for this role" : ""
-      print(
+      try StandardOutput.line(
         "stream  \(word(stream["name"])): \(word(stream["role"])) on \(word(stream["device"]))"
           + " channel \(word(stream["channel"])), \(word(stream["state"]))\(rate)\(sustained)\(silent)"
       )
@@ -84,6 +87,8 @@ struct NoAnswer: Error, CustomStringConvertible {
   let path: String
 
   var description: String {
-    "edged does not answer on \(path): see “journalctl -u edged”, or restart it."
+    EventConnection.isService(path)
+      ? "edged does not answer on \(path): see “journalctl -u edged”, or restart it."
+      : "what serves on \(path) does not answer: see what it logs, or restart it."
   }
 }

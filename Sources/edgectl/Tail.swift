@@ -35,7 +35,9 @@ struct Tail: ParsableCommand {
     help: ArgumentHelp("Begin behind this event, run:seq as in its line.", valueName: "run:seq"))
   var afterCursor: String?
 
-  @Option(help: ArgumentHelp("Show only such events; may be repeated.", valueName: "conditions"))
+  @Option(
+    help: ArgumentHelp("Show only such events; may be repeated.", valueName: "conditions"),
+    transform: EventFilter.init)
   var filter: [EventFilter] = []
 
   @Option(help: ArgumentHelp("End after so many events.", valueName: "events"))
@@ -91,5 +93,7 @@ struct Tail: ParsableCommand {
 struct DaemonGone: Error, CustomStringConvertible {
   let path: String
 
-  var description: String { "edged has gone from \(path)." }
+  var description: String {
+    "edged has gone from \(path): start it again, or wait without --no-reconnect."
+  }
 }

@@ -1,3 +1,4 @@
+import Console
 import EventStream
 import Glibc
 import JSON
@@ -59,7 +60,7 @@ struct TailSession: ~Copyable {
       if isWelcome {
         pause = TailSession.shortestPause
         hasLost = true
-        note("edged has gone; waiting for it to come back.")
+        StandardError.note("edged has gone; waiting for it to come back.")
       }
       if let end = awaitDaemon(&connection, &pause) { return end }
     }
@@ -109,7 +110,7 @@ struct TailSession: ~Copyable {
       }
       return true
     case "hello":
-      if hasLost { note("edged is back.") }
+      if hasLost { StandardError.note("edged is back.") }
       (isWelcome, hasLost) = (true, false)
       rememberStart(event)
       return true
@@ -148,12 +149,6 @@ struct TailSession: ~Copyable {
         return nil
       }
     }
-  }
-
-  /// Says something beside the events.
-  private func note(_ text: String) {
-    let line = Array("edgectl: \(text)\n".utf8)
-    _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }
 }
 

@@ -9,7 +9,7 @@ extension Daemon {
   /// Everything, from scratch.
   var description: ServerDescription {
     ServerDescription(
-      version: version, deviceIdentifier: MachineIdentity.identifier(),
+      version: Release.version, deviceIdentifier: MachineIdentity.identifier(),
       model: ModelSummary(model, labels),
       streams: streams.map(\.summary), agentException: plan.agentException)
   }

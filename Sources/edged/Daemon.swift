@@ -40,7 +40,7 @@ final class Daemon {
     labels = try LabelMap(labels: model.model.labels.map(\.label))
     loop = try EventLoop()
     server = try EventServer(
-      Daemon.socket(manager, plan), description: ServerDescription(version: version),
+      Daemon.socket(manager, plan), description: ServerDescription(version: Release.version),
       settings: plan.server)
   }
 
@@ -71,7 +71,8 @@ final class Daemon {
     try startWatchdog()
     warnOfUnlockedMemory()
     manager.ready(status: statusLine)
-    log.write(.info, .started, "edged \(version) serves model \(model.model.identifier.prefix(12))")
+    log.write(
+      .info, .started, "edged \(Release.version) serves model \(model.model.identifier.prefix(12))")
     try loop.run()
   }
 

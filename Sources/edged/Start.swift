@@ -1,5 +1,6 @@
 import Affect
 import CLinux
+import EventStream
 import Glibc
 import ModelFile
 import Service
@@ -18,7 +19,7 @@ func start(_ arguments: [String]) -> Int32 {
     let options = try Options(arguments)
     switch options.action {
     case .showHelp: return say(Options.help)
-    case .showVersion: return say("edged \(version)\n")
+    case .showVersion: return say("edged \(Release.version)\n")
     case .checkConfiguration: return checkConfiguration(options)
     case .run: return serve(options)
     }

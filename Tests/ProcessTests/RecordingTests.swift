@@ -38,11 +38,12 @@ import Testing
     let stereo = speech.folder.path("stereo.wav")
     _ = try Program.run(
       Program.onPath("sox"), ["-R", mono, stereo, "remix", "0", "1"])
-    #expect(try bounds(stereo, "--channel", "1") == [])
-    #expect(try bounds(stereo, "--channel", "2") == bounds(mono))
-    let refused = try tools.run(["segments", "--channel", "3", stereo])
+    #expect(try bounds(stereo) == [])
+    #expect(try bounds(stereo, "--channel", "0") == [])
+    #expect(try bounds(stereo, "--channel", "1") == bounds(mono))
+    let refused = try tools.run(["segments", "--channel", "2", stereo])
     #expect(refused.status != 0)
-    #expect(refused.error.contains("no channel 3: choose 1 to 2"))
+    #expect(refused.error.contains("no channel 2: choose 0 to 1"))
   }
 
   @Test func readsStandardInput() throws {
@@ -72,10 +73,38 @@ import Testing
 
   @Test func refusesWhatIsNotARecordingInOneSentence() throws {
     #expect(try refusal(Data("this is not audio at all".utf8)).contains("not audio"))
-    #expect(try refusal(Data()).contains("not audio"))
+    #expect(try refusal(Data()).contains("it has not a single byte"))
     let missing = try tools.run(["segments", "/nowhere/x.wav"])
     #expect(missing.status != 0)
-    #expect(missing.error.contains("cannot read /nowhere/x.wav: No such file or directory"))
+    #expect(missing.error.contains("cannot read /nowhere/x.wav: No such file or directory; name"))
+    let folder = try tools.run(["segments", "/tmp"])
+    #expect(folder.status != 0)
+    #expect(
+      folder.error.contains("/tmp is a folder: name the recordings in it, such as /tmp/*.wav"))
+  }
+
+  @Test(arguments: ["segments", "classify"])
+  func saysThatNobodySpeaks(command: String) throws {
+    let (silence, hiss) = (speech.folder.path("silence.wav"), speech.folder.path("hiss.wav"))
+    _ = try Program.run(
+      Program.onPath("sox"),
+      ["-D", "-n", "-r", "16000", "-b", "16", "-c", "1", silence, "trim", "0", "2"])
+    _ = try Program.run(
+      Program.onPath("sox"),
+      [
+        "-R", "-n", "-r", "16000", "-b", "16", "-c", "1", hiss, "synth", "2", "noise", "gain",
+        "-60",
+      ])
+    let model = command == "classify" ? ["-m", Repository.model] : []
+    let outcome = try tools.run([command] + model + [silence, hiss])
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "")
+    let sentences = outcome.error.split(separator: "\n")
+    #expect(sentences.count == 2)
+    #expect(
+      sentences.first?.hasSuffix("heard in \(silence): all of it is silence, every sample is 0.")
+        == true)
+    #expect(sentences.last?.contains("heard in \(hiss): it has no voice above its noise") == true)
   }
 
   @Test func refusesARecordingWithoutSamples() throws {

@@ -1,3 +1,4 @@
+import Affect
 import EventStream
 import Foundation
 import JSON
@@ -164,8 +165,93 @@ import Testing
       #expect(outcome.status == 1)
       #expect(outcome.output == "")
       #expect(outcome.error.split(separator: "\n").count == 1)
-      #expect(outcome.error.contains("there is no socket \(path): start edged"))
+      // systemd's commands would start another daemon than this one.
+      #expect(
+        outcome.error.contains("there is no socket \(path): start the edged that serves there"))
+      #expect(!outcome.error.contains("systemctl"))
     }
+  }
+
+  @Test func nobodyAtASocketIsAdvisedByWhoseItIs() throws {
+    let abandoned = "import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+    _ = try Program.run(Program.onPath("python3"), ["-c", abandoned, path])
+    let outcome = try Program(name: "edgectl").run(["status", "--socket", path])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("nobody serves on \(path): start the edged that served there"))
+    let service = try Program(name: "edgectl").run([
+      "status", "--socket", "/run/edged/nothing.sock",
+    ])
+    #expect(service.error.contains("systemctl start edged"))
+  }
+
+  @Test func filtersMayBeSpaced() throws {
+    #expect(try shown(["-n", "5", "--timeout", "0.4", "--filter", " lost_ms == 3 "]).losses == [3])
+    #expect(
+      try shown(["-n", "5", "--timeout", "0.4", "--filter", "stream = caller , lost_ms >= 3"])
+        .losses == [3, 4])
+  }
+
+  @Test(arguments: [
+    ("type=emotoin", "“emotoin” is no type: there are speech_start"),
+    ("label=angy", "“angy” is no label: there are neutral"),
+    ("lable=angry", "no event has “lable”: they have at_ms"),
+    ("confidence>0.5", "“confidence>0.5” does not compare"),
+    ("confidence>=high", "“high” is no number"), ("label=", "compared with nothing"),
+  ])
+  func aFilterThatNothingPassesIsRefused(filter: String, sentence: String) throws {
+    let outcome = try Program(name: "edgectl").run(
+      ["tail", "--socket", path, "--filter", filter])
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains(sentence), "\(outcome.error)")
+  }
+
+  /// A member that is missing here cannot be filtered by: add it to `EventFilter.members`.
+  @Test func everyMemberOfAnEventCanBeFilteredBy() throws {
+    let schema = try JSONValue(
+      parsing: Array(
+        Data(contentsOf: Repository.root.appending(path: "docs/events.schema.json"))))
+    var members: Set<String> = []
+    func collect(_ name: String) {
+      let definition = schema["$defs"]?[name]
+      members.formUnion(definition?["properties"]?.object?.members.map(\.key) ?? [])
+      let parents = (definition?["allOf"]?.array ?? []) + [definition].compactMap { $0 }
+      for parent in parents.compactMap({ $0["$ref"]?.string }) {
+        collect(String(parent.split(separator: "/").last!))
+      }
+    }
+    for name in ["line"] + EventType.allCases.map(\.rawValue) { collect(name) }
+    #expect(members.count > 20)
+    for member in members.sorted() where !["type", "label"].contains(member) {
+      let outcome = try Program(name: "edgectl").run(
+        ["tail", "--socket", path, "--filter", "\(member)=1"])
+      #expect(outcome.status == 1, "\(outcome.error)")
+    }
+  }
+
+  @Test func gapsAndStatesAreToldInWords() throws {
+    let state = SustainedState(
+      label: .angry, sinceMs: 1_000, phase: .start, atMs: 5_200, share: 7_000)
+    let over = SustainedState(
+      label: .angry, sinceMs: 1_000, phase: .end, atMs: 21_000, share: 2_000)
+    let held = [state, over].map { Event(stream: "caller", .state($0)) }
+    var service = try service(holding: held)
+    let states = try tail("--readable", "-n", "2", "--count", "2")
+    #expect(states.status() == 0)
+    #expect(states.lines.first?.hasSuffix("caller    angry for 4.2 s now") == true)
+    #expect(states.lines.last?.hasSuffix("caller    angry no more, after 20.0 s") == true)
+    service.end()
+    var settings = EventServer.Settings()
+    settings.historyBytes = 8_192
+    service = try self.service(holding: EventService.losses(1...200), settings: settings)
+    let expired = try tail(
+      "--readable", "--after-cursor", "\(TailTests.run):0", "--count", "1")
+    #expect(expired.status() == 0)
+    #expect(expired.lines.first?.contains("events were missed: edged holds them no more") == true)
+    let restarted = try tail(
+      "--readable", "--after-cursor", "\(TailTests.otherRun):7", "--count", "1")
+    #expect(restarted.status() == 0)
+    #expect(restarted.lines.first?.contains("edged was restarted") == true)
+    service.end()
   }
 
   @Test(arguments: [

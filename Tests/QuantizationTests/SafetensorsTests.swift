@@ -35,12 +35,6 @@ import Testing
     #expect(file["x"]?.values == [0.1])
   }
 
-  @Test func isRecognizedByContent() {
-    #expect(Safetensors.recognizes(SafetensorsFixture().bytes()))
-    #expect(!Safetensors.recognizes(Array("RIFF....WAVEfmt ".utf8)))
-    #expect(!Safetensors.recognizes([]))
-  }
-
   @Test func refusesWhatIsNotSafetensors() {
     #expect(problem([]) == .foreign)
     #expect(problem(Array("a text file that is long enough".utf8)) == .foreign)

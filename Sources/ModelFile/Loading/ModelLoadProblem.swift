@@ -24,7 +24,8 @@ extension ModelLoadProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let code):
-      "cannot read the model \(path): \(String(cString: strerror(code)))."
+      "cannot read the model \(path): \(String(cString: strerror(code)))"
+        + (code == ENOENT ? "; name one that exists." : ".")
     case .notAFile(let path):
       "cannot use \(path) as a model: it is not a file."
     case .tooLarge(let path, let size):

@@ -6,7 +6,7 @@ public enum FloatModelFile {
   /// Why a path does not lead to a float model.
   public enum Problem: Error, CustomStringConvertible {
     /// The system refuses to read it.
-    case unreadable(path: String, reason: String)
+    case unreadable(path: String, code: Int32)
     /// It is a device's model already.
     case deviceModel(path: String)
     /// Its content.
@@ -15,7 +15,11 @@ public enum FloatModelFile {
     /// One sentence: what is wrong, where, what to do.
     public var description: String {
       switch self {
-      case .unreadable(let path, let reason): "cannot read the model \(path): \(reason)."
+      case .unreadable(let path, EISDIR):
+        "cannot read the model \(path): it is a folder; name a file in it."
+      case .unreadable(let path, let code):
+        "cannot read the model \(path): \(String(cString: strerror(code)))"
+          + (code == ENOENT ? "; name one that exists." : ".")
       case .deviceModel(let path):
         "\(path) is an int8 model already: give the float model that it was made of."
       case .invalid(let path, let problem): "cannot use \(path) as a float model: \(problem)"
@@ -42,7 +46,7 @@ public enum FloatModelFile {
   /// All of a file. Refusals are in the system's own words: Foundation's are long and say little.
   private static func contents(_ path: String) throws(Problem) -> [UInt8] {
     guard let file = fopen(path, "re") else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, code: errno)
     }
     defer { fclose(file) }
     var bytes: [UInt8] = []
@@ -53,7 +57,7 @@ public enum FloatModelFile {
       bytes += block[..<count]
     }
     guard ferror(file) == 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, code: errno)
     }
     return bytes
   }

@@ -17,12 +17,6 @@ public struct Safetensors {
   public let metadata: [String: String]
   private let tensors: [String: Tensor]
 
-  /// Whether `bytes` begin as a safetensors file does: a header length that fits, and a brace.
-  public static func recognizes(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count >= 10, let length = headerLength(bytes) else { return false }
-    return length >= 2 && length <= bytes.count - 8 && bytes[8] == UInt8(ascii: "{")
-  }
-
   /// Reads a whole file.
   public init(_ bytes: [UInt8]) throws(FloatModelProblem) {
     guard bytes.count >= 10, let length = Safetensors.headerLength(bytes),

@@ -1,0 +1,43 @@
+import Glibc
+
+/// A text file that a person wrote, read whole.
+public enum TextFile {
+  /// Why it cannot be read.
+  public enum Problem: Error, Equatable {
+    /// The system refuses; `code` is its errno.
+    case unreadable(code: Int32)
+    /// Its bytes are no UTF-8.
+    case notText
+
+    /// What is wrong and what to do, as the end of a sentence: “No such file or directory; …”.
+    public var reason: String {
+      switch self {
+      case .unreadable(ENOENT): "\(words(ENOENT)); name a file that exists"
+      case .unreadable(EISDIR): "it is a folder; name a file in it"
+      case .unreadable(EACCES): "\(words(EACCES)); ask its owner to let you read it"
+      case .unreadable(let code): words(code)
+      case .notText: "it is not text in UTF-8; save it as such"
+      }
+    }
+
+    private func words(_ code: Int32) -> String { String(cString: strerror(code)) }
+  }
+
+  /// The text of the file at `path`.
+  public static func read(_ path: String) throws(Problem) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .unreadable(code: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &block, block.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw .unreadable(code: errno) }
+      guard count > 0 else { break }
+      bytes += block[..<count]
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
+    return text
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// What is not there, or is something else than it should be: one sentence that names it and says what to do.
+@Suite struct MissingInputTests {
+  private let folder = try! TemporaryFolder()
+
+  private func refusal(_ program: String, _ arguments: [String]) throws -> String {
+    let outcome = try Program(name: program).run(arguments)
+    #expect(outcome.status == 1, "\(arguments): \(outcome.error)")
+    #expect(outcome.output == "")
+    #expect(outcome.error.split(separator: "\n").count == 1, "\(outcome.error)")
+    #expect(!outcome.error.contains("couldn’t be"))
+    #expect(!outcome.error.contains("could not be completed"))
+    return outcome.error
+  }
+
+  @Test func aManifestOrList() throws {
+    let missing = folder.path("list.tsv")
+    let foreign = folder.path("foreign.tsv")
+    try Data([0x66, 0xff, 0xfe, 0x0a]).write(to: URL(fileURLWithPath: foreign))
+    let output = folder.path("set.safetensors")
+    for (path, sentence) in [
+      (missing, "\(missing): No such file or directory; name a file that exists"),
+      (folder.url.path, "\(folder.url.path): it is a folder"), (foreign, "not text in UTF-8"),
+    ] {
+      let eval = try refusal("edgectl-tools", ["eval", Repository.model, "--manifest", path])
+      #expect(eval.contains(sentence), "\(eval)")
+      let features = try refusal("edgectl-tools", ["features", "--manifest", path, "-o", output])
+      #expect(features.contains(sentence), "\(features)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  @Test func aModel() throws {
+    let manifest = folder.path("list.tsv")
+    try Data("clip.wav\tangry\n".utf8).write(to: URL(fileURLWithPath: manifest))
+    let missing = folder.path("model.edge")
+    for (program, arguments) in [
+      ("edgectl", ["inspect", missing]),
+      ("edgectl-tools", ["classify", "-m", missing, "clip.wav"]),
+      ("edgectl-tools", ["eval", missing, "--manifest", manifest]),
+      ("edgectl-tools", ["quantize", missing, "-o", folder.path("o"), "--calibrate", "/tmp"]),
+    ] {
+      let sentence = try refusal(program, arguments)
+      #expect(sentence.contains("\(missing): No such file or directory; name one that exists"))
+    }
+    #expect(try refusal("edgectl", ["inspect", "/tmp"]).contains("it is not a file"))
+    let arguments = ["quantize", "/tmp", "-o", folder.path("o"), "--calibrate", "/tmp"]
+    #expect(try refusal("edgectl-tools", arguments).contains("it is a folder"))
+  }
+
+  @Test func aFolderToCalibrateOn() throws {
+    let model = Repository.root.appending(path: "models/model.bin").path
+    let arguments = [
+      "quantize", model, "-o", folder.path("o"), "--calibrate", folder.path("clips"),
+    ]
+    let sentence = try refusal("edgectl-tools", arguments)
+    #expect(sentence.contains("\(folder.path("clips")): No such file or directory"))
+  }
+
+  @Test(arguments: ["/nonexistent/set.safetensors", "/dev/full"])
+  func aPlaceForFeatures(output: String) throws {
+    let manifest = folder.path("list.tsv")
+    try Data("clip.wav\n".utf8).write(to: URL(fileURLWithPath: manifest))
+    let sentence = try refusal("edgectl-tools", ["features", "--manifest", manifest, "-o", output])
+    #expect(sentence.contains("cannot write \(output)"))
+  }
+
+  @Test(.enabled(if: !FileManager.default.fileExists(atPath: "/dev/snd")))
+  func aMicrophone() throws {
+    let sentence = try refusal("edgectl", ["devices"])
+    #expect(sentence.contains("plug in a microphone and try again"))
+    #expect(!sentence.contains("edgectl devices"))
+  }
+
+  @Test(arguments: [
+    (["/nonexistent/clip.wav"], [:], "no recording /nonexistent/clip.wav"),
+    ([], ["BIN": "/nonexistent"], "no program /nonexistent/edged"),
+    (["--fast"], [:], "unknown option"),
+  ])
+  func whatTheDemoIsToldToUse(
+    arguments: [String], environment: [String: String], sentence: String
+  ) throws {
+    let words = environment.map { "\($0)=\($1)" } + [Repository.root.path + "/tools/demo"]
+    let outcome = try Program.run(Program.onPath("env"), words + arguments)
+    #expect(outcome.status == 1)
+    #expect(outcome.error.hasPrefix("demo: ") && outcome.error.contains(sentence))
+    #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// Where the commands write to, and what they say when they cannot.
+@Suite struct OutputTests {
+  private let speech = Speech()
+
+  /// How `command`, a line of the shell, ends when `output` is where it writes.
+  private func run(_ program: String, _ arguments: [String], output: String) throws
+    -> Program.Outcome
+  {
+    let path = Program.folder.appending(path: program).path
+    return try Program.run(
+      Program.onPath("bash"),
+      ["-c", "\"$@\" \(output); echo ended ${PIPESTATUS[0]} >&2", "bash", path] + arguments)
+  }
+
+  /// Every command that writes much or little.
+  private func commands() throws -> [(program: String, arguments: [String])] {
+    let clip = try speech.file()
+    let manifest = speech.folder.path("list.tsv")
+    try Data("\(clip)\tangry\n".utf8).write(to: URL(fileURLWithPath: manifest))
+    return [
+      ("edgectl-tools", ["classify", "-m", Repository.model, clip]),
+      ("edgectl-tools", ["eval", Repository.model, "--manifest", manifest]),
+      ("edgectl-tools", ["features", clip]), ("edgectl-tools", ["segments", clip]),
+      ("edgectl", ["inspect", Repository.model]),
+      ("edgectl", ["inspect", "--json", Repository.model]),
+    ]
+  }
+
+  @Test func aFullDiskIsAnErrorOfEveryCommand() throws {
+    for (program, arguments) in try commands() {
+      let outcome = try run(program, arguments, output: "> /dev/full")
+      let lines = outcome.error.split(separator: "\n")
+      #expect(lines.count == 2, "\(arguments): \(outcome.error)")
+      #expect(
+        lines.first?.contains("cannot write to standard output: No space left on device: make room")
+          == true)
+      #expect(lines.last == "ended 1", "\(arguments)")
+    }
+  }
+
+  @Test func aFullDiskIsAnErrorOfStatus() throws {
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"])
+    for form in [[], ["--json"]] {
+      let outcome = try run(
+        "edgectl", ["status", "--socket", daemon.socket] + form, output: "> /dev/full")
+      #expect(outcome.error.contains("cannot write to standard output"))
+      #expect(outcome.error.hasSuffix("ended 1\n"))
+    }
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aReaderThatLeavesIsNoError() throws {
+    for (program, arguments) in try commands() {
+      let outcome = try run(program, arguments, output: "| true")
+      let ended = outcome.error.split(separator: "\n").map(String.init)
+      // 141 is how a shell names an end by SIGPIPE: the system's own way, without a word.
+      #expect(ended == ["ended 0"] || ended == ["ended 141"], "\(arguments): \(outcome.error)")
+    }
+  }
+
+  @Test func allProgramsNameOneVersion() throws {
+    let versions = try ["edged", "edgectl", "edgectl-tools"].map { name in
+      let outcome = try Program(name: name).run(["--version"])
+      #expect(outcome.status == 0)
+      return outcome.output.split(whereSeparator: \.isWhitespace).last
+    }
+    #expect(Set(versions).count == 1)
+    #expect(versions[0]?.split(separator: ".").count == 3)
+  }
+}
