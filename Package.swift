@@ -112,7 +112,8 @@ let package = Package(
       name: "ProcessTests",
       dependencies: [
         "Affect", "EventStream", "JSON", "ModelFile", "edged", "edgectl", "edgectl-tools",
-      ]),
+      ],
+      exclude: ["Help"]),
   ],
   swiftLanguageModes: [.v6]
 )

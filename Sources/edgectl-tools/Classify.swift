@@ -18,7 +18,8 @@ struct Classify: ParsableCommand {
       """)
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"))
+    name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"),
+    completion: .file(extensions: ["edge"]))
   var model = "/usr/share/edged/emotion.edge"
 
   @Flag(help: "Leave out interim decisions.")
@@ -26,7 +27,8 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var recording: RecordingOptions
 
-  @Argument(help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   func run() throws {

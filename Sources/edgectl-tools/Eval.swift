@@ -15,10 +15,11 @@ struct Eval: ParsableCommand {
       printed, then one object with the summary. A recording in which no speech is detected counts as wrong.
       """)
 
-  @Argument(help: "An int8 .edge file, or a float model.bin.")
+  @Argument(help: "An int8 .edge file, or a float model.bin.", completion: .file())
   var model: String
 
-  @Option(help: ArgumentHelp("The labelled recordings.", valueName: "list.tsv"))
+  @Option(
+    help: ArgumentHelp("The labelled recordings.", valueName: "list.tsv"), completion: .file())
   var manifest: String
 
   @Flag(help: "Hear whole recordings, without detecting speech. A second figure, not the device's.")
@@ -27,8 +28,12 @@ struct Eval: ParsableCommand {
   @Flag(help: "Judge the model's own classes rather than the labels that they are published as.")
   var classes = false
 
-  @Option(name: .shortAndLong, help: "How many recordings to hear at the same time.")
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    name: .shortAndLong,
+    help:
+      "How many recordings to hear at the same time; as many as there are processors when not given."
+  )
+  var jobs: Int?
 
   @Flag(help: "Print the summary only.")
   var summary = false
@@ -36,7 +41,7 @@ struct Eval: ParsableCommand {
   @OptionGroup var recording: RecordingOptions
 
   func validate() throws {
-    guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be 1 to 256.") }
+    guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 256.") }
   }
 
   func run() throws {
@@ -46,7 +51,8 @@ struct Eval: ParsableCommand {
     let labels = classes ? model.labels.unmerged : model.labels
     let progress = Progress(total: list.entries.count, what: "recordings")
     let recordings = try Assessment(list, labels: labels).run(
-      jobs: jobs, makeJudge: { model.makeJudge(segmentation) },
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      makeJudge: { model.makeJudge(segmentation) },
       samples: { try recording.samples($0) }, progress: { progress.advance() })
     progress.finish()
 

@@ -21,13 +21,18 @@ struct Features: ParsableCommand {
 
   @OptionGroup var recording: RecordingOptions
 
-  @Option(help: ArgumentHelp("List of recordings for --output.", valueName: "list.tsv"))
+  @Option(
+    help: ArgumentHelp("List of recordings for --output.", valueName: "list.tsv"),
+    completion: .file())
   var manifest: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file.safetensors"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file.safetensors"),
+    completion: .file())
   var output: String?
 
-  @Argument(help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String] = []
 
   func validate() throws {

@@ -15,16 +15,18 @@ struct Quantize: ParsableCommand {
       and the exit status is 2. Other refusals exit with 1, and wrong usage with 64.
       """)
 
-  @Argument(help: "The float model: safetensors with an “edge” document.")
+  @Argument(help: "The float model: safetensors with an “edge” document.", completion: .file())
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "emotion.edge"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "emotion.edge"),
+    completion: .file(extensions: ["edge"]))
   var output: String
 
   @Option(
     help: ArgumentHelp(
       "Speech to calibrate on: a folder of recordings, or a manifest as for eval.",
-      valueName: "dir|list.tsv"))
+      valueName: "dir|list.tsv"), completion: .file())
   var calibrate: String
 
   @Option(help: "How many recordings to use at most.")
@@ -33,7 +35,9 @@ struct Quantize: ParsableCommand {
   @Option(help: "How ranges are chosen: max, or p99.99 without the outermost 0.01 % of values.")
   var ranges = RangeRule.max
 
-  @Option(help: ArgumentHelp("Write the report as a page with pictures.", valueName: "report.html"))
+  @Option(
+    help: ArgumentHelp("Write the report as a page with pictures.", valueName: "report.html"),
+    completion: .file(extensions: ["html"]))
   var report: String?
 
   @Flag(help: "Print the report as one JSON object.")
@@ -46,14 +50,16 @@ struct Quantize: ParsableCommand {
     name: .customLong("min-sqnr"), help: ArgumentHelp("Least SQNR of logits.", valueName: "dB"))
   var minSignalToNoise = 35.0
 
-  @Option(name: .shortAndLong, help: "How many threads to use.")
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    name: .shortAndLong,
+    help: "How many threads to use; as many as there are processors when not given.")
+  var jobs: Int?
 
   @OptionGroup var recording: RecordingOptions
 
   func validate() throws {
     guard clips >= 1 else { throw ValidationError("--clips must be at least 1.") }
-    guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be 1 to 256.") }
+    guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 256.") }
     guard (0...1).contains(minAgreement) else {
       throw ValidationError("--min-agreement must be 0 to 1.")
     }
@@ -65,7 +71,9 @@ struct Quantize: ParsableCommand {
     let contexts = try hear(CalibrationClips(calibrate, limit: clips), float)
     let quantizer = try Quantizer(float, contexts: contexts, rule: ranges)
     let progress = Progress(total: quantizer.steps, what: "contexts")
-    let result = try quantizer.run(jobs: jobs) { progress.advance() }
+    let result = try quantizer.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) {
+      progress.advance()
+    }
     progress.finish()
     try publish(result)
   }

@@ -16,7 +16,8 @@ struct Segments: ParsableCommand {
 
   @OptionGroup var recording: RecordingOptions
 
-  @Argument(help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   func run() throws {

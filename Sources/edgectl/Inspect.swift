@@ -11,7 +11,9 @@ struct Inspect: ParsableCommand {
       can be used.
       """)
 
-  @Argument(help: ArgumentHelp("The device's model.", valueName: "model.edge"))
+  @Argument(
+    help: ArgumentHelp("The device's model.", valueName: "model.edge"),
+    completion: .file(extensions: ["edge"]))
   var model: String
 
   @Flag(help: "Show the memory of one stream, part by part.")

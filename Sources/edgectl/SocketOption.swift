@@ -7,6 +7,6 @@ struct SocketOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The daemon's event socket; EDGED_SOCKET in the environment says the same.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? EventConnection.servicePath
 }
