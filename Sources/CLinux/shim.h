@@ -7,7 +7,17 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <stdint.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
+#include <time.h>
+
+// One clock's time in nanoseconds.
+static inline int64_t linux_nanoseconds(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
 
 // The name that `top -H` and a debugger show for this thread: at most 15 bytes.
 static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }

@@ -70,17 +70,18 @@ public struct LoadResult: Equatable, Sendable {
   }
 }
 
-/// The wall clock jumped, as it does on boards without a battery when NTP first answers.
+/// The wall clock jumped, as it does on boards without a battery when NTP first answers, or it became synchronized or ceased
+/// to be.
 public struct ClockChange: Equatable, Sendable {
-  /// What it showed before.
+  /// What it would show without the jump.
   public var old: Timestamp
   /// What it shows now.
   public var new: Timestamp
-  /// Whether it is now synchronized.
-  public var isSynced: Bool
+  /// Whether it is now synchronized; nil when that cannot be told.
+  public var isSynced: Bool?
 
-  /// The clock jumped from `old` to `new`.
-  public init(old: Timestamp, new: Timestamp, isSynced: Bool) {
+  /// The clock jumped from `old` to `new`, which are the same when it did not.
+  public init(old: Timestamp, new: Timestamp, isSynced: Bool?) {
     self.old = old
     self.new = new
     self.isSynced = isSynced

@@ -32,7 +32,7 @@ extension JSONWriter {
     case .clock(let change):
       text("old", change.old.description, limit: 32)
       text("new", change.new.description, limit: 32)
-      flag("synced", change.isSynced)
+      if let synced = change.isSynced { flag("synced", synced) }
     }
   }
 

@@ -10,6 +10,7 @@ extension Daemon {
   var description: ServerDescription {
     ServerDescription(
       version: Release.version, deviceIdentifier: MachineIdentity.identifier(),
+      isClockSynced: clock.isSynced,
       model: ModelSummary(model, labels),
       streams: streams.map(\.summary), agentException: plan.agentException)
   }

@@ -15,6 +15,7 @@ final class Daemon {
   let manager = ServiceManager()
   let loop: EventLoop
   let inference = InferenceThread()
+  let clock = WallClock()
   /// Written with every report of the inference thread.
   let reportsWake = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
   var log: Log
@@ -65,6 +66,10 @@ final class Daemon {
     try loop.onReadable(server.pollDescriptor) { [unowned self] in server.process() }
     try loop.onReadable(reportsWake) { [unowned self] in takeReports() }
     try loop.every(milliseconds: Daemon.beatMs) { [unowned self] in beat() }
+    if clock.descriptor >= 0 {
+      try loop.onReadable(clock.descriptor) { [unowned self] in readClock() }
+    }
+    try loop.every(milliseconds: Daemon.clockMs) { [unowned self] in readClock() }
     apply(plan, model, labels)
     server.publish(Event(.config(LoadResult(.loaded, path: plan.configurationPath))))
     announceModel()
@@ -78,6 +83,20 @@ final class Daemon {
 
   /// How often time is told to the announcers in silence, in milliseconds.
   private static let beatMs = 250
+
+  /// How often the clock is asked whether it is synchronized, in milliseconds.
+  private static let clockMs = 5000
+
+  private func readClock() {
+    guard let change = clock.change() else { return }
+    server.description.isClockSynced = change.isSynced
+    server.publish(
+      Event(
+        .clock(
+          ClockChange(
+            old: Timestamp(milliseconds: change.oldMs), new: Timestamp(milliseconds: change.newMs),
+            isSynced: change.isSynced))))
+  }
 
   private func beat() {
     loopSteps += 1

@@ -121,6 +121,7 @@ import Testing
     let optional: Set = [
       "reason", "message", "id", "level_dbfs", "device_id", "clock", "model", "agent_exception",
       "streams_left_out", "dropped", "from", "to",
+      "synced",
     ]
     let full = everyEvent.map { encoder.line(for: $0) } + connectionLines(&encoder)
     var broken: [[UInt8]] = []
