@@ -55,6 +55,14 @@ let package = Package(
         "Evaluation",
       ]),
 
+    // What each part of a model costs on this processor.
+    .target(
+      name: "Benchmark",
+      dependencies: [
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "CIntrinsics",
+      ],
+      swiftSettings: optimizedAlways),
+
     // Wiring and words.
     .executableTarget(
       name: "edged",
@@ -66,7 +74,7 @@ let package = Package(
       name: "edgectl",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Capture", "Console", "CLinux",
+        "EventStream", "Capture", "Benchmark", "Console", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -76,9 +84,6 @@ let package = Package(
         "Console", "Evaluation", "Quantization", "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-
-    .executableTarget(
-      name: "inference-benchmark", dependencies: ["Inference", "FixedPoint", "CIntrinsics"]),
 
     // Headers only: instructions that Swift cannot name.
     .systemLibrary(name: "CIntrinsics"),
@@ -107,6 +112,7 @@ let package = Package(
     .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "JSON"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect"]),
     .testTarget(
       name: "ProcessTests",

@@ -9,7 +9,7 @@ import FixedPoint
 struct RealSpectrum {
   private let cosines: UnsafePointer<Int32>
   private let sines: UnsafePointer<Int32>
-  private let powers: UnsafeMutablePointer<UInt64>
+  let powers: UnsafeMutablePointer<UInt64>
   private let count: Int
 
   init(_ tables: FrontEndTables, arena: inout Arena) {

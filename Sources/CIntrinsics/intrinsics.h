@@ -19,6 +19,7 @@
 #include "product_dotprod.h"
 #include "rescale_neon.h"
 #include "lstm_neon.h"
+#include "peak.h"
 #endif
 
 #endif

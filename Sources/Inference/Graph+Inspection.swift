@@ -31,4 +31,18 @@ extension Graph {
     _ = Kernel(program.operators[index], in: program, plan: plan, arena: &arena)
     return arena.used
   }
+
+  /// Runs operator `index` alone once more, over the first `count` rows that its inputs hold, to learn what it costs. Its
+  /// stream is disturbed: call `restart()` before the next rows.
+  public mutating func rerun(operator index: Int, rows count: Int) {
+    _ = kernels[index].push(count)
+  }
+
+  /// What operator `index` does when a decision is made, alone once more, to learn what it costs: a pooling over time
+  /// finishes, what follows computes its one row. The last operator writes `logits`.
+  public mutating func redecide(
+    operator index: Int, into logits: UnsafeMutablePointer<Int32>
+  ) {
+    kernels[index].decide(into: logits)
+  }
 }

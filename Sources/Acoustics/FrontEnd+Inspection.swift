@@ -1,0 +1,39 @@
+extension FrontEnd {
+  /// What a frame goes through, in order.
+  public enum Stage: UInt8, Sendable {
+    /// Normalization and window.
+    case window
+    /// The Fourier transform of half as many complex points.
+    case transform
+    /// Its powers.
+    case spectrum
+    /// Mel energies and their logarithms.
+    case melBank
+    /// The frame's level.
+    case level
+    /// Pitch, voicing and the shape of the spectrum, where the definition asks for them.
+    case voice
+
+    /// The first stage; each `next` leads to another, so that all can be walked without an array.
+    public static let first = Stage.window
+    /// The stage after this one, nil after the last.
+    public var next: Stage? { Stage(rawValue: rawValue + 1) }
+  }
+
+  /// Runs one stage once more over what the last frame left, to learn what it costs. Afterwards the buffers hold no frame's
+  /// values any more: call `restart()` before the next sample.
+  public mutating func rerun(_ stage: Stage) {
+    let shift: Int32 = 14
+    let power = UnsafePointer(spectrum.powers)
+    switch stage {
+    case .window: _ = window.apply(to: pending, into: transform.input)
+    case .transform: _ = transform.run()
+    case .spectrum: _ = spectrum.power(of: transform.input)
+    case .melBank: melBank.logarithms(of: power, shift: shift, into: raw)
+    case .level: raw[levelIndex] = level.logarithm(of: pending)
+    case .voice:
+      let values = raw + levelIndex + 1
+      voice?.describe(power, shift: shift, samples: pending, into: values)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Acoustics
+
+/// Something that a benchmark measures.
+public enum Figure: Hashable, Sendable {
+  /// `RegisterPeak.multiplications` products of registers.
+  case registerPeak
+  /// A second of audio, from samples to raw vectors.
+  case frontEnd
+  /// A second of audio through one stage of the front end.
+  case stage(FrontEnd.Stage)
+  /// A second of audio, from raw vectors to the network's inputs.
+  case features
+  /// A second of audio through the network, so many frames a call.
+  case network(block: Int)
+  /// A second of audio through one operator, so many frames a call.
+  case step(Int, block: Int)
+  /// A decision.
+  case decision
+  /// One operator's part of a decision.
+  case decisionStep(Int)
+  /// A window of `ModelBenchmark.windowFrames` through the network from a restart on, and a decision.
+  case window
+  /// `ModelBenchmark.updateFrames` frames through the network as its stream goes on, and a decision.
+  case update
+  /// A second of speech from samples to events, with the model's own interval between decisions.
+  case speech
+  /// A second of speech from samples to events, with a decision at every update.
+  case updatedSpeech
+  /// A second without speech, from samples on.
+  case silence
+}

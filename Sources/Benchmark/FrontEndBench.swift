@@ -1,0 +1,75 @@
+import Acoustics
+import FixedPoint
+import ModelFile
+
+/// The way from samples to the inputs of a model's network, whole and stage by stage.
+final class FrontEndBench {
+  private struct Parts: ~Copyable {
+    var frontEnd: FrontEnd
+    var features: FeatureMap
+    let raw: UnsafeMutablePointer<Int32>
+    let row: UnsafeMutablePointer<Int8>
+
+    init(_ model: Model, arena: inout Arena) {
+      frontEnd = FrontEnd(model.frontEnd, arena: &arena)
+      features = FeatureMap(model.features, arena: &arena)
+      raw = arena.take(Int32.self, count: frontEnd.rawCount)
+      row = arena.take(Int8.self, count: features.columns)
+    }
+  }
+
+  private let memory: ArenaMemory
+  private var parts: Parts
+  private let samples: Samples
+  private let hop: Int
+
+  init(_ model: Model, samples: Samples) {
+    memory = ArenaMemory { _ = Parts(model, arena: &$0) }
+    var arena = memory.arena()
+    parts = Parts(model, arena: &arena)
+    self.samples = samples
+    hop = Int(model.frontEnd.definition.hop)
+  }
+
+  /// From a hop of samples to a raw vector.
+  var whole: Contestant {
+    Contestant(
+      prepare: restart,
+      run: { count in
+        for _ in 0..<count { self.hearFrame() }
+      })
+  }
+
+  /// From a raw vector to the network's inputs.
+  var featureMap: Contestant {
+    Contestant(
+      prepare: restart,
+      run: { count in
+        for _ in 0..<count { self.parts.features.map(self.parts.raw, into: self.parts.row) }
+      })
+  }
+
+  /// One stage of a frame.
+  func stage(_ stage: FrontEnd.Stage) -> Contestant {
+    Contestant(
+      prepare: restart,
+      run: { count in
+        for _ in 0..<count { self.parts.frontEnd.rerun(stage) }
+      })
+  }
+
+  /// Begins anew, and hears enough for the buffers to hold a frame.
+  private func restart() {
+    parts.frontEnd.restart()
+    parts.features.restart()
+    samples.rewind()
+    for _ in 0..<10 { hearFrame() }
+  }
+
+  private func hearFrame() {
+    var piece = samples.next(hop)
+    while let frame = parts.frontEnd.next(&piece) {
+      parts.raw.update(from: frame, count: parts.frontEnd.rawCount)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// Work whose time is asked for.
+struct Contestant {
+  /// Puts the work's state in order; not timed.
+  let prepare: () -> Void
+  /// Does the work so many times.
+  let run: (Int) -> Void
+}
+
+/// How long one run of something takes, in seconds.
+public struct Timing: Equatable, Sendable {
+  /// The median of all rounds.
+  public let median: Double
+  /// The shortest round: what an idle machine would need.
+  public let least: Double
+
+  init(_ seconds: [Double]) {
+    let sorted = seconds.sorted()
+    let middle = sorted.count / 2
+    median = sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    least = sorted[0]
+  }
+
+  /// The time of `factor` runs.
+  func scaled(by factor: Double) -> Timing {
+    Timing(median: median * factor, least: least * factor)
+  }
+
+  private init(median: Double, least: Double) {
+    self.median = median
+    self.least = least
+  }
+}
+
+/// Times contestants in turns, so that what else the machine does meets all of them alike.
+enum Stopwatch {
+  /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`.
+  static func time(_ contestants: [Contestant], rounds: Int, slice: Duration) -> [Timing] {
+    let counts = contestants.map { runs(of: $0, in: slice) }
+    var seconds = contestants.map { _ in [Double]() }
+    for _ in 0..<rounds {
+      for (index, contestant) in contestants.enumerated() {
+        let duration = time(contestant, runs: counts[index])
+        seconds[index].append(duration / Double(counts[index]))
+      }
+    }
+    return seconds.map(Timing.init)
+  }
+
+  /// How many runs fill `slice`, found by doubling.
+  private static func runs(of contestant: Contestant, in slice: Duration) -> Int {
+    var count = 1
+    while count < 1 << 24, time(contestant, runs: count) < slice / .seconds(1) { count *= 2 }
+    return count
+  }
+
+  private static func time(_ contestant: Contestant, runs: Int) -> Double {
+    contestant.prepare()
+    let duration = ContinuousClock().measure { contestant.run(runs) }
+    return duration / .seconds(1)
+  }
+}

@@ -1,0 +1,156 @@
+import Acoustics
+import Benchmark
+import Inference
+import JSON
+import ModelFile
+
+/// A benchmark as people and programs want to read it.
+struct BenchReport {
+  let path: String
+  let benchmark: ModelBenchmark
+  let interimMilliseconds: Int
+  /// What each operator does.
+  private let words: [String]
+
+  init(_ loaded: LoadedModel, _ benchmark: ModelBenchmark) {
+    path = loaded.path
+    self.benchmark = benchmark
+    words = loaded.model.program.operators.map(\.words)
+    interimMilliseconds = Int(
+      Double(loaded.model.recognition.parameters.interimFrames) * 1000 / benchmark.framesPerSecond)
+  }
+
+  /// One line: what was measured, and what it is called in JSON.
+  struct Line {
+    let words: String
+    let name: String
+    let figure: Figure
+  }
+
+  private var stages: [Line] {
+    var lines: [Line] = []
+    var stage: FrontEnd.Stage? = .first
+    while let current = stage {
+      if benchmark[.stage(current)] != nil {
+        lines.append(Line(words: "  \(current)", name: "\(current)", figure: .stage(current)))
+      }
+      stage = current.next
+    }
+    return lines
+  }
+
+  private func steps(_ figure: (Int) -> Figure) -> [Line] {
+    words.indices.filter { benchmark[figure($0)] != nil }.map {
+      Line(words: "  \($0 + 1) \(words[$0])", name: words[$0], figure: figure($0))
+    }
+  }
+}
+
+extension BenchReport {
+  /// The report as a person reads it.
+  var text: String {
+    TextTable.aligned(facts) + "\n" + perSecond + "\n" + perDecision
+  }
+
+  private var facts: [(String, String)] {
+    var facts = [("model", path)]
+    if let processor = Processor.name { facts.append(("processor", processor)) }
+    facts.append(("kernels", "\(benchmark.variant)"))
+    if let peak = benchmark.rate(of: .registerPeak) {
+      facts.append(("peak", "\(gigas(peak)) GMAC/s, registers alone"))
+    }
+    facts.append(("memory", "\(benchmark.arenaBytes) bytes a stream"))
+    if let speech = benchmark[.speech]?.median {
+      facts.append(
+        (
+          "speed",
+          "\(decimal(1 / speech, places: 0)) times faster than real time (factor \(decimal(speech, places: 6)))"
+        ))
+    }
+    return facts
+  }
+
+  private var perSecond: String {
+    var rows = [["a second of speech", "µs", "GMAC/s", "% of peak"]]
+    let front = [Line(words: "front end", name: "", figure: .frontEnd)] + stages
+    rows += (front + [Line(words: "features", name: "", figure: .features)]).map(row)
+    for block in ModelBenchmark.blocks {
+      let call = block == 1 ? "1 frame a call" : "\(block) frames a call"
+      rows.append(
+        row(Line(words: "network, \(call)", name: "", figure: .network(block: block))))
+      rows += steps { .step($0, block: block) }.map(row)
+    }
+    let wholes: [(String, Figure)] = [
+      ("all, a decision every \(interimMilliseconds) ms", .speech),
+      ("all, a decision every 100 ms", .updatedSpeech),
+      ("all, of a second without speech", .silence),
+    ]
+    rows += wholes.map { row(Line(words: $0.0, name: "", figure: $0.1)) }
+    return TextTable(leftAligned: [0]).text(rows)
+  }
+
+  private var perDecision: String {
+    var rows = [["at a time", "µs", "GMAC/s", "% of peak"]]
+    rows.append(row(Line(words: "decision", name: "", figure: .decision)))
+    rows += steps(Figure.decisionStep).map(row)
+    let wholes: [(String, Figure)] = [
+      ("100 ms of network, and a decision", .update),
+      ("window of 2.8 s, and a decision", .window),
+    ]
+    rows += wholes.map { row(Line(words: $0.0, name: "", figure: $0.1)) }
+    return TextTable(leftAligned: [0]).text(rows)
+  }
+
+  private func gigas(_ rate: Double) -> String { decimal(rate / 1e9, places: 1) }
+
+  private func row(_ line: Line) -> [String] {
+    guard let timing = benchmark[line.figure] else { return [line.words, "", "", ""] }
+    return [
+      line.words, decimal(timing.median * 1e6, places: 2),
+      benchmark.rate(of: line.figure).map(gigas) ?? "",
+      benchmark.shareOfPeak(line.figure).map { decimal($0 * 100, places: 0) } ?? "",
+    ]
+  }
+}
+
+extension BenchReport {
+  /// The report as one object; times in microseconds, rates in multiplications per second.
+  var json: JSONValue {
+    var object = JSONObject()
+    object["model"] = .string(path)
+    if let name = Processor.name { object["processor"] = .string(name) }
+    object["kernels"] = .string("\(benchmark.variant)")
+    if let peak = benchmark.rate(of: .registerPeak) { object["peak_mac_per_s"] = .number(peak) }
+    object["arena_bytes"] = .integer(benchmark.arenaBytes)
+    object["front_end"] = json(.frontEnd)
+    object["stages"] = .array(stages.map { json($0.figure, name: $0.name) })
+    object["features"] = json(.features)
+    for block in ModelBenchmark.blocks {
+      object["network_by_\(block)"] = json(.network(block: block))
+      object["operators_by_\(block)"] = .array(
+        steps { .step($0, block: block) }.map { json($0.figure, name: $0.name) })
+    }
+    object["decision"] = json(.decision)
+    object["decision_operators"] = .array(
+      steps(Figure.decisionStep).map { json($0.figure, name: $0.name) })
+    object["window"] = json(.window)
+    object["update"] = json(.update)
+    object["speech"] = json(.speech)
+    object["updated_speech"] = json(.updatedSpeech)
+    object["silence"] = json(.silence)
+    return .object(object)
+  }
+
+  private func json(_ figure: Figure, name: String? = nil) -> JSONValue {
+    var object = JSONObject()
+    if let name { object["name"] = .string(name) }
+    if let timing = benchmark[figure] {
+      object["median_us"] = .number(timing.median * 1e6)
+      object["least_us"] = .number(timing.least * 1e6)
+    }
+    if let count = benchmark.multiplications(in: figure) { object["mac"] = .number(count) }
+    if let rate = benchmark.rate(of: figure) { object["mac_per_s"] = .number(rate) }
+    if let share = benchmark.shareOfPeak(figure) { object["share_of_peak"] = .number(share) }
+    return .object(object)
+  }
+}
