@@ -80,12 +80,13 @@ public final class EventLoop {
   /// Has `run` return once the current handler is done.
   public func stop() { sd_event_exit(loop, 0) }
 
-  /// Blocks `signals` in this thread and in every thread that it makes, so that they come to the loop only.
+  /// Blocks `signals`, and no others whatever the parent had blocked, in this thread and in every thread that it makes,
+  /// so that they come to the loop only.
   public static func blockSignals(_ signals: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)
     for signal in signals { sigaddset(&set, signal) }
-    pthread_sigmask(SIG_BLOCK, &set, nil)
+    pthread_sigmask(SIG_SETMASK, &set, nil)
   }
 
   private func keep(_ handler: Handler) -> UnsafeMutableRawPointer {

@@ -38,6 +38,16 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: daemon.socket))
   }
 
+  @Test func aCrashEndsItAndShowsNothingOfItsMemory() throws {
+    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"])
+    let client = try daemon.client()
+    try client.read(until: "speech_start")
+    let before = daemon.log
+    daemon.send(SIGABRT)
+    #expect(daemon.waitForEnd().status == SIGABRT)
+    #expect(daemon.log == before)
+  }
+
   @Test func aReloadTakesTheNewModelAndLosesNoClient() throws {
     let folder = try TemporaryFolder()
     let model = folder.path("model.edge")
