@@ -40,26 +40,42 @@ public struct FeatureSet {
 
   /// The bytes of the file.
   public func file() -> [UInt8] {
+    // The widest elements first, so that all of them are aligned in the file.
+    let header = header()
+    var bytes: [UInt8] = []
+    // Of a corpus this is half a gigabyte: once, not in steps.
+    bytes.reserveCapacity(
+      header.count + 8 * (offsets.count + segments.count + speech.count) + 4 * raw.count
+        + activity.count)
+    bytes += header
+    offsets.withUnsafeBytes { bytes += $0 }
+    segments.withUnsafeBytes { bytes += $0 }
+    speech.withUnsafeBytes { bytes += $0 }
+    raw.withUnsafeBytes { bytes += $0 }
+    bytes += activity
+    return bytes
+  }
+
+  /// What safetensors begins with: a length, and JSON that says where each tensor lies in what follows.
+  private func header() -> [UInt8] {
     var header = JSONObject()
-    var data: [UInt8] = []
-    func add<Element>(_ name: String, _ type: String, _ shape: [Int], _ values: [Element]) {
-      let start = data.count
-      values.withUnsafeBytes { data.append(contentsOf: $0) }
+    var end = 0
+    func add(_ name: String, _ type: String, _ shape: [Int], width: Int) {
+      let start = end
+      end += width * shape.reduce(1, *)
       header[name] = [
         "dtype": .string(type), "shape": .array(shape.map { .integer($0) }),
-        "data_offsets": .array([.integer(start), .integer(data.count)]),
+        "data_offsets": .array([.integer(start), .integer(end)]),
       ]
     }
-    // The widest elements first, so that all of them are aligned in the file.
-    add("offsets", "I64", [offsets.count], offsets)
-    add("segments", "I64", [segments.count / 3, 3], segments)
-    add("speech", "I64", [speech.count / 2, 2], speech)
-    add("raw", "I32", [raw.count / rawCount, rawCount], raw)
-    add("activity", "U8", [activity.count], activity)
+    add("offsets", "I64", [offsets.count], width: 8)
+    add("segments", "I64", [segments.count / 3, 3], width: 8)
+    add("speech", "I64", [speech.count / 2, 2], width: 8)
+    add("raw", "I32", [raw.count / rawCount, rawCount], width: 4)
+    add("activity", "U8", [activity.count], width: 1)
 
     var text = Array(JSONValue.object(header).description.utf8)
     text += [UInt8](repeating: 0x20, count: (8 - text.count % 8) % 8)
-    let length = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) }
-    return length + text + data
+    return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
   }
 }

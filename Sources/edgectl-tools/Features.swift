@@ -11,13 +11,15 @@ struct Features: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the exact integer features of recordings, or write those of many to one file.",
     discussion: """
-      Printed: one JSON line per frame with its raw vector in Q16, the natural logarithms of the mel bands and then the level, \
-      before the talker's baseline is subtracted.
+      Printed: one JSON line per frame with its raw vector in Q16, the natural logarithms of the mel bands, the level, \
+      then the voice features where the front end has them, before the talker's baseline is subtracted.
 
       Written with --manifest and --output, for training: a safetensors file with the tensors raw, activity, offsets, \
       segments and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the mel \
       bands' frequencies (vocal tract length perturbation).
       """)
+
+  @OptionGroup var frontEnd: FrontEndOption
 
   @OptionGroup var recording: RecordingOptions
 
@@ -31,11 +33,15 @@ struct Features: ParsableCommand {
     completion: .file())
   var output: String?
 
+  @Option(name: .shortAndLong, help: "How many recordings of a list to hear at the same time.")
+  var jobs = ProcessInfo.processInfo.activeProcessorCount
+
   @Argument(
     help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String] = []
 
   func validate() throws {
+    guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be 1 to 256.") }
     guard (manifest == nil) == (output == nil) else {
       throw ValidationError("--manifest and --output go together.")
     }
@@ -54,7 +60,7 @@ struct Features: ParsableCommand {
   }
 
   private func printFrames() throws {
-    let device = try DefaultFrontEnd()
+    let device = try StandaloneFrontEnd(frontEnd.definition())
     let recorder = SpeechRecorder(device.tables, parameters: .standard)
     for file in files {
       let raw = recorder.raw(try recording.samples(file))
@@ -69,21 +75,19 @@ struct Features: ParsableCommand {
   }
 
   private func write(_ recordings: [WarpedRecording], to output: String) throws {
-    var device = try DefaultFrontEnd()
-    var recorder = SpeechRecorder(device.tables, parameters: .standard)
-    var set = FeatureSet(rawCount: recorder.rawCount)
-    var warp = 1.0
+    let definition = try frontEnd.definition()
+    var set = FeatureSet(rawCount: definition.rawCount)
     let progress = Progress(total: recordings.count, what: "recordings")
-    for item in recordings {
-      if item.warp != warp {
-        warp = item.warp
-        device = try DefaultFrontEnd(warp: warp)
-        recorder = SpeechRecorder(device.tables, parameters: .standard)
-      }
+    try OrderedWork(jobs: jobs).run(recordings) { item in
+      let device = try StandaloneFrontEnd(definition, warp: item.warp)
+      let recorder = SpeechRecorder(device.tables, parameters: .standard)
       let samples = try recording.samples(item.path)
       let raw = recorder.raw(samples)
-      set.append(
-        raw: raw, activity: recorder.activity(raw), segments: recorder.segments(samples))
+      return (
+        raw: raw, activity: recorder.activity(raw), segments: recorder.segments(samples)
+      )
+    } take: { heard in
+      set.append(raw: heard.raw, activity: heard.activity, segments: heard.segments)
       progress.advance()
     }
     progress.finish()

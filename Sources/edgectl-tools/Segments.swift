@@ -14,6 +14,8 @@ struct Segments: ParsableCommand {
       speech_start_ms and speech_end_ms of the speech itself.
       """)
 
+  @OptionGroup var frontEnd: FrontEndOption
+
   @OptionGroup var recording: RecordingOptions
 
   @Argument(
@@ -21,7 +23,7 @@ struct Segments: ParsableCommand {
   var files: [String]
 
   func run() throws {
-    let device = try DefaultFrontEnd()
+    let device = try StandaloneFrontEnd(frontEnd.definition())
     let recorder = SpeechRecorder(device.tables, parameters: .standard)
     for file in files {
       let samples = try recording.samples(file)

@@ -27,6 +27,69 @@ import Testing
     #expect(abs(level - log(3276.8 * 3276.8 / 2)) < 0.01)
   }
 
+  /// What a model's document says of a front end with voice features.
+  private let voice = """
+    {"sample_rate": 16000, "frame": 400, "hop": 160, "fft": 512, "window": "hann", "bands": 64, "fmin": 40,
+     "fmax": 7600, "coefficients": 40, "extras": ["voice"], "running_means": 20}
+    """
+
+  @Test func listIsWrittenInItsOrderByAnyNumberOfThreadsWithTheFrontEndThatIsAskedFor() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let definition = folder.appending(path: "front_end.json")
+    try Data(voice.utf8).write(to: definition)
+    let list = folder.appending(path: "list.tsv")
+    // Clips of 28, 27, 26 … frames, so that any other order would show.
+    let names = (0..<20).map { "\($0).wav" }
+    for (index, name) in names.enumerated() {
+      let clip = samples.prefix(4800 - 160 * index)
+      try wav(format: 1, bytesPerSample: 2, clip.flatMap { bytes($0) })
+        .write(to: folder.appending(path: name))
+    }
+    try Data(names.map { "\($0)\t0.95\n" }.joined().utf8).write(to: list)
+    let program = try Program(name: "edgectl-tools")
+    var files: [Data] = []
+    for jobs in [1, 3] {
+      let output = folder.appending(path: "\(jobs).safetensors")
+      let outcome = try program.run([
+        "features", "--front-end", definition.path, "--manifest", list.path,
+        "--output", output.path, "--jobs", "\(jobs)",
+      ])
+      #expect(outcome.status == 0, "\(outcome.error)")
+      files.append(try Data(contentsOf: output))
+    }
+    #expect(files[0] == files[1])
+    let length = files[0].prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONSerialization.jsonObject(with: files[0].dropFirst(8).prefix(length))
+    let tensors = try #require(header as? [String: [String: Any]])
+    let frames = (0..<20).reduce(0) { $0 + 28 - $1 }
+    #expect(tensors["raw"]?["shape"] as? [Int] == [frames, 64 + 1 + 57])
+    let place = try #require(tensors["offsets"]?["data_offsets"] as? [Int])
+    let offsets = files[0].dropFirst(8 + length + place[0]).prefix(place[1] - place[0])
+    let second = offsets.dropFirst(8).prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    #expect(second == 28)
+  }
+
+  @Test func frontEndThatCannotBeIsRefusedInASentence() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let definition = folder.appending(path: "front_end.json")
+    for (text, complaint) in [
+      (voice.replacing("512", with: "500"), "no front end can have"),
+      (voice.replacing("voice", with: "smell"), "smell"),
+      ("bands = 64", "not valid JSON"),
+    ] {
+      try Data(text.utf8).write(to: definition)
+      let outcome = try Program(name: "edgectl-tools").run([
+        "features", "--front-end", definition.path, "absent.wav",
+      ])
+      #expect(outcome.status != 0)
+      #expect(outcome.error.contains(complaint) && outcome.error.contains("front_end"))
+    }
+  }
+
   private func frames(of recording: URL) throws -> [[Int]] {
     let outcome = try Program(name: "edgectl-tools").run(["features", recording.path])
     #expect(outcome.status == 0, "\(outcome.error)")

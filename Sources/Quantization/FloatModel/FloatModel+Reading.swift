@@ -25,7 +25,7 @@ extension FloatModel {
     classes = try FloatModel.classes(&document)
     temperature = try document.number("temperature", above: 0, standard: 1)
     provenance = try document.value("provenance")
-    frontEnd = try FloatModel.frontEnd(document.object("front_end"))
+    frontEnd = try FrontEndDefinition(document.object("front_end"))
     (means, deviations) = try FloatModel.standardization(
       document.object("standardization"), file, columns: frontEnd.columns)
     (recognition, corpusMean) = try FloatModel.recognition(
@@ -68,49 +68,6 @@ extension FloatModel {
       throw .unknownField(place: "labels.\(member.key)")
     }
     return classes
-  }
-
-  private static func frontEnd(
-    _ reader: DocumentReader
-  ) throws(FloatModelProblem) -> FrontEndDefinition {
-    var reader = reader
-    _ = try reader.word("window", of: ["hann"])
-    let whole = 1...100_000
-    let definition = FrontEndDefinition(
-      sampleRate: Int32(try reader.integer("sample_rate", in: 16_000...16_000)),
-      frame: Int32(try reader.integer("frame", in: whole)),
-      hop: Int32(try reader.integer("hop", in: whole)),
-      fft: Int32(try reader.integer("fft", in: whole)),
-      bands: Int32(try reader.integer("bands", in: whole)),
-      coefficients: Int32(try reader.integer("coefficients", in: whole)),
-      minimumFrequency: Float(try reader.number("fmin", above: -1)),
-      maximumFrequency: Float(try reader.number("fmax", above: 0)),
-      extras: try extras(&reader),
-      runningMeans: Int32(
-        try reader.integer("running_means", in: 0...100_000, standard: 0)))
-    try reader.finish()
-    do throws(FrontEndDefinition.Problem) {
-      try definition.check()
-    } catch {
-      throw .contradiction(place: reader.place, sentence: "no front end can have \(error)")
-    }
-    return definition
-  }
-
-  /// The groups of features that follow the level; without the field, none.
-  private static func extras(
-    _ reader: inout DocumentReader
-  ) throws(FloatModelProblem) -> FrontEndDefinition.Extras {
-    guard reader.optional("extras") != nil else { return .none }
-    var extras: FrontEndDefinition.Extras = .none
-    for value in try reader.array("extras") {
-      guard value.string == "voice" else {
-        throw .notAllowed(
-          place: reader.place(of: "extras"), found: value.description, allowed: "“voice”")
-      }
-      extras = .voice
-    }
-    return extras
   }
 
   private static func standardization(

@@ -11,19 +11,23 @@ BANDS = 8
 
 
 def write_features(path: Path, clips: list[list[np.ndarray]], pauses: int = 60) -> None:
-    """A features file whose clips are lists of speech stretches [frames, bands] amid silence of `pauses` frames."""
+    """A features file whose clips are lists of speech stretches [frames, values] amid silence of `pauses` frames.
+
+    The values are the bands; or the bands, the level and what follows it. Without a level, the bands' mean stands for it.
+    """
     raw, offsets, segments, speech, activity = [], [0], [], [], []
     for index, stretches in enumerate(clips):
-        frames, heard = [np.zeros((pauses, BANDS))], [np.zeros(pauses)]
+        width = stretches[0].shape[1] if stretches else BANDS
+        frames, heard = [np.zeros((pauses, width))], [np.zeros(pauses)]
         for stretch in stretches:
             start = sum(map(len, frames))
             end = start + len(stretch)
-            frames += [stretch, np.zeros((pauses, BANDS))]
+            frames += [stretch, np.zeros((pauses, width))]
             heard += [np.full(len(stretch), 2), np.zeros(pauses)]
             segments.append((index, start - 20, end + 30))
             speech.append((start, end))
         rows = np.concatenate(frames)
-        raw.append(np.concatenate([rows, rows.mean(1, keepdims=True)], axis=1))
+        raw.append(rows if width > BANDS else np.concatenate([rows, rows.mean(1, keepdims=True)], axis=1))
         activity += heard
         offsets.append(offsets[-1] + len(rows))
     save_file(

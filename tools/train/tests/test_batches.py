@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,12 +10,12 @@ import numpy as np
 import torch
 
 from conftest import small_recipe
-from edged_train import baseline, clips
+from edged_train import baseline, clips, prepare
 from edged_train.batches import NATURAL_PER_DB, Batches, Draw
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
-from edged_train.recipe import Recipe
-from synthetic import BANDS
+from edged_train.recipe import VOICE_VALUES, Recipe
+from synthetic import BANDS, write_features
 
 PLAIN = {
     "gain_db": 0.0,
@@ -30,7 +31,7 @@ PLAIN = {
 def batches(recipe: Recipe, prepared: Path) -> tuple[Batches, ClipSet]:
     # The fixture was prepared with the default augmentation of stored versions, which these recipes share.
     train = clips.load_train(recipe, prepared)
-    return Batches(recipe, train, FeatureMap(torch.from_numpy(train.centre), BANDS)), train
+    return Batches(recipe, train, FeatureMap(torch.from_numpy(train.centre), recipe.front_end)), train
 
 
 def drawn(source: Batches, epochs: int = 20) -> list[Draw]:
@@ -119,14 +120,14 @@ def test_frames_and_targets_are_those_of_the_draw(prepared: Path):
     for row, draw in enumerate(draws):
         at = int(train.versions[draw.version].first_frame[draw.clip]) + draw.start
         frames = train.frames[at : at + draw.frames].float()
-        expected = source.feature_map.standardize(source.feature_map.coefficients(frames))
+        expected = source.feature_map.standardize(source.feature_map.columns(frames))
         torch.testing.assert_close(batch.features[row, : draw.frames], expected)
         assert batch.targets[row, train.labels[draw.clip]] == 0.95
 
 
 def test_standardized_coefficients_have_mean_zero_and_deviation_one(prepared: Path):
     source, _ = batches(small_recipe(augmentation=PLAIN), prepared)
-    source.feature_map.fit(*source.standardization(np.random.default_rng(0), 1000))
+    source.feature_map.fit(source.contexts(np.random.default_rng(0), 1000))
     random = np.random.default_rng(5)
     rendered = [b for _ in range(10) for b in source.render(source.epoch(random), random)]
     rows = torch.cat([b.features[row, : b.lengths[row]] for b in rendered for row in range(len(b.lengths))])
@@ -143,3 +144,46 @@ def test_short_segments_are_not_remembered_of_a_talker(prepared: Path):
     source, _ = batches(strict, prepared)
     assert all(len(others) == 0 for others in source._others)
     assert all(draw.known == 0 for draw in drawn(source, 2))
+
+
+def voiced(prepared: Path, **augmentation: float) -> tuple[Batches, ClipSet]:
+    """Batches of a recipe with voice features, which the fixture's clips are given at random."""
+    recipe = small_recipe(
+        front_end={"bands": BANDS, "coefficients": 6, "extras": ["voice"], "running_means": 4},
+        augmentation=PLAIN | {"mixup": 0.0} | augmentation,
+    )
+    random = np.random.default_rng(3)
+    clips_of = {prepare.train_name(0): 24, prepare.train_name(1): 24}
+    for name, count in clips_of.items():
+        stretches = [[random.normal(0, 1, (60, recipe.front_end.values))] for _ in range(count)]
+        write_features(prepared / name, stretches)
+    (prepared / "prepared.json").write_text(json.dumps(prepare._description(recipe)))
+    return batches(recipe, prepared)
+
+
+def test_gain_moves_bands_and_level_and_no_voice_feature(prepared: Path):
+    source, train = voiced(prepared, gain_db=3.0)
+    offset = source._offset(Draw(0, 0, 0, 50, 1, 0), np.random.default_rng(0))
+    assert len(offset) == BANDS + 1 + VOICE_VALUES == len(train.centre)
+    assert abs(offset[0]) > 0.01 and np.ptp(offset[: BANDS + 1]) == 0
+    assert not offset[BANDS + 1 :].any()
+
+
+def test_baseline_is_taken_of_the_voice_features_too(prepared: Path):
+    source, _ = voiced(prepared)
+    offset = source._offset(Draw(0, 0, 0, 50, 1, 5), np.random.default_rng(0))
+    assert (offset[BANDS + 1 :] != 0).all()
+
+
+def test_masked_stretches_lie_in_coefficients_and_in_what_follows_them(prepared: Path):
+    masked = {"frequency_masks": 1, "frequency_mask_coefficients": 2, "extra_mask_share": 1.0, "extra_mask_columns": 9}
+    source, _ = voiced(prepared, **masked)
+    source.feature_map.fit(source.contexts(np.random.default_rng(0), 1000))
+    random = np.random.default_rng(1)
+    widths: list[tuple[int, int]] = []
+    for batch in source.render(source.epoch(random), random):
+        silent = ~batch.features[:, :30].any(1)
+        widths += [(int(row[:6].sum()), int(row[6:].sum())) for row in silent]
+    coefficients, extras = zip(*widths, strict=True)
+    assert batch.features.shape[2] == 6 + 1 + VOICE_VALUES + 4
+    assert max(coefficients) == 2 and 6 <= max(extras) <= 9 and min(extras) <= 2

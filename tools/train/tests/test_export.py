@@ -25,7 +25,7 @@ LENGTHS = [1, 2, 3, 4, 5, 37, 38, 39, 40, 400]
 def untrained(recipe: Recipe) -> Trained:
     """A network whose every parameter and statistic differs from its initial value."""
     torch.manual_seed(3)
-    network = GraphNetwork(graph.build(recipe.network, BANDS, len(recipe.classes)))
+    network = GraphNetwork(graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes)))
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm1d):
             torch.nn.init.normal_(module.weight, 1, 0.3)
@@ -33,9 +33,10 @@ def untrained(recipe: Recipe) -> Trained:
             torch.nn.init.normal_(module.running_mean, 0, 0.3)
             torch.nn.init.uniform_(module.running_var, 0.3, 2)
     network.eval()
-    feature_map = FeatureMap(torch.randn(BANDS), BANDS)
-    feature_map.fit(torch.randn(BANDS), torch.rand(BANDS) + 0.5)
-    return Trained(recipe, network, feature_map, torch.randn(BANDS), 1)
+    feature_map = FeatureMap(torch.randn(recipe.front_end.values), recipe.front_end)
+    columns = recipe.front_end.columns
+    feature_map.restore(torch.randn(columns), torch.rand(columns) + 0.5)
+    return Trained(recipe, network, feature_map, torch.randn(recipe.front_end.values), 1)
 
 
 @pytest.mark.parametrize("pooling", [["attention", "statistics", "max"], ["mean"], ["attention"]])
@@ -80,7 +81,7 @@ def test_metadata_say_how_the_features_were_standardized(tmp_path: Path):
     assert edge["provenance"]["accuracy"] == {"session": 0.5}
     frames = torch.randn(5, BANDS)
     centre = trained.feature_map._centre @ cosine_transform(BANDS, BANDS).float().T
-    ours = trained.feature_map.standardize(trained.feature_map.coefficients(frames - centre)).numpy()
+    ours = trained.feature_map.standardize(trained.feature_map.columns(frames - centre)).numpy()
     mfcc = frames.double().numpy() @ cosine_transform(BANDS, BANDS).numpy()
     theirs = (mfcc - tensors["standardization.mean"]) / tensors["standardization.deviation"]
     np.testing.assert_allclose(ours, theirs, atol=1e-5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from edged_train import features
 from edged_train.problem import Problem
+from edged_train.recipe import FrontEnd
 from synthetic import BANDS, write_features
 
 
@@ -25,7 +27,7 @@ def test_values_are_q16(tmp_path: Path):
     stretch = np.linspace(1, 2, 30 * BANDS).reshape(30, BANDS)
     write_features(tmp_path / "f.safetensors", [[stretch]])
     read = features.load(tmp_path / "f.safetensors")
-    np.testing.assert_allclose(read.bands(BANDS)[60:90], stretch, atol=1e-5)
+    np.testing.assert_allclose(read.values(BANDS)[60:90], stretch, atol=1e-5)
 
 
 def test_talker_is_remembered_by_speech_frames_without_the_pauses_between(tmp_path: Path):
@@ -83,15 +85,19 @@ def test_damaged_or_absent_file_is_refused(tmp_path: Path):
 
 
 def test_warp_is_passed_only_where_there_is_one(tmp_path: Path):
-    edgectl = program(tmp_path, f'cp "$3" {tmp_path}/seen; echo "$1 $2 $4" > {tmp_path}/arguments')
-    features.compute(edgectl, ["a b.wav", "c.wav"], [1.0, 0.95], tmp_path / "out.safetensors")
+    script = f'cp "$5" {tmp_path}/seen; cp "$3" {tmp_path}/front_end; echo "$1 $2 $4 $6 $8 $9" > {tmp_path}/arguments'
+    edgectl = program(tmp_path, script)
+    front_end = FrontEnd(bands=64, extras=("voice",), running_means=20)
+    features.compute(edgectl, front_end, ["a b.wav", "c.wav"], [1.0, 0.95], tmp_path / "out.safetensors", 3)
     assert (tmp_path / "seen").read_text() == "a b.wav\nc.wav\t0.950000\n"
-    assert (tmp_path / "arguments").read_text() == "features --manifest --output\n"
+    assert (tmp_path / "arguments").read_text() == "features --front-end --manifest --output --jobs 3\n"
+    told = json.loads((tmp_path / "front_end").read_text())
+    assert told == front_end.document() and told["extras"] == ["voice"] and told["bands"] == 64
 
 
 def test_what_edgectl_complains_of_is_told(tmp_path: Path):
     edgectl = program(tmp_path, "echo 'a.wav: not a WAV file' >&2; exit 3")
     with pytest.raises(Problem, match=r"failed \(3\): a\.wav: not a WAV file"):
-        features.compute(edgectl, ["a.wav"], [1.0], tmp_path / "out.safetensors")
+        features.compute(edgectl, FrontEnd(), ["a.wav"], [1.0], tmp_path / "out.safetensors", 1)
     with pytest.raises(Problem, match="--edgectl"):
-        features.compute(str(tmp_path / "absent"), ["a.wav"], [1.0], tmp_path / "out.safetensors")
+        features.compute(str(tmp_path / "absent"), FrontEnd(), ["a.wav"], [1.0], tmp_path / "out.safetensors", 1)

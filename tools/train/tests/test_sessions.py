@@ -28,7 +28,7 @@ def network() -> GraphNetwork:
 
 
 def feature_map(clip_set: ClipSet) -> FeatureMap:
-    return FeatureMap(torch.from_numpy(clip_set.centre), BANDS)
+    return FeatureMap(torch.from_numpy(clip_set.centre), RECIPE.front_end)
 
 
 def test_cold_clips_have_no_baseline(prepared: Path):

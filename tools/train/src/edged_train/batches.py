@@ -17,7 +17,7 @@ from torch import Tensor
 
 from edged_train import baseline
 from edged_train.clips import ClipSet, Version
-from edged_train.frontend import FeatureMap
+from edged_train.frontend import Contexts, FeatureMap
 from edged_train.recipe import Recipe
 
 NATURAL_PER_DB = float(np.log(10) / 10)
@@ -54,7 +54,7 @@ class Batch:
     """Contexts, padded to the longest, with soft targets."""
 
     features: Tensor
-    """Standardized coefficients [batch, time, coefficient]; zero beyond `lengths`."""
+    """Standardized columns [batch, time, column]; zero beyond `lengths`."""
     lengths: Tensor
     targets: Tensor
     """Probabilities [batch, class]."""
@@ -86,18 +86,9 @@ class Batches:
         for draws in epoch:
             yield self._render(draws, random)
 
-    def standardization(self, random: np.random.Generator, batches: int) -> tuple[Tensor, Tensor]:
-        """Mean and deviation of each coefficient over drawn segments, baseline subtracted, none masked."""
-        total = torch.zeros(self.recipe.front_end.coefficients, dtype=torch.float64)
-        squares, count = torch.zeros_like(total), 0
-        for draws in self.epoch(random)[:batches]:
-            values, valid = self._coefficients(draws, random)
-            rows = values[valid].double()
-            total, squares = total + rows.sum(0), squares + (rows**2).sum(0)
-            count += len(rows)
-        mean = total / count
-        deviation = (squares / count - mean**2).clamp(min=1e-6).sqrt()
-        return mean.float(), deviation.float()
+    def contexts(self, random: np.random.Generator, batches: int) -> Contexts:
+        """Drawn contexts, baseline subtracted, none masked: what the feature map is fitted to."""
+        return [self._frames(draws, random) for draws in self.epoch(random)[:batches]]
 
     def _draw(self, clip: int, random: np.random.Generator) -> Draw:
         augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
@@ -130,8 +121,8 @@ class Batches:
 
     def _render(self, draws: list[Draw], random: np.random.Generator) -> Batch:
         augmentation, classes = self.recipe.augmentation, len(self.recipe.classes)
-        values, valid = self._coefficients(draws, random)
-        features = self.feature_map.standardize(values) * valid[:, :, None]
+        frames, valid = self._frames(draws, random)
+        features = self.feature_map.standardize(self.feature_map.columns(frames)) * valid[:, :, None]
         features = self._mask(features, [draw.rows for draw in draws], random)
         lengths = valid.sum(1)
         labels = torch.from_numpy(self.clips.labels[[draw.clip for draw in draws]])
@@ -146,8 +137,8 @@ class Batches:
             lengths = torch.maximum(lengths, lengths[order])
         return Batch(features, lengths, targets)
 
-    def _coefficients(self, draws: list[Draw], random: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Coefficients less the baseline [batch, time, coefficient], and which rows are valid."""
+    def _frames(self, draws: list[Draw], random: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Frames less g and the baseline [batch, time, value], and which are valid [batch, time]."""
         rows = np.array([draw.rows for draw in draws])
         # A multiple of the usual total stride, so that few different shapes occur.
         steps = np.arange(-(-int(rows.max()) // 4) * 4)
@@ -159,9 +150,9 @@ class Batches:
         positions = np.minimum(np.rint(starts[:, None] + steps * rates[:, None]), last[:, None])
         positions = positions.astype(np.int64) + firsts[:, None]
         frames = self.clips.frames.index_select(0, torch.from_numpy(positions.ravel()))
-        logmel = frames.view(*positions.shape, -1).float()
+        values = frames.view(*positions.shape, -1).float()
         offsets = np.stack([self._offset(draw, random) for draw in draws])
-        return self.feature_map.coefficients(logmel - torch.from_numpy(offsets)[:, None]), torch.from_numpy(valid)
+        return values - torch.from_numpy(offsets)[:, None], torch.from_numpy(valid)
 
     def _offset(self, draw: Draw, random: np.random.Generator) -> NDArray[np.float32]:
         """What is subtracted: the baseline, less the gains that were drawn for this example."""
@@ -174,24 +165,31 @@ class Batches:
         offset = offset + self._shift[draw.version][draw.clip] * known
         gain = random.normal(0, augmentation.gain_db)
         gain += random.normal(0, augmentation.session_gain_db) * (1 - known)
-        return np.asarray(offset - gain * NATURAL_PER_DB, dtype=np.float32)
+        # A gain moves the bands and the level; the voice features are made not to depend on it.
+        moved = np.arange(len(offset)) <= self.recipe.front_end.bands
+        return np.asarray(offset - gain * NATURAL_PER_DB * moved, dtype=np.float32)
 
     def _mask(self, features: Tensor, rows: list[int], random: np.random.Generator) -> Tensor:
-        """SpecAugment: stretches of frames and of coefficients at their mean, which is zero."""
+        """SpecAugment: stretches of frames and of columns at their mean, which is zero."""
         augmentation = self.recipe.augmentation
-        count, _, coefficients = features.shape
+        coefficients = self.recipe.front_end.coefficients
+        count, _, width = features.shape
         frames = torch.ones(features.shape[:2])
-        bands = torch.ones(count, coefficients)
+        columns = torch.ones(count, width)
         for index in range(count):
             for _ in range(augmentation.time_masks):
-                width = int(random.integers(0, augmentation.time_mask_frames + 1))
-                start = int(random.integers(0, max(1, rows[index] - width)))
-                frames[index, start : start + width] = 0
+                masked = int(random.integers(0, augmentation.time_mask_frames + 1))
+                start = int(random.integers(0, max(1, rows[index] - masked)))
+                frames[index, start : start + masked] = 0
             for _ in range(augmentation.frequency_masks):
-                width = int(random.integers(0, augmentation.frequency_mask_coefficients + 1))
-                start = int(random.integers(0, coefficients - width + 1))
-                bands[index, start : start + width] = 0
-        return features * frames[:, :, None] * bands[:, None, :]
+                masked = int(random.integers(0, augmentation.frequency_mask_coefficients + 1))
+                start = int(random.integers(0, coefficients - masked + 1))
+                columns[index, start : start + masked] = 0
+            if width > coefficients and random.random() < augmentation.extra_mask_share:
+                masked = int(random.integers(0, min(augmentation.extra_mask_columns, width - coefficients) + 1))
+                start = int(random.integers(coefficients, width - masked + 1))
+                columns[index, start : start + masked] = 0
+        return features * frames[:, :, None] * columns[:, None, :]
 
 
 def _other_segments(recipe: Recipe, clips: ClipSet) -> list[NDArray[np.float32]]:

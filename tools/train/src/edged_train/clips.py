@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from edged_train import corpus, prepare
 from edged_train.corpus import Clip
-from edged_train.features import Features, load
+from edged_train.features import Features, frame_count, load
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
@@ -38,7 +38,7 @@ class Version:
     segments: list[list[Segment]]
     """Of each clip, in order; a clip may have none."""
     segment_means: list[NDArray[np.float32]]
-    """Of each clip: mean log mel vector over the speech frames of each of its segments, [segments, bands]."""
+    """Of each clip: mean raw vector over the speech frames of each of its segments, [segments, values]."""
 
     def clip_mean(self, clip: int, absent: NDArray[np.float32]) -> NDArray[np.float32]:
         """Mean over all speech of a clip, each segment by its length; `absent` where there is none."""
@@ -55,7 +55,7 @@ class ClipSet:
     clips: list[Clip]
     labels: NDArray[np.int64]
     frames: torch.Tensor
-    """Log mel power less `centre`, float16 [frames, bands]: exact to 0.004 within four of the mean."""
+    """Raw vectors less `centre`, float16 [frames, values]: exact to 0.004 within four of the mean."""
     centre: NDArray[np.float32]
     versions: list[Version]
 
@@ -65,9 +65,9 @@ class ClipSet:
         return {name: np.flatnonzero(names == name) for name in sorted(set(names.tolist()))}
 
 
-def corpus_mean(features: Features, bands: int) -> NDArray[np.float32]:
+def corpus_mean(features: Features, count: int) -> NDArray[np.float32]:
     """g: the mean over segments of their speech frames' mean."""
-    version, _ = _index(features, bands, 0)
+    version = _index(features, count, 0)
     means = np.concatenate(version.segment_means)
     if len(means) == 0:
         raise Problem("the detector opened no segment in the training clips; are they silent?")
@@ -88,8 +88,9 @@ def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.fl
 def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
     prepare.check(recipe, folder)
     clips = [clip for clip in corpus.read(folder / "clips.tsv") if clip.split == split]
-    bands = recipe.front_end.bands
-    frames: list[torch.Tensor] = []
+    count = recipe.front_end.values
+    # One tensor from the start: joining the parts would need twice the memory.
+    frames = torch.empty((sum(frame_count(folder / name) for name in names), count), dtype=torch.float16)
     versions = []
     first = 0
     for name in names:
@@ -97,26 +98,24 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
         if features.clip_count != len(clips):
             raise Problem(f"{folder / name} holds {features.clip_count} clips where {len(clips)} are listed")
         if centre is None:
-            centre = corpus_mean(features, bands)
-        version, values = _index(features, bands, first)
-        versions.append(version)
-        frames.append(torch.from_numpy((values - centre).astype(np.float16)))
-        first += len(values)
+            centre = corpus_mean(features, count)
+        versions.append(_index(features, count, first))
+        after = first + len(features.raw)
+        frames[first:after] = torch.from_numpy(features.values(count) - centre)
+        first = after
     assert centre is not None
     labels = np.array([recipe.classes.index(clip.label) for clip in clips])
-    return ClipSet(clips, labels, torch.cat(frames), centre, versions)
+    return ClipSet(clips, labels, frames, centre, versions)
 
 
-def _index(features: Features, bands: int, first: int) -> tuple[Version, NDArray[np.float32]]:
-    values = features.bands(bands)
-    means, speech_frames = features.speech_means(bands)
+def _index(features: Features, count: int, first: int) -> Version:
+    means, speech_frames = features.speech_means(count)
     clip_count = features.clip_count
     segments: list[list[Segment]] = [[] for _ in range(clip_count)]
     rows: list[list[int]] = [[] for _ in range(clip_count)]
     fields = zip(features.segments.tolist(), features.speech.tolist(), speech_frames.tolist(), strict=True)
-    for row, ((clip, start, end), speech, count) in enumerate(fields):
+    for row, ((clip, start, end), speech, spoken) in enumerate(fields):
         speech_start, speech_end = speech
-        segments[clip].append(Segment(start, end, speech_start, speech_end, count))
+        segments[clip].append(Segment(start, end, speech_start, speech_end, spoken))
         rows[clip].append(row)
-    version = Version(features.offsets[:-1] + first, np.diff(features.offsets), segments, [means[row] for row in rows])
-    return version, values
+    return Version(features.offsets[:-1] + first, np.diff(features.offsets), segments, [means[row] for row in rows])

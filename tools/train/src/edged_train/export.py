@@ -52,22 +52,12 @@ def _document(
     trained: Trained, nodes: list[dict[str, Any]], divisor: float, accuracy: dict[str, Any]
 ) -> dict[str, Any]:
     recipe = trained.recipe
-    front_end, recognition, data = recipe.front_end, recipe.recognition, recipe.data
+    recognition, data = recipe.recognition, recipe.data
     document: dict[str, Any] = {
         "format": FORMAT,
         "name": recipe.name,
         "classes": list(recipe.classes),
-        "front_end": {
-            "sample_rate": front_end.sample_rate,
-            "frame": front_end.frame,
-            "hop": front_end.hop,
-            "fft": front_end.fft,
-            "window": front_end.window,
-            "bands": front_end.bands,
-            "fmin": front_end.fmin,
-            "fmax": front_end.fmax,
-            "coefficients": front_end.coefficients,
-        },
+        "front_end": recipe.front_end.document(),
         "standardization": {"mean": "standardization.mean", "deviation": "standardization.deviation"},
         "recognition": {
             "context_ms": recognition.context_ms,

@@ -1,10 +1,10 @@
 """Features and segments as the device's front end and detector made them.
 
-`edgectl features --manifest LIST.tsv --output FILE.safetensors` reads one line per clip, a path and optionally a
+`edgectl features --front-end FRONT_END.json --manifest LIST.tsv --output FILE.safetensors` reads one line per clip, a path and optionally a
 mel warp factor, and writes five tensors:
 
 - `raw` int32 [frames, rawCount]: raw vectors of all clips, one after the other, Q16 (natural log mel power of
-  each band, then the level);
+  each band, then the level, then the voice features where the front end has them);
 - `offsets` int64 [clips + 1]: where each clip's frames begin in `raw`;
 - `segments` int64 [segments, 3]: clip, first frame, frame after the last, as the detector opens them, preroll
   and hangover included, counted from the clip's first frame;
@@ -14,6 +14,7 @@ mel warp factor, and writes five tensors:
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file
 
 from edged_train.problem import Problem
+from edged_train.recipe import FrontEnd
 
 ONE = 65536
 """1.0 in Q16, the number format of raw vectors."""
@@ -49,23 +51,32 @@ class Features:
         """How many clips were read, those without speech included."""
         return len(self.offsets) - 1
 
-    def speech_means(self, bands: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """What the talker's baseline remembers of a segment: mean of the first `bands` values over speech frames.
+    def speech_means(self, values: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """What the talker's baseline remembers of a segment: mean of the first `values` values over speech frames.
 
         Also the number of those frames, at least one.
         """
-        means = np.zeros((len(self.segments), bands), np.float32)
+        means = np.zeros((len(self.segments), values), np.float32)
         counts = np.zeros(len(self.segments), np.int64)
         first = self.offsets[self.segments[:, 0]]
         for index, (start, end) in enumerate((self.speech + first[:, None]).tolist()):
-            heard = self.raw[start:end, :bands][self.activity[start:end] > 0]
+            heard = self.raw[start:end, :values][self.activity[start:end] > 0]
             means[index] = heard.mean(axis=0, dtype=np.float64) / ONE
             counts[index] = len(heard)
         return means, counts
 
-    def bands(self, count: int) -> NDArray[np.float32]:
-        """Log mel power of the first `count` bands as real numbers."""
+    def values(self, count: int) -> NDArray[np.float32]:
+        """The first `count` values of every raw vector as real numbers."""
         return np.asarray(self.raw[:, :count], dtype=np.float32) / np.float32(ONE)
+
+
+def frame_count(path: Path) -> int:
+    """How many frames a features file holds, without reading them. Raises `Problem` if it is absent or damaged."""
+    try:
+        with safe_open(path, framework="np") as file:
+            return int(file.get_slice("activity").get_shape()[0])
+    except (OSError, SafetensorError) as error:
+        raise Problem(f"cannot read the features {path}: {error}") from error
 
 
 def load(path: Path) -> Features:
@@ -96,12 +107,16 @@ def load(path: Path) -> Features:
     return features
 
 
-def compute(edgectl: str, paths: Sequence[Path | str], warps: Sequence[float], output: Path) -> None:
+def compute(
+    edgectl: str, front_end: FrontEnd, paths: Sequence[Path | str], warps: Sequence[float], output: Path, jobs: int
+) -> None:
     """Runs the device's front end over `paths`. Raises `Problem` with what `edgectl` said if it fails."""
-    manifest = output.with_suffix(".tsv")
+    manifest, definition = output.with_suffix(".tsv"), output.with_suffix(".json")
+    definition.write_text(json.dumps(front_end.document()), encoding="utf-8")
     lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(paths, warps, strict=True)]
     manifest.write_text("".join(lines), encoding="utf-8")
-    command = [edgectl, "features", "--manifest", str(manifest), "--output", str(output)]
+    command = [edgectl, "features", "--front-end", str(definition), "--manifest", str(manifest)]
+    command += ["--output", str(output), "--jobs", str(jobs)]
     try:
         run = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     except OSError as error:
@@ -109,3 +124,4 @@ def compute(edgectl: str, paths: Sequence[Path | str], warps: Sequence[float], o
     if run.returncode != 0:
         raise Problem(f"{' '.join(command)} failed ({run.returncode}): {run.stderr.strip()[-500:]}")
     manifest.unlink()
+    definition.unlink()

@@ -3,7 +3,7 @@
 A prepared folder holds `clips.tsv`, `prepared.json` (what it was made with), `train-00.safetensors` … with one
 version of every training clip each (00 is the clean one), and `dev.safetensors`, `dev_gain-12dB.safetensors` …
 with the dev clips. Versions are made one after the other and sound is deleted when its features exist, so the
-scratch space needed is that of one version; what exists already is not made again.
+scratch space needed is that of one version and of the decoded clips; what exists already is not made again.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ class Work:
     version: Version
     seed: tuple[int, ...]
     rate: int
+    decoded: Path
+    """Where the clip's samples are kept for its next version."""
     target: Path
 
 
@@ -56,17 +58,17 @@ def prepare(recipe: Recipe, clips_at: Path, output: Path, edgectl: str, jobs: in
     _claim(recipe, clips, output)
     train = [clip for clip in clips if clip.split == "train"]
     dev = [clip for clip in clips if clip.split == "dev"]
-    rate = recipe.front_end.sample_rate
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded:
+        maker = Maker(recipe, edgectl, jobs, pool, Path(decoded))
         for index in range(recipe.augmentation.versions):
             seeds = [(recipe.seed, index, number) for number in range(len(train))]
             versions = [
                 augment.draw(recipe.augmentation, np.random.default_rng(seed)) if index else Version() for seed in seeds
             ]
-            _make(train, versions, seeds, rate, output / train_name(index), edgectl, pool)
+            maker.make(train, versions, seeds, output / train_name(index))
         for gain in (0.0, *recipe.evaluation.gains_db):
             seeds = [(recipe.seed, 0, number) for number in range(len(dev))]
-            _make(dev, [Version(gain_db=gain)] * len(dev), seeds, rate, output / dev_name(gain), edgectl, pool)
+            maker.make(dev, [Version(gain_db=gain)] * len(dev), seeds, output / dev_name(gain))
 
 
 def check(recipe: Recipe, folder: Path) -> None:
@@ -106,35 +108,53 @@ def _claim(recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
     (output / "prepared.json").write_text(json.dumps(_description(recipe), indent=1), encoding="utf-8")
 
 
-def _make(
-    clips: Sequence[Clip],
-    versions: Sequence[Version],
-    seeds: Sequence[tuple[int, ...]],
-    rate: int,
-    target: Path,
-    edgectl: str,
-    pool: ProcessPoolExecutor,
-) -> None:
-    if target.exists():
-        return
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as scratch:
-        works = [
-            Work(clip, version, seed, rate, Path(scratch) / f"{number:06}.wav")
-            for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
-        ]
-        made = pool.map(_write, works, chunksize=16)
-        for _ in tqdm(made, total=len(works), desc=f"sound for {target.stem}", leave=False):
-            pass
-        partial = Path(scratch) / "features.safetensors"
-        paths = [work.target for work in works]
-        features.compute(edgectl, paths, [version.warp for version in versions], partial)
-        count = features.load(partial).clip_count
-        if count != len(works):
-            raise Problem(f"{edgectl} gave features of {count} clips where {len(works)} were listed")
-        partial.replace(target)
+@dataclass(frozen=True)
+class Maker:
+    """Makes features files, sound first."""
+
+    recipe: Recipe
+    edgectl: str
+    jobs: int
+    pool: ProcessPoolExecutor
+    decoded: Path
+    """Folder of the clips that have been decoded: Opus takes longer than all the rest."""
+
+    def make(
+        self, clips: Sequence[Clip], versions: Sequence[Version], seeds: Sequence[tuple[int, ...]], target: Path
+    ) -> None:
+        """Makes the features of one version of each clip, unless they are there."""
+        if target.exists():
+            return
+        front_end = self.recipe.front_end
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as scratch:
+            works = [
+                Work(
+                    clip,
+                    version,
+                    seed,
+                    front_end.sample_rate,
+                    self.decoded / f"{clip.split}-{number:06}.npy",
+                    Path(scratch) / f"{number:06}.wav",
+                )
+                for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
+            ]
+            made = self.pool.map(_write, works, chunksize=16)
+            for _ in tqdm(made, total=len(works), desc=f"sound for {target.stem}", leave=False):
+                pass
+            partial = Path(scratch) / "features.safetensors"
+            paths, warps = [work.target for work in works], [version.warp for version in versions]
+            features.compute(self.edgectl, front_end, paths, warps, partial, self.jobs)
+            count = features.load(partial).clip_count
+            if count != len(works):
+                raise Problem(f"{self.edgectl} gave features of {count} clips where {len(works)} were listed")
+            partial.replace(target)
 
 
 def _write(work: Work) -> None:
     random = np.random.default_rng(work.seed)
-    samples = augment.read(work.clip.path, work.rate)
+    if work.decoded.exists():
+        samples = np.load(work.decoded)
+    else:
+        samples = augment.read(work.clip.path, work.rate)
+        np.save(work.decoded, samples)
     augment.write(augment.apply(work.version, samples, work.rate, random), work.target, work.rate)

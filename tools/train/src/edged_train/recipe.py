@@ -16,6 +16,9 @@ from typing import Any
 
 from edged_train.problem import Problem
 
+VOICE_VALUES = 57
+"""Values of a raw vector that `voice` adds behind the level."""
+
 
 @dataclass(frozen=True)
 class Data:
@@ -50,6 +53,39 @@ class FrontEnd:
     fmin: float = 60.0
     fmax: float = 7600.0
     coefficients: int = 40
+    extras: tuple[str, ...] = ()
+    """Features beside the mel bands: `voice` adds pitch, voicing and the spectrum's shape, and lets the level in."""
+    running_means: int = 0
+    """How many coefficients the network also gets less their running mean."""
+
+    @property
+    def values(self) -> int:
+        """Values of the raw vector, from its first on, that the network's input is made of."""
+        return self.bands + (1 + VOICE_VALUES if self.extras else 0)
+
+    @property
+    def columns(self) -> int:
+        """Inputs of the network per frame: coefficients, the other values, coefficients less their running means."""
+        return self.coefficients + self.values - self.bands + self.running_means
+
+    def document(self) -> dict[str, Any]:
+        """As `model.bin` says it, and as `edgectl features` reads it."""
+        document: dict[str, Any] = {
+            "sample_rate": self.sample_rate,
+            "frame": self.frame,
+            "hop": self.hop,
+            "fft": self.fft,
+            "window": self.window,
+            "bands": self.bands,
+            "fmin": self.fmin,
+            "fmax": self.fmax,
+            "coefficients": self.coefficients,
+        }
+        if self.extras:
+            document["extras"] = list(self.extras)
+        if self.running_means:
+            document["running_means"] = self.running_means
+        return document
 
     @property
     def frames_per_second(self) -> float:
@@ -108,6 +144,9 @@ class Augmentation:
     time_mask_frames: int = 16
     frequency_masks: int = 1
     frequency_mask_coefficients: int = 5
+    extra_mask_share: float = 0.0
+    """How often a stretch of the columns behind the coefficients is masked, too."""
+    extra_mask_columns: int = 11
     mixup: float = 0.3
     """α of the Beta distribution."""
     mixup_share: float = 0.5
@@ -288,6 +327,10 @@ def _check(recipe: Recipe, origin: str) -> None:
         raise Problem(f"{origin}: classes must name at least two different labels")
     if recipe.front_end.coefficients > recipe.front_end.bands:
         raise Problem(f"{origin}: front_end.coefficients cannot exceed front_end.bands")
+    if not set(recipe.front_end.extras) <= {"voice"}:
+        raise Problem(f'{origin}: front_end.extras can only be ["voice"]')
+    if not 0 <= recipe.front_end.running_means <= recipe.front_end.coefficients:
+        raise Problem(f"{origin}: front_end.running_means must lie in 0…coefficients")
     for name, (low, high) in {
         "augmentation.speed": recipe.augmentation.speed,
         "augmentation.warp": recipe.augmentation.warp,
@@ -301,6 +344,7 @@ def _check(recipe: Recipe, origin: str) -> None:
         "augmentation.clean_share": recipe.augmentation.clean_share,
         "augmentation.noise_share": recipe.augmentation.noise_share,
         "augmentation.mixup_share": recipe.augmentation.mixup_share,
+        "augmentation.extra_mask_share": recipe.augmentation.extra_mask_share,
         "segmentation.whole_share": recipe.segmentation.whole_share,
         "segmentation.cold_share": recipe.segmentation.cold_share,
         "data.dev_share": recipe.data.dev_share,

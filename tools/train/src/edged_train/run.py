@@ -87,10 +87,10 @@ def load(path: Path) -> dict[str, Any]:
 def load_trained(folder: Path, name: str = BEST) -> Trained:
     """The averaged network of a run's checkpoint, ready to judge."""
     settings, checkpoint = read_recipe(folder), load(folder / name)
-    nodes = graph.build(settings.network, settings.front_end.coefficients, len(settings.classes))
+    nodes = graph.build(settings.network, settings.front_end.columns, len(settings.classes))
     network = GraphNetwork(nodes)
     network.load_state_dict(checkpoint["average"])
     network.eval()
-    feature_map = FeatureMap(checkpoint["centre"], settings.front_end.coefficients)
+    feature_map = FeatureMap(checkpoint["centre"], settings.front_end)
     feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
     return Trained(settings, network, feature_map, checkpoint["centre"], int(checkpoint["epoch"]))

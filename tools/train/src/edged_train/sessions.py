@@ -27,7 +27,7 @@ class Heard:
     start: int
     end: int
     offset: NDArray[np.float32]
-    """Baseline b, [bands]."""
+    """Baseline b, [values]."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ def judge(
         for row, context in enumerate(batch):
             at = int(version.first_frame[context.clip])
             rows = clips.frames[at + context.start : at + context.end].float()
-            coefficients = feature_map.coefficients(rows - torch.from_numpy(context.offset))
-            features[row, : len(rows)] = feature_map.standardize(coefficients)
+            columns = feature_map.columns(rows - torch.from_numpy(context.offset))
+            features[row, : len(rows)] = feature_map.standardize(columns)
         logits = network(features.to(device), lengths.to(device)).float().cpu().numpy()
         if sums is None:
             sums = np.zeros((len(clips.clips), logits.shape[1]))

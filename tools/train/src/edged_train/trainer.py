@@ -21,7 +21,7 @@ from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
 STANDARDIZATION_BATCHES = 60
-"""Batches over which mean and deviation of the coefficients are taken."""
+"""Batches over which mean and deviation of the columns are taken."""
 
 STANDARDIZATION, INITIALIZATION, EPOCH = 1, 2, 3
 """Streams of randomness, so that each is the same whatever the others used."""
@@ -38,11 +38,11 @@ class Trainer:
         train = clips.load_train(recipe, prepared)
         self.dev = clips.load_dev(recipe, prepared, 0, train.centre)
         centre = torch.from_numpy(train.centre)
-        self.feature_map = FeatureMap(centre, recipe.front_end.coefficients)
+        self.feature_map = FeatureMap(centre, recipe.front_end)
         self.batches = Batches(recipe, train, self.feature_map)
         self.centre = centre
         run.seed_everything(recipe.seed, INITIALIZATION)
-        nodes = graph.build(recipe.network, recipe.front_end.coefficients, len(recipe.classes))
+        nodes = graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
         self.network = GraphNetwork(nodes).to(device)
         folder.mkdir(parents=True, exist_ok=True)
         run.write_recipe(recipe, folder)
@@ -61,7 +61,7 @@ class Trainer:
             self._resume()
         else:
             random = run.seed_everything(self.recipe.seed, STANDARDIZATION)
-            self.feature_map.fit(*self.batches.standardization(random, STANDARDIZATION_BATCHES))
+            self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
         settings = self.recipe.training
         steps = settings.epochs * math.ceil(len(self.batches.clips.clips) / settings.batch)
         with tqdm(total=steps, initial=self.step, desc=self.recipe.name, unit="batch", smoothing=0.05) as bar:

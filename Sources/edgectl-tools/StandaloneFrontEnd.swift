@@ -2,14 +2,14 @@ import Acoustics
 import Quantization
 
 /// A front end's tables without a model, for what is done before there is one.
-struct DefaultFrontEnd {
+struct StandaloneFrontEnd {
   /// The tables, which live as long as this.
   let tables: FrontEndTables
   private let memory: AlignedMemory
 
-  /// The standard definition, its mel bands warped for training if asked.
-  init(warp: Double = 1) throws {
-    memory = AlignedMemory(try FrontEndTables.section(for: FrontEndDefinition(), warp: warp))
+  /// The tables of `definition`, its mel bands warped for training if asked.
+  init(_ definition: FrontEndDefinition, warp: Double = 1) throws {
+    memory = AlignedMemory(try FrontEndTables.section(for: definition, warp: warp))
     tables = try FrontEndTables(memory.bytes)
   }
 

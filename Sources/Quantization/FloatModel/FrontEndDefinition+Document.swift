@@ -1,0 +1,50 @@
+import Acoustics
+import JSON
+
+extension FrontEndDefinition {
+  /// Reads what a model's `front_end` says (docs/FORMATS.md): the numbers that its features were, or will be, made with.
+  public init(document value: JSONValue) throws(FloatModelProblem) {
+    try self.init(DocumentReader(value, at: "front_end"))
+  }
+
+  /// Reads the object at hand, and refuses what no front end can give.
+  init(_ reader: DocumentReader) throws(FloatModelProblem) {
+    var reader = reader
+    _ = try reader.word("window", of: ["hann"])
+    let whole = 1...100_000
+    self.init(
+      sampleRate: Int32(try reader.integer("sample_rate", in: 16_000...16_000)),
+      frame: Int32(try reader.integer("frame", in: whole)),
+      hop: Int32(try reader.integer("hop", in: whole)),
+      fft: Int32(try reader.integer("fft", in: whole)),
+      bands: Int32(try reader.integer("bands", in: whole)),
+      coefficients: Int32(try reader.integer("coefficients", in: whole)),
+      minimumFrequency: Float(try reader.number("fmin", above: -1)),
+      maximumFrequency: Float(try reader.number("fmax", above: 0)),
+      extras: try FrontEndDefinition.extras(&reader),
+      runningMeans: Int32(
+        try reader.integer("running_means", in: 0...100_000, standard: 0)))
+    try reader.finish()
+    do throws(Problem) {
+      try check()
+    } catch {
+      throw .contradiction(place: reader.place, sentence: "no front end can have \(error)")
+    }
+  }
+
+  /// The groups of features that follow the level; without the field, none.
+  private static func extras(
+    _ reader: inout DocumentReader
+  ) throws(FloatModelProblem) -> Extras {
+    guard reader.optional("extras") != nil else { return .none }
+    var extras: Extras = .none
+    for value in try reader.array("extras") {
+      guard value.string == "voice" else {
+        throw .notAllowed(
+          place: reader.place(of: "extras"), found: value.description, allowed: "“voice”")
+      }
+      extras = .voice
+    }
+    return extras
+  }
+}

@@ -1,0 +1,107 @@
+"""What training judges is what the device judges: the same sound through `prepare` and through `edgectl eval`.
+
+Needs the real program: built beside (`swift build -c release --product edgectl-tools`), or named by EDGECTL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from scipy.special import softmax
+
+from edged_train import clips, run, sessions
+from edged_train.cli import main
+
+BUILT = Path(__file__).parents[3] / ".build" / "release" / "edgectl-tools"
+EDGECTL = Path(os.environ.get("EDGECTL", BUILT))
+
+RECIPE = """
+name = "vowels"
+classes = ["angry", "sad"]
+[data]
+corpus = "manifest"
+[front_end]
+{front_end}
+[recognition]
+context_ms = 600
+[augmentation]
+versions = 2
+[network]
+channels = 8
+hidden = 8
+head = 8
+[training]
+epochs = 6
+batch = 8
+learning_rate = 0.01
+average = 0.5
+evaluate_every = 1
+[evaluation]
+orders = 1
+"""
+
+FRONT_ENDS = {
+    "mfcc": "bands = 40\ncoefficients = 40",
+    "voice": 'bands = 64\nfmin = 40.0\ncoefficients = 40\nextras = ["voice"]\nrunning_means = 20',
+}
+
+
+def spoken(random: np.random.Generator, label: str) -> np.ndarray:
+    """A second and more of a vowel with a pause in it, rising or falling by its label, amid faint noise."""
+    length = int(random.integers(14000, 20000))
+    glide = (130, 280) if label == "angry" else (220, 110)
+    pitch = np.cumsum(np.linspace(*glide, length) * random.uniform(0.8, 1.2)) / 16000
+    voice = sum(np.cos(2 * np.pi * pitch * k) / (1 + ((k * 180 - 700) / 400) ** 2) for k in range(1, 18))
+    voice = voice * 0.2 * random.uniform(0.2, 1)
+    voice[length // 2 : length // 2 + 2500] = 0
+    return np.concatenate([np.zeros(6000), voice, np.zeros(9000)]) + random.normal(0, 2e-4, length + 15000)
+
+
+@pytest.mark.skipif(not EDGECTL.exists(), reason="edgectl-tools is not built")
+@pytest.mark.parametrize("kind", FRONT_ENDS)
+def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: str):
+    random = np.random.default_rng(0)
+    rows = ["path\tlabel\tspeaker\tsplit"]
+    for index in range(24):
+        label = ("angry", "sad")[index % 2]
+        soundfile.write(tmp_path / f"{index}.wav", spoken(random, label), 16000, subtype="PCM_16")
+        split = "dev" if index >= 16 else "train"
+        rows.append(f"{index}.wav\t{label}\ttalker{index // 4}\t{split}")
+    (tmp_path / "clips.tsv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "recipe.toml").write_text(RECIPE.format(front_end=FRONT_ENDS[kind]))
+    recipe, prepared, folder = (str(tmp_path / name) for name in ("recipe.toml", "prepared", "run"))
+    sound = ["--corpus", str(tmp_path / "clips.tsv"), "--output", prepared, "--edgectl", str(EDGECTL), "--jobs", "1"]
+    assert main(["prepare", recipe, *sound]) == 0
+    assert main(["train", recipe, "--prepared", prepared, "--run", folder]) == 0
+    assert main(["export", folder, "--prepared", prepared, "-o", str(tmp_path / "model.bin")]) == 0
+
+    trained = run.load_trained(tmp_path / "run")
+    dev = clips.load_dev(trained.recipe, tmp_path / "prepared", 0, trained.centre.numpy())
+    judgement = sessions.hear(trained.recipe, trained.network, trained.feature_map, dev, whole=False, order=0)
+    order = np.random.default_rng(0)
+    heard = [clip for members in dev.speakers().values() for clip in order.permutation(members).tolist()]
+    lines = [f"{dev.clips[clip].path}\t{dev.clips[clip].label}\t{dev.clips[clip].speaker}\n" for clip in heard]
+    (tmp_path / "sessions.tsv").write_text("".join(lines))
+    command = [str(EDGECTL), "eval", str(tmp_path / "model.bin"), "--manifest", str(tmp_path / "sessions.tsv")]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    scores = [json.loads(line)["scores"] for line in printed[: len(heard)]]
+
+    temperature = json.loads(_document(tmp_path / "model.bin"))["temperature"]
+    expected = softmax(judgement.logits[heard].astype(float) / temperature, axis=1)
+    found = np.array([[score[name] for name in trained.recipe.classes] for score in scores])
+    assert judgement.known.max() >= 3
+    np.testing.assert_allclose(found, expected, atol=2e-3)
+    assert np.ptp(found[:, 0]) > 0.03  # many times the tolerance: the clips are told apart
+
+
+def _document(path: Path) -> str:
+    from safetensors import safe_open
+
+    with safe_open(path, framework="np") as file:
+        return str(file.metadata()["edge"])

@@ -1,0 +1,65 @@
+"""What the network reads of a raw vector, against the definitions in plain loops."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from edged_train.frontend import FeatureMap
+from edged_train.recipe import VOICE_VALUES, FrontEnd
+
+VOICE = FrontEnd(bands=12, coefficients=7, extras=("voice",), running_means=5)
+
+
+def by_definition(front_end: FrontEnd, raw: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """The columns of one context of raw vectors less the baseline, frame by frame, as FORMATS.md and NUMERICS.md say."""
+    bands, rows = front_end.bands, []
+    sums = np.zeros(front_end.running_means)
+    for frame, vector in enumerate(raw, start=1):
+        cepstrum = []
+        for order in range(front_end.coefficients):
+            norm = math.sqrt((1 if order == 0 else 2) / bands)
+            angles = [math.pi * order * (band + 0.5) / bands for band in range(bands)]
+            cepstrum.append(norm * sum(math.cos(a) * value for a, value in zip(angles, vector, strict=False)))
+        relative = []
+        for order in range(front_end.running_means):
+            distance = cepstrum[order] - mean[order]
+            sums[order] += distance
+            relative.append(distance - sums[order] / (frame + 30))
+        rows.append([*cepstrum, *vector[bands : front_end.values], *relative])
+    return (np.array(rows) - mean) / deviation
+
+
+def test_columns_are_those_of_the_definition():
+    random = np.random.default_rng(0)
+    centre = random.normal(3, 1, VOICE.values)
+    mean, deviation = random.normal(0, 1, VOICE.columns), random.uniform(0.5, 2, VOICE.columns)
+    raw = random.normal(3, 1, (90, VOICE.values))
+    feature_map = FeatureMap(torch.tensor(centre, dtype=torch.float32), VOICE)
+    feature_map.restore(torch.tensor(mean).float(), torch.tensor(deviation).float())
+    centred = torch.tensor(raw - centre, dtype=torch.float32)
+    # Two contexts in a batch, one of them shorter: neither knows of the other or of what lies behind its end.
+    found = feature_map.standardize(feature_map.columns(torch.stack([centred, centred.flip(0)])))
+    np.testing.assert_allclose(found[0], by_definition(VOICE, raw, mean, deviation), atol=1e-4)
+    np.testing.assert_allclose(found[1][:40], by_definition(VOICE, raw[:49:-1], mean, deviation), atol=1e-4)
+
+
+def test_widths_are_those_of_the_device():
+    assert VOICE.values == 12 + 1 + VOICE_VALUES
+    assert VOICE.columns == 7 + 1 + VOICE_VALUES + 5
+    plain = FrontEnd(bands=12, coefficients=7)
+    assert (plain.values, plain.columns) == (12, 7)
+
+
+def test_fitted_columns_have_mean_zero_and_deviation_one():
+    random = np.random.default_rng(1)
+    centre = torch.zeros(VOICE.values)
+    frames = torch.tensor(random.normal(2, 3, (8, 50, VOICE.values)), dtype=torch.float32)
+    valid = torch.tensor(random.random((8, 50)) < 0.7)
+    feature_map = FeatureMap(centre, VOICE)
+    feature_map.fit([(frames[:4], valid[:4]), (frames[4:], valid[4:])])
+    rows = feature_map.standardize(feature_map.columns(frames))[valid]
+    assert rows.mean(0).abs().max() < 1e-4
+    assert (rows.std(0, correction=0) - 1).abs().max() < 1e-4
