@@ -3,8 +3,8 @@ import FixedPoint
 /// The sum of two tensors, each on its own grid, rounded once; and a ReLU where the operator says so.
 struct Addition: BitwiseCopyable {
   private let constants: AddConstants
-  private let first: UnsafePointer<Int8>
-  private let second: UnsafePointer<Int8>
+  private let left: UnsafePointer<Int8>
+  private let right: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
   private let channels: Int
   private let firstZero: Int32
@@ -15,8 +15,8 @@ struct Addition: BitwiseCopyable {
   init(_ step: Operator, in program: Program, plan: RowPlan) {
     let to = program.tensors[Int(step.output)]
     constants = program.block(of: step).load(as: AddConstants.self)
-    first = UnsafePointer(plan.rows(step.inputs[0]))
-    second = UnsafePointer(plan.rows(step.inputs[1]))
+    left = UnsafePointer(plan.rows(step.inputs[0]))
+    right = UnsafePointer(plan.rows(step.inputs[1]))
     output = plan.rows(step.output)
     channels = Int(to.channels)
     firstZero = program.tensors[Int(step.inputs[0])].zeroPoint
@@ -25,14 +25,14 @@ struct Addition: BitwiseCopyable {
     least = step.hasRelu ? to.zeroPoint : -128
   }
 
-  /// Adds `count` rows.
-  func push(_ count: Int) -> Int {
+  /// Adds `count` rows, beginning with row `first`.
+  func push(_ count: Int, from first: Int) -> Int {
     let (firstScale, secondScale, shift) = (constants.first, constants.second, constants.shift)
     let half: Int32 = 1 &<< (shift &- 1)
-    for index in 0..<count &* channels {
+    for index in first &* channels..<(first &+ count) &* channels {
       let sum =
-        (Int32(first[index]) &- firstZero) &* firstScale
-        &+ (Int32(second[index]) &- secondZero) &* secondScale
+        (Int32(left[index]) &- firstZero) &* firstScale
+        &+ (Int32(right[index]) &- secondZero) &* secondScale
       let value = (sum &+ half) &>> shift &+ zeroPoint
       output[index] = Int8(truncatingIfNeeded: min(max(value, least), 127))
     }

@@ -23,9 +23,9 @@ struct Affine: BitwiseCopyable {
     least = step.hasRelu ? to.zeroPoint : -128
   }
 
-  /// Maps each of `count` rows.
-  func push(_ count: Int) -> Int {
-    for row in 0..<count {
+  /// Maps each of `count` rows, beginning with row `first`.
+  func push(_ count: Int, from first: Int) -> Int {
+    for row in first..<first &+ count {
       let codes = input + row &* channels
       let mapped = output + row &* channels
       for channel in 0..<channels {

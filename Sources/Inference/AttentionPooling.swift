@@ -37,12 +37,12 @@ struct AttentionPooling: BitwiseCopyable {
     count.pointee = 0
   }
 
-  /// Adds `rows` rows.
-  func push(_ rows: Int) {
+  /// Adds `rows` rows, beginning with row `first` of the input.
+  func push(_ rows: Int, from first: Int) {
     let taken = min(rows, PooledRows.maximum &- count.pointee)
     for row in 0..<taken {
-      let weight = Int64(weights[Int(scores[row]) &+ 128])
-      let codes = values + row &* channels
+      let weight = Int64(weights[Int(scores[first &+ row]) &+ 128])
+      let codes = values + (first &+ row) &* channels
       for channel in 0..<channels {
         numerators[channel] &+= weight &* Int64(codes[channel])
       }

@@ -33,12 +33,12 @@ struct Concatenation: BitwiseCopyable {
     zeroPoint = to.zeroPoint
   }
 
-  /// Joins `count` rows.
-  func push(_ count: Int) -> Int {
+  /// Joins `count` rows, beginning with row `first`.
+  func push(_ count: Int, from first: Int) -> Int {
     var start = 0
     for place in 0..<partCount {
       let part = parts[unchecked: place]
-      for row in 0..<count {
+      for row in first..<first &+ count {
         let codes = part.codes + row &* part.channels
         let joined = output + (row &* channels &+ start)
         for channel in 0..<part.channels {

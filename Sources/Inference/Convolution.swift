@@ -9,7 +9,8 @@ struct Convolution: BitwiseCopyable {
   private let history: History
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
-  private let plan: RowPlan
+  private let sums: UnsafeMutablePointer<Int32>
+  private let gathered: UnsafeMutablePointer<Int8>
   private let kernel: Int
   private let stride: Int
   private let dilation: Int
@@ -31,7 +32,8 @@ struct Convolution: BitwiseCopyable {
       arena: &arena)
     input = UnsafePointer(plan.rows(step.inputs[0]))
     output = plan.rows(step.output)
-    self.plan = plan
+    sums = plan.sums
+    gathered = plan.columns
     paddingCode = Int8(truncatingIfNeeded: from.zeroPoint)
     zeroPoint = to.zeroPoint
     least = step.hasRelu ? to.zeroPoint : -128
@@ -48,16 +50,16 @@ struct Convolution: BitwiseCopyable {
     var row = history.firstDue()
     let start = row
     while row < count {
-      if dilation > 1 { gather(row, into: plan.columns + outputs &* layer.matrix.paddedDepth) }
+      if dilation > 1 { gather(row, into: gathered + outputs &* layer.matrix.paddedDepth) }
       outputs &+= 1
       row &+= stride
     }
     if outputs > 0 {
-      let columns = dilation > 1 ? UnsafePointer(plan.columns) : history.window(start)
+      let columns = dilation > 1 ? UnsafePointer(gathered) : history.window(start)
       let apart = dilation > 1 ? layer.matrix.paddedDepth : stride &* history.channels
-      layer.multiply(columns, stride: apart, rows: outputs, into: plan.sums)
+      layer.multiply(columns, stride: apart, rows: outputs, into: sums)
       layer.requantize(
-        plan.sums, rows: outputs, zeroPoint: zeroPoint, least: least, into: output)
+        sums, rows: outputs, zeroPoint: zeroPoint, least: least, into: output)
     }
     history.advance(count: count, outputs: outputs)
     return outputs

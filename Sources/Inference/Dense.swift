@@ -26,10 +26,12 @@ struct Dense: BitwiseCopyable {
 
   func prepare() { layer.prepare() }
 
-  /// Makes a row of each of `count`.
-  func push(_ count: Int) -> Int {
-    layer.multiply(input, stride: channels, rows: count, into: sums)
-    layer.requantize(sums, rows: count, zeroPoint: zeroPoint, least: least, into: output)
+  /// Makes a row of each of `count`, beginning with row `first`.
+  func push(_ count: Int, from first: Int) -> Int {
+    layer.multiply(input + first &* channels, stride: channels, rows: count, into: sums)
+    layer.requantize(
+      sums, rows: count, zeroPoint: zeroPoint, least: least,
+      into: output + first &* layer.matrix.outputs)
     return count
   }
 }

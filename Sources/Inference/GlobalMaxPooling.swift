@@ -24,10 +24,10 @@ struct GlobalMaxPooling: BitwiseCopyable {
     isEmpty.pointee = true
   }
 
-  /// Takes in `rows` rows.
-  func push(_ rows: Int) {
+  /// Takes in `rows` rows, beginning with row `first` of the input.
+  func push(_ rows: Int, from first: Int) {
     for row in 0..<rows {
-      let codes = input + row &* channels
+      let codes = input + (first &+ row) &* channels
       for channel in 0..<channels { maxima[channel] = max(maxima[channel], codes[channel]) }
       isEmpty.pointee = false
     }

@@ -2,10 +2,11 @@ import FixedPoint
 
 extension Graph {
   /// The codes of tensor `index`, row by row, that the last `push` made, or the last `decide` where there is one row
-  /// per decision. For comparing networks layer by layer; valid until the next call.
+  /// per decision. For comparing networks layer by layer; valid until the next call, and only in a graph that keeps
+  /// its tensors.
   public func codes(ofTensor index: Int) -> UnsafeBufferPointer<Int8> {
     let tensor = program.tensors[index]
-    let count = tensor.rate == 0 ? 1 : counts[index]
+    let count = tensor.rate == 0 ? plan.rowCount(Int32(index)) : counts[index]
     return UnsafeBufferPointer(
       start: plan.rows(Int32(index)), count: count &* Int(tensor.channels))
   }
@@ -15,7 +16,7 @@ extension Graph {
     of program: Program, variant: KernelVariant = .best
   ) -> Int {
     var arena = Arena.counting()
-    _ = RowPlan(program, variant: variant, arena: &arena)
+    _ = RowPlan(program, variant: variant, reuse: true, arena: &arena)
     _ = arena.take(Kernel.self, count: program.operators.count)
     _ = arena.take(Int.self, count: program.tensors.count)
     return arena.used
@@ -26,7 +27,7 @@ extension Graph {
     ofOperator index: Int, in program: Program, variant: KernelVariant = .best
   ) -> Int {
     var counting = Arena.counting()
-    let plan = RowPlan(program, variant: variant, arena: &counting)
+    let plan = RowPlan(program, variant: variant, reuse: true, arena: &counting)
     var arena = Arena.counting()
     _ = Kernel(program.operators[index], in: program, plan: plan, arena: &arena)
     return arena.used
@@ -39,10 +40,10 @@ extension Graph {
   }
 
   /// What operator `index` does when a decision is made, alone once more, to learn what it costs: a pooling over time
-  /// finishes, what follows computes its one row. The last operator writes `logits`.
+  /// finishes, what follows computes its rows. The last operator writes `logits`.
   public mutating func redecide(
     operator index: Int, into logits: UnsafeMutablePointer<Int32>
   ) {
-    kernels[index].decide(into: logits)
+    decide(operator: index, into: logits)
   }
 }

@@ -4,12 +4,14 @@ extension Graph {
   /// A graph of a checked program, whose memory must outlive it. Takes what it will ever need from `arena` and writes
   /// nothing there: call `restart()` before the first rows.
   ///
-  /// `variant` must be available on this processor; all give the same bytes.
+  /// `variant` must be available on this processor; all give the same bytes. With `keepsTensors` no tensor's bytes are used
+  /// again for another, so that `codes(ofTensor:)` can be read.
   public init(
-    _ program: Program, variant: KernelVariant = .best, arena: inout Arena
+    _ program: Program, variant: KernelVariant = .best, keepsTensors: Bool = false,
+    arena: inout Arena
   ) {
     self.program = program
-    plan = RowPlan(program, variant: variant, arena: &arena)
+    plan = RowPlan(program, variant: variant, reuse: !keepsTensors, arena: &arena)
     kernels = arena.take(Kernel.self, count: program.operators.count)
     counts = arena.take(Int.self, count: program.tensors.count)
     kernelArena = arena

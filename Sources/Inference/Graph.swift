@@ -2,6 +2,9 @@ import FixedPoint
 
 /// A network in int8 that runs along with a stream: each row of features costs only itself.
 ///
+/// A network of fixed length keeps its last rows in a `window` instead; what stands behind that runs once for each
+/// decision.
+///
 /// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew at `restart()`, where a
 /// context begins. Many calls of one row give the same bytes as one call of many. Nothing here can fail,
 /// trap or allocate: `Program.check` has seen to that.
@@ -43,7 +46,14 @@ public struct Graph: ~Copyable {
   /// Writes `classCount` logits of the context so far, Q15.16 in units of ln 2, and leaves the stream as it is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     for index in 0..<program.operators.count where program.tensors[index &+ 1].rate == 0 {
-      kernels[index].decide(into: logits)
+      decide(operator: index, into: logits)
     }
+  }
+
+  /// What operator `index` does when a decision is made.
+  func decide(operator index: Int, into logits: UnsafeMutablePointer<Int32>) {
+    let source = program.operators[index].inputs[0]
+    let isWhole = program.tensors[Int(source)].rate == 0
+    kernels[index].decide(rows: isWhole ? plan.rowCount(source) : 0, into: logits)
   }
 }

@@ -28,6 +28,21 @@ extension Kernel {
       self = .globalMaxPooling(GlobalMaxPooling(step, in: program, plan: plan, arena: &arena))
     case .logits:
       self = .logits(Logits(step, in: program, plan: plan, arena: &arena))
+    case .window:
+      self = .window(Window(step, in: program, plan: plan, arena: &arena))
+    case .conv2D:
+      self = .planeConvolution(PlaneConvolution(step, in: program, plan: plan, arena: &arena))
+    case .depthwise2D:
+      self = .depthwiseConvolution(
+        DepthwiseConvolution(step, in: program, plan: plan, arena: &arena))
+    case .maxPool2D, .averagePool2D:
+      self = .planePooling(PlanePooling(step, in: program, plan: plan))
+    case .pack:
+      self = .packing(Packing(step, in: program, plan: plan))
+    case .lastRow:
+      self = .lastRow(LastRow(step, in: program, plan: plan, arena: &arena))
+    case .simpleRNN:
+      self = .simpleRNN(SimpleRNN(step, in: program, plan: plan, arena: &arena))
     case .batchNorm, .relu, nil:
       preconditionFailure("the program was not checked")
     }

@@ -14,6 +14,13 @@ enum Kernel: BitwiseCopyable {
   case statisticsPooling(StatisticsPooling)
   case globalMaxPooling(GlobalMaxPooling)
   case logits(Logits)
+  case window(Window)
+  case planeConvolution(PlaneConvolution)
+  case depthwiseConvolution(DepthwiseConvolution)
+  case planePooling(PlanePooling)
+  case packing(Packing)
+  case lastRow(LastRow)
+  case simpleRNN(SimpleRNN)
 
   /// Writes what is derived from the weights, once.
   func prepare() {
@@ -22,9 +29,9 @@ enum Kernel: BitwiseCopyable {
     case .dense(let kernel): kernel.prepare()
     case .lstm(let kernel): kernel.prepare()
     case .logits(let kernel): kernel.prepare()
-    case .maxPooling, .affine, .addition, .concatenation, .attentionPooling, .meanPooling,
-      .statisticsPooling, .globalMaxPooling:
-      break
+    case .planeConvolution(let kernel): kernel.prepare()
+    case .simpleRNN(let kernel): kernel.prepare()
+    default: break
     }
   }
 
@@ -38,39 +45,59 @@ enum Kernel: BitwiseCopyable {
     case .meanPooling(let kernel): kernel.restart()
     case .statisticsPooling(let kernel): kernel.restart()
     case .globalMaxPooling(let kernel): kernel.restart()
-    case .dense, .affine, .addition, .concatenation, .logits: break
+    case .window(let kernel): kernel.restart()
+    case .lastRow(let kernel): kernel.restart()
+    case .simpleRNN(let kernel): kernel.restart()
+    default: break
     }
   }
 
-  /// Takes `count` rows of the first input (and as many of the others) and says how many it made.
-  func push(_ count: Int) -> Int {
+  /// Takes `count` rows of the first input (and as many of the others), beginning with row `first`, and says how many it made.
+  func push(_ count: Int, from first: Int = 0) -> Int {
     switch self {
     case .convolution(let kernel): return kernel.push(count)
     case .maxPooling(let kernel): return kernel.push(count)
-    case .dense(let kernel): return kernel.push(count)
-    case .lstm(let kernel): return kernel.push(count)
-    case .affine(let kernel): return kernel.push(count)
-    case .addition(let kernel): return kernel.push(count)
-    case .concatenation(let kernel): return kernel.push(count)
-    case .attentionPooling(let kernel): kernel.push(count)
-    case .meanPooling(let kernel): kernel.push(count)
-    case .statisticsPooling(let kernel): kernel.push(count)
-    case .globalMaxPooling(let kernel): kernel.push(count)
-    case .logits: break
+    case .dense(let kernel): return kernel.push(count, from: first)
+    case .lstm(let kernel): return kernel.push(count, from: first)
+    case .simpleRNN(let kernel): return kernel.push(count, from: first)
+    case .affine(let kernel): return kernel.push(count, from: first)
+    case .addition(let kernel): return kernel.push(count, from: first)
+    case .concatenation(let kernel): return kernel.push(count, from: first)
+    case .attentionPooling(let kernel): kernel.push(count, from: first)
+    case .meanPooling(let kernel): kernel.push(count, from: first)
+    case .statisticsPooling(let kernel): kernel.push(count, from: first)
+    case .globalMaxPooling(let kernel): kernel.push(count, from: first)
+    case .lastRow(let kernel): kernel.push(count, from: first)
+    case .window(let kernel): kernel.push(count)
+    case .logits, .planeConvolution, .depthwiseConvolution, .planePooling, .packing: break
     }
     return 0
   }
 
-  /// Makes the one row of a decision; the last kernel writes it to `logits`.
-  func decide(into logits: UnsafeMutablePointer<Int32>) {
+  /// Makes what exists once per decision out of the input's `rows` rows, or, with none, out of what was pushed along
+  /// time; the last kernel writes it to `logits`.
+  func decide(rows: Int, into logits: UnsafeMutablePointer<Int32>) {
+    if rows > 0 { restart() }
+    var first = 0
+    while first < rows {
+      let count = min(Graph.maximumRows, rows &- first)
+      _ = push(count, from: first)
+      first &+= count
+    }
     switch self {
     case .attentionPooling(let kernel): kernel.finish()
     case .meanPooling(let kernel): kernel.finish()
     case .statisticsPooling(let kernel): kernel.finish()
     case .globalMaxPooling(let kernel): kernel.finish()
     case .logits(let kernel): kernel.decide(into: logits)
-    case .convolution, .maxPooling, .dense, .lstm, .affine, .addition, .concatenation:
-      _ = push(1)
+    case .window(let kernel): kernel.finish()
+    case .lastRow(let kernel): kernel.finish()
+    case .planeConvolution(let kernel): kernel.run()
+    case .depthwiseConvolution(let kernel): kernel.run()
+    case .planePooling(let kernel): kernel.run()
+    case .packing(let kernel): kernel.run()
+    case .convolution, .maxPooling, .dense, .lstm, .simpleRNN, .affine, .addition, .concatenation:
+      break
     }
   }
 }

@@ -17,7 +17,8 @@ struct LSTM: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
   private let channels: Int
-  private let plan: RowPlan
+  private let sums: UnsafeMutablePointer<Int32>
+  private let recurrentSums: UnsafeMutablePointer<Int32>
   private let state: UnsafeMutablePointer<Int8>
   private let cell: UnsafeMutablePointer<Int16>
 
@@ -25,7 +26,7 @@ struct LSTM: BitwiseCopyable {
     let to = program.tensors[Int(step.output)]
     let hidden = Int(to.channels)
     channels = Int(program.tensors[Int(step.inputs[0])].channels)
-    let layout = LSTMLayout(channels: channels, hidden: hidden)
+    let layout = RecurrentLayout(gates: 4, channels: channels, hidden: hidden)
     let block = program.block(of: step)
     let constants = (block + layout.constants).load(as: LSTMConstants.self)
     inputLayer = LinearLayer(layout.input, at: block, variant: plan.variant, arena: &arena)
@@ -37,7 +38,8 @@ struct LSTM: BitwiseCopyable {
       zeroPoint: to.zeroPoint, variant: plan.variant)
     input = UnsafePointer(plan.rows(step.inputs[0]))
     output = plan.rows(step.output)
-    self.plan = plan
+    sums = plan.sums
+    recurrentSums = plan.recurrentSums
     state = arena.take(Int8.self, count: hidden + RowPlan.overread)
     cell = arena.take(Int16.self, count: hidden)
   }
@@ -53,17 +55,18 @@ struct LSTM: BitwiseCopyable {
     cell.update(repeating: 0, count: step.hidden)
   }
 
-  /// Makes a row of each of `count`.
-  func push(_ count: Int) -> Int {
-    inputLayer.multiply(input, stride: channels, rows: count, into: plan.sums)
-    inputLayer.rescale(plan.sums, rows: count)
+  /// Makes a row of each of `count`, beginning with row `first`.
+  func push(_ count: Int, from first: Int) -> Int {
+    inputLayer.multiply(
+      input + first &* channels, stride: channels, rows: count, into: sums)
+    inputLayer.rescale(sums, rows: count)
     for row in 0..<count {
-      recurrentLayer.multiply(state, stride: step.hidden, rows: 1, into: plan.recurrentSums)
-      recurrentLayer.rescale(plan.recurrentSums, rows: 1)
+      recurrentLayer.multiply(state, stride: step.hidden, rows: 1, into: recurrentSums)
+      recurrentLayer.rescale(recurrentSums, rows: 1)
       step.advance(
-        plan.sums + row &* inputLayer.matrix.paddedOutputs, plan.recurrentSums, cell: cell,
+        sums + row &* inputLayer.matrix.paddedOutputs, recurrentSums, cell: cell,
         state: state)
-      (output + row &* step.hidden).update(from: state, count: step.hidden)
+      (output + (first &+ row) &* step.hidden).update(from: state, count: step.hidden)
     }
     return count
   }

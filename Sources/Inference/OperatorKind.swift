@@ -17,7 +17,7 @@ public enum OperatorKind: UInt32, Sendable {
   case dense = 3
   /// Long short-term memory over all rows, a row out for each in. Gates in order input, forget, cell, output.
   ///
-  /// Block (`LSTMLayout`): the matrix of the input, 4·hidden × `channels in`; the recurrent one, 4·hidden × hidden; an
+  /// Block (`RecurrentLayout` with four gates): the matrix of the input, 4·hidden × `channels in`; the recurrent one, 4·hidden × hidden; an
   /// `LSTMConstants` record. Row `gate · hidden + unit`. Both matrices requantize to Q4.11, without zero point.
   case lstm = 4
   /// A scale and an offset per channel: a batch normalization that could not be folded. Block: `AffineLayout`.
@@ -41,6 +41,34 @@ public enum OperatorKind: UInt32, Sendable {
   /// The last dense: once per decision, and its output stays int32 in Q15.16, in units of ln 2 (that is, real logit ·
   /// log2 e / temperature · 65536), ready for powers of two. Block as `dense`. The grid of its tensor is not used.
   case logits = 12
+  /// The last `kernel` rows of a context, for networks of fixed length: a tensor of so many rows per decision. While there are
+  /// fewer, they come first and real zeros follow. Same grid in and out. No block.
+  ///
+  /// All that reads a window directly or indirectly runs once per decision, over all rows at once; an operator over time begins anew.
+  case window = 13
+  /// Convolution over the plane of a window (`PlaneGeometry`), padded with real zeros. Channels out: features of a place of
+  /// the output, times its columns.
+  ///
+  /// Block: a `PlaneGeometry` record; one matrix of `features out` × `taps · features in`; the depth index is
+  /// `(tap row · kernel columns + tap column) · features + feature`.
+  case conv2D = 14
+  /// As `conv2D`, but every feature has taps of its own and makes one feature.
+  /// Block: a `PlaneGeometry` record; one matrix of `features` × `taps`.
+  case depthwise2D = 15
+  /// Maximum over the places that a `PlaneGeometry` names, without its padding. Same grid in and out. Block: the record.
+  case maxPool2D = 16
+  /// Mean over the places that a `PlaneGeometry` names, without its padding. Block: the record; a `PoolConstants` record.
+  case averagePool2D = 17
+  /// The values of a window as rows of another length: all rows of the first group of channels, then of the next.
+  /// Same grid in and out. Block: `kernel` int32, the widths of the groups, whose sum is the channels; zeros up to 64 bytes.
+  case pack = 18
+  /// The last row over time, one row per decision. Same grid in and out. No block.
+  case lastRow = 19
+  /// `h ← tanh(W·x + R·h + b)` over all rows, a row out for each in.
+  ///
+  /// Block (`RecurrentLayout` with one gate): the matrix of the input, the recurrent one, both to Q4.11 without zero
+  /// point; a `PoolConstants` record that takes Q0.15 to the output's grid: ratio 2⁻¹⁵ / scale.
+  case simpleRNN = 20
 
   /// Only in a float graph: per channel `gamma · (x − mean) / √(variance + epsilon) + beta`.
   case batchNorm = 64

@@ -1,20 +1,20 @@
-/// Where things lie in the block of an LSTM: input matrix, recurrent matrix, constants.
-public struct LSTMLayout: Equatable, Sendable {
-  /// 4·hidden × channels in.
+/// Where things lie in the block of a recurrent layer: input matrix, recurrent matrix, constants.
+public struct RecurrentLayout: Equatable, Sendable {
+  /// gates·hidden × channels in.
   public let input: MatrixLayout
-  /// 4·hidden × hidden.
+  /// gates·hidden × hidden.
   public let recurrent: MatrixLayout
 
-  /// The layout for `hidden` units over rows of `channels`.
+  /// The layout for `hidden` units over rows of `channels`: four gates of an LSTM, one of a simple layer.
   @inlinable
-  public init(channels: Int, hidden: Int) {
-    input = MatrixLayout(outputs: 4 &* hidden, depth: channels)
-    recurrent = MatrixLayout(outputs: 4 &* hidden, depth: hidden)
+  public init(gates: Int, channels: Int, hidden: Int) {
+    input = MatrixLayout(outputs: gates &* hidden, depth: channels)
+    recurrent = MatrixLayout(outputs: gates &* hidden, depth: hidden)
   }
 
   /// Offset of the recurrent matrix in the block.
   @inlinable public var recurrentOffset: Int { input.byteCount }
-  /// Offset of the `LSTMConstants` in the block.
+  /// Offset of the constants in the block.
   @inlinable public var constants: Int { recurrentOffset &+ recurrent.byteCount }
   /// The size of the block.
   @inlinable public var byteCount: Int { constants &+ 64 }

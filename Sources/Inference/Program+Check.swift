@@ -5,6 +5,8 @@ extension Program {
   public static let maximumOperators = 256
   /// The most memory a graph may take, in bytes.
   public static let maximumArena = 64 << 20
+  /// The most multiplications and comparisons of one decision: about a second of a slow core's time.
+  public static let maximumWork = 1 << 32
 
   /// Refuses every program that the kernels could not run exactly: shapes, order, rates, blocks, and, for every output of
   /// every matrix, sums that could leave 32 bits. Reads each weight once; allocates nothing.
@@ -22,10 +24,20 @@ extension Program {
     }
     for index in 0..<tensors.count { try checkTensor(index) }
     guard tensors[0].rate == 1 else { throw .rate(tensor: 0, tensors[0].rate, expected: 1) }
+    var rows = RowCounts(repeating: 0)
+    var work = 0
     for index in 0..<operators.count {
       try checkRecord(index)
-      try checkShape(index)
+      try checkRates(index, rows)
+      try checkGeometry(index, rows)
+      try checkShape(index, rows)
+      rows[index + 1] = Int32(self.rows(ofTensor: index + 1, rows))
+      try checkRows(index, rows)
       try checkParameters(index)
+      if tensors[index + 1].rate == 0 {
+        work += multiplications(ofOperator: index, rows) + comparisons(ofOperator: index, rows)
+      }
+      guard work <= Program.maximumWork else { throw .tooMuchWork(operator: index) }
     }
     var arena = Arena.counting()
     _ = Graph(self, arena: &arena)
@@ -48,7 +60,11 @@ extension Program {
     let step = operators[index]
     guard let kind = step.kind else { throw .unknownKind(operator: index, step.code) }
     guard kind != .batchNorm, kind != .relu else { throw .floatOnly(operator: index, kind) }
-    let mayHaveRelu = kind == .conv1D || kind == .dense || kind == .affine || kind == .add
+    let mayHaveRelu =
+      switch kind {
+      case .conv1D, .dense, .affine, .add, .conv2D, .depthwise2D: true
+      default: false
+      }
     guard step.flags == 0 || (step.flags == Operator.relu && mayHaveRelu), step.reserved == 0 else {
       throw .flags(operator: index)
     }
@@ -71,7 +87,8 @@ extension Program {
       throw .outputIndex(operator: index, step.output)
     }
     let hasWindow = kind == .conv1D || kind == .maxPool1D
-    guard 1...(hasWindow ? 4096 : 1) ~= step.kernel, 1...(hasWindow ? 1024 : 1) ~= step.stride,
+    let hasCount = hasWindow || kind == .window || kind == .pack
+    guard 1...(hasCount ? 4096 : 1) ~= step.kernel, 1...(hasWindow ? 1024 : 1) ~= step.stride,
       1...(kind == .conv1D ? 1024 : 1) ~= step.dilation
     else { throw .window(operator: index) }
     guard (kind == .logits) == (index == operators.count - 1) else {

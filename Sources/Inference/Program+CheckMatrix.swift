@@ -31,11 +31,45 @@ extension Program {
     return (bound &* Int64(rescaler.mantissa)) &>> Int64(rescaler.shift) + 1
   }
 
-  /// The block of an LSTM: both matrices, and that the sum of their rescaled values stays in 32 bits too.
+  /// The matrix behind the geometry of a convolution over a plane, whose geometry has been checked.
+  func checkPlaneMatrix(_ index: Int, zeroPoint: Int32) throws(ProgramProblem) {
+    let layout = planeMatrix(of: operators[index])
+    guard layout.depth <= 1 << 20 else { throw .shapes(operator: index) }
+    let block = try checkedBlock(index, byteCount: PlaneGeometry.byteCount + layout.byteCount)
+    let matrix = Matrix(layout, at: block + PlaneGeometry.byteCount)
+    for output in 0..<layout.paddedOutputs {
+      try checkOutput(
+        output, of: matrix, depth: layout.depth, operator: index, zeroPoint: zeroPoint)
+    }
+  }
+
+  /// The block of an LSTM: both matrices, and its constants.
   func checkLSTM(_ index: Int, from: Tensor, to: Tensor) throws(ProgramProblem) {
+    let block = try checkRecurrent(index, gates: 4, from: from, to: to)
+    let constants = block.load(as: LSTMConstants.self)
+    guard 0...15 ~= constants.cellFractionBits,
+      Program.isRescaler(constants.mantissa, constants.shift),
+      Rescaler(mantissa: constants.mantissa, shift: constants.shift).keeps(1 << 30)
+    else { throw .constants(operator: index) }
+  }
+
+  /// The block of a simple recurrent layer: both matrices, and its constants.
+  func checkSimpleRNN(_ index: Int, from: Tensor, to: Tensor) throws(ProgramProblem) {
+    let block = try checkRecurrent(index, gates: 1, from: from, to: to)
+    let constants = block.load(as: PoolConstants.self)
+    guard Program.isRescaler(constants.mantissa, constants.shift),
+      Rescaler(mantissa: constants.mantissa, shift: constants.shift).keeps(1 << 15)
+    else { throw .constants(operator: index) }
+  }
+
+  /// Both matrices of a recurrent layer, and that the sum of their rescaled values stays in 32 bits too. Gives where the
+  /// constants are.
+  private func checkRecurrent(
+    _ index: Int, gates: Int, from: Tensor, to: Tensor
+  ) throws(ProgramProblem) -> UnsafeRawPointer {
     let hidden = Int(to.channels)
     guard hidden <= 16384 else { throw .shapes(operator: index) }
-    let layout = LSTMLayout(channels: Int(from.channels), hidden: hidden)
+    let layout = RecurrentLayout(gates: gates, channels: Int(from.channels), hidden: hidden)
     let block = try checkedBlock(index, byteCount: layout.byteCount)
     let input = Matrix(layout.input, at: block)
     let recurrent = Matrix(layout.recurrent, at: block + layout.recurrentOffset)
@@ -48,10 +82,6 @@ extension Program {
         throw .overflow(operator: index, output: output)
       }
     }
-    let constants = (block + layout.constants).load(as: LSTMConstants.self)
-    guard 0...15 ~= constants.cellFractionBits,
-      Program.isRescaler(constants.mantissa, constants.shift),
-      Rescaler(mantissa: constants.mantissa, shift: constants.shift).keeps(1 << 30)
-    else { throw .constants(operator: index) }
+    return block + layout.constants
   }
 }

@@ -18,8 +18,19 @@ extension Program {
           output, of: Matrix(layout, at: block), depth: depth, operator: index,
           zeroPoint: from.zeroPoint, leastShift: least)
       }
+    case .conv2D, .depthwise2D:
+      try checkPlaneMatrix(index, zeroPoint: from.zeroPoint)
+    case .maxPool2D:
+      _ = try checkedBlock(index, byteCount: PlaneGeometry.byteCount)
+    case .averagePool2D:
+      let block = try checkedBlock(index, byteCount: PlaneGeometry.byteCount + 64)
+      try checkPool(index, at: block + PlaneGeometry.byteCount)
+    case .pack:
+      try checkPack(index, channels: Int(from.channels))
     case .lstm:
       try checkLSTM(index, from: from, to: to)
+    case .simpleRNN:
+      try checkSimpleRNN(index, from: from, to: to)
     case .affine:
       try checkAffine(index, channels: Int(to.channels))
     case .add:
@@ -95,6 +106,18 @@ extension Program {
       guard weight >= last else { throw .constants(operator: index) }
       last = weight
     }
+  }
+
+  private func checkPack(_ index: Int, channels: Int) throws(ProgramProblem) {
+    let groups = Int(operators[index].kernel)
+    let block = try checkedBlock(index, byteCount: (4 * groups + 63) & ~63)
+    var total = 0
+    for group in 0..<groups {
+      let width = block.load(fromByteOffset: 4 * group, as: Int32.self)
+      guard width >= 1 else { throw .constants(operator: index) }
+      total += Int(width)
+    }
+    guard total == channels else { throw .constants(operator: index) }
   }
 
   private func checkPool(_ index: Int, at block: UnsafeRawPointer) throws(ProgramProblem) {

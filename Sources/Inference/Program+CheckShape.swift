@@ -1,19 +1,16 @@
 extension Program {
-  /// Rates, phases and channels of one operator whose record has been checked, as all before it have been wholly.
-  func checkShape(_ index: Int) throws(ProgramProblem) {
+  /// Channels and grids of one operator whose record, rates and geometry have been checked, as all before it have been
+  /// wholly; tensors have `rows`.
+  func checkShape(
+    _ index: Int, _ rows: RowCounts
+  ) throws(ProgramProblem) {
     let step = operators[index]
-    try checkRates(index)
     let from = tensors[Int(step.inputs[0])]
     let to = tensors[index + 1]
     var channels = Int(to.channels)
     switch step.kind {
-    case .affine, .meanPool:
+    case .affine, .meanPool, .maxPool1D, .globalMaxPool, .window, .lastRow:
       channels = Int(from.channels)
-    case .maxPool1D, .globalMaxPool:
-      channels = Int(from.channels)
-      guard from.scale == to.scale, from.zeroPoint == to.zeroPoint else {
-        throw .grids(operator: index)
-      }
     case .statisticsPool:
       channels = 2 * Int(from.channels)
     case .add:
@@ -29,34 +26,71 @@ extension Program {
       for place in 0..<Int(step.inputCount) {
         channels += Int(tensors[Int(step.inputs[place])].channels)
       }
+    case .depthwise2D, .maxPool2D, .averagePool2D:
+      let geometry = geometry(of: step)
+      channels = Int(from.channels / geometry.columns) * geometry.outputColumns
+    case .conv2D:
+      guard channels % geometry(of: step).outputColumns == 0 else {
+        throw .shapes(operator: index)
+      }
+    case .pack:
+      guard Int(rows[Int(step.inputs[0])]) * Int(from.channels) % channels == 0 else {
+        throw .shapes(operator: index)
+      }
     default:
       break
     }
     guard channels == Int(to.channels) else { throw .shapes(operator: index) }
+    switch step.kind {
+    case .maxPool1D, .globalMaxPool, .window, .lastRow, .maxPool2D, .pack:
+      guard from.scale == to.scale, from.zeroPoint == to.zeroPoint else {
+        throw .grids(operator: index)
+      }
+    default:
+      break
+    }
   }
 
-  private func checkRates(_ index: Int) throws(ProgramProblem) {
+  /// That the output of operator `index` has a row and not more bytes than a graph may take, and that the logits have one
+  /// row only.
+  func checkRows(
+    _ index: Int, _ rows: RowCounts
+  ) throws(ProgramProblem) {
+    let count = Int(rows[index + 1])
+    guard count >= 1 else { throw .geometry(operator: index) }
+    let bytes = count * Int(tensors[index + 1].channels)
+    guard bytes <= Program.maximumArena else { throw .tooLarge(bytes: bytes) }
+    guard operators[index].kind != .logits || rows[Int(operators[index].inputs[0])] == 1 else {
+      throw .geometry(operator: index)
+    }
+  }
+
+  /// Rates and phases of the inputs of one operator, and that they have as many rows.
+  func checkRates(
+    _ index: Int, _ rows: RowCounts
+  ) throws(ProgramProblem) {
     let step = operators[index]
-    let rate = Int(tensors[Int(step.inputs[0])].rate)
+    let first = Int(step.inputs[0])
+    let rate = Int(tensors[first].rate)
     for place in 1..<4 where step.inputs[place] >= 0 {
-      guard Int(tensors[Int(step.inputs[place])].rate) == rate else {
-        throw .rates(operator: index)
-      }
-      guard delay(of: step.inputs[place]) == delay(of: step.inputs[0]) else {
+      let other = Int(step.inputs[place])
+      guard Int(tensors[other].rate) == rate else { throw .rates(operator: index) }
+      guard rate == 0 || delay(of: step.inputs[place]) == delay(of: step.inputs[0]) else {
         throw .phases(operator: index)
       }
+      guard rate > 0 || rows[other] == rows[first] else { throw .geometry(operator: index) }
     }
     var expected = rate
     switch step.kind {
     case .conv1D, .maxPool1D:
       guard rate > 0 else { throw .rates(operator: index) }
       expected = rate * Int(step.stride)
-    case .lstm:
-      guard rate > 0 else { throw .rates(operator: index) }
-    case .attentionPool, .meanPool, .statisticsPool, .globalMaxPool:
+    case .window:
       guard rate > 0 else { throw .rates(operator: index) }
       expected = 0
-    case .logits:
+    case .attentionPool, .meanPool, .statisticsPool, .globalMaxPool, .lastRow:
+      expected = 0
+    case .logits, .conv2D, .depthwise2D, .maxPool2D, .averagePool2D, .pack:
       guard rate == 0 else { throw .rates(operator: index) }
     default:
       break

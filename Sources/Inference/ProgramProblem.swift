@@ -35,6 +35,9 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   case shapes(operator: Int)
   /// An operator over time on what exists once per decision, or the reverse, or inputs of unlike rates.
   case rates(operator: Int)
+  /// A plane whose record is out of range, does not fit its tensors or leaves no output; a window's tensors that have
+  /// other rows than they should.
+  case geometry(operator: Int)
   /// Inputs of one rate whose rows are not ready at the same frames: a pooling delays one of them.
   case phases(operator: Int)
   /// Input and output of a maximum must have the same scale and zero point.
@@ -55,6 +58,8 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   /// Constants out of the range that their fields say.
   case constants(operator: Int)
 
+  /// A decision would take more than `Program.maximumWork`, from this operator on.
+  case tooMuchWork(operator: Int)
   /// The graph would need this many bytes, more than `Program.maximumArena`.
   case tooLarge(bytes: Int)
 }

@@ -7,58 +7,70 @@ struct RowPlan: BitwiseCopyable {
 
   /// Which instructions the kernels use.
   let variant: KernelVariant
-  private let tensors: UnsafeBufferPointer<Tensor>
-  private let rows: UnsafeMutablePointer<Int8>
+  private let activations: ActivationPlan
+  private let memory: UnsafeMutablePointer<Int8>
   /// Sums of the widest product, for `Graph.maximumRows` rows.
   let sums: UnsafeMutablePointer<Int32>
-  /// Sums of one row of the widest LSTM's recurrent product.
+  /// Sums of one row of the widest recurrent product.
   let recurrentSums: UnsafeMutablePointer<Int32>
-  /// Gathered windows of the deepest dilated convolution.
+  /// Gathered taps of the deepest dilated convolution or patch of a plane.
   let columns: UnsafeMutablePointer<Int8>
 
   /// Takes the rows of all tensors of `program` and the shared memory of its kernels.
-  init(_ program: Program, variant: KernelVariant, arena: inout Arena) {
+  init(_ program: Program, variant: KernelVariant, reuse: Bool, arena: inout Arena) {
     self.variant = variant
-    tensors = program.tensors
-    var bytes = 0
-    for tensor in program.tensors { bytes += RowPlan.byteCount(tensor) }
-    rows = arena.take(Int8.self, count: bytes)
-    var widest = 0
-    var recurrent = 0
-    var deepest = 0
-    for step in program.operators {
-      let channels = Int(program.tensors[Int(step.inputs[0])].channels)
-      let outputs = Int(program.tensors[Int(step.output)].channels)
-      switch step.kind {
-      case .conv1D:
-        let layout = MatrixLayout(outputs: outputs, depth: Int(step.kernel) * channels)
-        widest = max(widest, layout.paddedOutputs)
-        if step.dilation > 1 { deepest = max(deepest, layout.paddedDepth) }
-      case .dense, .logits:
-        widest = max(widest, MatrixLayout(outputs: outputs, depth: channels).paddedOutputs)
-      case .lstm:
-        let layout = LSTMLayout(channels: channels, hidden: outputs)
-        widest = max(widest, layout.input.paddedOutputs)
-        recurrent = max(recurrent, layout.recurrent.paddedOutputs)
-      default:
-        break
-      }
-    }
-    sums = arena.take(Int32.self, count: widest * Graph.maximumRows)
-    recurrentSums = arena.take(Int32.self, count: recurrent)
-    columns = arena.take(Int8.self, count: deepest * Graph.maximumRows + RowPlan.overread)
+    activations = ActivationPlan(program, reuse: reuse)
+    memory = arena.take(Int8.self, count: activations.byteCount)
+    var needs = KernelNeeds()
+    for step in program.operators { needs.add(step, of: program) }
+    sums = arena.take(Int32.self, count: needs.sums * Graph.maximumRows)
+    recurrentSums = arena.take(Int32.self, count: needs.recurrentSums)
+    columns = arena.take(
+      Int8.self, count: needs.columns * Graph.maximumRows + RowPlan.overread)
   }
 
-  /// The rows of tensor `index` of this call.
+  /// The rows of tensor `index` of this call or decision.
   func rows(_ index: Int32) -> UnsafeMutablePointer<Int8> {
-    var offset = 0
-    for earlier in 0..<Int(index) { offset += RowPlan.byteCount(tensors[earlier]) }
-    return rows + offset
+    memory + activations.offset(Int(index))
   }
 
-  private static func byteCount(_ tensor: Tensor) -> Int {
-    let count = tensor.rate == 0 ? 1 : Graph.maximumRows
-    let bytes = count * Int(tensor.channels) + overread
-    return (bytes + Arena.alignment - 1) & ~(Arena.alignment - 1)
+  /// Rows of tensor `index` in a decision; along time, the most that a call can have.
+  func rowCount(_ index: Int32) -> Int { activations.rowCount(Int(index)) }
+}
+
+/// The most that any kernel of a program needs of what they share.
+private struct KernelNeeds {
+  var sums = 0
+  var recurrentSums = 0
+  var columns = 0
+
+  mutating func add(_ step: Operator, of program: Program) {
+    let channels = Int(program.tensors[Int(step.inputs[0])].channels)
+    let outputs = Int(program.tensors[Int(step.output)].channels)
+    switch step.kind {
+    case .conv1D:
+      let layout = MatrixLayout(outputs: outputs, depth: Int(step.kernel) * channels)
+      sums = max(sums, layout.paddedOutputs)
+      if step.dilation > 1 { columns = max(columns, layout.paddedDepth) }
+    case .dense, .logits:
+      sums = max(sums, MatrixLayout(outputs: outputs, depth: channels).paddedOutputs)
+    case .lstm, .simpleRNN:
+      let layout = RecurrentLayout(
+        gates: step.kind == .lstm ? 4 : 1, channels: channels, hidden: outputs)
+      sums = max(sums, layout.input.paddedOutputs)
+      recurrentSums = max(recurrentSums, layout.recurrent.paddedOutputs)
+    case .conv2D:
+      let layout = program.planeMatrix(of: step)
+      sums = max(sums, layout.paddedOutputs)
+      columns = max(columns, layout.paddedDepth)
+    case .depthwise2D:
+      let layout = program.planeMatrix(of: step)
+      sums = max(sums, layout.paddedOutputs)
+      columns = max(columns, layout.outputs * layout.depth)
+    case .averagePool2D:
+      sums = max(sums, channels)
+    default:
+      break
+    }
   }
 }

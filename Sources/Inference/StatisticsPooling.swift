@@ -29,11 +29,11 @@ struct StatisticsPooling: BitwiseCopyable {
     count.pointee = 0
   }
 
-  /// Adds `rows` rows.
-  func push(_ rows: Int) {
+  /// Adds `rows` rows, beginning with row `first` of the input.
+  func push(_ rows: Int, from first: Int) {
     let taken = min(rows, PooledRows.maximum &- count.pointee)
     for row in 0..<taken {
-      let codes = input + row &* channels
+      let codes = input + (first &+ row) &* channels
       for channel in 0..<channels {
         let code = Int32(codes[channel])
         sums[channel] &+= Int64(code)

@@ -4,7 +4,8 @@ import Inference
 /// integer engine.
 ///
 /// It takes the same `Operator` records, and means the same by them: convolutions are causal, strides and poolings count from the
-/// context's first row, unfinished pooling windows are dropped, pooling nothing gives zeros.
+/// context's first row, unfinished pooling windows are dropped, pooling nothing gives zeros; a window holds the last rows, or
+/// the first and zeros behind them.
 public struct FloatGraph: Sendable {
   /// In the order they run; operator i makes tensor i + 1.
   public let operators: [Operator]
@@ -91,6 +92,29 @@ public struct FloatGraph: Sendable {
       let scores = inputs[1].values
       let greatest = scores.max() ?? 0
       return mean(rows, weights: scores.map { FloatGraph.exponential($0 - greatest) })
+    case (.window, _):
+      return window(rows, length: Int(step.kernel))
+    case (.lastRow, _):
+      return rows.count == 0
+        ? FloatRows(zeros: 1, channels: rows.channels)
+        : FloatRows(channels: rows.channels, values: Array(rows[rows.count - 1]))
+    case (.conv2D, .plane(let geometry, let weights, let bias)):
+      return planeProduct(rows, geometry, weights, bias)
+    case (.depthwise2D, .plane(let geometry, let weights, let bias)):
+      return depthwise(rows, geometry, weights, bias)
+    case (.maxPool2D, .planePool(let geometry)):
+      return overPlane(rows, geometry) { seen in
+        seen.dropFirst().reduce(seen[0]) { zip($0, $1).map { max($0, $1) } }
+      }
+    case (.averagePool2D, .planePool(let geometry)):
+      return overPlane(rows, geometry) { seen in
+        seen.dropFirst().reduce(seen[0]) { zip($0, $1).map { $0 + $1 } }
+          .map { $0 / Double(seen.count) }
+      }
+    case (.pack, .pack(let widths)):
+      return packed(rows, widths, channels: Int(tensors[Int(step.output)].channels))
+    case (.simpleRNN, .simpleRNN(let input, let recurrent, let bias)):
+      return simpleRNN(product(rows, input, bias), recurrent)
     default:
       preconditionFailure("operator \(step) does not go with its parameters")
     }

@@ -1,3 +1,5 @@
+import Inference
+
 /// The real parameters of one operator of a float graph, beside its `Operator` record.
 public enum OperatorParameters: Equatable, Sendable {
   /// For operators that have none: pooling, add, concatenate, relu.
@@ -10,6 +12,15 @@ public enum OperatorParameters: Equatable, Sendable {
   case lstm(input: [Double], recurrent: [Double], bias: [Double])
   /// For affine: `scale[c] · x + offset[c]`.
   case affine(scale: [Double], offset: [Double])
+  /// For conv2D and depthwise2D: `weights[n · depth + k]` with the depth index `tap · features + feature` (of a depthwise one,
+  /// `tap`), taps row by row, and one bias per feature of the output.
+  case plane(PlaneGeometry, weights: [Double], bias: [Double])
+  /// For maxPool2D and averagePool2D.
+  case planePool(PlaneGeometry)
+  /// For pack: the widths of the groups of channels.
+  case pack(widths: [Int])
+  /// For simpleRNN: `input` is hidden × channels, `recurrent` hidden × hidden, both row by row.
+  case simpleRNN(input: [Double], recurrent: [Double], bias: [Double])
   /// For batchNorm.
   case batchNorm(
     gamma: [Double], beta: [Double], mean: [Double], variance: [Double], epsilon: Double)

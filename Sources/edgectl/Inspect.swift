@@ -16,7 +16,7 @@ struct Inspect: ParsableCommand {
     completion: .file(extensions: ["edge"]))
   var model: String
 
-  @Flag(help: "Show the memory of one stream, part by part.")
+  @Flag(help: "Show the memory of one stream, part by part, and where each tensor lies and when.")
   var plan = false
 
   @Flag(help: "Print one JSON object.")

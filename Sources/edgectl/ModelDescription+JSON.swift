@@ -23,7 +23,8 @@ extension ModelDescription {
       "memory": [
         "front_end": .integer(plan.frontEnd), "segmentation": .integer(plan.segmentation),
         "features": .integer(plan.features), "network_rows": .integer(plan.networkRows),
-        "network_state": .integer(plan.networkState), "all": .integer(plan.total),
+        "network_state": .integer(plan.networkState), "tensors": .integer(plan.activations),
+        "tensors_apart": .integer(plan.activationsApart), "all": .integer(plan.total),
       ],
       "known_frames": .integer(knownFrames),
       "card": .object(card),
@@ -51,6 +52,11 @@ extension ModelDescription.Layer {
       "scale": .number(Double(tensor.scale)), "zero_point": .integer(Int(tensor.zeroPoint)),
       "bytes": .integer(weightBytes), "multiplications": .integer(multiplications),
       "state_bytes": .integer(stateBytes),
+      "activation": [
+        "rows": .integer(activation.rows), "offset": .integer(activation.offset),
+        "bytes": .integer(activation.bytes), "first": .integer(activation.life.lowerBound),
+        "last": .integer(activation.life.upperBound),
+      ],
     ]
   }
 }

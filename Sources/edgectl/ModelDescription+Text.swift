@@ -6,7 +6,7 @@ extension ModelDescription {
   func text(withPlan: Bool) -> String {
     var text = TextTable.aligned(facts)
     text += "\n" + TextTable(leftAligned: [1, 2]).text(layerRows)
-    if withPlan { text += "\n" + TextTable(leftAligned: [0]).text(planRows) }
+    if withPlan { text += "\n" + TextTable(leftAligned: [0]).text(planRows) + activationText }
     text += "\nmodel card\n" + TextTable.aligned(cardRows(.object(card), prefix: ""))
     return text
   }
@@ -60,17 +60,18 @@ extension ModelDescription {
         let isLogits = index == layers.count - 1
         return [
           "\(index)", layer.operation, layer.inputs.map(String.init).joined(separator: " "),
-          "\(layer.tensor.channels)", rate(layer.tensor), isLogits ? "" : "\(layer.tensor.scale)",
+          "\(layer.tensor.channels)", rate(layer), isLogits ? "" : "\(layer.tensor.scale)",
           isLogits ? "" : "\(layer.tensor.zeroPoint)", "\(layer.weightBytes)",
         ]
       }
   }
 
-  private func rate(_ tensor: Tensor) -> String {
-    switch tensor.rate {
-    case 0: "decision"
-    case 1: "1 frame"
-    default: "\(tensor.rate) frames"
+  private func rate(_ layer: Layer) -> String {
+    switch (layer.tensor.rate, layer.activation.rows) {
+    case (0, 1): "decision"
+    case (0, let rows): "decision/\(rows)"
+    case (1, _): "1 frame"
+    default: "\(layer.tensor.rate) frames"
     }
   }
 
@@ -85,6 +86,22 @@ extension ModelDescription {
     }
     rows.append(["all", "\(plan.total)"])
     return rows
+  }
+
+  /// Where each tensor lies and while which operators run; the logits are not among the codes.
+  private var activationText: String {
+    let header = ["tensor", "rows × channels", "bytes", "from", "to", "alive"]
+    let rows = layers.enumerated().dropLast().map { index, layer in
+      let activation = layer.activation
+      let life = activation.life
+      return [
+        "\(index) \(layer.operation)", "\(activation.rows) × \(layer.tensor.channels)",
+        "\(activation.bytes)", "\(activation.offset)", "\(activation.offset + activation.bytes)",
+        "\(life.lowerBound)–\(life.upperBound)",
+      ]
+    }
+    return "\n" + TextTable(leftAligned: [0]).text([header] + rows)
+      + "tensors: \(plan.activations) bytes, \(plan.activationsApart) if none shared any\n"
   }
 
   /// How deep the card is shown; the tables below, per class and such, are for `--json`.

@@ -15,6 +15,25 @@ struct ModelDescription {
     let weightBytes: Int
     let multiplications: Int
     let stateBytes: Int
+    let activation: Activation
+  }
+
+  /// Where the rows of a tensor lie, and when.
+  struct Activation {
+    /// Room for so many: of one call along time, of a decision otherwise.
+    let rows: Int
+    let offset: Int
+    let bytes: Int
+    /// The operators, by their number in the table of layers, from the one that makes it to the last that reads it.
+    let life: ClosedRange<Int>
+
+    init(_ index: Int, _ plan: ActivationPlan, of program: Program) {
+      rows = plan.rowCount(index)
+      offset = plan.offset(index)
+      bytes = plan.byteCount(index, of: program)
+      let operators = plan.life(index)
+      life = operators.lowerBound + 1...operators.upperBound + 1
+    }
   }
 
   let path: String
@@ -44,9 +63,10 @@ struct ModelDescription {
     multiplicationsPerDecision = program.multiplicationsPerDecision
     knownFrames = model.knownAnswer.frameCount
     plan = MemoryPlan(model)
+    let activations = ActivationPlan(program)
     let input = Layer(
       operation: "input", inputs: [], tensor: program.tensors[0], weightBytes: 0,
-      multiplications: 0, stateBytes: 0)
+      multiplications: 0, stateBytes: 0, activation: Activation(0, activations, of: program))
     layers =
       [input]
       + program.operators.indices.map { index in
@@ -55,7 +75,8 @@ struct ModelDescription {
           operation: step.words, inputs: (0..<Int(step.inputCount)).map { Int(step.inputs[$0]) },
           tensor: program.tensors[index + 1], weightBytes: Int(step.parameterBytes),
           multiplications: program.multiplications(ofOperator: index),
-          stateBytes: Graph.stateBytes(ofOperator: index, in: program))
+          stateBytes: Graph.stateBytes(ofOperator: index, in: program),
+          activation: Activation(index + 1, activations, of: program))
       }
   }
 
@@ -70,6 +91,10 @@ struct MemoryPlan {
   let frontEnd: Int
   let features: Int
   let networkRows: Int
+  /// Of the network's rows, those of tensors, which share bytes.
+  let activations: Int
+  /// What they would take if none did.
+  let activationsApart: Int
   let networkState: Int
   let total: Int
 
@@ -79,6 +104,8 @@ struct MemoryPlan {
   init(_ model: Model) {
     let program = model.program
     networkRows = Graph.sharedBytes(of: program)
+    activations = ActivationPlan(program).byteCount
+    activationsApart = ActivationPlan(program, reuse: false).byteCount
     networkState = program.operators.indices.reduce(0) {
       $0 + Graph.stateBytes(ofOperator: $1, in: program)
     }

@@ -69,6 +69,35 @@ enum Definition {
       }
     case (.globalMaxPool, _):
       return [inputs[0].isEmpty ? zeros(to) : maxima(inputs[0])]
+    case (.window, _):
+      let held = Array(inputs[0].suffix(Int(step.kernel)))
+      return held + Array(repeating: zeros(to), count: Int(step.kernel) - held.count)
+    case (.lastRow, _):
+      return [inputs[0].last ?? zeros(to)]
+    case (_, .plane(let geometry, let matrix)):
+      return plane(geometry, inputs[0], channels: to.channels) { places in
+        let patch = places.map { $0 ?? Array(repeating: Int(from[0].zeroPoint), count: $1) }
+        return step.kind == .depthwise2D
+          ? patch[0].indices.map { feature in
+            rescaled(matrix, patch.map { $0[feature] }, output: feature)
+          }.map(code)
+          : rescaled(matrix, patch.flatMap { $0 }).map(code)
+      }
+    case (_, .planePool(let geometry, let constants)):
+      return plane(geometry, inputs[0], channels: to.channels) { places in
+        let seen = places.compactMap { $0.0 }
+        guard let constants else { return maxima(seen) }
+        return seen[0].indices.map { feature in
+          let sum = seen.reduce(0) { $0 + $1[feature] }
+          let difference = quotient(sum, seen.count) - Int(from[0].zeroPoint) << 16
+          return code(
+            max(rounded(difference * Int(constants.mantissa), Int(constants.shift)), -500))
+        }
+      }
+    case (.pack, .pack(let widths)):
+      return packed(inputs[0], widths, channels: Int(to.channels))
+    case (.simpleRNN, .recurrent(let input, let recurrent, let constants)):
+      return simpleRNN(inputs[0], input, recurrent, constants, zero)
     case (_, .pool(let constants, let weights)):
       return [pool(step, inputs, constants, weights, from: from[0], to: to)]
     default:
@@ -80,18 +109,20 @@ enum Definition {
   static func rounded(_ value: Int, _ shift: Int) -> Int { (value + 1 << (shift - 1)) >> shift }
 
   static func rescaled(_ matrix: TestMatrix, _ row: [Int]) -> [Int] {
-    matrix.weights.indices.map { output in
-      let sum = zip(matrix.weights[output], row).reduce(matrix.biases[output]) { $0 + $1.0 * $1.1 }
-      let rescaler = matrix.rescalers[output]
-      return rounded(sum * Int(rescaler.mantissa), Int(rescaler.shift))
-    }
+    matrix.weights.indices.map { rescaled(matrix, row, output: $0) }
   }
 
-  private static func zeros(_ tensor: Tensor) -> [Int] {
+  static func rescaled(_ matrix: TestMatrix, _ row: [Int], output: Int) -> Int {
+    let sum = zip(matrix.weights[output], row).reduce(matrix.biases[output]) { $0 + $1.0 * $1.1 }
+    let rescaler = matrix.rescalers[output]
+    return rounded(sum * Int(rescaler.mantissa), Int(rescaler.shift))
+  }
+
+  static func zeros(_ tensor: Tensor) -> [Int] {
     Array(repeating: Int(tensor.zeroPoint), count: Int(tensor.channels))
   }
 
-  private static func maxima(_ rows: [[Int]]) -> [Int] {
+  static func maxima(_ rows: [[Int]]) -> [Int] {
     rows[0].indices.map { channel in rows.map { $0[channel] }.max()! }
   }
 

@@ -8,13 +8,13 @@ import Testing
 /// A mean or last maximum and logits behind it make the kernel's rows visible; they too are compared.
 @Suite struct KernelTests {
   /// Compares all that a stream of `count` random rows gives, call by call, with the definition.
-  private func compare(
+  func compare(
     _ program: TestProgram, style: Style, rows count: Int, _ random: inout SplitMix
   ) throws {
     let rows = style.rows(count, channels: Int(program.tensors[0].channels), &random)
     let expected = Definition.run(program, rows)
     let variant = KernelVariant.available.randomElement(using: &random)!
-    try program.withGraph(variant) { graph in
+    try program.withGraph(variant, keepsTensors: true) { graph in
       var made = Array(repeating: [[Int]](), count: program.tensors.count)
       var start = 0
       while start < count {
@@ -27,7 +27,7 @@ import Testing
       }
       let logits = graph.logits()
       for index in program.tensors.indices.dropLast() where program.tensors[index].rate == 0 {
-        made[index] = graph.rows(index, count: 1)
+        made[index] = graph.rows(index, count: graph.plan.rowCount(Int32(index)))
       }
       made[program.last] = [logits]
       for index in program.tensors.indices {
@@ -37,7 +37,7 @@ import Testing
   }
 
   /// Runs `build` for many random programs over inputs of 1…`channels` values.
-  private func forMany(
+  func forMany(
     _ cases: Int, channels: Int, seed: UInt64,
     _ build: (inout TestProgram, Style, inout SplitMix) -> Int
   ) throws {
@@ -47,7 +47,7 @@ import Testing
       var program = TestProgram(
         channels: random.integer(1...channels), zeroPoint: random.integer(-128...127))
       var last = build(&program, style, &random)
-      if program.tensors[last].rate > 0 {
+      if program.tensors[last].rate > 0 || program.rowCount(last) > 1 {
         last = program.pool(.meanPool, last, &random)
       }
       _ = program.matrix(.logits, last, outputs: random.integer(1...9), style, &random)

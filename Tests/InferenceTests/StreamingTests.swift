@@ -4,7 +4,7 @@ import Testing
 @testable import Inference
 
 @Suite struct StreamingTests {
-  private static let networks = 150
+  private static let networks = 250
 
   /// Runs `body` for random networks and contexts of 0…60 rows.
   private func forNetworks(
@@ -13,7 +13,9 @@ import Testing
     for number in 0..<StreamingTests.networks {
       var random = SplitMix(seed: seed &+ UInt64(number))
       let style = random.chance(0.2) ? Style.extreme : .typical
-      let program = TestProgram.network(style, &random)
+      let isWindowed = random.chance(0.4)
+      let program =
+        isWindowed ? TestProgram.windowed(style, &random) : TestProgram.network(style, &random)
       let rows = style.rows(
         random.integer(0...60), channels: Int(program.tensors[0].channels), &random)
       try body(program, rows, &random)

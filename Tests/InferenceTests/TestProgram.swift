@@ -11,6 +11,10 @@ enum Layer {
   case add(AddConstants)
   case concatenate(ConcatenateConstants)
   case pool(PoolConstants, weights: [Int])
+  case plane(PlaneGeometry, TestMatrix)
+  case planePool(PlaneGeometry, PoolConstants?)
+  case pack([Int])
+  case recurrent(input: TestMatrix, recurrent: TestMatrix, PoolConstants)
 }
 
 /// A matrix row by row, as it was before it was laid out.
@@ -95,18 +99,19 @@ struct TestProgram {
   /// Runs `body` on a started graph of the checked program. Its memory is filled with 0x55 first: nothing may
   /// depend on what lay there.
   func withGraph<Result>(
-    _ variant: KernelVariant = .best, _ body: (inout Graph) throws -> Result
+    _ variant: KernelVariant = .best, keepsTensors: Bool = false,
+    _ body: (inout Graph) throws -> Result
   ) throws -> Result {
     try withProgram { program in
       try program.check()
       var counting = Arena.counting()
-      _ = Graph(program, variant: variant, arena: &counting)
+      _ = Graph(program, variant: variant, keepsTensors: keepsTensors, arena: &counting)
       let memory = UnsafeMutableRawBufferPointer.allocate(
         byteCount: counting.used, alignment: Arena.alignment)
       defer { memory.deallocate() }
       memory.initializeMemory(as: UInt8.self, repeating: 0x55)
       var arena = Arena(memory)
-      var graph = Graph(program, variant: variant, arena: &arena)
+      var graph = Graph(program, variant: variant, keepsTensors: keepsTensors, arena: &arena)
       graph.restart()
       return try body(&graph)
     }

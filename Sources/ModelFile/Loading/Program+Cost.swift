@@ -1,16 +1,10 @@
 import Inference
 
 extension Program {
-  /// Multiplications that operator `index` needs for one row of its output; what only moves or compares needs none.
+  /// Multiplications that operator `index` needs: for one row along time, or for a decision. What only moves or compares
+  /// needs none.
   public func multiplications(ofOperator index: Int) -> Int {
-    let step = operators[index]
-    let inputs = Int(tensors[Int(step.inputs[0])].channels)
-    let outputs = Int(tensors[index + 1].channels)
-    switch step.kind {
-    case .conv1D, .dense, .logits: return outputs * inputs * Int(step.kernel)
-    case .lstm: return 4 * outputs * (inputs + outputs)
-    default: return 0
-    }
+    ActivationPlan(self).multiplications(ofOperator: index, of: self)
   }
 
   /// Multiplications per input frame, averaged over strides: what runs while somebody speaks.

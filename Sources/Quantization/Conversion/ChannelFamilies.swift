@@ -61,8 +61,13 @@ struct ChannelFamilies {
     switch step.kind {
     case .add:
       for input in inputs { join(input, output, at: 0) }
-    case .maxPool1D, .globalMaxPool, .meanPool:
+    case .maxPool1D, .globalMaxPool, .meanPool, .window, .lastRow:
       join(inputs[0], output, at: 0)
+    case .conv2D, .depthwise2D, .maxPool2D, .averagePool2D:
+      joinPlane(index, graph)
+    case .pack:
+      fix(inputs[0])
+      fix(output)
     case .statisticsPool:
       join(inputs[0], output, at: 0)
       join(inputs[0], output, at: counts[inputs[0]])
@@ -76,10 +81,24 @@ struct ChannelFamilies {
         join(input, output, at: start)
         start += counts[input]
       }
-    case .lstm, .logits:
+    case .lstm, .simpleRNN, .logits:
       fix(output)
     default:
       break
+    }
+  }
+
+  /// A sequence keeps its channels, so its poolings join them; the places of an image have features in common, which stay.
+  private mutating func joinPlane(_ index: Int, _ graph: FloatGraphDescription) {
+    let input = Int(graph.operators[index].inputs[0])
+    switch graph.parameters[index] {
+    case .plane(let geometry, _, _) where geometry.columns == 1:
+      break
+    case .planePool(let geometry) where geometry.columns == 1:
+      join(input, index + 1, at: 0)
+    default:
+      fix(input)
+      fix(index + 1)
     }
   }
 
@@ -112,7 +131,8 @@ struct ChannelFamilies {
       let passesOn =
         switch step.kind {
         case .add: true
-        case .maxPool1D, .globalMaxPool, .meanPool, .statisticsPool, .attentionPool, .concatenate:
+        case .maxPool1D, .globalMaxPool, .meanPool, .statisticsPool, .attentionPool, .concatenate,
+          .window, .lastRow, .maxPool2D, .averagePool2D, .pack:
           meets[index + 1]
         default: false
         }

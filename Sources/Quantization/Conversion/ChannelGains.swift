@@ -9,7 +9,7 @@ import Reference
 ///
 /// - The outputs of convolutions, dense layers and affines can be divided by anything. Channels that meet in a sum share
 ///   their factor.
-/// - Features, an LSTM's outputs, scores of an attention and logits stay as they are.
+/// - Features, the outputs of recurrent layers, images, what is packed, scores of an attention and logits stay as they are.
 /// - A concatenation rescales each of its inputs anyway: each gets the factor that gives it as many codes as the others.
 ///
 /// Source: Nagel et al., arXiv:1906.04721 (cross-layer equalization); Xiao et al., arXiv:2211.10438 (the exponent).
@@ -34,7 +34,7 @@ public struct ChannelGains: Sendable {
     for (index, step) in graph.operators.enumerated() {
       let inputs = (0..<Int(step.inputCount)).map { Int(step.inputs[$0]) }
       switch step.kind {
-      case .conv1D, .dense, .affine:
+      case .conv1D, .dense, .affine, .conv2D, .depthwise2D:
         gains.append(families.gains(index + 1, strength: ChannelGains.strength))
       case .statisticsPool:
         gains.append(gains[inputs[0]] + gains[inputs[0]])
@@ -45,8 +45,12 @@ public struct ChannelGains: Sendable {
             let width = isFree ? ranges.width(input, dividedBy: gains[input]) : 2
             return gains[input].map { $0 * (width > 0 ? width / 2 : 1) }
           })
-      case .lstm, .logits:
+      case .lstm, .simpleRNN, .logits, .pack:
         gains.append(families.fixedGains(index + 1))
+      case .maxPool2D, .averagePool2D:
+        gains.append(
+          gains[inputs[0]].count == Int(graph.tensors[index + 1].channels)
+            ? gains[inputs[0]] : families.fixedGains(index + 1))
       default:
         gains.append(gains[inputs[0]])
       }
@@ -64,6 +68,20 @@ public struct ChannelGains: Sendable {
       return .matrix(
         weights: ChannelGains.scaled(weights, columns: before, rows: after),
         bias: zip(bias, after).map { $0 / $1 })
+    case .plane(let geometry, let weights, let bias):
+      let isDepthwise = step.kind == .depthwise2D
+      let scaled = ChannelGains.scaled(
+        weights, columns: isDepthwise ? [1] : before, rows: Array(after.prefix(bias.count)))
+      return .plane(
+        geometry,
+        weights: isDepthwise
+          ? scaled.indices.map { scaled[$0] * before[$0 / geometry.taps] } : scaled,
+        bias: zip(bias, after).map { $0 / $1 })
+    case .simpleRNN(let input, let recurrent, let bias):
+      let rows = [Double](repeating: 1, count: bias.count)
+      return .simpleRNN(
+        input: ChannelGains.scaled(input, columns: before, rows: rows), recurrent: recurrent,
+        bias: bias)
     case .lstm(let input, let recurrent, let bias):
       let rows = [Double](repeating: 1, count: bias.count)
       return .lstm(

@@ -64,11 +64,9 @@ private struct Normalization {
 
   private mutating func scaleAndOffset(_ index: Int, _ scale: [Double], _ offset: [Double]) {
     if let producer = soleProducer(index), !result.operators[producer].hasRelu,
-      case .matrix(let weights, let bias) = result.parameters[producer]
+      let folded = Normalization.folded(result.parameters[producer], scale, offset)
     {
-      result.parameters[producer] = .matrix(
-        weights: Normalization.scaled(weights, rows: scale),
-        bias: zip(zip(bias, scale), offset).map { $0.0 * $0.1 + $1 })
+      result.parameters[producer] = folded
       merge(index, into: producer)
     } else {
       let step = source.operators[index]
@@ -80,7 +78,8 @@ private struct Normalization {
 
   private mutating func clamp(_ index: Int) {
     if let producer = soleProducer(index),
-      let kind = result.operators[producer].kind, [.conv1D, .dense, .affine, .add].contains(kind)
+      let kind = result.operators[producer].kind,
+      [.conv1D, .dense, .affine, .add, .conv2D, .depthwise2D].contains(kind)
     {
       result.operators[producer].flags |= Operator.relu
       merge(index, into: producer)
@@ -110,6 +109,29 @@ private struct Normalization {
     let output = Int(source.operators[index].output)
     places[output] = result.append(
       operation, output: source.tensors[output], parameters: parameters, name: source.names[index])
+  }
+
+  /// The parameters of what makes rows and then scales and offsets them; nil where that is not one operator. Of an image,
+  /// scale and offset repeat for every column.
+  private static func folded(
+    _ parameters: OperatorParameters, _ scale: [Double], _ offset: [Double]
+  ) -> OperatorParameters? {
+    func matrix(_ weights: [Double], _ bias: [Double]) -> (weights: [Double], bias: [Double]) {
+      (
+        scaled(weights, rows: Array(scale.prefix(bias.count))),
+        zip(zip(bias, scale), offset).map { $0.0 * $0.1 + $1 }
+      )
+    }
+    switch parameters {
+    case .matrix(let weights, let bias):
+      let (weights, bias) = matrix(weights, bias)
+      return .matrix(weights: weights, bias: bias)
+    case .plane(let geometry, let weights, let bias):
+      let (weights, bias) = matrix(weights, bias)
+      return .plane(geometry, weights: weights, bias: bias)
+    default:
+      return nil
+    }
   }
 
   private static func scaled(_ weights: [Double], rows scale: [Double]) -> [Double] {

@@ -45,14 +45,15 @@ public struct GraphConversion: Sendable {
     }
   }
 
-  /// A grid for each tensor. What only selects (maximum) keeps the grid of what it selects from.
+  /// A grid for each tensor. What only selects or moves (maximum, window) keeps the grid of what it takes.
   private static func grids(
     _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>]
   ) -> [TensorGrid] {
     var grids = [TensorGrid.features]
     for step in graph.operators {
       switch step.kind {
-      case .maxPool1D, .globalMaxPool: grids.append(grids[Int(step.inputs[0])])
+      case .maxPool1D, .globalMaxPool, .window, .lastRow, .maxPool2D, .pack:
+        grids.append(grids[Int(step.inputs[0])])
       case .logits: grids.append(.none)
       default: grids.append(TensorGrid(covering: ranges[Int(step.output)]))
       }

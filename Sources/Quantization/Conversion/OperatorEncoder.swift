@@ -44,6 +44,22 @@ struct OperatorEncoder {
       return try matrix(weights, bias, input, steps: OperatorEncoder.logitSteps / temperature)
     case (_, .matrix(let weights, let bias)):
       return try matrix(weights, bias, input, steps: 1 / Double(output.scale))
+    case (_, .plane(let geometry, let weights, let bias)):
+      let (block, matrices) = try matrix(weights, bias, input, steps: 1 / Double(output.scale))
+      return (record(geometry) + block, matrices)
+    case (.averagePool2D, .planePool(let geometry)):
+      return (try record(geometry) + record(pooling(input, output)), [])
+    case (_, .planePool(let geometry)):
+      return (record(geometry), [])
+    case (_, .pack(let widths)):
+      var block = SectionBytes(size: (4 * widths.count + 63) & ~63)
+      block.place(widths.map { Int32($0) }, at: 0)
+      return (block.bytes, [])
+    case (_, .simpleRNN(let weights, let recurrent, let bias)):
+      let matrices = try self.recurrent(weights, recurrent, bias, input, output)
+      let rescaler = try Rescaler(ratio: 0x1p-15 / Double(output.scale))
+      let constants = PoolConstants(mantissa: rescaler.mantissa, shift: rescaler.shift)
+      return (matrices.flatMap { $0.block() } + record(constants), matrices)
     case (_, .lstm(let weights, let recurrent, let bias)):
       return try lstm(index, weights, recurrent, bias, input, output)
     case (_, .affine(let scale, let offset)):
@@ -73,18 +89,24 @@ struct OperatorEncoder {
     _ index: Int, _ weights: [Double], _ recurrent: [Double], _ bias: [Double],
     _ input: TensorGrid, _ output: TensorGrid
   ) throws(Rescaler.Problem) -> ([UInt8], [QuantizedMatrix]) {
-    let steps = OperatorEncoder.gateSteps
-    let inputMatrix = try QuantizedMatrix(
-      weights: weights, bias: bias, input: input, outputSteps: steps)
-    let recurrentMatrix = try QuantizedMatrix(
-      weights: recurrent, bias: Array(repeating: 0, count: bias.count), input: output,
-      outputSteps: steps)
+    let matrices = try self.recurrent(weights, recurrent, bias, input, output)
     let constants = try LSTMConstants(
       greatestCell: largestCells[index], outputScale: Double(output.scale))
-    return (
-      inputMatrix.block() + recurrentMatrix.block() + record(constants),
-      [inputMatrix, recurrentMatrix]
-    )
+    return (matrices.flatMap { $0.block() } + record(constants), matrices)
+  }
+
+  /// Both matrices of a recurrent layer, to Q4.11.
+  private func recurrent(
+    _ weights: [Double], _ recurrent: [Double], _ bias: [Double], _ input: TensorGrid,
+    _ output: TensorGrid
+  ) throws(Rescaler.Problem) -> [QuantizedMatrix] {
+    let steps = OperatorEncoder.gateSteps
+    return [
+      try QuantizedMatrix(weights: weights, bias: bias, input: input, outputSteps: steps),
+      try QuantizedMatrix(
+        weights: recurrent, bias: Array(repeating: 0, count: bias.count), input: output,
+        outputSteps: steps),
+    ]
   }
 
   private func affine(

@@ -68,6 +68,27 @@ public struct FloatGraphDescription: Sendable {
     names = []
   }
 
+  /// Rows of each tensor in a decision; 0 for those along time.
+  var rowCounts: [Int] {
+    var counts = [0]
+    for (index, step) in operators.enumerated() {
+      let rows = counts[Int(step.inputs[0])]
+      switch (step.kind, parameters[index]) {
+      case (.window, _): counts.append(Int(step.kernel))
+      case (_, .plane(let geometry, _, _)), (_, .planePool(let geometry)):
+        counts.append(geometry.outputs(0, of: rows))
+      case (_, .pack(let widths)):
+        counts.append(rows * widths.reduce(0, +) / Int(tensors[index + 1].channels))
+      case (.attentionPool, _), (.meanPool, _), (.statisticsPool, _), (.globalMaxPool, _),
+        (.lastRow, _):
+        counts.append(1)
+      default:
+        counts.append(rows)
+      }
+    }
+    return counts
+  }
+
   /// Appends an operator whose output is `tensor`; returns the tensor's index.
   @discardableResult
   public mutating func append(

@@ -6,6 +6,9 @@ extension GraphReader {
   static let operations = [
     "conv1d", "batch_norm", "affine", "relu", "add", "max_pool", "lstm", "concat",
     "attention_pool", "mean_pool", "statistics_pool", "global_max_pool", "dense", "softmax",
+    "window", "image", "sequence", "conv2d", "depthwise_conv1d", "depthwise_conv2d", "max_pool2d",
+    "average_pool", "average_pool2d", "global_average_pool", "flatten", "pack", "simple_rnn",
+    "last",
   ]
 
   /// Appends the operator that `node` describes and returns its output.
@@ -19,14 +22,18 @@ extension GraphReader {
     case "batch_norm": return try batchNorm(&node, inputs, name)
     case "affine": return try affine(&node, inputs, name)
     case "relu":
-      return emit(.relu, inputs, channels: inputs[0].channels, rate: inputs[0].rate, name: name)
+      return emit(
+        .relu, inputs, channels: inputs[0].channels, rate: inputs[0].rate,
+        columns: inputs[0].columns, name: name)
     case "add": return try add(node, inputs, name)
     case "max_pool": return try maxPool(&node, inputs, name)
     case "lstm": return try lstm(&node, inputs, name)
     case "concat": return try concatenation(node, inputs, name)
     case "dense": return try dense(&node, inputs, name)
     case "attention_pool":
-      guard inputs[1].channels == 1, inputs[1].rate == inputs[0].rate else {
+      guard inputs[1].channels == 1, inputs[1].rate == inputs[0].rate,
+        inputs[1].rows == inputs[0].rows
+      else {
         throw .contradiction(
           place: node.place, sentence: "scores must be one channel, a row for each row of values")
       }
@@ -34,8 +41,10 @@ extension GraphReader {
     case "mean_pool": return try pool(.meanPool, inputs, channels: inputs[0].channels, node, name)
     case "statistics_pool":
       return try pool(.statisticsPool, inputs, channels: 2 * inputs[0].channels, node, name)
+    case "global_average_pool", "global_max_pool":
+      return try globalPool(operation, inputs, node, name)
     default:
-      return try pool(.globalMaxPool, inputs, channels: inputs[0].channels, node, name)
+      return try appendWindowed(operation, &node, inputs, name: name)
     }
   }
 
@@ -52,12 +61,24 @@ extension GraphReader {
     }
   }
 
-  private func requireRows(
+  func requireRows(
     _ input: Value, _ node: DocumentReader
   ) throws(FloatModelProblem) {
-    guard input.rate > 0 else {
+    guard input.rate > 0 || input.rows > 1 else {
       throw .contradiction(
         place: node.place, sentence: "it needs rows over time and stands behind the pooling")
+    }
+    try requireSequence(input, node)
+  }
+
+  func requireSequence(
+    _ input: Value, _ node: DocumentReader
+  ) throws(FloatModelProblem) {
+    guard input.columns == 1 else {
+      throw .contradiction(
+        place: node.place,
+        sentence:
+          "it needs a sequence and its input is an image: put “flatten” or “sequence” between")
     }
   }
 
@@ -65,6 +86,7 @@ extension GraphReader {
     _ node: inout DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
     try requireRows(inputs[0], node)
+    if inputs[0].rate == 0 { return try windowedConvolution(&node, inputs, name) }
     _ = try node.word("padding", of: ["causal"])
     let kernel = try node.integer("kernel", in: 1...1024)
     let stride = try node.integer("stride", in: 1...64, standard: 1)
@@ -79,6 +101,7 @@ extension GraphReader {
   private mutating func dense(
     _ node: inout DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
+    try requireSequence(inputs[0], node)
     let (weights, bias) = try denseMatrix(&node, depth: inputs[0].channels)
     return emit(
       .dense, inputs, channels: bias.count, rate: inputs[0].rate,
@@ -98,28 +121,33 @@ extension GraphReader {
   private mutating func batchNorm(
     _ node: inout DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
-    let shape = [inputs[0].channels]
+    let shape = [inputs[0].features]
+    let columns = inputs[0].columns
+    func repeated(_ values: [Double]) -> [Double] { (0..<columns).flatMap { _ in values } }
     let variance = try file.values(&node, "variance", shape: shape)
     guard variance.allSatisfy({ $0 >= 0 }) else {
       throw .contradiction(
         place: node.place(of: "variance"), sentence: "no variance can be negative")
     }
     let parameters = OperatorParameters.batchNorm(
-      gamma: try file.optionalValues(&node, "gamma", shape: shape)
-        ?? Array(repeating: 1, count: shape[0]),
-      beta: try file.optionalValues(&node, "beta", shape: shape)
-        ?? Array(repeating: 0, count: shape[0]),
-      mean: try file.values(&node, "mean", shape: shape),
-      variance: variance,
+      gamma: repeated(
+        try file.optionalValues(&node, "gamma", shape: shape)
+          ?? Array(repeating: 1, count: shape[0])),
+      beta: repeated(
+        try file.optionalValues(&node, "beta", shape: shape)
+          ?? Array(repeating: 0, count: shape[0])),
+      mean: repeated(try file.values(&node, "mean", shape: shape)),
+      variance: repeated(variance),
       epsilon: try node.number("epsilon", above: 0))
     return emit(
-      .batchNorm, inputs, channels: shape[0], rate: inputs[0].rate, parameters: parameters,
-      name: name)
+      .batchNorm, inputs, channels: inputs[0].channels, rate: inputs[0].rate, columns: columns,
+      parameters: parameters, name: name)
   }
 
   private mutating func affine(
     _ node: inout DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
+    try requireSequence(inputs[0], node)
     let shape = [inputs[0].channels]
     let parameters = OperatorParameters.affine(
       scale: try file.values(&node, "scale", shape: shape),
@@ -131,18 +159,24 @@ extension GraphReader {
   private mutating func add(
     _ node: DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
-    guard inputs[0].channels == inputs[1].channels, inputs[0].rate == inputs[1].rate else {
+    guard inputs[0].channels == inputs[1].channels, inputs[0].rate == inputs[1].rate,
+      inputs[0].rows == inputs[1].rows, inputs[0].columns == inputs[1].columns
+    else {
       throw .contradiction(place: node.place, sentence: "both inputs must have one shape and rate")
     }
-    return emit(.add, inputs, channels: inputs[0].channels, rate: inputs[0].rate, name: name)
+    return emit(
+      .add, inputs, channels: inputs[0].channels, rate: inputs[0].rate,
+      columns: inputs[0].columns, name: name)
   }
 
   private mutating func concatenation(
     _ node: DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
-    guard inputs.allSatisfy({ $0.rate == inputs[0].rate }) else {
-      throw .contradiction(place: node.place, sentence: "all inputs must have one rate")
+    guard inputs.allSatisfy({ $0.rate == inputs[0].rate && $0.rows == inputs[0].rows }) else {
+      throw .contradiction(
+        place: node.place, sentence: "all inputs must have one rate and as many rows")
     }
+    for input in inputs { try requireSequence(input, node) }
     let channels = inputs.reduce(0) { $0 + $1.channels }
     return emit(.concatenate, inputs, channels: channels, rate: inputs[0].rate, name: name)
   }
@@ -151,6 +185,7 @@ extension GraphReader {
     _ node: inout DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {
     try requireRows(inputs[0], node)
+    if inputs[0].rate == 0 { return try planePool(.maxPool2D, &node, inputs, name, axes: 1) }
     let kernel = try node.integer("kernel", in: 1...64)
     let stride = try node.integer("stride", in: 1...64)
     return emit(
@@ -158,10 +193,10 @@ extension GraphReader {
       kernel: kernel, stride: stride, name: name)
   }
 
-  private mutating func pool(
+  mutating func pool(
     _ kind: OperatorKind, _ inputs: [Value], channels: Int, _ node: DocumentReader, _ name: String
   ) throws(FloatModelProblem) -> Value {
     try requireRows(inputs[0], node)
-    return emit(kind, inputs, channels: channels, rate: 0, name: name)
+    return emit(kind, inputs, channels: channels, rate: 0, rows: 1, name: name)
   }
 }

@@ -1,3 +1,4 @@
+import Inference
 import Reference
 
 /// Frameworks lay their tensors out differently; here all become rows of outputs.
@@ -6,6 +7,10 @@ import Reference
 /// |---|---|---|
 /// | conv1d | [out, in, kernel] | [kernel, in, out] |
 /// | dense | [out, in] | [in, out] |
+/// | conv2d | [out, in, rows, columns] | [rows, columns, in, out] |
+/// | depthwise_conv1d | [channels, 1, kernel] | [kernel, channels, 1] |
+/// | depthwise_conv2d | [features, 1, rows, columns] | [rows, columns, features, 1] |
+/// | simple_rnn | [hidden, in], [hidden, hidden], two biases | [in, hidden], [hidden, hidden], one bias |
 /// | lstm | [4·hidden, in], [4·hidden, hidden], two biases | [in, 4·hidden], [hidden, 4·hidden], one bias |
 extension GraphReader {
   /// Weights `[out][tap · channels + channel]` and biases.
@@ -46,6 +51,76 @@ extension GraphReader {
     return (weights, try bias(&node, outputs))
   }
 
+  /// Weights `[out][tap · features + feature]` and biases.
+  func planeMatrix(
+    _ node: inout DocumentReader, _ geometry: PlaneGeometry, features: Int
+  ) throws(FloatModelProblem) -> (weights: [Double], bias: [Double]) {
+    let isTorch = try node.word("layout", of: ["torch", "keras"]) == "torch"
+    let (name, tensor) = try tensor(&node, "weight", dimensions: 4)
+    let outputs = tensor.shape[isTorch ? 0 : 3]
+    let (rows, columns) = (Int(geometry.kernel[0]), Int(geometry.kernel[1]))
+    try require(
+      isTorch ? [outputs, features, rows, columns] : [rows, columns, features, outputs], tensor,
+      name, node.place(of: "weight"))
+    let taps = geometry.taps
+    // Torch: features of an output, taps within; Keras: outputs within features within taps.
+    let weights =
+      isTorch
+      ? (0..<outputs).flatMap { output in
+        transposed(
+          Array(tensor.values[output * features * taps..<(output + 1) * features * taps]),
+          rows: features)
+      }
+      : transposed(tensor.values, rows: taps * features)
+    return (weights, try bias(&node, outputs))
+  }
+
+  /// Weights `[feature][tap]` and biases.
+  func depthwiseMatrix(
+    _ node: inout DocumentReader, _ geometry: PlaneGeometry, features: Int, axes: Int
+  ) throws(FloatModelProblem) -> (weights: [Double], bias: [Double]) {
+    let isTorch = try node.word("layout", of: ["torch", "keras"]) == "torch"
+    let (name, tensor) = try tensor(&node, "weight", dimensions: axes + 2)
+    let kernel = (0..<axes).map { Int(geometry.kernel[$0]) }
+    try require(
+      isTorch ? [features, 1] + kernel : kernel + [features, 1], tensor, name,
+      node.place(of: "weight"))
+    let weights = isTorch ? tensor.values : transposed(tensor.values, rows: geometry.taps)
+    return (weights, try bias(&node, features))
+  }
+
+  /// Both matrices by rows, and the sum of the biases.
+  func simpleRNNParameters(
+    _ node: inout DocumentReader, channels: Int, hidden: Int
+  ) throws(FloatModelProblem) -> (input: [Double], recurrent: [Double], bias: [Double]) {
+    let isTorch = try node.word("layout", of: ["torch", "keras"]) == "torch"
+    func matrix(_ key: String, _ depth: Int) throws(FloatModelProblem) -> [Double] {
+      let values = try file.values(&node, key, shape: isTorch ? [hidden, depth] : [depth, hidden])
+      return isTorch ? values : transposed(values, rows: depth)
+    }
+    let input = try matrix("weight_input", channels)
+    let recurrent = try matrix("weight_recurrent", hidden)
+    return (input, recurrent, try recurrentBias(&node, isTorch: isTorch, count: hidden))
+  }
+
+  /// The sum of the biases of a recurrent layer: two of PyTorch's, one of Keras's, or none.
+  private func recurrentBias(
+    _ node: inout DocumentReader, isTorch: Bool, count: Int
+  ) throws(FloatModelProblem) -> [Double] {
+    let keys = isTorch ? ["bias_input", "bias_recurrent"] : ["bias"]
+    let present = keys.filter { node.optional($0) != nil }
+    guard present.isEmpty || present.count == keys.count else {
+      throw .missing(place: node.place(of: keys.first { !present.contains($0) }!))
+    }
+    var sum = [Double](repeating: 0, count: count)
+    for key in present {
+      for (index, value) in try file.values(&node, key, shape: [count]).enumerated() {
+        sum[index] += value
+      }
+    }
+    return sum
+  }
+
   /// Both matrices with rows `gate · hidden + unit` in gate order input, forget, cell, output, and the sum of the biases.
   func lstmParameters(
     _ node: inout DocumentReader, channels: Int, hidden: Int
@@ -60,17 +135,8 @@ extension GraphReader {
     }
     let input = try matrix("weight_input", channels)
     let recurrent = try matrix("weight_recurrent", hidden)
-    var bias = [Double](repeating: 0, count: rows)
-    let keys = isTorch ? ["bias_input", "bias_recurrent"] : ["bias"]
-    let present = keys.filter { node.optional($0) != nil }
-    guard present.isEmpty || present.count == keys.count else {
-      throw .missing(place: node.place(of: keys.first { !present.contains($0) }!))
-    }
-    for key in present {
-      let values = reordered(
-        try file.values(&node, key, shape: [rows]), order, size: hidden)
-      for index in 0..<rows { bias[index] += values[index] }
-    }
+    let bias = reordered(
+      try recurrentBias(&node, isTorch: isTorch, count: rows), order, size: hidden)
     return .lstm(input: input, recurrent: recurrent, bias: bias)
   }
 

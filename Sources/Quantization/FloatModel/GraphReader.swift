@@ -10,8 +10,15 @@ struct GraphReader {
   struct Value {
     let index: Int32
     let channels: Int
-    /// Input frames per row; 0 when there is one row per decision.
+    /// Input frames per row; 0 for what there is once per decision.
     let rate: Int
+    /// Rows in a decision: those of a window, 1 behind a pooling over time; 0 along time.
+    var rows = 0
+    /// Places in a row of an image; 1 for a sequence.
+    var columns = 1
+
+    /// Values at a place.
+    var features: Int { channels / columns }
   }
 
   let file: Safetensors
@@ -99,7 +106,7 @@ struct GraphReader {
     try node.finish()
     let index = graph.operators.count - 1
     guard inputs.count == 1, index >= 0, inputs[0].index == graph.operators[index].output,
-      graph.operators[index].kind == .dense, inputs[0].rate == 0
+      graph.operators[index].kind == .dense, inputs[0].rows == 1
     else {
       throw .contradiction(
         place: node.place,
@@ -110,8 +117,9 @@ struct GraphReader {
 
   /// Appends an operator over `inputs`.
   mutating func emit(
-    _ kind: OperatorKind, _ inputs: [Value], channels: Int, rate: Int, kernel: Int = 1,
-    stride: Int = 1, dilation: Int = 1, parameters: OperatorParameters = .none, name: String
+    _ kind: OperatorKind, _ inputs: [Value], channels: Int, rate: Int, rows: Int? = nil,
+    columns: Int = 1, kernel: Int = 1, stride: Int = 1, dilation: Int = 1,
+    parameters: OperatorParameters = .none, name: String
   ) -> Value {
     var places = SIMD4<Int32>(repeating: -1)
     for (place, input) in inputs.enumerated() { places[place] = input.index }
@@ -121,6 +129,7 @@ struct GraphReader {
     let index = graph.append(
       operation, output: Tensor(channels: Int32(channels), rate: Int32(rate)),
       parameters: parameters, name: name)
-    return Value(index: index, channels: channels, rate: rate)
+    return Value(
+      index: index, channels: channels, rate: rate, rows: rows ?? inputs[0].rows, columns: columns)
   }
 }

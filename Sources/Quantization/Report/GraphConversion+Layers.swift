@@ -32,8 +32,18 @@ extension GraphConversion {
         ? comparison.logits.decibels : comparison.tensors[index + 1].decibels,
       weightSignalToNoise: weightSignalToNoise(index),
       parameterCount: graph.parameters[index].count,
-      multiplications: matrices[index].reduce(0) { $0 + $1.codes.count },
+      multiplications: matrices[index].reduce(0) { $0 + $1.codes.count } * places(index),
       activations: calibration.histograms[index + 1], weightCodes: codes)
+  }
+
+  /// How often a decision takes the matrices of operator `index`: once along time, where multiplications are counted by the row.
+  private func places(_ index: Int) -> Int {
+    guard tensors[index + 1].rate == 0 else { return 1 }
+    let rows = graph.rowCounts[index + 1]
+    if case .plane(let geometry, _, _) = graph.parameters[index] {
+      return rows * geometry.outputColumns
+    }
+    return rows
   }
 
   private func weightSignalToNoise(_ index: Int) -> Double? {
@@ -49,17 +59,21 @@ extension OperatorParameters {
   /// The weights of each matrix.
   var matrices: [[Double]] {
     switch self {
-    case .matrix(let weights, _): [weights]
+    case .matrix(let weights, _), .plane(_, let weights, _): [weights]
+    case .simpleRNN(let input, let recurrent, _): [input, recurrent]
     case .lstm(let input, let recurrent, _): [input, recurrent]
-    case .none, .affine, .batchNorm: []
+    case .none, .affine, .batchNorm, .planePool, .pack: []
     }
   }
 
   /// How many numbers there are.
   var count: Int {
     switch self {
-    case .none: 0
-    case .matrix(let weights, let bias): weights.count + bias.count
+    case .none, .planePool, .pack: 0
+    case .matrix(let weights, let bias), .plane(_, let weights, let bias):
+      weights.count + bias.count
+    case .simpleRNN(let input, let recurrent, let bias):
+      input.count + recurrent.count + bias.count
     case .lstm(let input, let recurrent, let bias): input.count + recurrent.count + bias.count
     case .affine(let scale, let offset): scale.count + offset.count
     case .batchNorm(let gamma, let beta, let mean, let variance, _):

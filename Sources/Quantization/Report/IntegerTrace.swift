@@ -28,10 +28,13 @@ final class IntegerTrace {
     _ = FeatureMap(model.features, arena: &counting)
     _ = Graph(model.program, arena: &counting)
     arenaSize = counting.used
-    memory = AlignedMemory(size: counting.used)
+    var keeping = Arena.counting()
+    _ = FeatureMap(model.features, arena: &keeping)
+    _ = Graph(model.program, keepsTensors: true, arena: &keeping)
+    memory = AlignedMemory(size: keeping.used)
     var arena = Arena(memory.mutableBytes)
     features = FeatureMap(model.features, arena: &arena)
-    graph = Graph(model.program, arena: &arena)
+    graph = Graph(model.program, keepsTensors: true, arena: &arena)
     program = model.program
     width = model.frontEnd.definition.rawCount
     isOncePerDecision = model.program.tensors.map { $0.rate == 0 }

@@ -1,0 +1,110 @@
+import FixedPoint
+
+/// Where the rows of every tensor of a program lie, planned once: tensors that are never alive together share bytes.
+///
+/// A tensor lives from the operator that makes it to the last that reads it. What exists along time and what exists once per
+/// decision is never needed together, since states keep all that must last. The largest tensor is placed first, each at the
+/// lowest offset that is free during its life (Pisarchyk & Lee, arXiv:2001.03288: “greedy by size”).
+public struct ActivationPlan: BitwiseCopyable {
+  /// Bytes that all tensors take.
+  public private(set) var byteCount = 0
+  private var rows = RowCounts(repeating: 0)
+  private var offsets = InlineArray<257, Int>(repeating: 0)
+  private var lastReaders = RowCounts(repeating: 0)
+
+  /// The plan of a checked program. Without `reuse` every tensor has bytes of its own, and all can be looked at afterwards.
+  public init(_ program: Program, reuse: Bool = true) {
+    for index in 0..<program.tensors.count {
+      rows[index] = Int32(index == 0 ? Graph.maximumRows : program.rows(ofTensor: index, rows))
+      lastReaders[index] = Int32(index - 1)
+    }
+    for (index, step) in program.operators.enumerated() {
+      for place in 0..<Int(step.inputCount) {
+        lastReaders[Int(step.inputs[place])] = Int32(index)
+      }
+    }
+    var placed = InlineArray<257, Bool>(repeating: false)
+    for _ in 0..<program.tensors.count {
+      let index = largest(program, where: placed)
+      place(index, program, placed, reuse: reuse)
+      placed[index] = true
+    }
+  }
+
+  /// Rows that tensor `index` has room for: of one call along time, of a decision otherwise.
+  public func rowCount(_ index: Int) -> Int { Int(rows[index]) }
+
+  /// Where tensor `index` starts.
+  public func offset(_ index: Int) -> Int { offsets[index] }
+
+  /// The operators at which tensor `index` is alive: from the one that makes it (−1 for the input) to its last reader.
+  public func life(_ index: Int) -> ClosedRange<Int> {
+    index - 1...max(index - 1, Int(lastReaders[index]))
+  }
+
+  /// Bytes of tensor `index`, with what a product may read beyond its rows, rounded up to keep tensors aligned.
+  public func byteCount(_ index: Int, of program: Program) -> Int {
+    let bytes = Int(rows[index]) * Int(program.tensors[index].channels) + RowPlan.overread
+    return (bytes + Arena.alignment - 1) & ~(Arena.alignment - 1)
+  }
+
+  /// Multiplications that operator `index` of `program`, whose plan this is, needs for one row along time, or for a decision.
+  public func multiplications(ofOperator index: Int, of program: Program) -> Int {
+    program.multiplications(ofOperator: index, rows)
+  }
+
+  private func largest(_ program: Program, where placed: InlineArray<257, Bool>) -> Int {
+    var largest = -1
+    for index in 0..<program.tensors.count where !placed[index] {
+      if largest < 0 || byteCount(index, of: program) > byteCount(largest, of: program) {
+        largest = index
+      }
+    }
+    return largest
+  }
+
+  /// Gives tensor `index` the lowest offset at which it meets no tensor that is `placed` and alive with it.
+  private mutating func place(
+    _ index: Int, _ program: Program, _ placed: InlineArray<257, Bool>, reuse: Bool
+  ) {
+    let size = byteCount(index, of: program)
+    let isAlongTime = program.tensors[index].rate > 0
+    var offset = 0
+    var isFree = false
+    while !isFree {
+      isFree = true
+      for other in 0..<program.tensors.count where placed[other] {
+        let meetInTime =
+          !reuse
+          || (program.tensors[other].rate > 0) == isAlongTime && life(other).overlaps(life(index))
+        let end = self.offset(other) + byteCount(other, of: program)
+        if meetInTime, self.offset(other) < offset + size, offset < end {
+          offset = end
+          isFree = false
+        }
+      }
+    }
+    offsets[index] = offset
+    byteCount = max(byteCount, offset + size)
+  }
+}
+
+/// Rows of every tensor: one tensor more than `Program.maximumOperators`.
+typealias RowCounts = InlineArray<257, Int32>
+
+extension Program {
+  /// Rows of tensor `index` > 0, made of checked operators, when the tensors before it have `rows`.
+  func rows(ofTensor index: Int, _ rows: RowCounts) -> Int {
+    let step = operators[index - 1]
+    let from = tensors[Int(step.inputs[0])]
+    let count = Int(rows[Int(step.inputs[0])])
+    switch step.kind {
+    case .window: return Int(step.kernel)
+    case .attentionPool, .meanPool, .statisticsPool, .globalMaxPool, .lastRow, .logits: return 1
+    case .conv2D, .depthwise2D, .maxPool2D, .averagePool2D:
+      return geometry(of: step).outputs(0, of: count)
+    case .pack: return count * Int(from.channels) / Int(tensors[index].channels)
+    default: return tensors[index].rate > 0 ? Graph.maximumRows : count
+    }
+  }
+}

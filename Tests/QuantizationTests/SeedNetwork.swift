@@ -1,0 +1,300 @@
+import JSON
+
+@testable import Quantization
+
+/// A network of a published system, with random weights: its shapes, not its training.
+///
+/// Nodes are appended one after the other; sizes of weights follow from what came before.
+struct SeedNetwork {
+  let name: String
+  private let classes: Int
+  private let features: Int
+  private(set) var file = SafetensorsFixture()
+  private var nodes: [JSONValue] = []
+  private var generator: Xorshift
+  /// The shape of what the last node made: rows (0 along time), places in a row, values at a place.
+  private var rows = 0
+  private var columns = 1
+  private var channels: Int
+
+  init(_ name: String, features: Int, classes: Int) {
+    self.name = name
+    self.features = features
+    self.classes = classes
+    channels = features
+    generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* UInt64(features * 31 + classes))
+    random("mean", [features], 1)
+    positive("deviation", features)
+    random("baseline", [features], 1, around: 12)
+  }
+
+  /// All weights, the last dense layer's and the statistics of normalizations included.
+  var parameterCount: Int {
+    dense(classes).file.tensors.filter { !["mean", "deviation", "baseline"].contains($0.name) }
+      .reduce(0) { $0 + $1.values.count }
+  }
+
+  func window(_ frames: Int) -> SeedNetwork {
+    var next = appending("window", ["frames": .integer(frames)])
+    next.rows = frames
+    return next
+  }
+
+  func image() -> SeedNetwork {
+    var next = appending("image", [:])
+    (next.columns, next.channels) = (channels, 1)
+    return next
+  }
+
+  func conv(_ outputs: Int, kernel: Int, padding: String = "same") -> SeedNetwork {
+    var next = self
+    let weight = next.weights([kernel, channels, outputs], inputs: kernel * channels)
+    let bias = next.biases(outputs)
+    next.append(
+      "conv1d",
+      [
+        "kernel": .integer(kernel), "padding": .string(padding), "layout": "keras",
+        "weight": .string(weight), "bias": .string(bias),
+      ])
+    if padding == "valid" { next.rows -= kernel - 1 }
+    next.channels = outputs
+    return next
+  }
+
+  func conv2D(_ outputs: Int, kernel: Int) -> SeedNetwork {
+    var next = self
+    let weight = next.weights(
+      [kernel, kernel, channels, outputs], inputs: kernel * kernel * channels)
+    let bias = next.biases(outputs)
+    next.append(
+      "conv2d",
+      [
+        "kernel": [.integer(kernel), .integer(kernel)], "padding": "same", "layout": "keras",
+        "weight": .string(weight), "bias": .string(bias),
+      ])
+    next.channels = outputs
+    return next
+  }
+
+  func maxPool(_ size: Int, ceil: Bool = false) -> SeedNetwork {
+    var next = appending(
+      "max_pool",
+      ceil
+        ? ["kernel": .integer(size), "stride": .integer(size), "ceil": true]
+        : ["kernel": .integer(size), "stride": .integer(size)])
+    next.rows = (rows + (ceil ? size - 1 : 0)) / size
+    return next
+  }
+
+  func maxPool2D(_ size: Int) -> SeedNetwork {
+    var next = appending("max_pool2d", ["kernel": [.integer(size), .integer(size)]])
+    (next.rows, next.columns) = (rows / size, columns / size)
+    return next
+  }
+
+  func batchNorm() -> SeedNetwork {
+    var next = self
+    let base = "n\(nodes.count)"
+    next.random("\(base).gamma", [channels], 0.2, around: 1)
+    next.random("\(base).beta", [channels], 0.2)
+    next.random("\(base).mean", [channels], 0.2)
+    next.positive("\(base).variance", channels)
+    next.append(
+      "batch_norm",
+      [
+        "gamma": .string("\(base).gamma"), "beta": .string("\(base).beta"),
+        "mean": .string("\(base).mean"), "variance": .string("\(base).variance"),
+        "epsilon": 1e-3,
+      ])
+    return next
+  }
+
+  func relu() -> SeedNetwork { appending("relu", [:]) }
+
+  func lstm(_ hidden: Int) -> SeedNetwork { recurrent("lstm", hidden, gates: 4) }
+
+  func simpleRNN(_ hidden: Int) -> SeedNetwork { recurrent("simple_rnn", hidden, gates: 1) }
+
+  func last() -> SeedNetwork { single("last") }
+
+  func flatten() -> SeedNetwork {
+    var next = appending("flatten", [:])
+    (next.channels, next.columns, next.rows) = (rows * columns * channels, 1, 1)
+    return next
+  }
+
+  /// Every feature's course together, but the coefficients', which stay by the frame; one value a row.
+  func pack(single: Int, together: Int) -> SeedNetwork {
+    let groups = Array(repeating: JSONValue.integer(1), count: single) + [.integer(together)]
+    var next = appending("pack", ["groups": .array(groups), "channels": 1])
+    (next.rows, next.channels) = (rows * channels, 1)
+    return next
+  }
+
+  func attention() -> SeedNetwork {
+    let values = "n\(nodes.count - 1)"
+    var next = self.dense(1)
+    let scores = "n\(next.nodes.count - 1)"
+    next.append("attention_pool", ["inputs": [.string(values), .string(scores)]])
+    (next.channels, next.rows) = (channels, 1)
+    return next
+  }
+
+  func dense(_ outputs: Int) -> SeedNetwork {
+    var next = self
+    let weight = next.weights([channels, outputs], inputs: channels)
+    let bias = next.biases(outputs)
+    next.append(
+      "dense", ["layout": "keras", "weight": .string(weight), "bias": .string(bias)])
+    next.channels = outputs
+    return next
+  }
+
+  /// The file, its last dense and softmax included.
+  func bytes() -> [UInt8] {
+    let complete = dense(classes)
+    var file = complete.file
+    let document: JSONValue = [
+      "format": 1, "name": .string(name),
+      "classes": .array((0..<classes).map { .string("class\($0)") }),
+      "labels": .object(
+        JSONObject(
+          (0..<classes).map {
+            JSONObject.Member(
+              key: "class\($0)", value: .string(Vocabulary.labels[$0 % Vocabulary.labels.count]))
+          })),
+      "front_end": [
+        "sample_rate": 16000, "frame": 400, "hop": 160, "fft": 512, "window": "hann",
+        "bands": .integer(features), "fmin": 60, "fmax": 7600, "coefficients": .integer(features),
+      ],
+      "standardization": ["mean": "mean", "deviation": "deviation"],
+      "recognition": [
+        "context_ms": 4000, "interim_ms": 500, "preroll_ms": 200, "hangover_ms": 300,
+        "detector": ["kind": "energy", "version": 1],
+        "baseline": ["segments": 20, "prior": 2, "mean": "baseline"],
+      ],
+      "graph": ["nodes": .array(complete.nodes + [["op": "softmax"]])],
+      "provenance": ["data": "random numbers", "licence": "none"],
+    ]
+    file.metadata["edge"] = document.description
+    return file.bytes()
+  }
+
+  private func recurrent(_ operation: String, _ hidden: Int, gates: Int) -> SeedNetwork {
+    var next = self
+    let input = next.weights([channels, gates * hidden], inputs: 2 * channels)
+    let recurrent = next.weights([hidden, gates * hidden], inputs: 4 * hidden)
+    let bias = next.biases(gates * hidden)
+    var options: JSONValue = [
+      "hidden": .integer(hidden), "layout": "keras", "weight_input": .string(input),
+      "weight_recurrent": .string(recurrent), "bias": .string(bias),
+    ]
+    if gates == 4 {
+      var object = options.object!
+      object["gate_order"] = "ifco"
+      options = .object(object)
+    }
+    next.append(operation, options)
+    next.channels = hidden
+    return next
+  }
+
+  private func single(_ operation: String) -> SeedNetwork {
+    var next = appending(operation, [:])
+    next.rows = 1
+    return next
+  }
+
+  private func appending(_ operation: String, _ options: JSONValue) -> SeedNetwork {
+    var next = self
+    next.append(operation, options)
+    return next
+  }
+
+  private mutating func append(_ operation: String, _ options: JSONValue) {
+    var node = options.object!
+    node["op"] = .string(operation)
+    node["name"] = .string("n\(nodes.count)")
+    nodes.append(.object(node))
+  }
+
+  private mutating func weights(_ shape: [Int], inputs: Int) -> String {
+    let name = "n\(nodes.count).weight\(file.tensors.count)"
+    random(name, shape, (2 / Double(inputs)).squareRoot())
+    return name
+  }
+
+  private mutating func biases(_ count: Int) -> String {
+    let name = "n\(nodes.count).bias"
+    random(name, [count], 0.1)
+    return name
+  }
+
+  private mutating func random(
+    _ name: String, _ shape: [Int], _ scale: Double, around mean: Double = 0
+  ) {
+    var generator = generator
+    let values = (0..<shape.reduce(1, *)).map { _ in
+      // Three uniform numbers: bell enough, and there are millions.
+      let sum =
+        Double.random(in: -1..<1, using: &generator) + .random(in: -1..<1, using: &generator)
+        + .random(in: -1..<1, using: &generator)
+      return mean + scale * sum
+    }
+    self.generator = generator
+    file.tensors.append((name, shape, values))
+  }
+
+  private mutating func positive(_ name: String, _ count: Int) {
+    random(name, [count], 0.25, around: 1.25)
+  }
+}
+
+extension SeedNetwork {
+  /// The published networks, by the names of their systems.
+  static let all: [SeedNetwork] = [
+    // CREMA-D: Conv1D and LSTM over MFCC; then with the speaker's sex in the classes.
+    hybrid("S0a", classes: 6), hybrid("S0c", classes: 12),
+    // CREMA-D: a spectrogram as an image.
+    SeedNetwork("S0b", features: 40, classes: 6).window(128).image()
+      .conv2D(16, kernel: 3).relu().maxPool2D(2).conv2D(32, kernel: 3).relu().maxPool2D(2)
+      .conv2D(32, kernel: 3).batchNorm().relu().maxPool2D(2).flatten().dense(64).relu(),
+    // TESS: convolutions over MFCC, zero-padded to a fixed length.
+    SeedNetwork("S1a", features: 40, classes: 7).window(100)
+      .conv(32, kernel: 3).relu().maxPool(2).batchNorm().conv(32, kernel: 3).relu().maxPool(2)
+      .batchNorm().conv(32, kernel: 3, padding: "valid").relu().flatten().dense(64).relu(),
+    // TESS: two LSTM layers, the first of which returns its sequence.
+    SeedNetwork("S1b", features: 40, classes: 7).window(100).lstm(64).lstm(32).last()
+      .dense(32).relu(),
+    // TESS: a convolution, then an LSTM, flattened.
+    SeedNetwork("S1c", features: 40, classes: 7).window(100).conv(64, kernel: 3).relu()
+      .maxPool(2).lstm(32).flatten().dense(64).relu(),
+    // RAVDESS: blocks with normalization, then an LSTM, along with the stream.
+    SeedNetwork("S2", features: 40, classes: 8)
+      .conv(64, kernel: 5, padding: "causal").relu().batchNorm().maxPool(2)
+      .conv(96, kernel: 5, padding: "causal").relu().batchNorm().maxPool(2).lstm(64).last()
+      .dense(32).relu(),
+    // CREMA-D: a simple recurrent layer of 256 units.
+    SeedNetwork("S3a", features: 40, classes: 6).window(150).simpleRNN(256).last()
+      .dense(128).relu().dense(64).relu(),
+    // CREMA-D: LSTM, convolution and dense layers.
+    SeedNetwork("S3b", features: 40, classes: 6).window(150).lstm(64).conv(64, kernel: 3)
+      .relu().maxPool(2).flatten().dense(64).relu(),
+  ]
+
+  private static func hybrid(_ name: String, classes: Int) -> SeedNetwork {
+    SeedNetwork(name, features: 40, classes: classes).window(200)
+      .conv(64, kernel: 5).relu().maxPool(2).batchNorm().conv(96, kernel: 5).relu().maxPool(2)
+      .batchNorm().lstm(64).attention().dense(64).relu()
+  }
+
+  /// The four corpora together: 108 frames of 22 features as one sequence of 2376 values.
+  static var s4: SeedNetwork {
+    var network = SeedNetwork("S4", features: 22, classes: 7).window(108)
+      .pack(single: 2, together: 20)
+    for (outputs, kernel) in [(512, 5), (512, 5), (256, 5), (256, 3), (128, 3)] {
+      network = network.conv(outputs, kernel: kernel).relu().batchNorm().maxPool(2, ceil: true)
+    }
+    return network.flatten().dense(512).relu().batchNorm()
+  }
+}
