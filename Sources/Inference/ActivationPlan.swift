@@ -18,7 +18,8 @@ public struct ActivationPlan: BitwiseCopyable {
       rows[index] = Int32(index == 0 ? Graph.maximumRows : program.rows(ofTensor: index, rows))
       lastReaders[index] = Int32(index - 1)
     }
-    for (index, step) in program.operators.enumerated() {
+    for index in 0..<program.operators.count {
+      let step = program.operators[index]
       for place in 0..<Int(step.inputCount) {
         lastReaders[Int(step.inputs[place])] = Int32(index)
       }
