@@ -8,8 +8,8 @@ public struct ModelBenchmark: Sendable {
   public static let windowFrames = 280
   /// Frames of `Figure.update`: 100 ms.
   public static let updateFrames = 10
-  /// The calls that the network is measured with: one frame, and as many as it takes.
-  public static let blocks = [1, Graph.maximumRows]
+  /// The calls that the network is measured with: one frame, 40 ms, and as many as it takes.
+  public static let blocks = [1, 4, Graph.maximumRows]
 
   /// The kernels that were measured.
   public let variant: KernelVariant
@@ -29,7 +29,7 @@ public struct ModelBenchmark: Sendable {
   ) {
     let contest = ModelContest(loaded, variant: variant, samples: samples)
     let figures = contest.figures
-    let seconds = Stopwatch.time(
+    let seconds = Stopwatch().time(
       figures.map(contest.contestant), rounds: rounds, slice: slice)
     var timings: [Figure: Timing] = [:]
     for (figure, timing) in zip(figures, seconds) {

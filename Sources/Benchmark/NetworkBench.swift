@@ -45,7 +45,7 @@ final class NetworkBench {
       })
   }
 
-  /// `frames` frames of a context, four a call, and a decision. From a restart on where `isWindow`, else as the stream goes on.
+  /// `frames` frames of a context, as many a call as it takes, and a decision. From a restart on where `isWindow`, else as the stream goes on.
   func update(_ frames: Int, isWindow: Bool) -> Contestant {
     Contestant(
       prepare: restart,

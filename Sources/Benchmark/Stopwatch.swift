@@ -1,3 +1,5 @@
+import Glibc
+
 /// Work whose time is asked for.
 struct Contestant {
   /// Puts the work's state in order; not timed.
@@ -32,10 +34,14 @@ public struct Timing: Equatable, Sendable {
 }
 
 /// Times contestants in turns, so that what else the machine does meets all of them alike.
-enum Stopwatch {
+struct Stopwatch {
+  /// Seconds that have passed: by default of this thread's own time on a processor, so that what other processes take of a
+  /// busy machine is not counted.
+  var now: () -> Double = Stopwatch.processorTime
+
   /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`.
-  static func time(_ contestants: [Contestant], rounds: Int, slice: Duration) -> [Timing] {
-    let counts = contestants.map { runs(of: $0, in: slice) }
+  func time(_ contestants: [Contestant], rounds: Int, slice: Duration) -> [Timing] {
+    let counts = contestants.map { runs(of: $0, in: slice / .seconds(1)) }
     var seconds = contestants.map { _ in [Double]() }
     for _ in 0..<rounds {
       for (index, contestant) in contestants.enumerated() {
@@ -47,15 +53,22 @@ enum Stopwatch {
   }
 
   /// How many runs fill `slice`, found by doubling.
-  private static func runs(of contestant: Contestant, in slice: Duration) -> Int {
+  private func runs(of contestant: Contestant, in slice: Double) -> Int {
     var count = 1
-    while count < 1 << 24, time(contestant, runs: count) < slice / .seconds(1) { count *= 2 }
+    while count < 1 << 24, time(contestant, runs: count) < slice { count *= 2 }
     return count
   }
 
-  private static func time(_ contestant: Contestant, runs: Int) -> Double {
+  private func time(_ contestant: Contestant, runs: Int) -> Double {
     contestant.prepare()
-    let duration = ContinuousClock().measure { contestant.run(runs) }
-    return duration / .seconds(1)
+    let start = now()
+    contestant.run(runs)
+    return now() - start
+  }
+
+  private static func processorTime() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -12,10 +12,11 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure what every part of a model costs on this processor.",
     discussion: """
-      Times are of one core, for a second of speech; medians of all rounds, in which each figure is measured for a \
-      millisecond in turn. The share of the peak compares with multiplications of registers that load nothing, \
-      measured in the same rounds. Stages and operators are run alone, over and over, with all they need in the \
-      nearest cache, so that they add up to a little less than the whole.
+      Times are those of one thread on a processor, for a second of speech; medians of all rounds, in which each figure \
+      is measured for a millisecond in turn. The network is measured with one frame a call, with four, and with as many \
+      as it takes; multiplications a second (GMAC/s) are those of the last. Their share of the peak compares \
+      with products of registers that load nothing, measured in the same rounds. Stages and operators run alone, over and \
+      over, with all they need in the nearest cache, so that they add up to a little less than the whole.
       """)
 
   @Argument(

@@ -49,7 +49,7 @@ struct BenchReport {
 extension BenchReport {
   /// The report as a person reads it.
   var text: String {
-    TextTable.aligned(facts) + "\n" + perSecond + "\n" + perDecision
+    TextTable.aligned(facts) + "\n" + perSecond + "\n" + perFrame + "\n" + perDecision
   }
 
   private var facts: [(String, String)] {
@@ -71,21 +71,33 @@ extension BenchReport {
   }
 
   private var perSecond: String {
-    var rows = [["a second of speech", "µs", "GMAC/s", "% of peak"]]
+    var rows = [["a second of speech", "µs"]]
     let front = [Line(words: "front end", name: "", figure: .frontEnd)] + stages
-    rows += (front + [Line(words: "features", name: "", figure: .features)]).map(row)
-    for block in ModelBenchmark.blocks {
-      let call = block == 1 ? "1 frame a call" : "\(block) frames a call"
-      rows.append(
-        row(Line(words: "network, \(call)", name: "", figure: .network(block: block))))
-      rows += steps { .step($0, block: block) }.map(row)
-    }
+    rows += (front + [Line(words: "features", name: "", figure: .features)]).map(short)
     let wholes: [(String, Figure)] = [
       ("all, a decision every \(interimMilliseconds) ms", .speech),
       ("all, a decision every 100 ms", .updatedSpeech),
       ("all, of a second without speech", .silence),
     ]
-    rows += wholes.map { row(Line(words: $0.0, name: "", figure: $0.1)) }
+    rows += wholes.map { short(Line(words: $0.0, name: "", figure: $0.1)) }
+    return TextTable(leftAligned: [0]).text(rows)
+  }
+
+  /// One row an operator, one column a size of calls.
+  private var perFrame: String {
+    let blocks = ModelBenchmark.blocks
+    let calls = blocks.map { $0 == 1 ? "1 frame a call" : "\($0) a call" }
+    var rows = [["network, a second of speech"] + calls + ["GMAC/s", "% of peak"]]
+    let figures: [(String, (Int) -> Figure)] =
+      [("network", { .network(block: $0) })]
+      + words.indices.compactMap { index in
+        guard benchmark[.step(index, block: 1)] != nil else { return nil }
+        return ("  \(index + 1) \(words[index])", { .step(index, block: $0) })
+      }
+    for (words, figure) in figures {
+      let times = blocks.map { benchmark[figure($0)].map(microseconds) ?? "" }
+      rows.append([words] + times + rates(figure(blocks[blocks.count - 1])))
+    }
     return TextTable(leftAligned: [0]).text(rows)
   }
 
@@ -103,12 +115,18 @@ extension BenchReport {
 
   private func gigas(_ rate: Double) -> String { decimal(rate / 1e9, places: 1) }
 
-  private func row(_ line: Line) -> [String] {
-    guard let timing = benchmark[line.figure] else { return [line.words, "", "", ""] }
-    return [
-      line.words, decimal(timing.median * 1e6, places: 2),
-      benchmark.rate(of: line.figure).map(gigas) ?? "",
-      benchmark.shareOfPeak(line.figure).map { decimal($0 * 100, places: 0) } ?? "",
+  private func microseconds(_ timing: Timing) -> String { decimal(timing.median * 1e6, places: 2) }
+
+  private func short(_ line: Line) -> [String] {
+    [line.words, benchmark[line.figure].map(microseconds) ?? ""]
+  }
+
+  private func row(_ line: Line) -> [String] { short(line) + rates(line.figure) }
+
+  private func rates(_ figure: Figure) -> [String] {
+    [
+      benchmark.rate(of: figure).map(gigas) ?? "",
+      benchmark.shareOfPeak(figure).map { decimal($0 * 100, places: 0) } ?? "",
     ]
   }
 }

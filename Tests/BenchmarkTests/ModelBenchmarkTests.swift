@@ -23,7 +23,7 @@ import Testing
     let benchmark = try benchmark()
     for (index, step) in program.operators.enumerated() {
       let takesFrames = program.tensors[Int(step.inputs[0])].rate > 0
-      for block in [1, 4] {
+      for block in ModelBenchmark.blocks {
         #expect((benchmark[.step(index, block: block)] != nil) == takesFrames, "operator \(index)")
       }
       let makesDecisions = program.tensors[index + 1].rate == 0
@@ -36,7 +36,7 @@ import Testing
     let program = try ModelBenchmarkTests.loaded.get().model.program
     let benchmark = try benchmark()
     let all = program.operators.indices
-    for block in [1, 4] {
+    for block in ModelBenchmark.blocks {
       let steps = all.compactMap { benchmark.multiplications(in: .step($0, block: block)) }
       let whole = try #require(benchmark.multiplications(in: .network(block: block)))
       #expect(abs(steps.reduce(0, +) / whole - 1) < 1e-12)
@@ -57,6 +57,8 @@ import Testing
     let benchmark = try benchmark(.portable)
     #expect(benchmark.variant == .portable)
     #expect((benchmark.rate(of: .registerPeak) != nil) == (KernelVariant.best != .portable))
-    if let share = benchmark.shareOfPeak(.network(block: 4)) { #expect(share > 0 && share < 1) }
+    if let share = benchmark.shareOfPeak(.network(block: Graph.maximumRows)) {
+      #expect(share > 0 && share < 1)
+    }
   }
 }
