@@ -57,6 +57,9 @@ public struct SpeechAnnouncer: Sendable {
     interpreter.finish(at: milliseconds(frame)).map { Event(stream: stream, finding: $0) }
   }
 
+  /// Where `frame` of the stream begins, in milliseconds.
+  public func milliseconds(ofFrame frame: Int64) -> Int { milliseconds(frame) }
+
   private func milliseconds(_ frame: Int64) -> Int { Int(frame) * frameMilliseconds }
 
   private func result(_ decision: Decision, latencyMs: Int) -> SegmentResult {

@@ -8,9 +8,11 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <time.h>
+#include <unistd.h>
 
 // One clock's time in nanoseconds.
 static inline int64_t linux_nanoseconds(clockid_t clock) {
@@ -21,6 +23,9 @@ static inline int64_t linux_nanoseconds(clockid_t clock) {
 
 // The name that `top -H` and a debugger show for this thread: at most 15 bytes.
 static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
+
+// memfd_create(): a file that is only in memory, closed when another program is executed. Returns a descriptor, or -1 with errno.
+static inline int linux_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }
 
 // No core dump and no ptrace by other processes of the same user. Returns 0, or -1 with errno.
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }

@@ -154,6 +154,7 @@ public final class CaptureLoop {
         UnsafeRawPointer(interleaved.baseAddress!), count: count, into: mono.baseAddress!)
       streams[index].writer.deliver(
         mono.baseAddress!, count: count, time: captured, duration: duration)
+      streams[index].writer.feed.meter.hear(mono.baseAddress!, count: count)
       let (state, reason) = streams[index].inputHealth.examine(mono.baseAddress!, count: count)
       report(state, reason, stream: index)
     }

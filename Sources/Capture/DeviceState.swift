@@ -43,6 +43,7 @@ public enum StateReason: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case digitalSilence
   case constantValue
   case fullScale
+  case requested
 
   /// The token in events; nil where there is nothing to say.
   public var token: String? {
@@ -63,6 +64,7 @@ public enum StateReason: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case .digitalSilence: "digital_silence"
     case .constantValue: "constant_value"
     case .fullScale: "full_scale"
+    case .requested: "requested"
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// A queue between exactly one writing and one reading thread, without locks and without allocation.
@@ -34,6 +35,12 @@ public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
 
   /// Elements that can be written now. Only the writer may rely on it.
   public var space: Int { capacity &- count }
+
+  /// Empties the ring and overwrites its memory. Neither end may be in use.
+  public func forget() {
+    taken.store(written.load(ordering: .acquiring), ordering: .releasing)
+    memset(elements, 0, capacity * MemoryLayout<Element>.stride)
+  }
 
   /// Appends all `count` elements at `source`, or nothing when they do not fit. Only for the writing thread.
   public func write(_ source: UnsafePointer<Element>, count: Int) -> Bool {

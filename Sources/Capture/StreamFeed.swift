@@ -10,6 +10,8 @@ public final class StreamFeed: Sendable {
   public let samples: Ring<Int16>
   /// What happened, in order: see `CaptureMessage`.
   public let messages: Ring<CaptureMessage>
+  /// How loud it is.
+  public let meter = LevelMeter()
   private let wake: Int32
   private let accounted: Atomic<Int64>
   private static let never = Int64.min
@@ -34,6 +36,12 @@ public final class StreamFeed: Sendable {
       return time == Self.never ? nil : time
     }
     set { accounted.store(newValue ?? Self.never, ordering: .relaxed) }
+  }
+
+  /// Drops everything that was not read and overwrites every sample. Neither end may be in use.
+  public func forget() {
+    while messages.read() != nil {}
+    samples.forget()
   }
 
   /// Whether there is nothing to read.

@@ -31,6 +31,7 @@ public struct Event: Equatable, Sendable {
     case alert(Alert)
     case xrun(Xrun)
     case device(DeviceChange)
+    case call(CallBoundary)
     case model(LoadResult)
     case config(LoadResult)
     case clock(ClockChange)
@@ -46,6 +47,7 @@ public struct Event: Equatable, Sendable {
     case .alert: .alert
     case .xrun: .xrun
     case .device: .device
+    case .call: .call
     case .model: .model
     case .config: .config
     case .clock: .clock

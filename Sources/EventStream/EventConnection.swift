@@ -29,17 +29,19 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
     case .unusablePath(let path):
       "“\(path)” cannot be a socket's path: it must have 1 to \(UnixAddress.maximumPathLength) bytes."
     case .absent(let path):
-      EventConnection.isService(path)
-        ? "there is no socket \(path): start edged (systemctl start edged.socket), or name its socket with --socket."
-        : "there is no socket \(path): start the edged that serves there, or name another with --socket."
+      EventConnection.service(at: path).map {
+        "there is no socket \(path): start edged (systemctl start \($0.unit)), or name its socket with --socket."
+      }
+        ?? "there is no socket \(path): start the edged that serves there, or name another with --socket."
     case .refused(let path):
-      EventConnection.isService(path)
-        ? "nobody serves on \(path): start edged (systemctl start edged)."
-        : "nobody serves on \(path): start the edged that served there, or name another with --socket."
+      EventConnection.service(at: path).map { _ in
+        "nobody serves on \(path): start edged (systemctl start edged)."
+      }
+        ?? "nobody serves on \(path): start the edged that served there, or name another with --socket."
     case .denied(let path):
-      EventConnection.isService(path)
-        ? "no permission to use \(path): join the group edged (adduser $USER edged) and log in again."
-        : "no permission to use \(path): “ls -l \(path)” shows whose it is."
+      EventConnection.service(at: path).map {
+        "no permission to use \(path): join the group \($0.group) (adduser $USER \($0.group)) and log in again."
+      } ?? "no permission to use \(path): “ls -l \(path)” shows whose it is."
     case .system(let path, let code):
       "cannot connect to \(path): \(String(cString: strerror(code)))."
     }
@@ -63,11 +65,11 @@ public struct EventConnection: ~Copyable {
     case closed
   }
 
-  /// Where the service's events are when nothing else is said.
-  public static let servicePath = "/run/edged/events.sock"
-
-  /// Whether `path` is a socket that systemd opens for the service, which systemd's commands can help with.
-  public static func isService(_ path: String) -> Bool { path.hasPrefix("/run/edged/") }
+  /// Which of the sockets that systemd opens for the service `path` is, so that systemd's commands can help with it; nil for
+  /// any other.
+  public static func service(at path: String) -> SocketKind? {
+    SocketKind.allCases.first { $0.servicePath == path }
+  }
 
   private let socket: Descriptor
   private var buffer = LineBuffer(limit: LineEncoder.maximumLength)

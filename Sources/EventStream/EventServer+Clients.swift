@@ -3,13 +3,13 @@ import Glibc
 
 extension EventServer {
   /// Lets in who waits at the door.
-  func accept() {
+  func accept(on socket: Int32, _ kind: SocketKind) {
     for _ in 0..<64 {
-      let number = Glibc.accept(socket.descriptor.number, nil, nil)
+      let number = Glibc.accept(socket, nil, nil)
       if number >= 0 {
         _ = fcntl(number, F_SETFL, O_NONBLOCK)
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-        welcome(number)
+        welcome(number, kind)
       } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
         refusedClients += 1
         setAccepting(false)
@@ -20,26 +20,29 @@ extension EventServer {
     }
   }
 
-  private func welcome(_ number: Int32) {
+  private func welcome(_ number: Int32, _ kind: SocketKind) {
     var size = Int32(settings.sendBufferBytes)
     setsockopt(number, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    var subscription = Subscription(interimMs: settings.interimMs)
+    if kind == .control { subscription.types = [] }
     let client = ServedClient(
-      owning: number, subscription: Subscription(interimMs: settings.interimMs),
-      next: history.lastSequence + 1)
-    guard clients.count < settings.maximumClients, poll.add(number) else {
+      owning: number, kind: kind, subscription: subscription, next: history.lastSequence + 1)
+    let others = clients.values.count { $0.kind == kind }
+    let limit = kind == .control ? EventServer.maximumControlClients : settings.maximumClients
+    guard others < limit, poll.add(number) else {
       refusedClients += 1
       client.post(
         encoder.error(
           RequestProblem(
             reason: .tooManyClients,
-            message: "\(clients.count) clients are connected already; close some, or try later")))
+            message: "\(others) clients are connected already; close some, or try later")))
       _ = client.sendOutbox()
       return
     }
     interests[number] = (reads: true, writes: false)
     clients[number] = client
     if clients.count == 1 { setTimer() }
-    client.post(encoder.hello(description))
+    client.post(encoder.hello(description(for: client)))
     serve(client)
   }
 
@@ -51,6 +54,7 @@ extension EventServer {
     interests[number] = nil
     setAccepting(true)
     if clients.isEmpty { setTimer() }
+    setMeterTimer()
   }
 
   /// While no descriptor is to be had, the listening socket stays readable: look away, until one is or a beat later.
@@ -58,6 +62,7 @@ extension EventServer {
     guard isAccepting != accepts else { return }
     isAccepting = accepts
     poll.change(socket.descriptor.number, reads: accepts, writes: false)
+    if controlNumber >= 0 { poll.change(controlNumber, reads: accepts, writes: false) }
     setTimer()
   }
 

@@ -18,7 +18,10 @@ extension EventServer {
 
   /// Carries out the commands that were read, as long as there is room for the answers; whether more may wait.
   func answer(_ client: ServedClient) -> Bool {
-    while !client.isGone, client.outbox.count < ServedClient.outboxLimit {
+    // What was commanded is done even if the commander has hung up.
+    while client.deferred == nil, !client.isGone || client.kind == .control,
+      client.outbox.count < ServedClient.outboxLimit
+    {
       switch client.input.next() {
       case nil: return false
       case .tooLong:
@@ -32,13 +35,13 @@ extension EventServer {
         // An empty line is someone trying the socket by hand.
         if line.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\r") }) { continue }
         do {
-          try carryOut(try Request(parsing: line), for: client)
+          try carryOut(try Request(parsing: line, on: client.kind), for: client)
         } catch {
           client.post(encoder.error(error))
         }
       }
     }
-    return true
+    return client.deferred == nil
   }
 
   private func carryOut(_ request: Request, for client: ServedClient) throws(RequestProblem) {
@@ -55,7 +58,15 @@ extension EventServer {
       let counts = ServerCounts(
         uptimeMs: encoder.clock.monotonicMs() - startedMs, clients: clients.count,
         firstSequence: history.firstSequence, dropped: droppedLines)
-      client.post(encoder.status(request, description, counts))
+      client.post(encoder.status(request, description(for: client), counts))
+    case .control(let command, let chosen):
+      let streams = try streams(chosen, request)
+      client.deferred = Request(id: request.id, command: .control(command, streams: streams))
+      deferred.append(client)
+    case .meter(let isWanted, let chosen):
+      let streams = try streams(chosen, request)
+      setMeter(client, isWanted ? streams : nil)
+      client.post(encoder.metering(request, isWanted ? streams : []))
     }
   }
 

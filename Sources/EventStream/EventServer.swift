@@ -41,12 +41,25 @@ public final class EventServer {
   /// How many connections were refused because of `maximumClients` or for want of descriptors.
   public internal(set) var refusedClients = 0
 
+  /// What does as the control socket is told, for the streams named; called while `process` runs.
+  public var controller: ((ControlCommand, [String]) -> Void)?
+  /// Told whether anyone wants levels, whenever that changes.
+  public var meters: ((Bool) -> Void)?
+  /// How loud every stream is, asked every `meterMs` while somebody wants to know.
+  public var readMeters: (() -> [MeterReading])?
+
   let settings: Settings
   var encoder: LineEncoder
   var history: History
   let socket: ListeningSocket
+  let control: ListeningSocket?
+  let controlNumber: Int32
   let poll: EventPoll
   let timer: Descriptor
+  let meterTimer: Descriptor
+  var isMetering = false
+  /// Clients whose commands wait to be carried out.
+  var deferred: [ServedClient] = []
   private let vectors: UnsafeMutableBufferPointer<iovec>
   let startedMs: Int
   private var pace = InterimPace()
@@ -54,19 +67,25 @@ public final class EventServer {
   var interests: [Int32: (reads: Bool, writes: Bool)] = [:]
   var isAccepting = true
 
-  /// Serves on `socket`. Everything that is ever needed, but for the clients' own, is taken here.
+  /// Serves events on `socket`, and commands on `control`. Everything that is ever needed, but for the clients' own, is taken here.
   public init(
-    _ socket: consuming ListeningSocket, run: RunIdentifier = .ofThisProcess(),
-    description: ServerDescription, settings: Settings = Settings(), clock: EventClock = .system
+    _ socket: consuming ListeningSocket, control: consuming ListeningSocket? = nil,
+    run: RunIdentifier = .ofThisProcess(), description: ServerDescription,
+    settings: Settings = Settings(), clock: EventClock = .system
   ) throws(SocketProblem) {
-    let timerNumber = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
-    guard timerNumber >= 0 else {
-      throw .system(call: "timerfd_create", path: "the event socket", code: errno)
-    }
-    timer = Descriptor(owning: timerNumber)
+    timer = try EventServer.timer()
+    meterTimer = try EventServer.timer()
     guard let poll = EventPoll(capacity: 64), poll.add(socket.descriptor.number),
-      poll.add(timerNumber)
+      poll.add(timer.number), poll.add(meterTimer.number)
     else { throw .system(call: "epoll_create1", path: "the event socket", code: errno) }
+    if let control = consume control {
+      controlNumber = control.descriptor.number
+      _ = poll.add(controlNumber)
+      self.control = .some(consume control)
+    } else {
+      controlNumber = -1
+      self.control = nil
+    }
     self.poll = poll
     self.socket = socket
     self.description = description
@@ -78,6 +97,14 @@ public final class EventServer {
   }
 
   deinit { vectors.deallocate() }
+
+  private static func timer() throws(SocketProblem) -> Descriptor {
+    let number = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_NONBLOCK) | Int32(TFD_CLOEXEC))
+    guard number >= 0 else {
+      throw .system(call: "timerfd_create", path: "the event socket", code: errno)
+    }
+    return Descriptor(owning: number)
+  }
 
   /// The run that all events carry.
   public var run: RunIdentifier { encoder.run }
@@ -121,12 +148,16 @@ public final class EventServer {
 
   private func process(timeoutMs: Int32) {
     var departed: [ServedClient] = []
-    var comers = false
+    var comers: [(Int32, SocketKind)] = []
     _ = poll.wait(timeoutMs: timeoutMs) { readiness in
       if readiness.descriptor == socket.descriptor.number {
-        comers = true
+        comers.append((readiness.descriptor, .events))
+      } else if readiness.descriptor == controlNumber {
+        comers.append((readiness.descriptor, .control))
       } else if readiness.descriptor == timer.number {
         beat()
+      } else if readiness.descriptor == meterTimer.number {
+        tellLevels()
       } else if let client = clients[readiness.descriptor] {
         if readiness.isGone { client.isGone = true }
         if readiness.isWritable { client.unblock() }
@@ -135,9 +166,10 @@ public final class EventServer {
         if client.isGone { departed.append(client) }
       }
     }
+    obey()
     // Only now, so that no descriptor is closed and given anew while reports about the old one are being read.
     for client in departed { remove(client) }
-    if comers { accept() }
+    for (socket, kind) in comers { accept(on: socket, kind) }
   }
 
   /// Sends `client` what it has to hear, as far as its socket takes it.

@@ -7,6 +7,7 @@ public enum EventType: String, CaseIterable, Sendable {
   case alert
   case xrun
   case device
+  case call
   case model
   case config
   case clock

@@ -71,6 +71,33 @@ extension LineEncoder {
     }
   }
 
+  /// The answer to a command of the control socket: the streams that it was about.
+  mutating func obeyed(
+    _ request: Request, _ command: ControlCommand, _ streams: [String]
+  ) -> [UInt8] {
+    ok(request) { writer in
+      if case .call(let phase) = command { writer.text("phase", phase.rawValue, limit: 32) }
+      writer.texts("streams", Array(streams.prefix(32)), limit: 64)
+    }
+  }
+
+  /// The answer to `meter`: the streams whose levels are told from now on.
+  mutating func metering(_ request: Request, _ streams: [String]) -> [UInt8] {
+    ok(request) { $0.texts("streams", Array(streams.prefix(32)), limit: 64) }
+  }
+
+  /// How loud a stream is.
+  mutating func meter(_ reading: MeterReading) -> [UInt8] {
+    connectionLine("meter") { writer in
+      writer.text("stream", reading.stream, limit: 64)
+      if let level = reading.levelCentibels { writer.level(level) }
+      if let peak = reading.peakCentibels {
+        writer.key("peak_dbfs")
+        writer.decimal(peak, places: 1)
+      }
+    }
+  }
+
   /// A command was refused, or was none.
   mutating func error(_ problem: RequestProblem) -> [UInt8] {
     connectionLine("error") { writer in

@@ -29,6 +29,9 @@ extension JSONWriter {
       text("state", change.state.rawValue, limit: 32)
       explanation(change.reason, change.message)
     case .model(let result), .config(let result): load(result)
+    case .call(let boundary):
+      text("phase", boundary.phase.rawValue, limit: 32)
+      whole("at_ms", boundary.atMs)
     case .clock(let change):
       text("old", change.old.description, limit: 32)
       text("new", change.new.description, limit: 32)
@@ -59,7 +62,8 @@ extension JSONWriter {
     explanation(result.reason, result.message)
   }
 
-  private mutating func level(_ centibels: Int) {
+  /// A level relative to full scale.
+  mutating func level(_ centibels: Int) {
     key("level_dbfs")
     decimal(centibels, places: 1)
   }

@@ -5,7 +5,7 @@ extension Request {
   ///
   /// Strict about what it is told: a name it does not know is refused, not ignored, because a misspelt `types` would
   /// otherwise be a subscription to everything.
-  init(parsing line: [UInt8]) throws(RequestProblem) {
+  init(parsing line: [UInt8], on socket: SocketKind = .events) throws(RequestProblem) {
     let document: JSONValue
     do {
       document = try JSONValue(parsing: line, maximumDepth: 4)
@@ -22,7 +22,7 @@ extension Request {
     }
     id = try Request.identifier(members["id"])
     do {
-      command = try Request.command(members)
+      command = try Request.command(members, on: socket)
     } catch {
       throw RequestProblem(id: id, reason: error.reason, message: error.message)
     }
@@ -45,10 +45,21 @@ extension Request {
     }
   }
 
-  private static func command(_ members: JSONObject) throws(RequestProblem) -> Command {
-    let names = "subscribe, replay, ping or status"
+  private static func command(
+    _ members: JSONObject, on socket: SocketKind
+  ) throws(RequestProblem) -> Command {
+    let names =
+      socket.commands.dropLast().joined(separator: ", ") + " or " + socket.commands.last!
     guard let name = members["cmd"]?.string else {
       throw RequestProblem(reason: .unknownCommand, message: "“cmd” must say \(names)")
+    }
+    if !socket.commands.contains(name),
+      let other = SocketKind.allCases.first(where: { $0.commands.contains(name) })
+    {
+      throw RequestProblem(
+        reason: .wrongSocket,
+        message: "“\(name)” is for another socket, the service's \(other.servicePath); "
+          + "on this one “cmd” must say \(names)")
     }
     switch name {
     case "subscribe":
@@ -66,6 +77,22 @@ extension Request {
     case "status":
       try members.allow([], of: name)
       return .status
+    case "pause":
+      try members.allow(["streams"], of: name)
+      return .control(.pause, streams: try streams(members["streams"]))
+    case "resume":
+      try members.allow(["streams"], of: name)
+      return .control(.resume, streams: try streams(members["streams"]))
+    case "call":
+      try members.allow(["phase", "streams"], of: name)
+      guard let phase = CallBoundary.Phase(rawValue: members["phase"]?.string ?? "") else {
+        throw .argument("“phase” must be “start” or “end”")
+      }
+      return .control(.call(phase), streams: try streams(members["streams"]))
+    case "meter":
+      try members.allow(["on", "streams"], of: name)
+      return .meter(
+        try flag(members["on"], "on") ?? true, streams: try streams(members["streams"]))
     default:
       throw RequestProblem(
         reason: .unknownCommand,

@@ -23,6 +23,10 @@ struct Request: Equatable {
     case ping
     /// Say how you are.
     case status
+    /// Do something with these streams; nil for all.
+    case control(ControlCommand, streams: [String]?)
+    /// Say from now on, or no more, how loud these streams are; nil for all.
+    case meter(Bool, streams: [String]?)
 
     /// The word for it.
     var name: String {
@@ -31,6 +35,10 @@ struct Request: Equatable {
       case .replayLast, .replayAfter: "replay"
       case .ping: "ping"
       case .status: "status"
+      case .control(.pause, _): "pause"
+      case .control(.resume, _): "resume"
+      case .control(.call, _): "call"
+      case .meter: "meter"
       }
     }
   }
@@ -47,6 +55,7 @@ struct RequestProblem: Error, Equatable {
     case notObject = "not_object"
     case badID = "bad_id"
     case unknownCommand = "unknown_command"
+    case wrongSocket = "wrong_socket"
     case badArgument = "bad_argument"
     case cursorAhead = "cursor_ahead"
     case lineTooLong = "line_too_long"

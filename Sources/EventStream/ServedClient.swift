@@ -17,6 +17,8 @@ final class ServedClient {
   static let outboxLimit = 8_192
 
   let socket: Descriptor
+  /// Which socket it came by.
+  let kind: SocketKind
   var subscription: Subscription
   /// The next event to look at.
   var next: Int
@@ -27,14 +29,19 @@ final class ServedClient {
   var input = LineBuffer(limit: LineEncoder.maximumLength - 1)
   /// It will send no more commands; it may still read.
   var hasInputEnded = false
+  /// A command that waits to be carried out; until then no other is looked at.
+  var deferred: Request?
+  /// The streams whose levels it wants to hear of; nil for none.
+  var metered: [String]?
   /// The socket takes nothing now.
   private(set) var isBlocked = false
   /// Nobody is there any more.
   var isGone = false
 
   /// A client that hears what is published from event `next` on.
-  init(owning number: Int32, subscription: Subscription, next: Int) {
+  init(owning number: Int32, kind: SocketKind, subscription: Subscription, next: Int) {
     socket = Descriptor(owning: number)
+    self.kind = kind
     self.subscription = subscription
     self.next = next
   }

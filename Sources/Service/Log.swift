@@ -38,6 +38,7 @@ public enum LogTopic: String, CaseIterable, Sendable {
   case deviceFault = "9d147ce3a05f4b68be92c6d018f3e75a"
   case soundLost = "48ea5bf90c6d4217936eb0d7a2f8c10d"
   case socketFault = "d6017fb8e35c4e9aa4c3281e905fb7d2"
+  case control = "8c3e5f0b72d94e16a1f7c90b64d82e35"
   case privacy = "26c0de913fa74b85b7e8d5a4f10c396e"
   case performance = "b5f3827e6d094a1c8e57c09fad1b24e6"
 }

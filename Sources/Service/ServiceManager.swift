@@ -35,8 +35,9 @@ public struct ServiceManager: Sendable {
     return max(1, Int(microseconds / 2000))
   }
 
-  /// The sockets that systemd opened for us, by the FileDescriptorName of their unit.
-  public func inheritedSockets() -> [(name: String, descriptor: Int32)] {
+  /// The descriptors that systemd hands over: sockets, by the FileDescriptorName of their unit, and what it was given to keep.
+  /// To be asked once.
+  public func inheritedDescriptors() -> [(name: String, descriptor: Int32)] {
     var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
     let count = sd_listen_fds_with_names(1, &names)
     guard count > 0, let names else { return [] }

@@ -40,6 +40,7 @@ struct EventPrinter {
     case "alert":
       return "alert \(text(event, "rule")): \(text(event, "phase"))"
         + dim(", held \(seconds(event["held_ms"]?.integer ?? 0))")
+    case "call": return text(event, "phase") == "end" ? "the call ends" : "a call begins"
     case "xrun": return "\(event["lost_ms"]?.integer ?? 0) ms of sound were lost"
     case "gap": return gap(event)
     case let type:
@@ -85,7 +86,7 @@ struct EventPrinter {
   }
 
   /// Text without what would command the terminal: a device may call itself anything.
-  private static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String {
     String(
       String.UnicodeScalarView(
         text.unicodeScalars.map {

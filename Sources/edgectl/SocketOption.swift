@@ -8,5 +8,5 @@ struct SocketOption: ParsableArguments {
     help: ArgumentHelp(
       "The daemon's event socket; EDGED_SOCKET in the environment says the same.",
       valueName: "path"), completion: .file())
-  var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? EventConnection.servicePath
+  var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? SocketKind.events.servicePath
 }

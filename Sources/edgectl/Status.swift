@@ -87,7 +87,7 @@ struct NoAnswer: Error, CustomStringConvertible {
   let path: String
 
   var description: String {
-    EventConnection.isService(path)
+    EventConnection.service(at: path) != nil
       ? "edged does not answer on \(path): see “journalctl -u edged”, or restart it."
       : "what serves on \(path) does not answer: see what it logs, or restart it."
   }

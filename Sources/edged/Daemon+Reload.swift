@@ -83,7 +83,8 @@ extension Daemon {
       old.first { $0.plan.name == stream.name } ?? served(stream, newPlan, newModel, newLabels)
     }
     let removed = old.filter { stream in !new.contains { $0 === stream } }
-    stopCaptures(unneededBy: zip(new, newPlan.streams).map { ($0, $1) })
+    stopCaptures(
+      unneededBy: zip(new, newPlan.streams).filter { !paused.contains($1.name) }.map { ($0, $1) })
     settle(removed)
     inference.stop()
     takeReports()
@@ -97,6 +98,8 @@ extension Daemon {
     for (stream, streamPlan) in zip(streams, newPlan.streams) {
       prepare(stream, streamPlan, keepsAnnouncer: meansTheSame)
     }
+    announcePauses()
+    measureLevels(measuresLevels)
     startCaptures()
     inference.start(streams.compactMap(\.recognition))
     watchWorkers()
@@ -166,7 +169,7 @@ extension Daemon {
 
   /// Captures from all devices that streams need and that are not captured from yet.
   func startCaptures() {
-    for (key, streams) in CaptureGroup.keys(for: streams.map { ($0, $0.plan) })
+    for (key, streams) in CaptureGroup.keys(for: heardStreams)
     where !captures.contains(where: { $0.key == key }) {
       captures.append(CaptureGroup(key, streams))
     }

@@ -29,12 +29,12 @@ extension Daemon {
     }
   }
 
-  private func take(
-    _ state: Capture.DeviceState, _ reason: StateReason, rate: Int, of stream: ServedStream
+  func take(
+    _ state: Capture.DeviceState, _ reason: StateReason, rate: Int = 0, of stream: ServedStream
   ) {
     stream.deviceState = state
     if rate > 0 { stream.rate = rate }
-    if state == .lost || state == .absent {
+    if state == .lost || state == .absent || state == .paused {
       publish(stream.announcer.finish(atFrame: stream.position))
     }
     describe()

@@ -26,6 +26,11 @@ final class Daemon {
   let server: EventServer
   var streams: [ServedStream] = []
   var captures: [CaptureGroup] = []
+  /// Names of the streams that nobody shall listen to until somebody says otherwise, whether or not they are configured now.
+  var paused: Set<String>
+  let pauseMemory = PauseMemory()
+  /// Whether someone wants to know how loud the streams are.
+  var measuresLevels = false
   /// What streams have left that were removed in this run, by name.
   var pasts: [String: StreamPast] = [:]
   private var watchdog = Watchdog()
@@ -40,29 +45,24 @@ final class Daemon {
     model = try LoadedModel(path: plan.modelPath)
     labels = try LabelMap(labels: model.model.labels.map(\.label))
     loop = try EventLoop()
+    let inherited = Inheritance(manager.inheritedDescriptors())
+    paused = inherited.paused
     server = try EventServer(
-      Daemon.socket(manager, plan), description: ServerDescription(version: Release.version),
-      settings: plan.server)
+      inherited.eventSocket(orAt: plan.socketPath),
+      control: inherited.controlSocket(orAt: options.controlSocket),
+      description: ServerDescription(version: Release.version), settings: plan.server)
   }
 
   deinit { close(reportsWake) }
-
-  /// The socket that systemd handed over, else one of our own.
-  private static func socket(
-    _ manager: ServiceManager, _ plan: Plan
-  ) throws(SocketProblem) -> ListeningSocket {
-    let inherited = manager.inheritedSockets()
-    guard let socket = inherited.first(where: { $0.name == "events" }) ?? inherited.first else {
-      return try ListeningSocket(path: plan.socketPath)
-    }
-    return try ListeningSocket(inherited: socket.descriptor)
-  }
 
   /// Serves until SIGTERM or SIGINT.
   func run() throws {
     try loop.onSignal(SIGTERM) { [unowned self] in stop() }
     try loop.onSignal(SIGINT) { [unowned self] in stop() }
     try loop.onSignal(SIGHUP) { [unowned self] in reload() }
+    server.controller = { [unowned self] in obey($0, $1) }
+    server.meters = { [unowned self] in measureLevels($0) }
+    server.readMeters = { [unowned self] in readLevels() }
     try loop.onReadable(server.pollDescriptor) { [unowned self] in server.process() }
     try loop.onReadable(reportsWake) { [unowned self] in takeReports() }
     try loop.every(milliseconds: Daemon.beatMs) { [unowned self] in beat() }

@@ -20,6 +20,8 @@ struct Options: Equatable {
   var devices: [String] = []
   /// The event socket; overrides the configuration's.
   var socket: String?
+  /// The control socket; nil for none but systemd's.
+  var controlSocket: String?
 
   /// Why a command line was refused.
   enum Problem: Error, Equatable, CustomStringConvertible {
@@ -40,16 +42,19 @@ struct Options: Equatable {
 
   private enum Name: Int32, CaseIterable {
     case config = 1000
-    case checkConfig, model, device, socket, version, help
+    case checkConfig, model, device, socket, controlSocket, version, help
 
     var text: String {
       switch self {
       case .checkConfig: "check-config"
+      case .controlSocket: "control-socket"
       default: "\(self)"
       }
     }
 
-    var takesArgument: Bool { [.config, .model, .device, .socket].contains(self) }
+    var takesArgument: Bool {
+      [.config, .model, .device, .socket, .controlSocket].contains(self)
+    }
   }
 
   /// Reads a command line, the program's name first.
@@ -95,6 +100,7 @@ struct Options: Equatable {
     case .model: model = argument
     case .device: devices.append(argument)
     case .socket: socket = argument
+    case .controlSocket: controlSocket = argument
     case .checkConfig: action = .checkConfiguration
     case .version: action = .showVersion
     case .help: action = .showHelp
@@ -103,19 +109,21 @@ struct Options: Equatable {
 
   /// The text of `--help`.
   static let help = """
-    usage: edged [--config FILE] [--model FILE] [--device NAME] [--socket PATH]
+    usage: edged [--config FILE] [--model FILE] [--device NAME] [--socket PATH] [--control-socket PATH]
 
     Listens to a microphone and publishes the emotion in the speaker's voice as JSON lines on a Unix socket.
     Audio never leaves the process.
 
-      --config FILE    configuration (default /etc/edged/edged.toml); drop-ins are FILE without .toml, then .d/*.toml
-      --check-config   check configuration and model, say what is wrong, and leave
-      --model FILE     model, instead of the configured one
-      --device NAME    device, instead of the configured streams; may be given several times, one stream each:
-                       auto, a card id, by-path:…, by-id:…, pcm:…, wav:FILE, wav-fast:FILE, stdin (raw S16 16 kHz mono)
-      --socket PATH    event socket, instead of the configured one; not used when systemd hands one over
-      --version        print the version
-      --help           print this
+      --config FILE          configuration (default /etc/edged/edged.toml); drop-ins are FILE without .toml, then .d/*.toml
+      --check-config         check configuration and model, say what is wrong, and leave
+      --model FILE           model, instead of the configured one
+      --device NAME          device, instead of the configured streams; may be given several times, one stream each:
+                             auto, a card id, by-path:…, by-id:…, pcm:…, wav:FILE, wav-fast:FILE, stdin (raw S16 16 kHz mono)
+      --socket PATH          event socket, instead of the configured one; not used when systemd hands one over
+      --control-socket PATH  control socket, for edgectl pause, resume, call and meter; none without it, unless systemd
+                             hands one over
+      --version              print the version
+      --help                 print this
 
     Signals: SIGHUP reads configuration and model again, SIGTERM ends.
 

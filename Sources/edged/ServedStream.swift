@@ -29,11 +29,17 @@ final class ServedStream {
   /// How far the stream is, in its own frames.
   var position: Int64 { Int64(reports.position.load(ordering: .relaxed)) }
 
+  /// How far the stream is, in milliseconds.
+  var milliseconds: Int { announcer.milliseconds(ofFrame: position) }
+
   /// What it leaves to its successor.
   var legacy: StreamPast? { recognition?.past ?? past }
 
   /// As what the time counts for which nobody captures from now on.
-  var gap: LossCause { deviceState.delivers ? .reload : .absence }
+  var gap: LossCause {
+    if deviceState == .paused { return .pause }
+    return deviceState.delivers ? .reload : .absence
+  }
 
   /// What `hello` says about it.
   var summary: StreamSummary {

@@ -94,6 +94,12 @@ final class StreamRecognition {
     _ = time.lose(nanoseconds: 0)
   }
 
+  /// Ends an open segment with what it has; whoever speaks next is somebody else.
+  func finishTalk() {
+    finish()
+    recognizer.forgetTalker()
+  }
+
   private func adopt(rate: Int32) {
     self.rate = rate
     conversion.adopt(rate: Int(rate))

@@ -30,6 +30,8 @@ let everyEvent: [Event] =
       .speechEnd(SpeechEnd(segment: 1, startMs: 0, endMs: 3_000, levelCentibels: -305))),
     Event(stream: "caller", .xrun(Xrun(lostMs: 120))),
     Event(stream: "caller", .device(DeviceChange(.running))),
+    Event(stream: "caller", .call(CallBoundary(.start, atMs: 12_000))),
+    Event(stream: "agent", .call(CallBoundary(.end, atMs: 93_500))),
     Event(
       .model(LoadResult(.loaded, path: "/usr/share/edged/emotion.edge", id: "9f86d081884c7d65"))),
     Event(

@@ -78,6 +78,16 @@ import Testing
     lines += [bare, sampleDescription, full].map {
       encoder.status(SchemaTests.requests[4], $0, counts)
     }
+    for command in [ControlCommand.pause, .resume, .call(.start), .call(.end)] {
+      let request = Request(id: .number(1), command: .control(command, streams: nil))
+      lines.append(encoder.obeyed(request, command, ["caller", "agent"]))
+    }
+    lines.append(
+      encoder.metering(Request(command: .meter(true, streams: nil)), ["caller", "agent"]))
+    lines.append(
+      encoder.meter(MeterReading(stream: "caller", levelCentibels: -312, peakCentibels: -120)))
+    lines.append(
+      encoder.meter(MeterReading(stream: "agent", levelCentibels: nil, peakCentibels: nil)))
     for reason in RequestProblem.Reason.allCases {
       for id in [nil, .number(1), .text("one")] as [RequestIdentifier?] {
         lines.append(
@@ -121,7 +131,7 @@ import Testing
     let optional: Set = [
       "reason", "message", "id", "level_dbfs", "device_id", "clock", "model", "agent_exception",
       "streams_left_out", "dropped", "from", "to",
-      "synced",
+      "synced", "peak_dbfs",
     ]
     let full = everyEvent.map { encoder.line(for: $0) } + connectionLines(&encoder)
     var broken: [[UInt8]] = []

@@ -85,6 +85,7 @@ final class TestServer {
   let folder = TemporaryFolder()
   let server: EventServer
   var path: String { folder.path + "/events.sock" }
+  var controlPath: String { folder.path + "/control.sock" }
 
   init(clock: EventClock = .system, _ change: (inout EventServer.Settings) -> Void = { _ in })
     throws
@@ -92,7 +93,8 @@ final class TestServer {
     var settings = EventServer.Settings()
     change(&settings)
     server = try EventServer(
-      ListeningSocket(path: folder.path + "/events.sock"), run: sampleRun,
+      ListeningSocket(path: folder.path + "/events.sock"),
+      control: ListeningSocket(path: folder.path + "/control.sock"), run: sampleRun,
       description: sampleDescription, settings: settings, clock: clock)
   }
 
@@ -109,8 +111,8 @@ final class TestServer {
   }
 
   /// A client that has been let in and has read its hello.
-  func client() throws -> TestClient {
-    let client = TestClient(path)
+  func client(_ kind: SocketKind = .events) throws -> TestClient {
+    let client = TestClient(kind == .events ? path : controlPath)
     run()
     let hello = try client.lines()
     #expect(hello.map(type) == ["hello"])

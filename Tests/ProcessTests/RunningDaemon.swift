@@ -7,6 +7,7 @@ final class RunningDaemon {
   let folder: TemporaryFolder
   private let process = Process()
   private let errors: String
+  private let kept: TemporaryFolder?
 
   var socket: String { folder.path("events.sock") }
   var processIdentifier: Int32 { process.processIdentifier }
@@ -14,11 +15,13 @@ final class RunningDaemon {
   /// Starts the daemon and waits until its socket is there or it has ended.
   ///
   /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to it; `input` is the file on its
-  /// standard input.
+  /// standard input. `{folder}` in an argument is this daemon's folder; `kept` is a folder that it needs as long as it runs.
   init(
     _ arguments: [String] = [], configuration: String = "", model: String = Repository.model,
-    environment: [String: String] = [:], input: String = "/dev/null"
+    environment: [String: String] = [:], input: String = "/dev/null",
+    keeping kept: TemporaryFolder? = nil
   ) throws {
+    self.kept = kept
     folder = try TemporaryFolder()
     errors = folder.path("stderr")
     try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
@@ -26,7 +29,8 @@ final class RunningDaemon {
     process.executableURL = Program.folder.appending(path: "edged")
     process.arguments =
       ["--config", folder.path("edged.toml"), "--socket", folder.path("events.sock")]
-      + (model.isEmpty ? [] : ["--model", model]) + arguments
+      + (model.isEmpty ? [] : ["--model", model])
+      + arguments.map { $0.replacingOccurrences(of: "{folder}", with: folder.url.path) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))

@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func withoutSystemdNothingIsInherited() {
-    #expect(ServiceManager().inheritedSockets().isEmpty)
+    #expect(ServiceManager().inheritedDescriptors().isEmpty)
   }
 }
 

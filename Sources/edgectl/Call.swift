@@ -1,0 +1,32 @@
+import ArgumentParser
+import Console
+
+/// `edgectl call`: somebody else will speak.
+struct Call: ParsableCommand {
+  /// Which end of a call it is.
+  enum Phase: String, CaseIterable, ExpressibleByArgument {
+    case start
+    case end
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Tell edged that a call begins or ends.",
+    discussion: """
+      Whoever is heard from here on is somebody else: what was learnt of the talker's voice is forgotten, and states and \
+      alerts about them end. Without it a talker is taken to have left after half a minute without speech.
+      """)
+
+  @Argument(help: "start or end.")
+  var phase: Phase
+
+  @Argument(help: "Streams that are meant; all of them when none is named.")
+  var streams: [String] = []
+
+  @OptionGroup var daemon: ControlOption
+
+  func run() throws {
+    for stream in try daemon.carryOut("call", streams, phase: phase.rawValue) {
+      try StandardOutput.line("\(stream): call \(phase == .start ? "started" : "ended")")
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import EventStream
+import Glibc
+import JSON
+
+/// Which daemon to command.
+struct ControlOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
+      valueName: "path"), completion: .file())
+  var socket =
+    getenv("EDGED_CONTROL_SOCKET").map { String(cString: $0) } ?? SocketKind.control.servicePath
+
+  /// The line that asks for `command` about `streams`, all of them when none is named.
+  static func line(_ command: String, _ streams: [String], phase: String? = nil) -> String {
+    var object = JSONObject()
+    object["cmd"] = .string(command)
+    object["id"] = .string(identifier)
+    if let phase { object["phase"] = .string(phase) }
+    if !streams.isEmpty { object["streams"] = .array(streams.map { .string($0) }) }
+    return JSONValue.object(object).description
+  }
+
+  /// Whether `answer` is the daemon's to our command; throws when it refuses.
+  static func isOurs(_ answer: JSONObject) throws -> Bool {
+    if answer["type"]?.string == "error" { throw CommandRefused(answer) }
+    return answer["type"]?.string == "ok" && answer["id"]?.string == identifier
+  }
+
+  private static let identifier = "edgectl"
+
+  /// Has the daemon carry out a command and returns the streams that it was about.
+  func carryOut(_ command: String, _ streams: [String], phase: String? = nil) throws -> [String] {
+    var connection = try EventConnection(path: socket)
+    let deadline = ContinuousClock.now + .seconds(5)
+    guard connection.send(ControlOption.line(command, streams, phase: phase)) else {
+      throw DaemonGone(path: socket)
+    }
+    while case .line(let line) = connection.receive(until: deadline) {
+      guard let answer = (try? JSONValue(parsing: line))?.object,
+        try ControlOption.isOurs(answer)
+      else { continue }
+      return (answer["streams"]?.array ?? []).compactMap(\.string)
+    }
+    throw NoAnswer(path: socket)
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import EventStream
+import Glibc
+import JSON
+
+/// `edgectl meter`: how loud it is at the microphones.
+struct Meter: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show how loud it is at the microphones, live.",
+    discussion: """
+      Ten times a second, for setting up: bars on a terminal and with --readable, elsewhere and with --json the daemon's \
+      JSON lines. Speech at the usual distance should move between -40 and -15 dBFS, and its peaks stay below -3.
+
+      Exit status: 0 on Ctrl-C, after --count readings or when --timeout passes; 1 when the daemon cannot be reached or refuses.
+      """)
+
+  @Flag(help: "JSON lines, also on a terminal.")
+  var json = false
+
+  @Flag(help: "Bars, also elsewhere.")
+  var readable = false
+
+  @Option(help: ArgumentHelp("End after so many readings of every stream.", valueName: "readings"))
+  var count: Int?
+
+  @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Argument(help: "Streams that are meant; all of them when none is named.")
+  var streams: [String] = []
+
+  @OptionGroup var daemon: ControlOption
+
+  func validate() throws {
+    guard (count ?? 1) >= 1 else { throw ValidationError("--count must be at least 1.") }
+    guard timeout.map({ $0 > 0 && $0 <= 31_536_000 }) ?? true else {
+      throw ValidationError("--timeout must be positive, and at most a year.")
+    }
+    guard !json || !readable else {
+      throw ValidationError("--json and --readable exclude each other.")
+    }
+  }
+
+  func run() throws {
+    let interruption = Interruption()
+    var connection = try EventConnection(path: daemon.socket)
+    let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
+    guard connection.send(ControlOption.line("meter", streams)) else {
+      throw DaemonGone(path: daemon.socket)
+    }
+    var display: MeterDisplay?
+    let printer = EventPrinter(readable: false)
+    let isReadable = readable || (!json && EventPrinter.isOnTerminal)
+    var left: Int?
+    while true {
+      switch connection.receive(until: deadline, waker: interruption.descriptor) {
+      case .line(let line):
+        guard let object = (try? JSONValue(parsing: line))?.object else { continue }
+        if object["type"]?.string == "meter" {
+          if isReadable { try display?.show(object) } else { try printer.show(object, line: line) }
+          left = left.map { $0 - 1 }
+          if left == 0 { return }
+        } else if try ControlOption.isOurs(object) {
+          let names = (object["streams"]?.array ?? []).compactMap(\.string)
+          display = MeterDisplay(streams: names)
+          left = count.map { $0 * names.count }
+        }
+      case .woken, .timeout: return
+      case .closed: throw DaemonGone(path: daemon.socket)
+      }
+    }
+  }
+}

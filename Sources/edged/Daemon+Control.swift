@@ -1,0 +1,102 @@
+import Capture
+import EventStream
+import Service
+
+/// What clients of the control socket have the daemon do.
+extension Daemon {
+  /// Does what was commanded about the streams of these names.
+  func obey(_ command: ControlCommand, _ names: [String]) {
+    let chosen = streams.filter { names.contains($0.plan.name) }
+    switch command {
+    case .pause: pause(chosen.filter { !isPaused($0) })
+    case .resume: resume(chosen.filter(isPaused))
+    case .call(let phase): markCall(phase, chosen)
+    }
+  }
+
+  /// The streams that are to be heard, each with what is planned for it.
+  var heardStreams: [(stream: ServedStream, plan: Plan.Stream)] {
+    streams.filter { !isPaused($0) }.map { ($0, $0.plan) }
+  }
+
+  private func isPaused(_ stream: ServedStream) -> Bool { paused.contains(stream.plan.name) }
+
+  /// Says of streams that are new and paused that they are.
+  func announcePauses() {
+    for stream in streams where isPaused(stream) && stream.deviceState != .paused {
+      take(.paused, .requested, of: stream)
+    }
+  }
+
+  /// Closes the devices of `chosen`, ends what is being said, and forgets it. A device that other streams share is opened
+  /// again for them.
+  private func pause(_ chosen: [ServedStream]) {
+    guard !chosen.isEmpty else { return }
+    paused.formUnion(chosen.map(\.plan.name))
+    stopCaptures(unneededBy: heardStreams)
+    settle(chosen)
+    inference.stop()
+    takeReports()
+    for stream in chosen {
+      stream.recognition?.finishTalk()
+      takeReports(of: stream)
+      stream.feed.forget()
+      take(.paused, .requested, of: stream)
+    }
+    goOn()
+    log.write(.notice, .control, "paused: \(Self.list(chosen))")
+  }
+
+  /// Listens to `chosen` again.
+  private func resume(_ chosen: [ServedStream]) {
+    guard !chosen.isEmpty else { return }
+    paused.subtract(chosen.map(\.plan.name))
+    stopCaptures(unneededBy: heardStreams)
+    takeReports()
+    goOn()
+    log.write(.notice, .control, "listening again: \(Self.list(chosen))")
+  }
+
+  /// The talkers of `chosen` change: what was known of those before is forgotten, and states and alerts about them end.
+  private func markCall(_ phase: CallBoundary.Phase, _ chosen: [ServedStream]) {
+    settle(chosen)
+    inference.stop()
+    takeReports()
+    for stream in chosen {
+      stream.recognition?.finishTalk()
+      takeReports(of: stream)
+      publish(stream.announcer.finish(atFrame: stream.position))
+      let boundary = CallBoundary(phase, atMs: stream.milliseconds)
+      server.publish(Event(stream: stream.plan.name, .call(boundary)))
+    }
+    inference.start(streams.compactMap(\.recognition))
+  }
+
+  /// Captures from what is to be heard and remembers for the next process what is not.
+  private func goOn() {
+    startCaptures()
+    inference.start(streams.compactMap(\.recognition))
+    watchWorkers()
+    pauseMemory.keep(paused.sorted())
+  }
+
+  private static func list(_ streams: [ServedStream]) -> String {
+    streams.map(\.plan.name).joined(separator: ", ")
+  }
+
+  /// Switches the streams' meters on or off.
+  func measureLevels(_ isWanted: Bool) {
+    measuresLevels = isWanted
+    for stream in streams { stream.feed.meter.measure(isWanted) }
+  }
+
+  /// How loud every stream is.
+  func readLevels() -> [MeterReading] {
+    streams.map { stream in
+      let reading = stream.feed.meter.take()
+      return MeterReading(
+        stream: stream.plan.name, levelCentibels: reading?.levelCentibels,
+        peakCentibels: reading?.peakCentibels)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import EventStream
+import Service
+
+/// What systemd hands over to this process: its sockets, and which streams the process before it had paused.
+struct Inheritance {
+  private var events: Int32?
+  private var control: Int32?
+  /// The streams that were paused.
+  private(set) var paused: Set<String> = []
+
+  /// Sorts out `descriptors` by their names.
+  init(_ descriptors: [(name: String, descriptor: Int32)]) {
+    for (name, descriptor) in descriptors {
+      switch name {
+      case "events": events = descriptor
+      case "control": control = descriptor
+      case PauseMemory.name: paused = Set(PauseMemory.streams(in: descriptor))
+      // Whoever starts the daemon with a single socket need not have named it.
+      default: events = events ?? descriptor
+      }
+    }
+  }
+
+  /// The event socket that was handed over, else one of our own.
+  func eventSocket(orAt path: String) throws(SocketProblem) -> ListeningSocket {
+    if let events { return try ListeningSocket(inherited: events) }
+    return try ListeningSocket(path: path)
+  }
+
+  /// The control socket that was handed over, else one of our own if there is to be one.
+  func controlSocket(orAt path: String?) throws(SocketProblem) -> ListeningSocket? {
+    if let control { return try ListeningSocket(inherited: control) }
+    guard let path else { return nil }
+    return try ListeningSocket(path: path)
+  }
+}

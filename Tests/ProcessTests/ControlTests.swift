@@ -1,0 +1,182 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon as it is commanded: by `edgectl`, over its control socket.
+@Suite(.serialized) struct ControlTests {
+  private let edgectl = Program(name: "edgectl")
+  private let speech = Speech()
+
+  /// A daemon with a control socket and a microphone that plays somebody speaking, again and again.
+  private func daemon(
+    _ configuration: String = "[stream.main]\ndevice = \"pcm:mic\"\n", repeating count: Int = 6
+  ) throws -> RunningDaemon {
+    let clip = try speech.file()
+    let long = speech.folder.path("\(UUID().uuidString).wav")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: count) + [long])
+    #expect(sox.status == 0, "\(sox.error)")
+    let microphone = try PacedMicrophone(playing: long)
+    return try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock"], configuration: configuration,
+      environment: microphone.environment, keeping: microphone.folder)
+  }
+
+  private func command(_ daemon: RunningDaemon, _ arguments: String...) throws -> Program.Outcome {
+    try edgectl.run(arguments + ["--socket", daemon.folder.path("control.sock")])
+  }
+
+  @Test func pausedNothingIsHeardAndTimeStaysTrue() throws {
+    let daemon = try daemon()
+    let client = try daemon.client()
+    var lines = try client.read(until: "speech_start", within: 20)
+    usleep(700_000)
+    let paused = try command(daemon, "pause")
+    #expect(paused.status == 0, "\(paused.error)")
+    #expect(paused.output == "main: paused\n")
+    let ending = try client.read(until: "the pause") { $0.isDevice("paused") }
+    lines += ending
+    // What was being said is judged as far as it was heard.
+    #expect(ending.contains { $0.type == "emotion" && $0["final"]?.bool == true })
+    #expect(ending.contains { $0.type == "speech_end" })
+    #expect(ending.last?["reason"]?.string == "requested")
+    let pausedAt = try #require(ending.last?["mono_ms"]?.integer)
+    #expect(try client.next(within: 2) == nil, "nothing happens while nobody listens")
+    let status = try #require(try EventReader(daemon.socket).next())
+    #expect(status["streams"]?.array?.first?["state"]?.string == "paused")
+    #expect(status["streams"]?.array?.first?["rate_hz"] == nil)
+
+    #expect(try command(daemon, "resume").status == 0)
+    let after = try client.read(until: "speech_end", within: 20)
+    lines += after
+    #expect(after.contains { $0.isDevice("running") })
+    #expect(!after.contains { $0.type == "xrun" }, "a pause is no loss")
+    let start = try #require(after.first { $0.type == "speech_start" })
+    #expect(
+      start["start_ms"]!.integer! > ending.last { $0.type == "speech_end" }!["end_ms"]!.integer!)
+    #expect(after.last { $0.type == "emotion" }?["baseline"]?.integer == 0)
+    let lags = lines.compactMap { line -> Int? in
+      guard line.type == "emotion", let now = line["mono_ms"]?.integer,
+        let latency = line["latency_ms"]?.integer, let end = line["end_ms"]?.integer
+      else { return nil }
+      return now - latency - end
+    }
+    #expect(lags.max()! - lags.min()! < 60, "\(lags)")
+    #expect(after.first!["mono_ms"]!.integer! - pausedAt >= 2000)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aPauseLastsOverReloads() throws {
+    let daemon = try daemon()
+    let client = try daemon.client()
+    try client.read(until: "the device") { $0.isDevice("running") }
+    #expect(try command(daemon, "pause", "main").status == 0)
+    try client.read(until: "the pause") { $0.isDevice("paused") }
+    try daemon.configure("[stream.main]\ndevice = \"pcm:mic\"\nrate = 16000\n")
+    daemon.send(SIGHUP)
+    try client.read(until: "the reload") { $0.type == "config" }
+    // Taken away and given back it is still the stream that somebody paused.
+    try daemon.configure("[stream.other]\ndevice = \"NoSuchCard\"\n")
+    daemon.send(SIGHUP)
+    try client.read(until: "the other stream") { $0.isDevice("absent") }
+    try daemon.configure("[stream.main]\ndevice = \"pcm:mic\"\n")
+    daemon.send(SIGHUP)
+    let back = try client.read(until: "the stream again") { $0.type == "config" }
+    #expect(back.contains { $0.isDevice("paused") })
+    #expect(!back.contains { $0.isDevice("opening") || $0.isDevice("running") })
+    #expect(try client.next(within: 1) == nil)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func oneOfTwoStreamsOfACardCanBePaused() throws {
+    let daemon = try daemon(
+      "[stream.one]\ndevice = \"pcm:mic\"\n[stream.two]\ndevice = \"pcm:mic\"\n")
+    let client = try daemon.client()
+    try client.read(until: "both", within: 20) {
+      $0["stream"]?.string == "two" && $0.isDevice("running")
+    }
+    #expect(try command(daemon, "pause", "two").status == 0)
+    let lines = try client.read(until: "the other goes on", within: 20) {
+      $0["stream"]?.string == "one" && $0.type == "speech_end"
+    }
+    let pause = try #require(lines.firstIndex { $0.isDevice("paused") })
+    #expect(lines[pause]["stream"]?.string == "two")
+    #expect(!lines[pause...].dropFirst().contains { $0["stream"]?.string == "two" })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func betweenTwoCallsTheTalkerIsForgotten() throws {
+    let daemon = try daemon()
+    let client = try daemon.client()
+    var ended = 0
+    let first = try client.read(until: "two segments", within: 30) {
+      ended += $0.type == "speech_end" ? 1 : 0
+      return ended == 2
+    }
+    #expect(first.last { $0.type == "emotion" }?["baseline"]?.integer == 1)
+    #expect(try command(daemon, "call", "end").output == "main: call ended\n")
+    #expect(try command(daemon, "call", "start", "main").output == "main: call started\n")
+    let calls = try client.read(until: "the call") {
+      $0.type == "call" && $0["phase"]?.string == "start"
+    }
+    #expect(calls.contains { $0.type == "call" && $0["phase"]?.string == "end" })
+    let at = try #require(calls.last?["at_ms"]?.integer)
+    let next = try client.read(until: "speech_end", within: 20)
+    let emotion = try #require(next.first { $0.type == "emotion" && $0["final"]?.bool == true })
+    #expect(emotion["baseline"]?.integer == 0)
+    #expect(emotion["start_ms"]!.integer! >= at - 300)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func levelsAreShownLive() throws {
+    let daemon = try daemon()
+    let lines = try command(daemon, "meter", "--count", "20", "--timeout", "10")
+    #expect(lines.status == 0, "\(lines.error)")
+    let readings = try lines.lines.map { try JSONValue(parsing: Array($0.utf8)) }
+    #expect(readings.count == 20)
+    let times = readings.compactMap { $0["mono_ms"]?.integer }
+    #expect((1700...2600).contains(times.last! - times.first!), "\(times)")
+    let levels = readings.compactMap { $0["level_dbfs"]?.number }
+    #expect(levels.count >= 18)
+    #expect(levels.max()! > -40 && levels.min()! < -60, "half a second of silence, then speech")
+    for reading in readings {
+      guard let level = reading["level_dbfs"]?.number else { continue }
+      #expect(reading["peak_dbfs"]!.number! >= level)
+    }
+    let bars = try command(daemon, "meter", "--readable", "--count", "2")
+    #expect(bars.output.contains("main") && bars.output.contains("dBFS"))
+    #expect(bars.output.contains("\u{1b}[1A"), "the second is drawn over the first")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func withoutAControlSocketNobodyCommands() throws {
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"])
+    let missing = try command(daemon, "pause")
+    #expect(missing.status != 0)
+    #expect(missing.error.contains("there is no socket"))
+    let wrong = try edgectl.run(["pause", "--socket", daemon.socket])
+    #expect(wrong.status != 0)
+    #expect(wrong.error.contains("is for another socket"), "\(wrong.error)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aStreamThatThereIsNotIsRefusedInOneSentence() throws {
+    let daemon = try daemon()
+    for words in [["pause", "nobody"], ["call", "start", "nobody"], ["meter", "nobody"]] {
+      let outcome = try edgectl.run(words + ["--socket", daemon.folder.path("control.sock")])
+      #expect(outcome.status != 0)
+      #expect(outcome.error.contains("there is no stream “nobody”; there are main"))
+    }
+    #expect(try edgectl.run(["call", "middle"]).status == 64)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func theSocketIsForTheOwnerAndTheGroupOnly() throws {
+    let daemon = try daemon()
+    let attributes = try FileManager.default.attributesOfItem(
+      atPath: daemon.folder.path("control.sock"))
+    #expect(attributes[.posixPermissions] as? Int == 0o660)
+    #expect(daemon.terminate().status == 0)
+    #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("control.sock")))
+  }
+}
