@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
-    .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect"]),
+    .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect", "EventStream"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: [

@@ -7,7 +7,6 @@ public final class CaptureHealth: Sendable {
   /// Moves with every read, and with every attempt to open the device.
   public let progress = Progress()
   private let problem = Mutex<OpenProblem?>(nil)
-  private let format = Mutex<StreamFormat?>(nil)
 
   /// The health of a loop that has not started.
   public init(deviceName: String) { self.deviceName = deviceName }
@@ -15,10 +14,5 @@ public final class CaptureHealth: Sendable {
   /// Why the device is not open; nil when it is, or was not tried yet.
   public var lastProblem: OpenProblem? { problem.withLock { $0 } }
 
-  /// What the device delivers, or delivered last.
-  public var lastFormat: StreamFormat? { format.withLock { $0 } }
-
   func remember(_ newProblem: OpenProblem?) { problem.withLock { $0 = newProblem } }
-
-  func remember(_ newFormat: StreamFormat) { format.withLock { $0 = newFormat } }
 }

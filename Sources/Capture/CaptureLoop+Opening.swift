@@ -9,7 +9,6 @@ extension CaptureLoop {
         let format = try device.open()
         try adopt(format)
         health.remember(nil)
-        health.remember(format)
         announceRate()
         return true
       } catch {

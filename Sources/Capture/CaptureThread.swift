@@ -1,11 +1,7 @@
-import CLinux
-import Glibc
-
 /// The thread that runs one `CaptureLoop`.
 public final class CaptureThread {
-  private let loop: CaptureLoop
   private let stop: StopSignal
-  private var thread = pthread_t()
+  private let worker: WorkerThread
 
   /// Starts a thread that reads the source called `name` for `taps` until `join` is called.
   public init(
@@ -13,27 +9,16 @@ public final class CaptureThread {
   ) {
     stop = StopSignal()
     let surroundings = DeviceWatch(stop: stop)
-    loop = CaptureLoop(
+    let loop = CaptureLoop(
       device: Self.device(name, request, surroundings), taps: taps, surroundings: surroundings,
       health: health)
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, 256 << 10)
-    let code = pthread_create(
-      &thread, &attributes,
-      { context in
-        linux_name_this_thread("capture")
-        Unmanaged<CaptureLoop>.fromOpaque(context!).takeUnretainedValue().run()
-        return nil
-      }, Unmanaged.passUnretained(loop).toOpaque())
-    pthread_attr_destroy(&attributes)
-    precondition(code == 0, "no more threads")
+    worker = WorkerThread("capture") { loop.run() }
   }
 
   /// Asks the thread to stop and waits for it: at most one read's wait.
   public func join() {
     stop.set()
-    pthread_join(thread, nil)
+    worker.join()
   }
 
   private static func device(

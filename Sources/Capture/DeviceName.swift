@@ -25,6 +25,8 @@ public enum DeviceName: Equatable, Sendable {
     case empty
     case nothingAfter(prefix: String)
     case badDeviceNumber(String)
+    case unknownPrefix(String)
+    case badCardID(String)
 
     /// What is wrong and what to write instead.
     public var description: String {
@@ -35,6 +37,11 @@ public enum DeviceName: Equatable, Sendable {
         "the device name `\(prefix)` stops after the colon; name what it should open"
       case .badDeviceNumber(let text):
         "`\(text)` is not a card and its device number; write for example `Device,0`"
+      case .unknownPrefix(let text):
+        "the device name `\(text)` begins with none of by-path:, by-id:, wav:, wav-fast: and pcm:; "
+          + "write pcm:\(text) if it is a PCM of libasound"
+      case .badCardID(let text):
+        "`\(text)` can be no card: an id has 1 to 15 letters, digits, - and _; `edgectl devices` lists them"
       }
     }
   }
@@ -64,15 +71,49 @@ public enum DeviceName: Equatable, Sendable {
     case "wav": .wave(path: rest)
     case "wav-fast": .fastWave(path: rest)
     case "pcm": .pcm(rest)
-    default: .pcm(text)
+    default: try libraryName(text)
     }
   }
 
+  /// A PCM by its own name, such as `hw:1,0`; unless that is one of our words, misspelt.
+  private static func libraryName(_ text: String) throws(Problem) -> DeviceName {
+    let word = text.prefix { $0 != ":" }.lowercased()
+    let isOurs = ["by", "wav", "wave", "pcm", "path", "id", "auto", "stdin", "file"].contains {
+      word == $0 || word.hasPrefix($0 + "-") || word.hasPrefix($0 + "_")
+    }
+    guard !isOurs, !word.isEmpty else { throw .unknownPrefix(text) }
+    return .pcm(text)
+  }
+
   private static func cardName(_ text: String) throws(Problem) -> DeviceName {
-    guard let comma = text.firstIndex(of: ",") else { return .card(id: text, device: 0) }
+    guard let comma = text.firstIndex(of: ",") else {
+      return .card(id: try cardID(text), device: 0)
+    }
     guard let device = Int(text[text.index(after: comma)...]), device >= 0, comma != text.startIndex
     else { throw .badDeviceNumber(text) }
-    return .card(id: String(text[..<comma]), device: device)
+    return .card(id: try cardID(String(text[..<comma])), device: device)
+  }
+
+  /// What the kernel allows as a card's id, or the card's number.
+  private static func cardID(_ text: String) throws(Problem) -> String {
+    let isID = text.utf8.allSatisfy {
+      switch $0 {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+        true
+      default: false
+      }
+    }
+    guard isID, (1...15).contains(text.utf8.count) else { throw .badCardID(text) }
+    return text
+  }
+
+  /// The file that is played, where it is a recording.
+  public var recording: String? {
+    switch self {
+    case .wave(let path), .fastWave(let path): path
+    default: nil
+    }
   }
 
   /// The name as it is written.

@@ -25,11 +25,7 @@ public final class DeviceWatch: CaptureSurroundings {
 
   public var isStopping: Bool { stop.isSet }
 
-  public func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
+  public func now() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }
 
   public func pause(milliseconds: Int32) {
     var descriptor = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)

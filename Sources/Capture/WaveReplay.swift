@@ -31,6 +31,20 @@ public final class WaveReplay: PCMDevice {
   public var isLive: Bool { false }
 
   public func open() throws(OpenProblem) -> StreamFormat {
+    let opened = try WaveReplay.open(path, request)
+    file = opened
+    position = 0
+    return opened.format
+  }
+
+  /// Refuses a file that could not be heard.
+  public static func check(_ path: String, _ request: CaptureRequest) throws(OpenProblem) {
+    _ = try open(path, request)
+  }
+
+  private static func open(
+    _ path: String, _ request: CaptureRequest
+  ) throws(OpenProblem) -> WaveFile {
     let opened = try WaveFile(path: path)
     guard request.highestChannel < opened.format.channels else {
       throw .noSuchChannel(
@@ -42,9 +56,7 @@ public final class WaveReplay: PCMDevice {
         reason: "has a rate of \(opened.format.rate) Hz, which no sound card has; "
           + "convert it to 16000 Hz")
     }
-    file = opened
-    position = 0
-    return opened.format
+    return opened
   }
 
   public func start() -> Int32 {

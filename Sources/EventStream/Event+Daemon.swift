@@ -49,8 +49,8 @@ public struct LoadResult: Equatable, Sendable {
 
   /// What became of it.
   public var state: State
-  /// The file it came from.
-  public var path: String
+  /// The file it came from; nil for a configuration without any, where every default holds.
+  public var path: String?
   /// The model's identifier, when it has one.
   public var id: String?
   /// Why it was refused, as a token that programs may compare.
@@ -60,7 +60,7 @@ public struct LoadResult: Equatable, Sendable {
 
   /// What was read from `path` is now in `state`.
   public init(
-    _ state: State, path: String, id: String? = nil, reason: String? = nil, message: String? = nil
+    _ state: State, path: String?, id: String? = nil, reason: String? = nil, message: String? = nil
   ) {
     self.state = state
     self.path = path

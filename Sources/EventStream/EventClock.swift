@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 
 /// The two clocks an event is stamped with: the wall's, which people read and NTP may move, and the monotonic one,
 /// which measures.
@@ -17,12 +17,6 @@ public struct EventClock: Sendable {
 
   /// The system's clocks.
   public static let system = EventClock(
-    now: { Timestamp(milliseconds: milliseconds(of: CLOCK_REALTIME)) },
-    monotonicMs: { milliseconds(of: CLOCK_MONOTONIC) })
-
-  private static func milliseconds(of clock: clockid_t) -> Int {
-    var time = timespec()
-    clock_gettime(clock, &time)
-    return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000
-  }
+    now: { Timestamp(milliseconds: Int(linux_nanoseconds(CLOCK_REALTIME) / 1_000_000)) },
+    monotonicMs: { Int(linux_nanoseconds(CLOCK_MONOTONIC) / 1_000_000) })
 }

@@ -65,10 +65,11 @@ public struct EventConnection: ~Copyable {
     case closed
   }
 
-  /// Which of the sockets that systemd opens for the service `path` is, so that systemd's commands can help with it; nil for
-  /// any other.
+  /// Which of the sockets that systemd opens for the service `path` is or should be, so that systemd's commands can help with
+  /// it; nil for one that lies elsewhere.
   public static func service(at path: String) -> SocketKind? {
-    SocketKind.allCases.first { $0.servicePath == path }
+    guard path.hasPrefix("/run/edged/") else { return nil }
+    return path == SocketKind.control.servicePath ? .control : .events
   }
 
   private let socket: Descriptor

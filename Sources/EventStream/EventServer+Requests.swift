@@ -57,7 +57,8 @@ extension EventServer {
     case .status:
       let counts = ServerCounts(
         uptimeMs: encoder.clock.monotonicMs() - startedMs, clients: clients.count,
-        firstSequence: history.firstSequence, dropped: droppedLines)
+        firstSequence: history.firstSequence, dropped: droppedLines,
+        refused: refusedClients)
       client.post(encoder.status(request, description(for: client), counts))
     case .control(let command, let chosen):
       let streams = try streams(chosen, request)

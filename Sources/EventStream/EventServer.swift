@@ -39,7 +39,7 @@ public final class EventServer {
   /// How many lines were lost to slow clients, all together.
   public private(set) var droppedLines = 0
   /// How many connections were refused because of `maximumClients` or for want of descriptors.
-  public internal(set) var refusedClients = 0
+  var refusedClients = 0
 
   /// What does as the control socket is told, for the streams named; called while `process` runs.
   public var controller: ((ControlCommand, [String]) -> Void)?
@@ -115,7 +115,7 @@ public final class EventServer {
   /// Readable when `process` has something to do.
   public var pollDescriptor: Int32 { poll.descriptor }
 
-  /// How far apart, in milliseconds, interim results must be for the client that wants most of them.
+  /// How far apart, in milliseconds, interim results must be for the client that wants most of them, or for any that comes.
   public var finestInterimMs: Int {
     clients.values.reduce(settings.interimMs) { finest, client in
       client.subscription.wantsInterim ? min(finest, client.subscription.interimMs) : finest

@@ -67,6 +67,7 @@ extension LineEncoder {
       writer.whole("clients", counts.clients)
       writer.whole("first_seq", counts.firstSequence)
       writer.whole("dropped", counts.dropped)
+      writer.whole("refused", counts.refused)
       writer.describe(description, streams: streams)
     }
   }

@@ -57,7 +57,7 @@ extension JSONWriter {
 
   private mutating func load(_ result: LoadResult) {
     text("state", result.state.rawValue, limit: 32)
-    text("path", result.path, limit: 1_024)
+    optionalText("path", result.path, limit: 1_024)
     optionalText("id", result.id, limit: 128)
     explanation(result.reason, result.message)
   }

@@ -52,6 +52,11 @@ public struct ListeningSocket: ~Copyable {
     if let own, FileIdentity(own.path) == own.file { unlink(own.path) }
   }
 
+  /// Refuses a path that no socket can have, without touching anything.
+  public static func check(path: String) throws(SocketProblem) {
+    guard UnixAddress(path: path) != nil else { throw .unusablePath(path) }
+  }
+
   private static var type: Int32 {
     Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
   }

@@ -4,4 +4,5 @@ struct ServerCounts {
   var clients: Int
   var firstSequence: Int
   var dropped: Int
+  var refused: Int
 }

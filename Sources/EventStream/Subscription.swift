@@ -23,12 +23,11 @@ struct Subscription: Equatable {
   /// Whether an interim result is one of those that come about every `interimMs`.
   ///
   /// Someone else may have asked for more of them. Which are passed on depends on nothing but the event itself, so
-  /// a replay gives the same ones: those where the segment's duration, in units of `interimMs`, rounds to another
-  /// number than it did for the interim before. Where they come no faster than asked for, all of them.
+  /// a replay gives the same ones: those with which the segment has lasted another whole number of `interimMs` than it had
+  /// with the interim before. Where they come no faster than asked for, all of them.
   private func isDue(_ interim: EventTraits.Interim) -> Bool {
-    let half = interimMs / 2
-    return interim.elapsedMs - interim.previousMs >= interimMs
-      || (interim.elapsedMs + half) / interimMs != (interim.previousMs + half) / interimMs
+    interim.elapsedMs - interim.previousMs >= interimMs
+      || interim.elapsedMs / interimMs != interim.previousMs / interimMs
   }
 }
 
@@ -49,18 +48,19 @@ struct EventTraits {
 
 /// Remembers how far each stream's segment had come at the last interim result.
 struct InterimPace {
-  private var latest: [String: (segment: Int, elapsedMs: Int)] = [:]
+  private var latest: [String: (segment: Int, startMs: Int, elapsedMs: Int)] = [:]
 
   /// The traits of `event`, which follows all that were asked about before.
   mutating func traits(of event: Event) -> EventTraits {
     var traits = EventTraits(type: EventTypes(event.type), stream: event.stream)
     guard case .emotion(let judgement) = event.content, !judgement.isFinal else { return traits }
-    let elapsed = judgement.endMs - judgement.startMs
     let stream = event.stream ?? ""
-    let before = latest[stream]
-    let previous = before?.segment == judgement.segment ? before?.elapsedMs : nil
-    traits.interim = EventTraits.Interim(elapsedMs: elapsed, previousMs: previous ?? 0)
-    latest[stream] = (judgement.segment, elapsed)
+    let before = latest[stream].flatMap { $0.segment == judgement.segment ? $0 : nil }
+    // A later interim result may be about the end of a long segment only; its first is about all of it.
+    let start = before?.startMs ?? judgement.startMs
+    let elapsed = judgement.endMs - start
+    traits.interim = EventTraits.Interim(elapsedMs: elapsed, previousMs: before?.elapsedMs ?? 0)
+    latest[stream] = (judgement.segment, start, elapsed)
     return traits
   }
 }

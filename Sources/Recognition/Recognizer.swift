@@ -26,6 +26,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
 
   private let segmentation: Segmentation
   private let parameters: RecognitionParameters
+  private var interimFrames: Int32
   private let tables: RecognitionTables
   private let width: Int
   private let row: UnsafeMutablePointer<Int32>
@@ -44,6 +45,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     self.tables = tables
     self.segmentation = segmentation
     parameters = tables.parameters
+    interimFrames = tables.parameters.interimFrames
     self.frontEnd = FrontEnd(frontEnd, arena: &arena)
     self.network = network
     width = self.frontEnd.rawCount
@@ -70,6 +72,12 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   /// Another talker from here on: a call has ended, or the caller said so.
   public mutating func forgetTalker() {
     baseline.restart()
+  }
+
+  /// Interim decisions come every `frames` ≥ 1 from here on. It changes nothing else: those that the model's own cadence has are
+  /// the same ones, and so is the final.
+  public mutating func decideEvery(frames: Int32) {
+    interimFrames = frames
   }
 
   /// Takes the next samples and tells `body` what they led to, in order.
@@ -152,7 +160,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
       segment.addSpeech(level: raw[frontEnd.levelIndex])
     }
     let isContextFull = segment.contextFrames == parameters.contextFrames
-    let isInterimDue = segment.frames % Int64(parameters.interimFrames) == 0
+    let isInterimDue = segment.frames % Int64(interimFrames) == 0
     guard isContextFull || isInterimDue else { return }
     let context = decide()
     if isInterimDue {

@@ -1,6 +1,6 @@
 extension Configuration {
   /// Rates that a device can be asked for, in Hz.
-  public static let rates = 8000...192_000
+  private static let rates = 8000...192_000
   private static let day = 86_400_000
 
   /// Takes over everything that `file` sets; what it does not set stays as it was.

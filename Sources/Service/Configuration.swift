@@ -19,6 +19,8 @@ public struct Configuration: Equatable, Sendable {
   public var alerts: [String: AlertConfiguration] = [:]
   /// Why emotions of `agent` streams are inferred: `medical` or `safety`; nil: they are not.
   public var agentException: String?
+  /// The files that were read, in order; none where nobody configured anything.
+  public var files: [String] = []
   /// Where each key was set, for messages about it: `stream.main.device` and so on.
   public var places: [String: Place] = [:]
 
@@ -61,18 +63,18 @@ public struct StreamConfiguration: Equatable, Sendable {
   public init() {}
 }
 
-/// How events are kept and sent.
+/// How events are kept and sent. Nil where the daemon's default holds.
 public struct EventsConfiguration: Equatable, Sendable {
   /// Bytes of events kept for replay.
-  public var historyBytes = 262_144
+  public var historyBytes: Int?
   /// How often a connection without events says that it is alive, in milliseconds.
-  public var heartbeatMs = 10_000
+  public var heartbeatMs: Int?
   /// How often a client gets interim emotions unless it asks otherwise, in milliseconds.
-  public var interimMs = 500
+  public var interimMs: Int?
   /// How many clients are served at a time.
-  public var maximumClients = 2000
+  public var maximumClients: Int?
 
-  /// The defaults.
+  /// All defaults.
   public init() {}
 }
 

@@ -24,6 +24,7 @@ public struct ConfigurationFiles: Sendable {
     for file in [path] + dropIns {
       guard let text = try text(of: file) else { continue }
       try configuration.apply(Self.parse(text, file: file))
+      configuration.files.append(file)
     }
     return configuration
   }

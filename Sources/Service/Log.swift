@@ -31,6 +31,8 @@ public enum LogTopic: String, CaseIterable, Sendable {
   case started = "5e0b1e6d6a0f4c0f9d0f2f1b6c9a7e21"
   case stopped = "a3c8d2f47b0e4a59b6f1e8d05c72936b"
   case reloaded = "1f7a94c05d3b4e82a96c40e7b8d2f513"
+  case badCommandLine = "4b0d92f7e6a84c51b3d8017fae65c29d"
+  case startFailed = "f18a6c0d35b94e7782c4e9a05d7b61f3"
   case configurationRejected = "c94e07a1b26d4f38853fd1ac9e60b247"
   case modelLoaded = "70d5b3e8194f4ca2be07f9635a1d8c4e"
   case modelRejected = "e82f6ac4d7134b09a5589b0c3ef7d162"

@@ -1,3 +1,4 @@
+import CLinux
 import CSystemd
 import Glibc
 
@@ -11,10 +12,7 @@ public struct ServiceManager: Sendable {
 
   /// A reload begins. `Type=notify-reload` wants the moment with it, to tell this reload from an earlier one.
   public func reloading() {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    let microseconds = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
-    notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+    notify("RELOADING=1\nMONOTONIC_USEC=\(linux_nanoseconds(CLOCK_MONOTONIC) / 1000)")
   }
 
   /// The daemon is about to leave.

@@ -28,9 +28,11 @@ extension ModelSummary {
       date: provenance?["date"]?.string)
   }
 
+  /// The accuracies of a card: numbers up to 1, or what the trainer writes of a condition, with `accuracy` in percent.
   private static func figures(_ accuracy: JSONValue?) -> [Figure] {
     (accuracy?.object?.members ?? []).compactMap { member in
-      guard let share = member.value.number, (0...1).contains(share) else { return nil }
+      let share = member.value.number ?? member.value["accuracy"]?.number.map { $0 / 100 }
+      guard let share, (0...1).contains(share) else { return nil }
       return Figure(name: member.key, share: Int((share * 10_000).rounded()))
     }
   }

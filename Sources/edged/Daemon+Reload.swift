@@ -30,6 +30,8 @@ extension Daemon {
   func announceModel() {
     server.publish(
       Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
+    log.write(
+      .info, .modelLoaded, "model \(model.model.identifier.prefix(12)) of \(model.path) serves")
     guard model.hasFallenBack else { return }
     log.write(
       .warning, .performance,

@@ -34,7 +34,6 @@ final class Daemon {
   /// What streams have left that were removed in this run, by name.
   var pasts: [String: StreamPast] = [:]
   private var watchdog = Watchdog()
-  private var loopSteps = 0
 
   /// Reads and checks everything that can be wrong, and opens the socket. Nothing is heard yet.
   init(_ options: Options, log: Log) throws {
@@ -76,8 +75,7 @@ final class Daemon {
     try startWatchdog()
     warnOfUnlockedMemory()
     manager.ready(status: statusLine)
-    log.write(
-      .info, .started, "edged \(Release.version) serves model \(model.model.identifier.prefix(12))")
+    log.write(.info, .started, "edged \(Release.version) serves")
     try loop.run()
   }
 
@@ -99,7 +97,8 @@ final class Daemon {
   }
 
   private func beat() {
-    loopSteps += 1
+    let interim = server.finestInterimMs
+    for stream in streams { stream.recognition?.decideEvery(milliseconds: interim) }
     let positions = streams.map(\.position)
     takeReports()
     for (stream, position) in zip(streams, positions) {

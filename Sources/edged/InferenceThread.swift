@@ -20,7 +20,7 @@ final class InferenceThread {
     let progress: Progress
     let wake: Int32
     let stop = StopSignal()
-    var thread = pthread_t()
+    var worker: WorkerThread?
 
     init(_ streams: [StreamRecognition], progress: Progress, wake: Int32) {
       self.streams = streams
@@ -43,25 +43,14 @@ final class InferenceThread {
     stop()
     let run = Run(streams, progress: progress, wake: wake)
     self.run = run
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, 256 << 10)
-    let code = pthread_create(
-      &run.thread, &attributes,
-      { context in
-        linux_name_this_thread("inference")
-        InferenceThread.work(Unmanaged<Run>.fromOpaque(context!).takeUnretainedValue())
-        return nil
-      }, Unmanaged.passUnretained(run).toOpaque())
-    pthread_attr_destroy(&attributes)
-    precondition(code == 0, "no more threads")
+    run.worker = WorkerThread("inference") { [unowned run] in InferenceThread.work(run) }
   }
 
   /// Has the thread finish the message it is at, and waits for it.
   func stop() {
     guard let run else { return }
     run.stop.set()
-    pthread_join(run.thread, nil)
+    run.worker?.join()
     self.run = nil
   }
 

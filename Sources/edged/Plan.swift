@@ -16,11 +16,9 @@ struct Plan: Equatable {
 
   /// Where the installed model lies.
   static let standardModel = "/usr/share/edged/emotion.edge"
-  /// Where the event socket lies unless somebody says otherwise.
-  static let standardSocket = "/run/edged/events.sock"
 
-  /// The file that was read first, for messages about the whole.
-  var configurationPath: String
+  /// The file that was read first; nil when there is none and every default holds.
+  var configurationPath: String?
   var modelPath: String
   var socketPath: String
   var logLevel: LogLevel
@@ -34,15 +32,50 @@ struct Plan: Equatable {
   init(_ options: Options) throws(ConfigurationProblem) {
     let files = ConfigurationFiles(path: options.configuration)
     let configuration = try files.read()
-    configurationPath = files.path
+    configurationPath = configuration.files.first
     modelPath = options.model ?? configuration.model ?? Plan.standardModel
-    socketPath = options.socket ?? configuration.socket ?? Plan.standardSocket
+    socketPath = options.socket ?? configuration.socket ?? SocketKind.events.servicePath
+    try Plan.checkSockets(configuration, options)
     logLevel = configuration.logLevel
     streams = try Plan.streams(configuration, options, file: files.path)
     affect = try Plan.affect(configuration, file: files.path)
     rules = try Plan.rules(configuration, file: files.path)
     agentException = configuration.agentException.flatMap { AgentException(rawValue: $0) }
     server = Plan.server(configuration.events)
+  }
+
+  /// Refuses paths that no socket can have.
+  private static func checkSockets(
+    _ configuration: Configuration, _ options: Options
+  ) throws(ConfigurationProblem) {
+    let set = configuration.places["socket"]
+    let paths: [(String?, Configuration.Place)] = [
+      (options.socket, .init(file: "--socket")),
+      (options.controlSocket, .init(file: "--control-socket")),
+      (options.socket == nil ? configuration.socket : nil, set ?? .init(file: "socket")),
+    ]
+    for case (let path?, let place) in paths {
+      do throws(SocketProblem) {
+        try ListeningSocket.check(path: path)
+      } catch {
+        throw ConfigurationProblem(
+          .badValue, file: place.file, line: place.line, message: error.description)
+      }
+    }
+  }
+
+  /// Refuses recordings that stand in for a microphone and cannot be heard. Not for the daemon itself, to which a device that
+  /// is not there is a state of the device.
+  func checkRecordings() throws(ConfigurationProblem) {
+    for stream in streams {
+      guard let path = stream.device.recording else { continue }
+      do throws(OpenProblem) {
+        try WaveReplay.check(path, CaptureRequest(highestChannel: stream.channel))
+      } catch {
+        throw ConfigurationProblem(
+          .badValue, file: "stream \(stream.name)", message: error.description)
+      }
+    }
   }
 
   private static func streams(
@@ -82,14 +115,22 @@ struct Plan: Equatable {
   private static func stream(
     _ name: String, _ stream: StreamConfiguration, _ place: Configuration.Place
   ) throws(ConfigurationProblem) -> Stream {
+    let device: DeviceName
     do throws(DeviceName.Problem) {
-      return Stream(
-        name: name, role: Role(rawValue: stream.role) ?? .other,
-        device: try DeviceName(stream.device), channel: stream.channel, rate: stream.rate)
+      device = try DeviceName(stream.device)
     } catch {
       throw ConfigurationProblem(
         .badValue, file: place.file, line: place.line, message: error.description)
     }
+    guard device != .standardInput || (stream.channel == 0 && stream.rate ?? 16_000 == 16_000)
+    else {
+      throw ConfigurationProblem(
+        .badValue, file: place.file, line: place.line,
+        message: "`stdin` has one channel, 0, at 16000 Hz; leave `channel` and `rate` out")
+    }
+    return Stream(
+      name: name, role: Role(rawValue: stream.role) ?? .other, device: device,
+      channel: stream.channel, rate: stream.rate)
   }
 
   private static func affect(
@@ -102,15 +143,36 @@ struct Plan: Equatable {
     settings.enterShare = affect.enterShare ?? settings.enterShare
     settings.leaveShare = affect.leaveShare ?? settings.leaveShare
     settings.lapseMs = affect.lapseMs ?? settings.lapseMs
-    guard settings.leaveShare <= settings.enterShare else {
-      let place =
-        configuration.places["affect.leave_share"] ?? configuration.places["affect.enter_share"]
-      throw ConfigurationProblem(
-        .badValue, file: place?.file ?? file, line: place?.line,
-        message: "`affect.leave_share` must not be above `affect.enter_share`, "
-          + "or a state would end before it begins")
+    do throws(AffectSettings.Problem) {
+      try settings.check()
+    } catch {
+      throw problem(error, configuration, file: file)
     }
     return settings
+  }
+
+  /// What the settings' own check says, in the words of the configuration.
+  private static func problem(
+    _ problem: AffectSettings.Problem, _ configuration: Configuration, file: String
+  ) -> ConfigurationProblem {
+    let keys = [
+      "minimumConfidence": "minimum_confidence", "enterShare": "enter_share",
+      "leaveShare": "leave_share", "timeConstantMs": "time_constant_ms", "lapseMs": "lapse_ms",
+    ]
+    let place: Configuration.Place?
+    let message: String
+    switch problem {
+    case .outOfRange(let name, _, _):
+      place = keys[name].flatMap { configuration.places["affect.\($0)"] }
+      message = "[affect] \(problem)"
+    case .leaveAboveEnter:
+      place =
+        configuration.places["affect.leave_share"] ?? configuration.places["affect.enter_share"]
+      message =
+        "`affect.leave_share` must not be above `affect.enter_share`, or a state would end before it begins"
+    }
+    return ConfigurationProblem(
+      .badValue, file: place?.file ?? file, line: place?.line, message: message)
   }
 
   private static func rules(
@@ -139,10 +201,10 @@ struct Plan: Equatable {
 
   private static func server(_ events: EventsConfiguration) -> EventServer.Settings {
     var settings = EventServer.Settings()
-    settings.historyBytes = events.historyBytes
-    settings.heartbeatMs = events.heartbeatMs
-    settings.interimMs = events.interimMs
-    settings.maximumClients = events.maximumClients
+    settings.historyBytes = events.historyBytes ?? settings.historyBytes
+    settings.heartbeatMs = events.heartbeatMs ?? settings.heartbeatMs
+    settings.interimMs = events.interimMs ?? settings.interimMs
+    settings.maximumClients = events.maximumClients ?? settings.maximumClients
     return settings
   }
 }

@@ -1,6 +1,7 @@
 import Affect
 import CLinux
 import EventStream
+import EventStream
 import Glibc
 import ModelFile
 import Service
@@ -10,6 +11,7 @@ enum ExitStatus {
   static let success: Int32 = 0
   static let failure: Int32 = 1
   static let usage: Int32 = 64
+  /// Configuration or model.
   static let configuration: Int32 = 78
 }
 
@@ -24,8 +26,7 @@ func start(_ arguments: [String]) -> Int32 {
     case .run: return serve(options)
     }
   } catch {
-    complain(error)
-    return ExitStatus.usage
+    return refuse(error)
   }
 }
 
@@ -35,20 +36,30 @@ private func say(_ text: String) -> Int32 {
     ? ExitStatus.success : ExitStatus.failure
 }
 
-/// Before the log is configured, and for what never gets as far as a log.
-private func complain(_ problem: some Error) {
-  Log().write(.error, .configurationRejected, "\(problem)")
+/// Says why the daemon does not start; the exit status.
+private func refuse(_ problem: some Error) -> Int32 {
+  let (topic, status): (LogTopic, Int32) =
+    switch problem {
+    case is Options.Problem: (.badCommandLine, ExitStatus.usage)
+    case is ConfigurationProblem: (.configurationRejected, ExitStatus.configuration)
+    case is ModelLoadProblem, is LabelMap.Problem: (.modelRejected, ExitStatus.configuration)
+    case is SocketProblem: (.socketFault, ExitStatus.failure)
+    default: (.startFailed, ExitStatus.failure)
+    }
+  Log().write(.error, topic, "\(problem)")
+  return status
 }
 
 private func checkConfiguration(_ options: Options) -> Int32 {
   do {
     let plan = try Plan(options)
+    try plan.checkRecordings()
     let model = try LoadedModel(path: plan.modelPath)
     _ = try LabelMap(labels: model.model.labels.map(\.label))
-    return say("\(plan.configurationPath): good; model \(model.model.identifier.prefix(12))\n")
+    let files = plan.configurationPath ?? "no configuration file, so every default"
+    return say("\(files): good; model \(model.model.identifier.prefix(12))\n")
   } catch {
-    complain(error)
-    return ExitStatus.configuration
+    return refuse(error)
   }
 }
 
@@ -62,7 +73,6 @@ private func serve(_ options: Options) -> Int32 {
     try Daemon(options, log: Log()).run()
     return ExitStatus.success
   } catch {
-    complain(error)
-    return error is ConfigurationProblem ? ExitStatus.configuration : ExitStatus.failure
+    return refuse(error)
   }
 }

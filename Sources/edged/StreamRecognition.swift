@@ -24,6 +24,8 @@ final class StreamRecognition {
   private let memory: LockedMemory
   private var conversion: RateConversion
   private let block: UnsafeMutablePointer<Int16>
+  /// Frames between interim decisions, as the event loop wants them.
+  private let cadence: Atomic<Int>
   private var time: StreamTime
   private var segmentsBefore: UInt32
   private var lastSegment: UInt32 = 0
@@ -46,6 +48,7 @@ final class StreamRecognition {
     var arena = Arena(memory.bytes)
     recognizer = Self.recognizer(model, infersEmotion: infersEmotion, arena: &arena)
     block = arena.take(Int16.self, count: Self.blockSize)
+    cadence = Atomic(Int(model.model.recognition.parameters.interimFrames))
     let definition = model.model.frontEnd.definition
     time = StreamTime(
       frame: Int(definition.frame), hop: Int(definition.hop), rate: Int(definition.sampleRate))
@@ -72,11 +75,23 @@ final class StreamRecognition {
   /// Whether all memory that holds sound is locked.
   var isLocked: Bool { memory.isLocked && feed.samples.isLocked && conversion.isLocked }
 
+  /// Has interim decisions come at least every `milliseconds`, as far as ten a second and the model's own cadence allow, whose
+  /// decisions are always among them. From any thread.
+  func decideEvery(milliseconds: Int) {
+    let definition = model.model.frontEnd.definition
+    let wanted = milliseconds * Int(definition.sampleRate) / (1000 * Int(definition.hop))
+    let least = Int(definition.sampleRate) / (10 * Int(definition.hop))
+    let own = Int(model.model.recognition.parameters.interimFrames)
+    let possible = (1...own).filter { own % $0 == 0 && $0 >= min(own, least) }
+    cadence.store(possible.last { $0 <= wanted } ?? possible[0], ordering: .relaxed)
+  }
+
   /// Works off one message of the feed; false when there was none, or no room to report what it leads to.
   func step() -> Bool {
     guard reports.ring.space >= Self.reportReserve, let message = feed.messages.read() else {
       return false
     }
+    recognizer.decideEvery(frames: Int32(cadence.load(ordering: .relaxed)))
     switch message {
     case .samples(let count, let captured): hear(Int(count), captured: captured)
     case .lost(let nanoseconds, let cause): lose(nanoseconds, cause)

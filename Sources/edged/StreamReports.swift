@@ -23,8 +23,4 @@ final class StreamReports: Sendable {
 }
 
 /// CLOCK_MONOTONIC in nanoseconds.
-func monotonicNanoseconds() -> Int64 {
-  var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
-  return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-}
+func monotonicNanoseconds() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }

@@ -24,6 +24,19 @@ import Testing
     #expect(throws: DeviceName.Problem.badDeviceNumber(",1")) { try DeviceName(",1") }
     #expect(throws: DeviceName.Problem.badDeviceNumber("USB,-1")) { try DeviceName("USB,-1") }
   }
+
+  @Test(arguments: [
+    "by-pth:pci-0", "by_id:usb", "wave-fast:x", "WAV:x.wav", "file:x", ":x", "PCM:mic",
+  ])
+  func aMisspeltPrefixIsRefusedAndNotTakenForALibrarysName(text: String) {
+    #expect(throws: DeviceName.Problem.unknownPrefix(text)) { try DeviceName(text) }
+  }
+
+  @Test(arguments: ["USB Microphone", "Device\n", "ABCDEFGHIJKLMNOP", "Gerät", "a/b", "../x"])
+  func whatCanBeNoCardIsRefused(text: String) {
+    #expect(throws: DeviceName.Problem.badCardID(text)) { try DeviceName(text) }
+    #expect(throws: DeviceName.Problem.badCardID(text)) { try DeviceName("\(text),1") }
+  }
 }
 
 /// A made-up machine: /sys/class/sound and /dev/snd below a temporary folder.

@@ -80,6 +80,76 @@ import Testing
     #expect(accepted.output.hasPrefix("\(good): good"))
   }
 
+  /// What both the check and the daemon itself say, and with which status they end.
+  private func refusedByBoth(
+    _ arguments: [String], configuration: String = "", model: String = Repository.model
+  ) throws -> String {
+    let path = try file("\(UUID().uuidString).toml", configuration.utf8)
+    let checked = try Program(name: "edged").run(
+      ["--check-config", "--config", path, "--model", model] + arguments)
+    let started = try refusal(arguments, configuration: configuration, model: model)
+    #expect(checked.status == 78)
+    #expect(started.status == 78)
+    #expect(checked.error.split(separator: "\n").count == 1, "\(checked.error)")
+    return checked.error
+  }
+
+  @Test func theCheckAndTheStartRefuseABadModelAlike() throws {
+    #expect(try refusedByBoth([], model: "/nonexistent.edge").contains("/nonexistent.edge"))
+    let foreign = try file("foreign.edge", Array("GIF89a".utf8) + [UInt8](repeating: 7, count: 99))
+    #expect(try refusedByBoth([], model: foreign).contains("not an .edge file"))
+  }
+
+  @Test func theCheckAndTheStartRefuseASocketPathThatIsTooLong() throws {
+    let long = "/tmp/" + String(repeating: "x", count: 120)
+    #expect(try refusedByBoth(["--socket", long]).contains("--socket: the socket's path"))
+    #expect(try refusedByBoth(["--control-socket", long]).contains("choose a shorter one"))
+    let written = try Program(name: "edged").run([
+      "--check-config", "--config", file("long.toml", "\nsocket = \"\(long)\"".utf8), "--model",
+      Repository.model,
+    ])
+    #expect(written.status == 78)
+    #expect(written.error.contains("long.toml:2: the socket's path"), "\(written.error)")
+  }
+
+  @Test(arguments: [
+    ("device = \"USB Microphone\"", "can be no card"), ("device = \"by-pth:x\"", "by-path:"),
+    ("device = \"stdin\"\nchannel = 1", "`stdin` has one channel"),
+    ("device = \"stdin\"\nrate = 48000", "`stdin` has one channel"),
+  ])
+  func theCheckAndTheStartRefuseADeviceThatCannotBe(lines: String, sentence: String) throws {
+    let line = try refusedByBoth([], configuration: "[stream.main]\n\(lines)\n")
+    #expect(line.contains(sentence), "\(line)")
+    #expect(line.contains(".toml:2: "), "\(line)")
+  }
+
+  @Test func theCheckRefusesARecordingThatIsNotThere() throws {
+    let outcome = try Program(name: "edged").run([
+      "--check-config", "--config", file("wav.toml", "".utf8), "--model", Repository.model,
+      "--device", "wav:/nonexistent/call.wav",
+    ])
+    #expect(outcome.status == 78)
+    #expect(outcome.error.contains("/nonexistent/call.wav: cannot be opened"), "\(outcome.error)")
+  }
+
+  @Test func aConfigurationThatIsNotThereIsNotNamed() throws {
+    guard !FileManager.default.fileExists(atPath: "/etc/edged/edged.toml") else { return }
+    let checked = try Program(name: "edged").run(["--check-config", "--model", Repository.model])
+    #expect(checked.output.hasPrefix("no configuration file, so every default: good"))
+    let socket = folder.path("plain.sock")
+    let daemon = try RunningProgram(
+      Program.folder.appending(path: "edged"),
+      ["--model", Repository.model, "--socket", socket, "--device", "NoSuchCard"])
+    for _ in 0..<1000 where !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
+    let client = try EventReader(socket)
+    client.send("{\"cmd\":\"replay\",\"n\":100}\n")
+    let loaded = try #require(try client.read(until: "config").last)
+    #expect(loaded["state"]?.string == "loaded")
+    #expect(loaded["path"] == nil)
+    daemon.send(SIGTERM)
+    #expect(daemon.status() == 0)
+  }
+
   @Test func theExampleConfigurationIsGood() throws {
     let example = Repository.root.appending(path: "systemd/edged.toml").path
     let outcome = try Program(name: "edged").run(

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import ModelFile
 import Testing
 
 /// The daemon as it is run: what it says about sound that it hears.
@@ -112,6 +113,38 @@ import Testing
       "[agents]\nexception = \"safety\"\n[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n"
     )
     #expect(excepted.contains { $0.type == "emotion" })
+  }
+
+  @Test func aClientMayHaveResultsTenTimesASecondAndTheOthersNoticeNothing() throws {
+    let clip = try speech.file()
+    let usual = try content(events(of: "wav:\(clip)"))
+    let daemon = try RunningDaemon(["--device", "wav:\(clip)"])
+    let often = try EventReader(daemon.socket)
+    often.send("{\"cmd\":\"subscribe\",\"interim_ms\":100}\n")
+    let other = try EventReader(daemon.socket)
+    let heard = try other.read(until: "the end", within: 20) { $0["reason"]?.string == "ended" }
+    #expect(content(heard) == usual)
+    let all = try often.read(until: "the end", within: 5) { $0["reason"]?.string == "ended" }
+    let interim = all.filter { $0["final"]?.bool == false && $0["segment"]?.integer == 1 }
+    let ends = interim.compactMap { $0["end_ms"]?.integer }
+    #expect(ends.count >= 10)
+    #expect(zip(ends, ends.dropFirst()).allSatisfy { $1 - $0 == 100 }, "\(ends)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func helloSaysHowGoodTheModelIsByItsCard() throws {
+    let card = try LoadedModel(path: Repository.model).card
+    let claimed = try #require(card["provenance"]?["accuracy"]?.object?.members)
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"])
+    let model = try #require(try EventReader(daemon.socket).next()?["model"])
+    let figures = try #require(model["accuracy"]?.object?.members)
+    #expect(figures.count == min(8, claimed.count))
+    for (figure, claim) in zip(figures, claimed) {
+      #expect(figure.key == claim.key)
+      let percent = try #require(claim.value["accuracy"]?.number)
+      #expect(abs((figure.value.number ?? 0) - percent / 100) < 0.000_051)
+    }
+    #expect(daemon.terminate().status == 0)
   }
 
   @Test func anOverrunIsPublishedAndTimeStaysTrue() throws {

@@ -61,6 +61,8 @@ private final class Fixture {
 
   func forgetTalker() { recognizer.forgetTalker() }
 
+  func decideEvery(frames: Int32) { recognizer.decideEvery(frames: frames) }
+
   /// Each event in a word, with all that it says.
   var told: [String] { events.map { "\($0)" } }
 
@@ -126,6 +128,28 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     #expect(interim.map { $0.end - $0.start } == [50, 100, 150])
     #expect(fixture.decisions.filter(\.isFinal).count == 1)
     #expect(fixture.decisions.last?.isFinal == true)
+  }
+
+  @Test(arguments: [Int32(10), 25]) func moreInterimDecisionsChangeNothingElse(frames: Int32) throws
+  {
+    let samples = burst(seconds: 2.2) + burst(seconds: 0.9, seed: 2)
+    let usual = try Fixture()
+    usual.hear(samples)
+    usual.interrupt()
+    let often = try Fixture()
+    often.decideEvery(frames: frames)
+    often.hear(samples)
+    often.interrupt()
+    let lengths = often.decisions.filter { !$0.isFinal && $0.segment == 1 }.map {
+      $0.end - $0.start
+    }
+    #expect(lengths.count >= 200 / Int(frames))
+    #expect(lengths == (1...lengths.count).map { Int64($0) * Int64(frames) })
+    let common = often.events.filter {
+      guard case .decision(let decision) = $0, !decision.isFinal else { return true }
+      return (decision.end - decision.start) % 50 == 0
+    }
+    #expect(common.map { "\($0)" } == usual.told)
   }
 
   @Test func aContextIsNeverLongerThanTheModelSays() throws {

@@ -1,4 +1,5 @@
 import Affect
+import EventStream
 import Foundation
 import Service
 import Testing
@@ -69,6 +70,11 @@ private func knownKeys(in table: String) throws -> Set<String> {
     expected.affect.enterShare = affect.enterShare
     expected.affect.leaveShare = affect.leaveShare
     expected.affect.lapseMs = affect.lapseMs
+    let events = EventServer.Settings()
+    expected.events.historyBytes = events.historyBytes
+    expected.events.heartbeatMs = events.heartbeatMs
+    expected.events.interimMs = events.interimMs
+    expected.events.maximumClients = events.maximumClients
     // Chosen for the sake of example: where the default is that there is none.
     expected.streams["main"] = StreamConfiguration()
     expected.streams["main"]?.rate = 48_000
@@ -76,6 +82,7 @@ private func knownKeys(in table: String) throws -> Set<String> {
     expected.alerts["upset"] = AlertConfiguration()
     expected.alerts["upset"]?.emotions = ["angry", "disgust"]
     expected.places = configuration.places
+    expected.files = configuration.files
     #expect(configuration == expected)
   }
 }

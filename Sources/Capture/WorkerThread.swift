@@ -1,0 +1,36 @@
+import CLinux
+import Glibc
+
+/// A thread that does one thing until it is done: a small stack, and a name that `top -H` shows.
+public final class WorkerThread {
+  private let body: () -> Void
+  private let name: StaticString
+  private var thread = pthread_t()
+
+  /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until `join` was called.
+  public init(_ name: StaticString, _ body: @escaping () -> Void) {
+    self.name = name
+    self.body = body
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, Self.stackSize)
+    let code = pthread_create(
+      &thread, &attributes,
+      { context in
+        let worker = Unmanaged<WorkerThread>.fromOpaque(context!).takeUnretainedValue()
+        worker.name.withUTF8Buffer {
+          $0.withMemoryRebound(to: CChar.self) { linux_name_this_thread($0.baseAddress!) }
+        }
+        worker.body()
+        return nil
+      }, Unmanaged.passUnretained(self).toOpaque())
+    pthread_attr_destroy(&attributes)
+    precondition(code == 0, "no more threads")
+  }
+
+  /// libasound's plugins need some tens of kilobytes, everything else less.
+  private static let stackSize = 256 << 10
+
+  /// Waits until `body` has returned.
+  public func join() { pthread_join(thread, nil) }
+}
