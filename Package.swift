@@ -18,7 +18,9 @@ let package = Package(
     // Its arithmetic is optimized in debug builds too: a hundred times slower, a daemon under test could not keep
     // up with the microphone.
     .target(name: "FixedPoint", swiftSettings: optimizedAlways),
-    .target(name: "Acoustics", dependencies: ["FixedPoint"]),
+    .target(
+      name: "Acoustics", dependencies: ["FixedPoint", "CIntrinsics"],
+      swiftSettings: optimizedAlways),
     .target(
       name: "Inference", dependencies: ["FixedPoint", "CIntrinsics"],
       swiftSettings: optimizedAlways),
@@ -96,7 +98,8 @@ let package = Package(
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(
-      name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"]),
+      name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"],
+      swiftSettings: optimizedAlways),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Reference"],
       swiftSettings: optimizedAlways),

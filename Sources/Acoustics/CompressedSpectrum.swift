@@ -18,6 +18,7 @@ struct CompressedSpectrum {
   }
 
   private let bins: VoiceBins
+  private let logarithm: Logarithms
   private let logarithms: UnsafeMutablePointer<Int32>
   private let values: UnsafeMutablePointer<Int32>
   /// log₂ of the square of the transform's points.
@@ -26,7 +27,8 @@ struct CompressedSpectrum {
   /// 0.35 · log₂ e in Q31: from a natural logarithm of power to a binary one of |X|^0.7.
   private static let exponent: Int32 = 1_084_357_403
 
-  init(_ definition: FrontEndDefinition, arena: inout Arena) {
+  init(_ definition: FrontEndDefinition, variant: FrontEndVariant, arena: inout Arena) {
+    logarithm = Logarithms(variant: variant)
     bins = VoiceBins(definition)
     logarithms = arena.take(Int32.self, count: bins.count)
     values = arena.take(Int32.self, count: bins.stride)
@@ -41,11 +43,11 @@ struct CompressedSpectrum {
     var largest = Int32.min
     var sumOfLogarithms: Int64 = 0
     var sumOfPowers: UInt64 = 0
+    logarithm.write(
+      of: band, adding: floor, exponents: nil, count: bins.count, into: logarithms)
     for index in 0..<bins.count {
-      let logarithm = naturalLogarithm(of: band[index] &+ floor)
-      logarithms[index] = logarithm
-      largest = max(largest, logarithm)
-      sumOfLogarithms &+= Int64(logarithm)
+      largest = max(largest, logarithms[index])
+      sumOfLogarithms &+= Int64(logarithms[index])
       sumOfPowers &+= band[index] &+ floor
     }
     let mean = Int32(truncatingIfNeeded: roundedQuotient(sumOfLogarithms, Int64(bins.count)))

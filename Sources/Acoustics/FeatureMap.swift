@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// From a raw vector, less the talker's baseline, to the int8 inputs of a network.
 ///
 /// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. They, the extras as they are, and the first
@@ -18,13 +22,20 @@ public struct FeatureMap: ~Copyable {
   private let tables: FeatureTables
   private let cepstrum: UnsafeMutablePointer<Int32>
   private let sums: UnsafeMutablePointer<Int64>
+  private let columnScales: ColumnScales
+  private let variant: FrontEndVariant
   private var frames: Int64 = 0
 
   /// A map over `tables`, which passed their check and outlive it, with its buffers from `arena`.
   ///
-  /// Takes memory without writing to it: call `restart()` before the first frame.
-  public init(_ tables: FeatureTables, arena: inout Arena) {
+  /// `variant` must be available on this processor. Takes memory without writing to it: call `restart()` before the
+  /// first frame.
+  public init(
+    _ tables: FeatureTables, variant: FrontEndVariant = .best, arena: inout Arena
+  ) {
     self.tables = tables
+    self.variant = variant
+    columnScales = ColumnScales(tables, variant: variant, arena: &arena)
     cepstrum = arena.take(Int32.self, count: tables.coefficients)
     sums = arena.take(Int64.self, count: tables.runningMeans)
   }
@@ -35,6 +46,7 @@ public struct FeatureMap: ~Copyable {
   /// Forgets earlier frames, as at the start of a context.
   public mutating func restart() {
     frames = 0
+    columnScales.prepare()
     for index in 0..<tables.runningMeans { sums[index] = 0 }
   }
 
@@ -45,22 +57,13 @@ public struct FeatureMap: ~Copyable {
     _ raw: UnsafePointer<Int32>, into features: UnsafeMutablePointer<Int8>
   ) -> UnsafePointer<Int32> {
     transform(raw)
-    standardize(UnsafePointer(cepstrum), count: tables.coefficients, from: 0, into: features)
-    standardize(
-      raw + tables.bands, count: tables.directCount, from: tables.coefficients, into: features)
+    columnScales.apply(
+      to: UnsafePointer(cepstrum), columns: 0..<tables.coefficients, into: features)
+    columnScales.apply(
+      to: raw + tables.bands,
+      columns: tables.coefficients..<tables.coefficients &+ tables.directCount, into: features)
     followMeans(from: tables.coefficients &+ tables.directCount, into: features)
     return UnsafePointer(cepstrum)
-  }
-
-  /// Writes `count` columns from `first` on.
-  private func standardize(
-    _ values: UnsafePointer<Int32>, count: Int, from first: Int,
-    into features: UnsafeMutablePointer<Int8>
-  ) {
-    for index in 0..<count {
-      let column = first &+ index
-      features[column] = tables.scales[column](values[index] &- tables.means[column])
-    }
   }
 
   /// Adds the frame to the running means and writes what is left of the coefficients without them.
@@ -80,6 +83,21 @@ public struct FeatureMap: ~Copyable {
   /// The DCT, with 64-bit sums: a Q15 one would cost 34 dB.
   private func transform(_ raw: UnsafePointer<Int32>) {
     let bands = tables.bands
+    switch variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2:
+        edged_cepstrum_avx2(tables.cosines, raw, tables.coefficients, bands, cepstrum)
+        return
+      case .avx512:
+        edged_cepstrum_avx512(tables.cosines, raw, tables.coefficients, bands, cepstrum)
+        return
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon:
+        edged_cepstrum_neon(tables.cosines, raw, tables.coefficients, bands, cepstrum)
+        return
+    #endif
+    default: break
+    }
     for row in 0..<tables.coefficients {
       let cosines = tables.cosines + row &* bands
       var sum: Int64 = 1 &<< 29

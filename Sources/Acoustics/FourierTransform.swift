@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// The discrete Fourier transform of 256, 512 or 1024 complex points, scaled by one over their number.
 ///
 /// Stockham's autosort form of decimation in frequency: radix-4 passes, each from one buffer to the other, and a last radix-2
@@ -13,8 +17,10 @@ struct FourierTransform {
   private let other: ComplexPoints
   private let twiddles: UnsafePointer<Int32>
   private let count: Int
+  private let variant: FrontEndVariant
 
-  init(_ tables: FrontEndTables, arena: inout Arena) {
+  init(_ tables: FrontEndTables, variant: FrontEndVariant, arena: inout Arena) {
+    self.variant = variant
     count = tables.definition.complexPoints
     twiddles = tables.twiddles
     input = ComplexPoints(
@@ -25,6 +31,27 @@ struct FourierTransform {
 
   /// Transforms `input` and returns the spectrum in natural order, in one of the two buffers.
   func run() -> ComplexPoints {
+    switch variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2:
+        return edged_transform_avx2(
+          input.real, input.imaginary, other.real, other.imaginary, count, twiddles)
+          ? other : input
+      case .avx512:
+        return edged_transform_avx512(
+          input.real, input.imaginary, other.real, other.imaginary, count, twiddles)
+          ? other : input
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon:
+        return edged_transform_neon(
+          input.real, input.imaginary, other.real, other.imaginary, count, twiddles)
+          ? other : input
+    #endif
+    default: return runPortable()
+    }
+  }
+
+  private func runPortable() -> ComplexPoints {
     var (source, destination) = (input, other)
     var factors = twiddles
     firstPass(from: source, to: destination, factors: factors)

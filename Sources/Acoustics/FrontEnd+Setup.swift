@@ -3,17 +3,20 @@ import FixedPoint
 extension FrontEnd {
   /// A front end over `tables`, which passed their check and outlive it, with its buffers from `arena`.
   ///
-  /// Takes memory without writing to it: call `restart()` before the first sample.
-  public init(_ tables: FrontEndTables, arena: inout Arena) {
+  /// `variant` must be available on this processor. Takes memory without writing to it: call `restart()` before the
+  /// first sample.
+  public init(
+    _ tables: FrontEndTables, variant: FrontEndVariant = .best, arena: inout Arena
+  ) {
     let definition = tables.definition
     self.definition = definition
-    window = Window(tables)
-    transform = FourierTransform(tables, arena: &arena)
-    spectrum = RealSpectrum(tables, arena: &arena)
-    melBank = MelBank(tables)
-    level = Level(count: Int(definition.frame))
+    window = Window(tables, variant: variant)
+    transform = FourierTransform(tables, variant: variant, arena: &arena)
+    spectrum = RealSpectrum(tables, variant: variant, arena: &arena)
+    melBank = MelBank(tables, variant: variant, arena: &arena)
+    level = Level(count: Int(definition.frame), variant: variant)
     voice =
-      definition.extras == .voice ? VoiceFeatures(tables, arena: &arena) : nil
+      definition.extras == .voice ? VoiceFeatures(tables, variant: variant, arena: &arena) : nil
     pending = arena.take(Int16.self, count: Int(definition.frame))
     raw = arena.take(Int32.self, count: definition.rawCount)
   }

@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// How loud a frame is: the natural logarithm of its mean square about its mean, in LSB², Q16.
 ///
 /// About the mean, because a microphone's direct current is not sound. The least is ln 1/12, the power of the rounding to
@@ -10,9 +14,11 @@ struct Level {
   private let twiceLogarithmOfCount: Int32
   /// ln 1/12, Q16.
   private static let floor: Int32 = -162_851
+  private let variant: FrontEndVariant
 
-  init(count: Int) {
+  init(count: Int, variant: FrontEndVariant) {
     self.count = count
+    self.variant = variant
     twiceLogarithmOfCount = 2 * naturalLogarithm(of: UInt64(count))
   }
 
@@ -20,7 +26,17 @@ struct Level {
   func logarithm(of samples: UnsafePointer<Int16>) -> Int32 {
     var sum: Int64 = 0
     var squares: Int64 = 0
-    for index in 0..<count {
+    var done = 0
+    switch variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2: done = edged_moments_avx2(samples, count, &sum, &squares)
+      case .avx512: done = edged_moments_avx512(samples, count, &sum, &squares)
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon: done = edged_moments_neon(samples, count, &sum, &squares)
+    #endif
+    default: break
+    }
+    for index in done..<count {
       let sample = Int32(samples[index])
       sum &+= Int64(sample)
       squares &+= Int64(sample &* sample)

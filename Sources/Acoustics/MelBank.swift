@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// The natural logarithms of the energies under the mel triangles.
 ///
 /// Each band shifts its own bins to 32 bits: one shift for the whole frame would lose the quiet bands, 13 to 60 dB of them. A sum
@@ -11,39 +15,74 @@ struct MelBank {
   private let count: Int
   /// Undoes the weights' Q15 and the transform's scale.
   private let exponent: Int32
+  private let sums: UnsafeMutablePointer<UInt64>
+  private let exponents: UnsafeMutablePointer<Int32>
+  private let logarithms: Logarithms
 
-  init(_ tables: FrontEndTables) {
+  init(_ tables: FrontEndTables, variant: FrontEndVariant, arena: inout Arena) {
     bands = tables.melBands
     weights = tables.weights
     count = Int(tables.definition.bands)
     exponent = 2 * Int32(tables.definition.complexPoints.trailingZeroBitCount) - 15
+    sums = arena.take(UInt64.self, count: count)
+    exponents = arena.take(Int32.self, count: count)
+    logarithms = Logarithms(variant: variant)
   }
 
   /// Writes one Q16 logarithm per band, of LSB², for a frame that the window shifted left by `shift`.
   func logarithms(
     of power: UnsafePointer<UInt64>, shift: Int32, into raw: UnsafeMutablePointer<Int32>
   ) {
+    sumBands(of: power, exponent: exponent &- 2 &* shift)
+    logarithms.write(of: sums, exponents: exponents, count: count, into: raw)
     for index in 0..<count {
-      let band = bands[index]
-      let bins = power + Int(band.firstBin)
-      let weights = weights + Int(band.firstWeight)
-      let binCount = Int(band.binCount)
-      let excess = excessBits(bins, count: binCount)
-      var sum: UInt64 = 0
-      for bin in 0..<binCount {
-        let reduced = UInt32(truncatingIfNeeded: bins[bin] &>> UInt64(excess))
-        sum &+= UInt64(reduced) &* UInt64(weights[bin])
-      }
-      let logarithm = naturalLogarithm(
-        of: sum, exponent: exponent &+ Int32(excess) &- 2 &* shift)
-      raw[index] = max(logarithm, band.floor) &+ band.offset
+      raw[index] = max(raw[index], bands[index].floor) &+ bands[index].offset
     }
   }
 
-  /// How many bits the largest of the bins has beyond 32.
-  private func excessBits(_ bins: UnsafePointer<UInt64>, count: Int) -> UInt32 {
+  /// Writes the weighed sum of each band's bins, shifted right by as many bits as the largest has beyond 32, and `exponent` with
+  /// that shift undone.
+  private func sumBands(of power: UnsafePointer<UInt64>, exponent: Int32) {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      if logarithms.variant == .avx512 {
+        bands.withMemoryRebound(to: Int32.self, capacity: 5 * count) {
+          edged_mel_sums_avx512(power, weights, $0, count, exponent, sums, exponents)
+        }
+        return
+      }
+    #endif
+    for index in 0..<count {
+      let band = bands[index]
+      var excess: Int32 = 0
+      sums[index] = sum(
+        power + Int(band.firstBin), weights + Int(band.firstWeight), count: Int(band.binCount),
+        excess: &excess)
+      exponents[index] = exponent &+ excess
+    }
+  }
+
+  /// The weighed sum of `count` bins, each shifted right by `excess`: as many bits as the largest has beyond 32.
+  @inline(__always)
+  private func sum(
+    _ bins: UnsafePointer<UInt64>, _ weights: UnsafePointer<UInt16>, count: Int,
+    excess: inout Int32
+  ) -> UInt64 {
+    switch logarithms.variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2: return edged_mel_sum_avx2(bins, weights, count, &excess)
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon: return edged_mel_sum_neon(bins, weights, count, &excess)
+    #endif
+    default: break
+    }
     var union: UInt64 = 0
     for bin in 0..<count { union |= bins[bin] }
-    return UInt32(truncatingIfNeeded: max(0, 32 &- union.leadingZeroBitCount))
+    excess = Int32(truncatingIfNeeded: max(0, 32 &- union.leadingZeroBitCount))
+    var sum: UInt64 = 0
+    for bin in 0..<count {
+      let reduced = UInt32(truncatingIfNeeded: bins[bin] &>> UInt64(excess))
+      sum &+= UInt64(reduced) &* UInt64(weights[bin])
+    }
+    return sum
   }
 }

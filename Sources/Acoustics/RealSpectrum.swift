@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// The power spectrum of a real frame, from the transform of its even and odd samples as one complex sequence.
 ///
 /// With Z that transform, E = (Z[k] + Z*[n−k])/2 and O = (Z[k] − Z*[n−k])/2, the spectrum is
@@ -11,8 +15,10 @@ struct RealSpectrum {
   private let sines: UnsafePointer<Int32>
   let powers: UnsafeMutablePointer<UInt64>
   private let count: Int
+  private let variant: FrontEndVariant
 
-  init(_ tables: FrontEndTables, arena: inout Arena) {
+  init(_ tables: FrontEndTables, variant: FrontEndVariant, arena: inout Arena) {
+    self.variant = variant
     count = tables.definition.complexPoints
     cosines = tables.rotation
     sines = tables.rotation + count / 2
@@ -25,8 +31,22 @@ struct RealSpectrum {
     let half = count &>> 1
     powers[0] = square(x[0] &+ y[0], 0)
     powers[count] = square(x[0] &- y[0], 0)
+    switch variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2: edged_power_avx2(x, y, cosines, sines, count, powers)
+      case .avx512: edged_power_avx512(x, y, cosines, sines, count, powers)
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon: edged_power_neon(x, y, cosines, sines, count, powers)
+    #endif
+    default: pairs(x, y)
+    }
     powers[half] = square(x[half], y[half])
-    for k in 1..<half {
+    return UnsafePointer(powers)
+  }
+
+  /// The powers of all bins but 0, n/2 and n.
+  private func pairs(_ x: UnsafeMutablePointer<Int32>, _ y: UnsafeMutablePointer<Int32>) {
+    for k in 1..<(count &>> 1) {
       let mirrored = count &- k
       let (evenX, evenY) = (halve(x[k] &+ x[mirrored]), halve(y[k] &- y[mirrored]))
       let (oddX, oddY) = (halve(x[k] &- x[mirrored]), halve(y[k] &+ y[mirrored]))
@@ -36,7 +56,6 @@ struct RealSpectrum {
       powers[k] = square(evenX &+ turnedX, evenY &+ turnedY)
       powers[mirrored] = square(evenX &- turnedX, evenY &- turnedY)
     }
-    return UnsafePointer(powers)
   }
 
   @inline(__always)

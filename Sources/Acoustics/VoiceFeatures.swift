@@ -38,9 +38,9 @@ public struct VoiceFeatures {
   private let crossings: ZeroCrossings
   private var flux: SpectralFlux
 
-  init(_ tables: FrontEndTables, arena: inout Arena) {
-    spectrum = CompressedSpectrum(tables.definition, arena: &arena)
-    correlation = AutocorrelationMap(tables, arena: &arena)
+  init(_ tables: FrontEndTables, variant: FrontEndVariant, arena: inout Arena) {
+    spectrum = CompressedSpectrum(tables.definition, variant: variant, arena: &arena)
+    correlation = AutocorrelationMap(tables, variant: variant, arena: &arena)
     shape = SpectralShape(tables.definition)
     crossings = ZeroCrossings(count: Int(tables.definition.frame))
     flux = SpectralFlux(tables.definition, arena: &arena)

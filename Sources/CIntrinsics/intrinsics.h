@@ -1,6 +1,6 @@
-// The engine's kernels in the instructions that Swift cannot name: one file a kernel and instruction set, `static inline`
-// throughout, so that nothing is linked. Each has its portable definition in Inference under the same name, and equals it
-// bit for bit. A caller must first have asked `edged_processor_has` for the set.
+// The kernels of the engine and of the front end in the instructions that Swift cannot name: one file a kernel and instruction set,
+// `static inline` throughout, so that nothing is linked. Each has its portable definition in Inference or Acoustics, and
+// equals it bit for bit. A caller must first have asked `edged_processor_has…` for the set.
 #ifndef EDGED_INTRINSICS_H
 #define EDGED_INTRINSICS_H
 
@@ -14,12 +14,33 @@
 #include "rescale_avx512.h"
 #include "lstm_avx2.h"
 #include "peak.h"
+
+#include "window_avx2.h"
+#include "window_avx512.h"
+#include "transform_avx2.h"
+#include "transform_avx512.h"
+#include "mel_avx2.h"
+#include "totals_avx512.h"
+#include "mel_avx512.h"
+#include "logarithm_avx512.h"
+#include "correlation_avx2.h"
+#include "cepstrum_avx2.h"
+#include "cepstrum_avx512.h"
+#include "standardize_avx2.h"
+#include "standardize_avx512.h"
 #elif defined(__aarch64__)
 #include "product_neon.h"
 #include "product_dotprod.h"
 #include "rescale_neon.h"
 #include "lstm_neon.h"
 #include "peak.h"
+
+#include "window_neon.h"
+#include "transform_neon.h"
+#include "mel_neon.h"
+#include "correlation_neon.h"
+#include "cepstrum_neon.h"
+#include "standardize_neon.h"
 #endif
 
 #endif

@@ -22,6 +22,12 @@ static inline bool edged_processor_has_avx512vnni(void) {
          __builtin_cpu_supports("avx512vnni");
 }
 
+static inline bool edged_processor_has_avx512(void) {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512cd");
+}
+
 #elif defined(__aarch64__)
 
 #if defined(__linux__)

@@ -18,3 +18,12 @@ public func naturalLogarithm(of value: UInt64, exponent: Int32 = 0) -> Int32 {
   let sum = power &* logarithmOfTwo &+ mantissa
   return Int32(truncatingIfNeeded: (sum &+ 1 &<< 13) &>> 14)
 }
+
+/// What kernels in other languages need to compute the same logarithms.
+public enum NaturalLogarithm {
+  /// Runs `body` on ln(1 + i/64) in Q30, i = 0…64, where they lie.
+  @inline(__always)
+  public static func withTable<Result>(_ body: (UnsafePointer<Int32>) -> Result) -> Result {
+    logarithms.span.withUnsafeBufferPointer { body($0.baseAddress!) }
+  }
+}

@@ -7,19 +7,24 @@ final class FixedFrontEnd {
   private let section: AlignedMemory
   private let memory: AlignedMemory
   private let tables: FrontEndTables
+  private let variant: FrontEndVariant
 
-  init(_ definition: FrontEndDefinition = FrontEndDefinition(), warp: Double = 1) throws {
+  init(
+    _ definition: FrontEndDefinition = FrontEndDefinition(), warp: Double = 1,
+    variant: FrontEndVariant = .best
+  ) throws {
+    self.variant = variant
     section = AlignedMemory(try FrontEndTables.section(for: definition, warp: warp))
     tables = try FrontEndTables(section.bytes)
     var counting = Arena.counting()
-    _ = FrontEnd(tables, arena: &counting)
+    _ = FrontEnd(tables, variant: variant, arena: &counting)
     memory = AlignedMemory(size: counting.used)
   }
 
   /// The raw vectors of all whole frames of `samples`, which arrive in chunks of the lengths that `chunk` returns.
   func raw(_ samples: [Int16], chunk: () -> Int = { 160 }) -> [[Int32]] {
     var arena = Arena(memory.mutableBytes)
-    var frontEnd = FrontEnd(tables, arena: &arena)
+    var frontEnd = FrontEnd(tables, variant: variant, arena: &arena)
     frontEnd.restart()
     let count = frontEnd.rawCount
     var rows: [[Int32]] = []
@@ -39,16 +44,17 @@ final class FixedFrontEnd {
 
 /// The exact cepstral coefficients and int8 features of raw vectors.
 func mapped(
-  _ rows: [[Int32]], definition: FrontEndDefinition, means: [Double], deviations: [Double]
+  _ rows: [[Int32]], definition: FrontEndDefinition, means: [Double], deviations: [Double],
+  variant: FrontEndVariant = .best
 ) throws -> (cepstra: [[Int32]], features: [[Int8]]) {
   let section = AlignedMemory(
     try FeatureTables.section(for: definition, means: means, deviations: deviations))
   let tables = try FeatureTables(section.bytes, for: definition)
   var counting = Arena.counting()
-  _ = FeatureMap(tables, arena: &counting)
+  _ = FeatureMap(tables, variant: variant, arena: &counting)
   let memory = AlignedMemory(size: counting.used)
   var arena = Arena(memory.mutableBytes)
-  var map = FeatureMap(tables, arena: &arena)
+  var map = FeatureMap(tables, variant: variant, arena: &arena)
   map.restart()
   var cepstra: [[Int32]] = []
   var features: [[Int8]] = []

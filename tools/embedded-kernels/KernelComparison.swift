@@ -2,24 +2,6 @@ import FixedPoint
 
 // Compiled together with the sources of Inference, so that it sees the kernels themselves.
 
-/// Random numbers that are the same in every run: SplitMix64.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
-  }
-
-  /// From `least` to `greatest`.
-  mutating func integer(_ least: Int, _ greatest: Int) -> Int {
-    least + Int(next() % UInt64(greatest - least + 1))
-  }
-}
-
 /// Compares a kernel variant with portable Swift over `cases` random products, rescalings and LSTM steps, typical and extreme.
 /// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `KernelVariant`.
 @_cdecl("edged_compare_kernels")

@@ -1,9 +1,10 @@
-// Runs the comparison of kernel variants and says how it went. Raw values are those of KernelVariant.
+// Runs the comparison of kernel variants and says how it went. Raw values are those of KernelVariant and FrontEndVariant.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/auxv.h>
 
+extern long edged_compare_front_ends(void *memory, uint8_t variant, long cases);
 extern long edged_compare_kernels(void *memory, uint8_t variant, long cases);
 
 int main(int count, char **arguments) {
@@ -17,5 +18,7 @@ int main(int count, char **arguments) {
     printf("dot products: %ld of %ld cases differ\n", more, cases);
     differences += more;
   }
-  return differences != 0;
+  const long frames = edged_compare_front_ends(memory, 3, cases);
+  printf("front end, NEON: %ld of %ld frames and feature vectors differ\n", frames, 2 * cases);
+  return differences != 0 || frames != 0;
 }
