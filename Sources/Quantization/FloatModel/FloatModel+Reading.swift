@@ -35,6 +35,20 @@ extension FloatModel {
     self.graph = try reader.read(graph.array("nodes"), classCount: classes.count)
     try graph.finish()
     try document.finish()
+    try checkWindows()
+  }
+
+  /// A window that no context fills would always be padded.
+  private func checkWindows() throws(FloatModelProblem) {
+    for (index, step) in graph.operators.enumerated() where step.kind == .window {
+      let frames = step.kernel * graph.tensors[Int(step.inputs[0])].rate
+      guard frames <= recognition.contextFrames else {
+        throw .contradiction(
+          place: "graph.nodes (\(graph.names[index]))",
+          sentence: "its \(frames) frames are longer than a context of"
+            + " \(recognition.contextFrames) frames, “context_ms”")
+      }
+    }
   }
 
   private static func classes(
