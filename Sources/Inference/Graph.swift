@@ -30,6 +30,11 @@ public struct Graph: ~Copyable {
     for index in 0..<program.operators.count { kernels[index].restart() }
   }
 
+  /// Begins a new context of the same speech. A network of fixed length goes on with its window; any other begins anew.
+  public mutating func nextContext() {
+    if program.windowLength == 0 { restart() }
+  }
+
   /// Takes the next `count` ≤ `maximumRows` dense rows of features.
   public mutating func push(_ rows: UnsafePointer<Int8>, count: Int) {
     plan.rows(0).update(from: rows, count: count &* program.inputChannels)

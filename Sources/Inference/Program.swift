@@ -24,6 +24,24 @@ public struct Program: BitwiseCopyable {
   /// Values in one row of features.
   public var inputChannels: Int { Int(tensors[0].channels) }
 
+  /// Rows of the longest window when nothing but windows reads the input; else 0. Such a network keeps no state but its
+  /// last rows.
+  public var windowLength: Int { operators.windowLength }
+
   /// How many logits a decision has.
   public var classCount: Int { Int(tensors[tensors.count - 1].channels) }
+}
+
+extension Collection<Operator> {
+  /// `Program.windowLength` of these operators.
+  public var windowLength: Int {
+    var longest = 0
+    for step in self {
+      for place in 0..<4 where step.inputs[place] == 0 {
+        guard step.kind == .window else { return 0 }
+        longest = Swift.max(longest, Int(step.kernel))
+      }
+    }
+    return longest
+  }
 }

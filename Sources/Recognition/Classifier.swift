@@ -6,10 +6,19 @@ public protocol Classifier: ~Copyable {
   /// Begins a new context: state, histories and pools as if nothing had been heard.
   mutating func restart()
 
+  /// Begins another context of the same segment. What keeps a window of past frames keeps it; for all others this is a
+  /// restart.
+  mutating func nextContext()
+
   /// Takes the next frame of the context: a raw vector less the talker's baseline, Q16.
   mutating func push(_ frame: UnsafePointer<Int32>)
 
   /// Judges the context so far into `logits`, one a class, in Q16 of log2: `2^(logit/65536)` is the class's odds.
   /// The context goes on undisturbed.
   mutating func decide(into logits: UnsafeMutablePointer<Int32>)
+}
+
+extension Classifier where Self: ~Copyable {
+  /// Restarts.
+  public mutating func nextContext() { restart() }
 }

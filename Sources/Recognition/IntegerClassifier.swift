@@ -32,6 +32,13 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     graph.restart()
   }
 
+  /// Begins another context of the same segment: a window keeps its frames.
+  public mutating func nextContext() {
+    flush()
+    features.restart()
+    graph.nextContext()
+  }
+
   /// Takes the next frame, a raw vector less the baseline.
   public mutating func push(_ frame: UnsafePointer<Int32>) {
     features.map(frame, into: rows + waiting &* width)

@@ -170,7 +170,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     }
     if isContextFull {
       segment.closeContext(context)
-      network.restart()
+      network.nextContext()
     }
   }
 

@@ -30,6 +30,13 @@ public struct FloatClassifier: Classifier {
     rows.values.removeAll(keepingCapacity: true)
   }
 
+  /// Begins another context of the same segment: a window keeps its frames.
+  public mutating func nextContext() {
+    features.restart()
+    let kept = graph.operators.windowLength * rows.channels
+    rows.values.removeFirst(max(0, rows.values.count - kept))
+  }
+
   /// Takes the next frame, a raw vector less the baseline.
   public mutating func push(_ frame: UnsafePointer<Int32>) {
     rows.values += features.map((0..<rawCount).map { Double(frame[$0]) / 65_536 })

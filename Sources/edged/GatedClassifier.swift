@@ -19,6 +19,10 @@ struct GatedClassifier: Classifier, ~Copyable {
     if isOpen { network.restart() }
   }
 
+  mutating func nextContext() {
+    if isOpen { network.nextContext() }
+  }
+
   mutating func push(_ frame: UnsafePointer<Int32>) {
     if isOpen { network.push(frame) }
   }
