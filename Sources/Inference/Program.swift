@@ -26,20 +26,21 @@ public struct Program: BitwiseCopyable {
 
   /// Rows of the longest window when nothing but windows reads the input; else 0. Such a network keeps no state but its
   /// last rows.
-  public var windowLength: Int { operators.windowLength }
+  public var windowLength: Int { Program.windowLength(of: operators) }
 
   /// How many logits a decision has.
   public var classCount: Int { Int(tensors[tensors.count - 1].channels) }
 }
 
-extension Collection<Operator> {
-  /// `Program.windowLength` of these operators.
-  public var windowLength: Int {
+extension Program {
+  /// `windowLength` of a program of these operators.
+  public static func windowLength(of operators: UnsafeBufferPointer<Operator>) -> Int {
     var longest = 0
-    for step in self {
+    for index in 0..<operators.count {
+      let step = operators[index]
       for place in 0..<4 where step.inputs[place] == 0 {
         guard step.kind == .window else { return 0 }
-        longest = Swift.max(longest, Int(step.kernel))
+        longest = max(longest, Int(step.kernel))
       }
     }
     return longest

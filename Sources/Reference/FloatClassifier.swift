@@ -1,4 +1,5 @@
 import Acoustics
+import Inference
 import Recognition
 
 /// The network as it was trained, in double precision, behind the device's own segmentation.
@@ -33,8 +34,8 @@ public struct FloatClassifier: Classifier {
   /// Begins another context of the same segment: a window keeps its frames.
   public mutating func nextContext() {
     features.restart()
-    let kept = graph.operators.windowLength * rows.channels
-    rows.values.removeFirst(max(0, rows.values.count - kept))
+    let length = graph.operators.withUnsafeBufferPointer { Program.windowLength(of: $0) }
+    rows.values.removeFirst(max(0, rows.values.count - length * rows.channels))
   }
 
   /// Takes the next frame, a raw vector less the baseline.
