@@ -120,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "Affect", "EventStream", "JSON", "ModelFile", "edged", "edgectl", "edgectl-tools",
+        "Affect", "EventStream", "JSON", "ModelFile", "Service", "edged", "edgectl",
+        "edgectl-tools",
       ],
       exclude: ["Help"]),
   ],

@@ -71,18 +71,16 @@ extension Daemon {
   }
 
   private func take(lost milliseconds: Int, _ cause: LossCause, of stream: ServedStream) {
+    let reason: String
+    switch cause {
+    case .overrun: reason = "the capture thread came too late"
+    case .suspend: reason = "the machine slept"
+    case .backlog: reason = "recognition was behind"
+    case .reload: reason = "the device was opened again for another configuration"
     // That nobody heard, the device's states have said.
-    guard cause != .absence, cause != .pause else { return }
+    case .absence, .pause: return
+    }
     publish(.xrun(Xrun(lostMs: milliseconds)), of: stream)
-    let reason =
-      switch cause {
-      case .overrun: "the capture thread came too late"
-      case .suspend: "the machine slept"
-      case .backlog: "recognition was behind"
-      case .reload: "the device was opened again for another configuration"
-      case .absence: "the device was away"
-      case .pause: "nobody was to listen"
-      }
     logFault(
       cause == .reload ? .info : .warning, .soundLost, stream,
       "\(milliseconds) ms of sound are lost: \(reason)")

@@ -48,7 +48,7 @@ import Testing
         .write(to: folder.appending(path: name))
     }
     try Data(names.map { "\($0)\t0.95\n" }.joined().utf8).write(to: list)
-    let program = try Program(name: "edgectl-tools")
+    let program = Program(name: "edgectl-tools")
     var files: [Data] = []
     for jobs in [1, 3] {
       let output = folder.appending(path: "\(jobs).safetensors")
