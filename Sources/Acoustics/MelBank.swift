@@ -24,8 +24,10 @@ struct MelBank {
     weights = tables.weights
     count = Int(tables.definition.bands)
     exponent = 2 * Int32(tables.definition.complexPoints.trailingZeroBitCount) - 15
-    sums = arena.take(UInt64.self, count: count)
-    exponents = arena.take(Int32.self, count: count)
+    // AVX-512 sums eight bands together, and writes all eight.
+    let room = (count + 7) & ~7
+    sums = arena.take(UInt64.self, count: room)
+    exponents = arena.take(Int32.self, count: room)
     logarithms = Logarithms(variant: variant)
   }
 
