@@ -5,6 +5,7 @@
 #include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <stdint.h>
@@ -29,6 +30,14 @@ static inline int linux_memory_file(const char *name) { return (int)syscall(SYS_
 
 // No core dump and no ptrace by other processes of the same user. Returns 0, or -1 with errno.
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// Unmaps the program's code; what runs on is mapped again, from the page cache, as it is reached. Both names are the linker's.
+static inline void linux_release_code(void) {
+  extern char __executable_start[], etext[];
+  unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
+  unsigned long start = (unsigned long)__executable_start / page * page, end = (unsigned long)etext / page * page;
+  madvise((void *)start, end - start, MADV_DONTNEED);
+}
 
 // getopt_long() with its result in one place: Swift 6 has no way to read the global `optarg` safely.
 struct linux_option { int value; const char *argument; int index; };

@@ -38,7 +38,7 @@ extension Daemon {
     inference.stop()
     takeReports()
     for stream in chosen {
-      stream.recognition?.finishTalk()
+      stream.recognition?.forgetSound()
       takeReports(of: stream)
       stream.feed.forget()
       take(.paused, .requested, of: stream)

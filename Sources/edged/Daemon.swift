@@ -76,6 +76,7 @@ final class Daemon {
     warnOfUnlockedMemory()
     manager.ready(status: statusLine)
     log.write(.info, .started, "edged \(Release.version) serves")
+    ProcessMemory.releaseCode()
     try loop.run()
   }
 

@@ -115,6 +115,13 @@ final class StreamRecognition {
     recognizer.forgetTalker()
   }
 
+  /// The same, and overwrites the samples that are still here.
+  func forgetSound() {
+    finishTalk()
+    conversion.restart()
+    block.update(repeating: 0, count: Self.blockSize)
+  }
+
   private func adopt(rate: Int32) {
     self.rate = rate
     conversion.adopt(rate: Int(rate))
