@@ -87,6 +87,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // The engine's own numbers, for the comparisons of tools/bench.
+    .executableTarget(
+      name: "engine-probe",
+      dependencies: [
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Console",
+      ]),
+
     // Headers only: instructions that Swift cannot name.
     .systemLibrary(name: "CIntrinsics"),
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),

@@ -1,0 +1,1 @@
+"""Times edged beside its peers, and compares its integers with LiteRT's."""
