@@ -10,9 +10,9 @@ final class FrontEndBench {
     let raw: UnsafeMutablePointer<Int32>
     let row: UnsafeMutablePointer<Int8>
 
-    init(_ model: Model, arena: inout Arena) {
-      frontEnd = FrontEnd(model.frontEnd, arena: &arena)
-      features = FeatureMap(model.features, arena: &arena)
+    init(_ model: Model, variant: FrontEndVariant, arena: inout Arena) {
+      frontEnd = FrontEnd(model.frontEnd, variant: variant, arena: &arena)
+      features = FeatureMap(model.features, variant: variant, arena: &arena)
       raw = arena.take(Int32.self, count: frontEnd.rawCount)
       row = arena.take(Int8.self, count: features.columns)
     }
@@ -23,10 +23,10 @@ final class FrontEndBench {
   private let samples: Samples
   private let hop: Int
 
-  init(_ model: Model, samples: Samples) {
-    memory = ArenaMemory { _ = Parts(model, arena: &$0) }
+  init(_ model: Model, variant: FrontEndVariant, samples: Samples) {
+    memory = ArenaMemory { _ = Parts(model, variant: variant, arena: &$0) }
     var arena = memory.arena()
-    parts = Parts(model, arena: &arena)
+    parts = Parts(model, variant: variant, arena: &arena)
     self.samples = samples
     hop = Int(model.frontEnd.definition.hop)
   }

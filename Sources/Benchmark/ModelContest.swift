@@ -1,6 +1,7 @@
 import Acoustics
 import Inference
 import ModelFile
+import Recognition
 
 /// The contestants that measure a model, one a figure.
 final class ModelContest {
@@ -27,7 +28,7 @@ final class ModelContest {
     framesPerSecond = Double(rate) / Double(definition.hop)
     program = model.program
     hasVoice = definition.extras == .voice
-    frontEnd = FrontEndBench(model, samples: sound)
+    frontEnd = FrontEndBench(model, variant: variant.frontEnd, samples: sound)
     network = NetworkBench(model.program, variant: variant)
     speech = PipelineBench(
       model, variant: variant, samples: sound,

@@ -26,7 +26,7 @@ final class PipelineBench {
     tables.parameters.interimFrames = Int32(updateFrames)
     let make = { (arena: inout Arena) in
       Recognizer(
-        tables, frontEnd: model.frontEnd,
+        tables, frontEnd: model.frontEnd, variant: variant.frontEnd,
         network: IntegerClassifier(
           model.features, program: model.program, variant: variant, arena: &arena),
         segmentation: hearsSpeech ? .whole : .detected, arena: &arena)

@@ -14,12 +14,11 @@ public struct IntegerClassifier: Classifier, ~Copyable {
   private var waiting = 0
 
   /// A classifier over tables and a program that have been checked. `variant` must be available on this processor; all
-  /// give the same bytes. A portable one uses no fast instructions at all.
+  /// give the same bytes. The feature map uses instructions of the same kind.
   public init(
     _ tables: FeatureTables, program: Program, variant: KernelVariant = .best, arena: inout Arena
   ) {
-    features = FeatureMap(
-      tables, variant: variant == .portable ? .portable : .best, arena: &arena)
+    features = FeatureMap(tables, variant: variant.frontEnd, arena: &arena)
     graph = Graph(program, variant: variant, arena: &arena)
     width = Int(program.inputChannels)
     rows = arena.take(Int8.self, count: Graph.maximumRows * width)

@@ -37,16 +37,17 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   private var segmentsHeard: UInt32 = 0
   private var silentFrames: Int32 = 0
 
-  /// A recognizer over checked tables; call `restart()` before the first samples.
+  /// A recognizer over checked tables; call `restart()` before the first samples. `variant` must be available on this
+  /// processor.
   public init(
-    _ tables: RecognitionTables, frontEnd: FrontEndTables, network: consuming Network,
-    segmentation: Segmentation = .detected, arena: inout Arena
+    _ tables: RecognitionTables, frontEnd: FrontEndTables, variant: FrontEndVariant = .best,
+    network: consuming Network, segmentation: Segmentation = .detected, arena: inout Arena
   ) {
     self.tables = tables
     self.segmentation = segmentation
     parameters = tables.parameters
     interimFrames = tables.parameters.interimFrames
-    self.frontEnd = FrontEnd(frontEnd, arena: &arena)
+    self.frontEnd = FrontEnd(frontEnd, variant: variant, arena: &arena)
     self.network = network
     width = self.frontEnd.rawCount
     detector = EnergyDetector(

@@ -66,7 +66,7 @@ final class StreamRecognition {
     let network = IntegerClassifier(
       model.features, program: model.program, variant: loaded.kernels, arena: &arena)
     return Recognizer(
-      model.recognition, frontEnd: model.frontEnd,
+      model.recognition, frontEnd: model.frontEnd, variant: loaded.kernels.frontEnd,
       network: GatedClassifier(
         network, isOpen: infersEmotion, classCount: Int(model.recognition.classCount)),
       arena: &arena)
