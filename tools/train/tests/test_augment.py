@@ -73,3 +73,52 @@ def test_what_is_not_sound_is_refused(tmp_path: Path):
     (tmp_path / "clip.wav").write_text("no sound")
     with pytest.raises(Problem, match=r"cannot read .*clip\.wav"):
         augment.read(str(tmp_path / "clip.wav"), RATE)
+
+
+def level(samples: np.ndarray) -> float:
+    return float(20 * np.log10(samples[2000:-2000].std() + 1e-12))
+
+
+@pytest.mark.parametrize(("frequency", "loss"), [(100, 60), (600, 0), (1000, 0), (3200, 0), (3900, 40), (6000, 60)])
+def test_telephone_passes_its_band_only(frequency: float, loss: float):
+    heard = tone(frequency)
+    change = level(heard) - level(augment.telephone(heard, RATE))
+    assert change > loss if loss else abs(change) < 0.1
+
+
+def test_compander_is_g711s():
+    """Every code of table 2a stands for itself, and what lies between two goes to the nearer."""
+    codes = np.array([((mantissa << 3) + 132 << exponent) - 132 for exponent in range(8) for mantissa in range(16)])
+    np.testing.assert_array_equal(augment.companded(codes / 32768) * 32768, codes)
+    values = np.arange(0, 32000)
+    found = augment.companded(values / 32768) * 32768
+    assert set(found.tolist()) <= set(codes.tolist())
+    nearest = np.abs(values[:, None] - codes[None, :]).min(1)
+    # Decision values lie in the middle of a step, so only where steps double is the nearest code another.
+    assert np.mean(np.abs(found - values) == nearest) > 0.95
+    np.testing.assert_array_equal(augment.companded(-values / 32768), -augment.companded(values / 32768))
+
+
+def test_noise_has_the_ratio_that_is_asked_for():
+    random = np.random.default_rng(0)
+    clean = tone(400)
+    others = [(scale * tone(frequency)[:8000]).astype(np.float32) for frequency, scale in ((500, 0.01), (1500, 1))]
+    noise = augment.babble(others, len(clean), random)
+    assert noise.std() == pytest.approx(1, abs=1e-4)
+    added = augment.add_noise(clean, noise, 10) - clean
+    assert 20 * np.log10(clean.std() / added.std()) == pytest.approx(10, abs=0.05)
+    # Loud and soft talkers babble alike.
+    power = np.abs(np.fft.rfft(noise)) ** 2
+    assert power[500] == pytest.approx(power[1500], rel=0.05)
+
+
+def test_degraded_versions_are_telephones_or_noisy():
+    settings = small_recipe(augmentation={"degraded": 1, "telephone_share": 0.4, "babble_share": 0.5}).augmentation
+    random = np.random.default_rng(0)
+    drawn = [augment.draw(settings, random, degraded=True) for _ in range(600)]
+    assert 0.3 < np.mean([version.telephone for version in drawn]) < 0.5
+    assert all(version.noise_snr_db is not None for version in drawn if not version.telephone)
+    assert all(version.noise_snr_db is not None for version in drawn if version.talkers)
+    noisy = [version for version in drawn if version.noise_snr_db is not None]
+    assert 0.4 < np.mean([version.talkers > 0 for version in noisy]) < 0.6
+    assert {version.talkers for version in noisy} == {0, 3, 4, 5, 6}

@@ -187,3 +187,12 @@ def test_masked_stretches_lie_in_coefficients_and_in_what_follows_them(prepared:
     coefficients, extras = zip(*widths, strict=True)
     assert batch.features.shape[2] == 6 + 1 + VOICE_VALUES + 4
     assert max(coefficients) == 2 and 6 <= max(extras) <= 9 and min(extras) <= 2
+
+
+def test_degraded_versions_are_drawn_as_often_as_they_should_be(prepared: Path):
+    degraded = {"versions": 6, "degraded": 2, "clean_share": 0.25, "degraded_share": 0.4}
+    plain, _ = batches(small_recipe(), prepared)
+    plain.recipe = small_recipe(augmentation=degraded)
+    random = np.random.default_rng(0)
+    counts = np.bincount([plain._version(random) for _ in range(4000)], minlength=6) / 4000
+    np.testing.assert_allclose(counts, [0.25, 0.15, 0.15, 0.15, 0.15, 0.15], atol=0.03)

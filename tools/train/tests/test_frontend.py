@@ -53,6 +53,18 @@ def test_widths_are_those_of_the_device():
     assert (plain.values, plain.columns) == (12, 7)
 
 
+def test_long_tails_are_kept_within_what_int8_holds():
+    random = np.random.default_rng(2)
+    frames = torch.tensor(random.normal(0, 1, (1, 20000, VOICE.values)), dtype=torch.float32)
+    frames[0, ::100, 20] *= 20
+    feature_map = FeatureMap(torch.zeros(VOICE.values), VOICE)
+    feature_map.fit([(frames, torch.ones(1, 20000, dtype=torch.bool))])
+    columns = feature_map.standardize(feature_map.columns(frames))[0].abs()
+    assert (columns > 6).float().mean(0).max() <= 1e-4
+    column = VOICE.coefficients + 20 - VOICE.bands
+    assert columns[:, column].std() < 0.8 and (columns[:, column + 1] ** 2).mean() > 0.99
+
+
 def test_fitted_columns_have_mean_zero_and_deviation_one():
     random = np.random.default_rng(1)
     centre = torch.zeros(VOICE.values)

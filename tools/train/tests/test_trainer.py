@@ -84,3 +84,22 @@ def test_damaged_checkpoint_is_refused_in_one_sentence(prepared: Path, tmp_path:
     (tmp_path / "run" / run.LAST).write_bytes(b"damaged")
     with pytest.raises(Problem, match="cannot read the checkpoint"):
         trainer.train()
+
+
+def test_run_begins_with_the_network_of_another(prepared: Path, tmp_path: Path):
+    first = Trainer(small_recipe(), prepared, tmp_path / "first", CPU)
+    first.train()
+    # No step is large enough to change anything.
+    gentle = small_recipe(training={"epochs": 1, "learning_rate": 1e-12})
+    second = Trainer(gentle, prepared, tmp_path / "second", CPU, tmp_path / "first")
+    second.train()
+    best, gone_on = run.load_trained(tmp_path / "first"), run.load_trained(tmp_path / "second")
+    for name, value in best.network.named_parameters():
+        torch.testing.assert_close(gone_on.network.get_parameter(name), value, atol=1e-6, rtol=0)
+    torch.testing.assert_close(gone_on.feature_map.mean, best.feature_map.mean)
+
+
+def test_run_does_not_begin_with_a_network_of_another_shape(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
+    with pytest.raises(Problem, match="another front end, network or classes"):
+        Trainer(small_recipe(network={"channels": 16}), prepared, tmp_path / "second", CPU, tmp_path / "first")

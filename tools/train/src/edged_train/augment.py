@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from edged_train.recipe import Augmentation
 
 Samples = NDArray[np.float32]
 
+BABBLE_TALKERS = (3, 7)
+"""Fewest clips in a babble, and one more than most."""
+
 
 @dataclass(frozen=True)
 class Version:
@@ -25,9 +29,12 @@ class Version:
     warp: float = 1.0
     noise_snr_db: float | None = None
     gain_db: float = 0.0
+    talkers: int = 0
+    """Of how many other clips the noise is the babble; 0 for coloured noise."""
+    telephone: bool = False
 
 
-def draw(augmentation: Augmentation, random: np.random.Generator) -> Version:
+def draw(augmentation: Augmentation, random: np.random.Generator, degraded: bool = False) -> Version:
     """A version at random; speed and warp uniform in the logarithm."""
 
     def factor(bounds: tuple[float, float]) -> float:
@@ -37,7 +44,13 @@ def draw(augmentation: Augmentation, random: np.random.Generator) -> Version:
     noisy = random.random() < augmentation.noise_share
     snr = float(random.uniform(*augmentation.noise_snr_db))
     gain = float(random.uniform(*augmentation.stored_gain_db))
-    return Version(speed, warp, snr if noisy else None, gain)
+    if not degraded:
+        return Version(speed, warp, snr if noisy else None, gain)
+    telephone = random.random() < augmentation.telephone_share
+    noisy = not telephone or random.random() < augmentation.telephone_noise_share
+    snr = float(random.uniform(*augmentation.degraded_snr_db))
+    talkers = int(random.integers(*BABBLE_TALKERS)) if noisy and random.random() < augmentation.babble_share else 0
+    return Version(speed, warp, snr if noisy else None, gain, talkers, telephone)
 
 
 def read(path: str, rate: int) -> Samples:
@@ -58,14 +71,52 @@ def write(samples: Samples, path: Path, rate: int) -> None:
     soundfile.write(path, integers, rate, subtype="PCM_16")
 
 
-def apply(version: Version, samples: Samples, rate: int, random: np.random.Generator) -> Samples:
-    """The version of `samples`, except for its warp, which the front end applies."""
+def apply(
+    version: Version, samples: Samples, rate: int, random: np.random.Generator, others: Sequence[Samples] = ()
+) -> Samples:
+    """The version of `samples`, except for its warp, which the front end applies; `others` babble in it."""
     if version.speed != 1:
         samples = change_rate(samples, version.speed)
     if version.noise_snr_db is not None:
-        deviation = float(samples.std()) * 10 ** (-version.noise_snr_db / 20)
-        samples = samples + coloured_noise(len(samples), rate, random) * deviation
+        noise = babble(others, len(samples), random) if others else coloured_noise(len(samples), rate, random)
+        samples = add_noise(samples, noise, version.noise_snr_db)
+    if version.telephone:
+        samples = telephone(samples, rate)
     return (samples * 10 ** (version.gain_db / 20)).astype(np.float32)
+
+
+def add_noise(samples: Samples, noise: Samples, snr_db: float) -> Samples:
+    """Adds noise of unit variance at a ratio of the whole clip's power to the noise's."""
+    return np.asarray(samples + noise * (float(samples.std()) * 10 ** (-snr_db / 20)), dtype=np.float32)
+
+
+def babble(others: Sequence[Samples], count: int, random: np.random.Generator) -> Samples:
+    """Several clips at once, each from a random moment on and over again, of unit variance."""
+    total = np.zeros(count, np.float32)
+    for other in others:
+        start = int(random.integers(0, len(other)))
+        total += np.resize(np.roll(other, -start), count) / max(float(other.std()), 1e-6)
+    return np.asarray(total / max(float(total.std()), 1e-12), dtype=np.float32)
+
+
+def telephone(samples: Samples, rate: int) -> Samples:
+    """What a telephone leaves: 300–3400 Hz, sampled at 8 kHz, in eight bits of G.711's μ-law."""
+    padded = next_fast_len(len(samples), real=True)
+    spectrum = np.fft.rfft(samples, padded)
+    corners = (200, 300, 3400, 3700)
+    spectrum *= np.interp(np.fft.rfftfreq(padded, 1 / rate), corners, (0, 1, 1, 0))
+    narrow = np.fft.irfft(spectrum, padded)[: len(samples)].astype(np.float32)
+    return change_rate(companded(change_rate(narrow, rate / 8000)), 8000 / rate)
+
+
+def companded(samples: Samples) -> Samples:
+    """Through G.711's μ-law and back (ITU-T G.711, table 2a): four bits of mantissa, three of exponent."""
+    integers = np.clip(np.rint(samples * 32768), -32635, 32635).astype(np.int32)
+    biased = np.abs(integers) + 132
+    exponent = np.floor(np.log2(biased)).astype(np.int32) - 7
+    step = np.left_shift(8, exponent)
+    decoded = (biased // step) * step + step // 2 - 132
+    return np.asarray(np.sign(integers) * decoded / 32768, dtype=np.float32)
 
 
 def change_rate(samples: Samples, factor: float) -> Samples:

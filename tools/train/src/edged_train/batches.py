@@ -92,8 +92,7 @@ class Batches:
 
     def _draw(self, clip: int, random: np.random.Generator) -> Draw:
         augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
-        clean = augmentation.versions == 1 or random.random() < augmentation.clean_share
-        index = 0 if clean else int(random.integers(1, augmentation.versions))
+        index = self._version(random)
         version = self.clips.versions[index]
         start, end = self._bounds(version, clip, random)
         rate = float(np.exp(random.uniform(-augmentation.tempo, augmentation.tempo)))
@@ -105,6 +104,15 @@ class Batches:
         warm = random.random() >= segmentation.cold_share and segmentation.past_segments > 0
         known = int(random.integers(1, segmentation.past_segments + 1)) if warm else 0
         return Draw(clip, index, start, end - start, rate, min(known, len(self._others[clip])))
+
+    def _version(self, random: np.random.Generator) -> int:
+        augmentation = self.recipe.augmentation
+        if augmentation.versions == 1 or random.random() < augmentation.clean_share:
+            return 0
+        first = augmentation.versions - augmentation.degraded
+        if first == 1 or (augmentation.degraded and random.random() < augmentation.degraded_share):
+            return int(random.integers(first, augmentation.versions))
+        return int(random.integers(1, first))
 
     def _bounds(self, version: Version, clip: int, random: np.random.Generator) -> tuple[int, int]:
         length, segments = int(version.lengths[clip]), version.segments[clip]

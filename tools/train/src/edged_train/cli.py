@@ -1,4 +1,4 @@
-"""The command line: prepare, train, evaluate, export."""
+"""The command line: prepare, train, evaluate, export, degrade."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recipe(train)
     train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
     train.add_argument("--run", type=Path, required=True, dest="folder", help="folder for checkpoints and log")
+    train.add_argument("--from", type=Path, dest="start", metavar="RUN", help="begin with the network of another run")
     _add_compute(train)
     train.set_defaults(run=_train)
 
@@ -64,6 +65,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(export)
     export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
     export.set_defaults(run=_export)
+
+    degrade = commands.add_parser("degrade", help="write a list's recordings as heard over a telephone or in noise")
+    degrade.add_argument("list", type=Path, help="list of recordings, as for edgectl eval")
+    degrade.add_argument("-o", "--output", type=Path, required=True, help="folder for the sound and its list.tsv")
+    degrade.add_argument("--telephone", action="store_true", help="300–3400 Hz, 8 kHz, G.711")
+    degrade.add_argument("--noise", type=Path, help="folder of recordings of noise")
+    degrade.add_argument("--snr", type=float, default=10.0, help="speech over noise in dB (default: 10)")
+    degrade.add_argument("--seed", type=int, default=0, help="which noise is drawn (default: 0)")
+    degrade.set_defaults(run=_degrade)
     return parser
 
 
@@ -104,7 +114,7 @@ def _train(options: argparse.Namespace) -> None:
     torch.set_flush_denormal(True)
     name = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
     settings = recipe.load(options.recipe, options.set)
-    trainer = Trainer(settings, options.prepared, options.folder, torch.device(name))
+    trainer = Trainer(settings, options.prepared, options.folder, torch.device(name), options.start)
     print(f"{trainer.parameter_count} parameters on {name}", file=sys.stderr)
     trainer.train()
     print(f"best: {100 * trainer.best:.2f} % in sessions on the dev clips, epoch {trainer.best_epoch}")
@@ -126,6 +136,16 @@ def _export(options: argparse.Namespace) -> None:
     size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output)
     print(evaluation.report(outcomes, divisor))
     print(f"\n{options.output}: {size} bytes")
+
+
+def _degrade(options: argparse.Namespace) -> None:
+    from edged_train import degrade
+
+    noise = degrade.noise_files(options.noise) if options.noise else ()
+    if not (noise or options.telephone):
+        raise Problem("degrade: say --telephone, --noise FOLDER or both")
+    degradation = degrade.Degradation(options.telephone, noise, options.snr, options.seed)
+    print(degrade.degrade(degradation, options.list, options.output))
 
 
 def _outcomes(options: argparse.Namespace) -> tuple[Trained, list[Outcome], float]:

@@ -23,6 +23,12 @@ def cosine_transform(bands: int, coefficients: int) -> Tensor:
 RUNNING_MEAN_PRIOR = 30
 """Frames of the mean that a running mean begins with, as the device's does."""
 
+DEVIATIONS_IN_RANGE = 6.0
+"""Deviations on either side of a column's mean that fill int8 on the device."""
+
+RANGE_SHARE = 0.9999
+"""Share of frames that must lie in that range."""
+
 Contexts = Sequence[tuple[Tensor, Tensor]]
 """Batches of contexts: frames less g [batch, time, value], and which of them are valid [batch, time]."""
 
@@ -83,8 +89,14 @@ class FeatureMap:
 
 
 def _moments(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    """Mean and deviation of each column over the rows of all tensors [row, column]."""
+    """Mean and deviation of each column over the rows of all tensors [row, column].
+
+    A column with long tails, as the pitch, counts as wider than it is, so that int8 does not cut them off.
+    """
     count = sum(len(part) for part in rows)
     mean = torch.stack([part.double().sum(0) for part in rows]).sum(0) / count
     squares = torch.stack([((part.double() - mean) ** 2).sum(0) for part in rows]).sum(0)
-    return mean.float(), (squares / count).clamp(min=1e-6).sqrt().float()
+    deviation = (squares / count).clamp(min=1e-6).sqrt()
+    distances = torch.cat([(part - mean.float()).abs() for part in rows])
+    tail = distances.kthvalue(max(1, round(RANGE_SHARE * len(distances))), 0).values
+    return mean.float(), torch.maximum(deviation.float(), tail / DEVIATIONS_IN_RANGE)

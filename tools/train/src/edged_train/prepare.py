@@ -9,6 +9,7 @@ scratch space needed is that of one version and of the decoded clips; what exist
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -36,6 +37,8 @@ class Work:
     decoded: Path
     """Where the clip's samples are kept for its next version."""
     target: Path
+    babble: tuple[tuple[Clip, Path], ...] = ()
+    """The clips that talk in the background, and where their samples are kept."""
 
 
 def dev_name(gain_db: float) -> str:
@@ -62,8 +65,10 @@ def prepare(recipe: Recipe, clips_at: Path, output: Path, edgectl: str, jobs: in
         maker = Maker(recipe, edgectl, jobs, pool, Path(decoded))
         for index in range(recipe.augmentation.versions):
             seeds = [(recipe.seed, index, number) for number in range(len(train))]
+            degraded = index >= recipe.augmentation.versions - recipe.augmentation.degraded
             versions = [
-                augment.draw(recipe.augmentation, np.random.default_rng(seed)) if index else Version() for seed in seeds
+                augment.draw(recipe.augmentation, np.random.default_rng(seed), degraded) if index else Version()
+                for seed in seeds
             ]
             maker.make(train, versions, seeds, output / train_name(index))
         for gain in (0.0, *recipe.evaluation.gains_db):
@@ -85,7 +90,9 @@ def check(recipe: Recipe, folder: Path) -> None:
 
 def _description(recipe: Recipe) -> dict[str, object]:
     stored = asdict(recipe.augmentation)
-    keys = ("versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db")
+    keys = ["versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db", "degraded"]
+    if recipe.augmentation.degraded:
+        keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
     described = {
         "seed": recipe.seed,
         "data": asdict(recipe.data),
@@ -133,8 +140,9 @@ class Maker:
                     version,
                     seed,
                     front_end.sample_rate,
-                    self.decoded / f"{clip.split}-{number:06}.npy",
+                    self._decoded(clip, number),
                     Path(scratch) / f"{number:06}.wav",
+                    self._babble(clips, version, seed),
                 )
                 for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
             ]
@@ -149,12 +157,30 @@ class Maker:
                 raise Problem(f"{self.edgectl} gave features of {count} clips where {len(works)} were listed")
             partial.replace(target)
 
+    def _decoded(self, clip: Clip, number: int) -> Path:
+        return self.decoded / f"{clip.split}-{number:06}.npy"
+
+    def _babble(self, clips: Sequence[Clip], version: Version, seed: tuple[int, ...]) -> tuple[tuple[Clip, Path], ...]:
+        """Other clips at random, the same whenever the version is made."""
+        chosen = np.random.default_rng((*seed, 1)).integers(0, len(clips), version.talkers).tolist()
+        return tuple((clips[number], self._decoded(clips[number], number)) for number in chosen)
+
 
 def _write(work: Work) -> None:
     random = np.random.default_rng(work.seed)
-    if work.decoded.exists():
-        samples = np.load(work.decoded)
-    else:
-        samples = augment.read(work.clip.path, work.rate)
-        np.save(work.decoded, samples)
-    augment.write(augment.apply(work.version, samples, work.rate, random), work.target, work.rate)
+    samples = _samples(work.clip, work.decoded, work.rate)
+    others = [_samples(clip, decoded, work.rate) for clip, decoded in work.babble]
+    augment.write(augment.apply(work.version, samples, work.rate, random, others), work.target, work.rate)
+
+
+def _samples(clip: Clip, decoded: Path, rate: int) -> augment.Samples:
+    """A clip's samples, decoded once."""
+    if decoded.exists():
+        samples: augment.Samples = np.load(decoded)
+        return samples
+    samples = augment.read(clip.path, rate)
+    # Another process may be about to do the same: whoever reads must find all of it.
+    partial = decoded.with_name(f"{decoded.stem}.{os.getpid()}.npy")
+    np.save(partial, samples)
+    partial.replace(decoded)
+    return samples

@@ -132,6 +132,17 @@ class Augmentation:
     """Vocal tract length perturbation: factor on the mel band edges."""
     noise_share: float = 0.35
     noise_snr_db: tuple[float, float] = (8.0, 35.0)
+    degraded: int = 0
+    """How many of the versions, the last ones, are heard over a telephone or in more noise."""
+    degraded_share: float = 0.2
+    """How often one of these is drawn where the clean version is not."""
+    telephone_share: float = 0.5
+    """How many clips of a degraded version are heard over a telephone; the others in noise."""
+    telephone_noise_share: float = 0.3
+    """How often there is noise at the telephone, too."""
+    babble_share: float = 0.5
+    """How often the noise of a degraded version is the babble of other training clips."""
+    degraded_snr_db: tuple[float, float] = (4.0, 20.0)
     stored_gain_db: tuple[float, float] = (0.0, 0.0)
     """Gain of the stored versions, before rounding to int16: reaches the floor and clipping."""
     tempo: float = 0.1
@@ -331,11 +342,14 @@ def _check(recipe: Recipe, origin: str) -> None:
         raise Problem(f'{origin}: front_end.extras can only be ["voice"]')
     if not 0 <= recipe.front_end.running_means <= recipe.front_end.coefficients:
         raise Problem(f"{origin}: front_end.running_means must lie in 0…coefficients")
+    if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
+        raise Problem(f"{origin}: augmentation.degraded must be fewer than augmentation.versions")
     for name, (low, high) in {
         "augmentation.speed": recipe.augmentation.speed,
         "augmentation.warp": recipe.augmentation.warp,
         "augmentation.noise_snr_db": recipe.augmentation.noise_snr_db,
         "augmentation.stored_gain_db": recipe.augmentation.stored_gain_db,
+        "augmentation.degraded_snr_db": recipe.augmentation.degraded_snr_db,
         "segmentation.jitter": recipe.segmentation.jitter,
     }.items():
         if low > high:
@@ -343,6 +357,10 @@ def _check(recipe: Recipe, origin: str) -> None:
     for name, share in {
         "augmentation.clean_share": recipe.augmentation.clean_share,
         "augmentation.noise_share": recipe.augmentation.noise_share,
+        "augmentation.degraded_share": recipe.augmentation.degraded_share,
+        "augmentation.telephone_share": recipe.augmentation.telephone_share,
+        "augmentation.telephone_noise_share": recipe.augmentation.telephone_noise_share,
+        "augmentation.babble_share": recipe.augmentation.babble_share,
         "augmentation.mixup_share": recipe.augmentation.mixup_share,
         "augmentation.extra_mask_share": recipe.augmentation.extra_mask_share,
         "segmentation.whole_share": recipe.segmentation.whole_share,

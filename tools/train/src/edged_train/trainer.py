@@ -30,8 +30,13 @@ STANDARDIZATION, INITIALIZATION, EPOCH = 1, 2, 3
 class Trainer:
     """Trains one recipe in one folder, from the beginning or from where it was interrupted."""
 
-    def __init__(self, recipe: Recipe, prepared: Path, folder: Path, device: torch.device) -> None:
-        """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe."""
+    def __init__(
+        self, recipe: Recipe, prepared: Path, folder: Path, device: torch.device, start: Path | None = None
+    ) -> None:
+        """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe.
+
+        `start` is another run, with whose best network this one begins.
+        """
         self.recipe, self.folder, self.device = recipe, folder, device
         if (folder / "recipe.json").exists() and run.read_recipe(folder) != recipe:
             raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
@@ -46,6 +51,7 @@ class Trainer:
         self.network = GraphNetwork(nodes).to(device)
         folder.mkdir(parents=True, exist_ok=True)
         run.write_recipe(recipe, folder)
+        self.start = self._started(start) if start else None
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0
@@ -59,7 +65,7 @@ class Trainer:
         """Runs the remaining epochs, or fewer if the dev clips stop improving."""
         if (self.folder / run.LAST).exists():
             self._resume()
-        else:
+        elif not self.start:
             random = run.seed_everything(self.recipe.seed, STANDARDIZATION)
             self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
         settings = self.recipe.training
@@ -75,6 +81,16 @@ class Trainer:
                 if self.epoch % settings.evaluate_every == 0 or self.epoch == settings.epochs:
                     bar.set_postfix_str(self._evaluate(loss))
                 run.save(self.folder / run.LAST, self._checkpoint())
+
+    def _started(self, start: Path) -> run.Trained:
+        trained = run.load_trained(start)
+        of = trained.recipe
+        if (of.front_end, of.network, of.classes) != (self.recipe.front_end, self.recipe.network, self.recipe.classes):
+            raise Problem(f"{start} has another front end, network or classes: it cannot be gone on from")
+        self.network.load_state_dict(trained.network.state_dict())
+        # The network has learnt what its inputs' numbers mean: they keep their standardization.
+        self.feature_map.restore(trained.feature_map.mean, trained.feature_map.deviation)
+        return trained
 
     def _train_epoch(self, steps: int, bar: tqdm[Any]) -> float:
         random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)

@@ -1,0 +1,68 @@
+"""Lists of recordings over a telephone and in noise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from edged_train import degrade
+from edged_train.cli import main
+
+RATE = 16000
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Path:
+    """Two recordings of a session, and a folder with two of noise, one of them silent."""
+    (tmp_path / "noise").mkdir()
+    random = np.random.default_rng(0)
+    soundfile.write(tmp_path / "noise" / "silence.wav", np.zeros(8000), RATE)
+    soundfile.write(tmp_path / "noise" / "hiss.wav", random.normal(0, 0.1, 8000), RATE)
+    for name, frequency in (("low", 100), ("high", 1000)):
+        soundfile.write(tmp_path / f"{name}.wav", 0.3 * np.sin(2 * np.pi * frequency * np.arange(RATE) / RATE), RATE)
+    (tmp_path / "list.tsv").write_text("low.wav\tangry\tanna\nhigh.wav\tsad\tanna\n")
+    return tmp_path
+
+
+def heard(folder: Path, number: int) -> np.ndarray:
+    line = (folder / "list.tsv").read_text().splitlines()[number]
+    samples, rate = soundfile.read(folder / line.split("\t")[0])
+    assert rate == RATE
+    return samples
+
+
+def test_labels_and_sessions_stay_and_the_telephone_loses_what_is_low(listed: Path, capsys: pytest.CaptureFixture[str]):
+    output = listed / "telephone"
+    assert main(["degrade", str(listed / "list.tsv"), "-o", str(output), "--telephone"]) == 0
+    assert capsys.readouterr().out.strip() == str(output / "list.tsv")
+    rows = [line.split("\t")[1:] for line in (output / "list.tsv").read_text().splitlines()]
+    assert rows == [["angry", "anna"], ["sad", "anna"]]
+    assert heard(output, 0).std() < 0.001
+    assert heard(output, 1).std() == pytest.approx(0.3 / np.sqrt(2), abs=0.01)
+
+
+def test_noise_is_as_loud_as_it_should_be_and_the_same_in_any_order(listed: Path):
+    noise = degrade.noise_files(listed / "noise")
+    settings = degrade.Degradation(noise=noise, snr_db=6)
+    degrade.degrade(settings, listed / "list.tsv", listed / "noisy")
+    clean, _ = soundfile.read(listed / "low.wav")
+    added = heard(listed / "noisy", 0) - clean
+    assert 20 * np.log10(clean.std() / added.std()) == pytest.approx(6, abs=0.1)
+    (listed / "other.tsv").write_text("high.wav\tsad\nlow.wav\tangry\n")
+    degrade.degrade(settings, listed / "other.tsv", listed / "again")
+    np.testing.assert_array_equal(heard(listed / "again", 1), heard(listed / "noisy", 0))
+
+
+def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.CaptureFixture[str]):
+    (listed / "empty").mkdir()
+    output = ["-o", str(listed / "out")]
+    for arguments, complaint in [
+        ([str(listed / "list.tsv")], "say --telephone"),
+        ([str(listed / "absent.tsv"), "--telephone"], "cannot read the list"),
+        ([str(listed / "list.tsv"), "--noise", str(listed / "empty")], "no recordings of noise"),
+    ]:
+        assert main(["degrade", *arguments, *output]) == 1
+        assert complaint in capsys.readouterr().err
