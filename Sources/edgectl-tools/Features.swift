@@ -33,15 +33,19 @@ struct Features: ParsableCommand {
     completion: .file())
   var output: String?
 
-  @Option(name: .shortAndLong, help: "How many recordings of a list to hear at the same time.")
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
+  @Option(
+    name: .shortAndLong,
+    help:
+      "How many recordings of a list to hear at the same time; as many as there are processors when not given."
+  )
+  var jobs: Int?
 
   @Argument(
     help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String] = []
 
   func validate() throws {
-    guard (1...256).contains(jobs) else { throw ValidationError("--jobs must be 1 to 256.") }
+    guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 256.") }
     guard (manifest == nil) == (output == nil) else {
       throw ValidationError("--manifest and --output go together.")
     }
@@ -78,7 +82,8 @@ struct Features: ParsableCommand {
     let definition = try frontEnd.definition()
     var set = FeatureSet(rawCount: definition.rawCount)
     let progress = Progress(total: recordings.count, what: "recordings")
-    try OrderedWork(jobs: jobs).run(recordings) { item in
+    try OrderedWork(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount).run(recordings) {
+      item in
       let device = try StandaloneFrontEnd(definition, warp: item.warp)
       let recorder = SpeechRecorder(device.tables, parameters: .standard)
       let samples = try recording.samples(item.path)
