@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     prepare = commands.add_parser("prepare", help="augment clips and compute their features with edgectl")
     _add_recipe(prepare)
     prepare.add_argument("--corpus", type=Path, required=True, help="corpus folder, or TSV manifest")
-    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (6.7 GB for CREMA-D)")
+    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (8 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
     prepare.set_defaults(run=_prepare)
