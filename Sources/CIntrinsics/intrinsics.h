@@ -12,6 +12,7 @@
 #include "product_avx512vnni.h"
 #include "rescale_avx2.h"
 #include "rescale_avx512.h"
+#include "affine_avx2.h"
 #include "lstm_avx2.h"
 #include "peak.h"
 

@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// A scale and an offset per channel, in 32-bit integers, and a ReLU where the operator says so.
 struct Affine: BitwiseCopyable {
   private let mantissas: UnsafePointer<Int32>
@@ -9,6 +13,7 @@ struct Affine: BitwiseCopyable {
   private let output: UnsafeMutablePointer<Int8>
   private let channels: Int
   private let least: Int32
+  private let variant: KernelVariant
 
   init(_ step: Operator, in program: Program, plan: RowPlan) {
     let to = program.tensors[Int(step.output)]
@@ -21,6 +26,7 @@ struct Affine: BitwiseCopyable {
     input = UnsafePointer(plan.rows(step.inputs[0]))
     output = plan.rows(step.output)
     least = step.hasRelu ? to.zeroPoint : -128
+    variant = plan.variant
   }
 
   /// Maps each of `count` rows, beginning with row `first`.
@@ -28,6 +34,13 @@ struct Affine: BitwiseCopyable {
     for row in first..<first &+ count {
       let codes = input + row &* channels
       let mapped = output + row &* channels
+      #if canImport(CIntrinsics) && arch(x86_64)
+        // Without AVX2 no shift differs from lane to lane; NEON's do, so there the loop below is vector code.
+        if variant != .portable {
+          edged_affine_avx2(codes, mantissas, offsets, shifts, channels, least, mapped)
+          continue
+        }
+      #endif
       for channel in 0..<channels {
         let half: Int32 = 1 &<< (shifts[channel] &- 1)
         let sum = Int32(codes[channel]) &* mantissas[channel] &+ offsets[channel] &+ half
