@@ -41,7 +41,7 @@ struct EventPoll: ~Copyable {
 
   /// Calls `body` for each descriptor that is ready now or within `timeoutMs`; returns how many there were.
   func wait(timeoutMs: Int32 = 0, _ body: (Readiness) -> Void) -> Int {
-    let count = Int(epoll_wait(poll.number, events.baseAddress, Int32(events.count), timeoutMs))
+    let count = Int(epoll_wait(poll.number, events.baseAddress!, Int32(events.count), timeoutMs))
     for event in events.prefix(max(0, count)) {
       body(
         Readiness(
