@@ -105,7 +105,8 @@ let package = Package(
 
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(
-      name: "AcousticsTests", dependencies: ["Acoustics", "Reference", "Quantization", "CSndfile"],
+      name: "AcousticsTests",
+      dependencies: ["FixedPoint", "Acoustics", "Reference", "Quantization", "CSndfile"],
       swiftSettings: optimizedAlways),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Reference"],

@@ -6,8 +6,8 @@ import FixedPoint
 
 /// From a raw vector, less the talker's baseline, to the int8 inputs of a network.
 ///
-/// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. They, the extras as they are, and the first
-/// coefficients less their running mean since `restart()` are standardized by their mean and deviation over the training
+/// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. They, the extras as they are, the first
+/// coefficients less their running mean since `restart()` and the slopes of the coefficients are standardized by their mean and deviation over the training
 /// speech, six deviations on either side of the mean filling int8: `q = clamp(round((c − μ) · 127 / 6σ))`.
 /// (Six agreed best with float: 99.6 % of labels, against 98.2 % for three.)
 ///
@@ -24,6 +24,8 @@ public struct FeatureMap: ~Copyable {
   private let sums: UnsafeMutablePointer<Int64>
   private let columnScales: ColumnScales
   private let variant: FrontEndVariant
+  private var deltas: Deltas?
+  private var deltaDeltas: Deltas?
   private var frames: Int64 = 0
 
   /// A map over `tables`, which passed their check and outlive it, with its buffers from `arena`.
@@ -37,6 +39,9 @@ public struct FeatureMap: ~Copyable {
     self.variant = variant
     columnScales = ColumnScales(tables, variant: variant, arena: &arena)
     cepstrum = arena.take(Int32.self, count: tables.coefficients)
+    let (count, slopes) = (tables.coefficients, tables.deltaCount)
+    deltas = slopes > 0 ? Deltas(count: count, arena: &arena) : nil
+    deltaDeltas = slopes > count ? Deltas(count: count, arena: &arena) : nil
     sums = arena.take(Int64.self, count: tables.runningMeans)
   }
 
@@ -46,6 +51,8 @@ public struct FeatureMap: ~Copyable {
   /// Forgets earlier frames, as at the start of a context.
   public mutating func restart() {
     frames = 0
+    deltas?.restart()
+    deltaDeltas?.restart()
     columnScales.prepare()
     for index in 0..<tables.runningMeans { sums[index] = 0 }
   }
@@ -57,12 +64,20 @@ public struct FeatureMap: ~Copyable {
     _ raw: UnsafePointer<Int32>, into features: UnsafeMutablePointer<Int8>
   ) -> UnsafePointer<Int32> {
     transform(raw)
-    columnScales.apply(
-      to: UnsafePointer(cepstrum), columns: 0..<tables.coefficients, into: features)
-    columnScales.apply(
-      to: raw + tables.bands,
-      columns: tables.coefficients..<tables.coefficients &+ tables.directCount, into: features)
-    followMeans(from: tables.coefficients &+ tables.directCount, into: features)
+    var column = 0
+    func apply(_ values: UnsafePointer<Int32>, _ count: Int) {
+      columnScales.apply(to: values, columns: column..<column &+ count, into: features)
+      column &+= count
+    }
+    apply(UnsafePointer(cepstrum), tables.coefficients)
+    apply(raw, tables.directBands)
+    apply(raw + tables.directIndex, tables.directCount)
+    followMeans(from: column, into: features)
+    column &+= tables.runningMeans
+    if let slopes = deltas?.push(cepstrum) {
+      apply(slopes, tables.coefficients)
+      if let second = deltaDeltas?.push(slopes) { apply(second, tables.coefficients) }
+    }
     return UnsafePointer(cepstrum)
   }
 

@@ -7,14 +7,14 @@ import FixedPoint
 ///
 /// | part | contents |
 /// |---|---|
-/// | header | Int32 bands, coefficients, direct values, running means, then zeros up to 64 bytes |
+/// | header | Int32 bands, coefficients, direct values, running means, direct bands, deltas, then zeros up to 64 bytes |
 /// | cosines | Int32 Q30, coefficients × bands: the orthonormal DCT-II, one row per coefficient |
 /// | means | Int32 Q16 × columns: the mean of each feature over the training speech |
 /// | scales | `Requantizer` (Int32 mantissa, Int32 shift, Int32 zero point 0) × columns: 127/(6σ), from Q16 |
 ///
-/// A column is one input channel of the network: first the coefficients, then the level and the extras as they are in the raw
-/// vector where there are extras, then the first coefficients relative to their running means. Those are relative to
-/// the mean in this table too, so their own mean here is about 0.
+/// A column is one input channel of the network: first the coefficients, then the mel bands where the extras say so, then the other extras as they are in
+/// the raw vector (with voice features the level before them), then the first coefficients relative to their running means, then their slopes
+/// and the slopes of those. The relative ones are relative to the mean in this table too, so their own mean here is about 0.
 public struct FeatureTables {
   /// Mel bands of the raw vector.
   public let bands: Int
@@ -24,12 +24,20 @@ public struct FeatureTables {
   public let directCount: Int
   /// Coefficients that are columns a second time, relative to their running means.
   public let runningMeans: Int
+  /// Mel bands that are columns as they are.
+  public let directBands: Int
+  /// Slopes of coefficients: none, or as many as coefficients, or twice as many.
+  public let deltaCount: Int
+  /// Where the values behind the bands begin that are columns.
+  let directIndex: Int
   let cosines: UnsafePointer<Int32>
   let means: UnsafePointer<Int32>
   let scales: UnsafePointer<Requantizer>
 
   /// Int8 values per frame.
-  public var columns: Int { coefficients + directCount + runningMeans }
+  public var columns: Int {
+    coefficients + directBands + directCount + runningMeans + deltaCount
+  }
 
   /// Bytes before the first table.
   public static let headerSize = 64
@@ -81,7 +89,8 @@ extension FeatureTables {
     guard UInt(bitPattern: base) % 64 == 0 else { throw .misaligned }
     let counts = base.assumingMemoryBound(to: Int32.self)
     guard counts[0] == definition.bands, counts[1] == definition.coefficients,
-      counts[2] == definition.directCount, counts[3] == definition.runningMeans
+      counts[2] == definition.directCount, counts[3] == definition.runningMeans,
+      counts[4] == definition.directBands, counts[5] == definition.deltaCount
     else {
       throw .shape(
         bands: counts[0], coefficients: counts[1], directCount: counts[2], runningMeans: counts[3])
@@ -90,6 +99,9 @@ extension FeatureTables {
     coefficients = Int(definition.coefficients)
     directCount = definition.directCount
     runningMeans = Int(definition.runningMeans)
+    directBands = definition.directBands
+    deltaCount = definition.deltaCount
+    directIndex = definition.directIndex
     let layout = Layout(definition)
     guard section.count == layout.size else {
       throw .size(expected: layout.size, found: section.count)

@@ -11,7 +11,7 @@ extension FrontEnd {
     case melBank
     /// The frame's level.
     case level
-    /// Pitch, voicing and the shape of the spectrum, where the definition asks for them.
+    /// What follows the level: voice features and the other extras, where the definition asks for them.
     case voice
 
     /// The first stage; each `next` leads to another, so that all can be walked without an array.
@@ -30,10 +30,11 @@ extension FrontEnd {
     case .transform: _ = transform.run()
     case .spectrum: _ = spectrum.power(of: transform.input)
     case .melBank: melBank.logarithms(of: power, shift: shift, into: raw)
-    case .level: raw[levelIndex] = level.logarithm(of: pending)
+    case .level: raw[levelIndex] = level.logarithm(ofVariance: level.variance(of: pending))
     case .voice:
       let values = raw + levelIndex + 1
-      voice?.describe(power, shift: shift, samples: pending, into: values)
+      extras.describe(
+        power, shift: shift, samples: pending, variance: 1 &<< 40, into: values)
     }
   }
 }

@@ -15,8 +15,7 @@ extension FrontEnd {
     spectrum = RealSpectrum(tables, variant: variant, arena: &arena)
     melBank = MelBank(tables, variant: variant, arena: &arena)
     level = Level(count: Int(definition.frame), variant: variant)
-    voice =
-      definition.extras == .voice ? VoiceFeatures(tables, variant: variant, arena: &arena) : nil
+    extras = ExtraFeatures(tables, variant: variant, arena: &arena)
     pending = arena.take(Int16.self, count: Int(definition.frame))
     raw = arena.take(Int32.self, count: definition.rawCount)
   }

@@ -1,5 +1,5 @@
 /// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel energies, the level, and
-/// the voice features where the definition asks for them.
+/// the extras that the definition asks for.
 ///
 /// Frames of `definition.frame` samples start every `definition.hop` samples; the first ends with the frame-th sample since
 /// `restart()`. Nothing depends on how the samples are cut into calls, and nothing looks at more than one frame (the
@@ -14,12 +14,12 @@ public struct FrontEnd: ~Copyable {
   let spectrum: RealSpectrum
   let melBank: MelBank
   let level: Level
-  var voice: VoiceFeatures?
+  var extras: ExtraFeatures
   let pending: UnsafeMutablePointer<Int16>
   let raw: UnsafeMutablePointer<Int32>
   var filled = 0
 
-  /// Values per frame: the mel bands, the level, the voice features.
+  /// Values per frame: the mel bands, the level, the extras.
   public var rawCount: Int { definition.rawCount }
 
   /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about its mean, in LSB², Q16.
@@ -28,7 +28,7 @@ public struct FrontEnd: ~Copyable {
   /// Forgets all samples, as at the start of a stream. Must be called once before the first sample.
   public mutating func restart() {
     filled = 0
-    voice?.restart()
+    extras.restart()
   }
 
   /// Takes samples from the front of `samples` until a frame is complete, and returns its raw vector.
@@ -69,7 +69,9 @@ public struct FrontEnd: ~Copyable {
     let power = spectrum.power(of: points)
     melBank.logarithms(of: power, shift: shift, into: raw)
     let values = raw + levelIndex
-    values[0] = level.logarithm(of: pending)
-    voice?.describe(power, shift: shift, samples: pending, into: values + 1)
+    let variance = level.variance(of: pending)
+    values[0] = level.logarithm(ofVariance: variance)
+    extras.describe(
+      power, shift: shift, samples: pending, variance: variance, into: values + 1)
   }
 }

@@ -24,20 +24,6 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   /// How many cepstral coefficients the network also gets relative to their running mean, in `0...coefficients`.
   public var runningMeans: Int32
 
-  /// Groups of features beside the mel bands, a bit each.
-  public struct Extras: Equatable, Sendable, BitwiseCopyable {
-    /// The bits as they stand in the file.
-    public let rawValue: UInt32
-
-    /// The groups whose bits are set. (No `OptionSet`: its literals are arrays, which allocate.)
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    /// Nothing beside the bands.
-    public static let none = Extras(rawValue: 0)
-    /// Pitch, voicing and the shape of the spectrum: `VoiceFeatures`.
-    public static let voice = Extras(rawValue: 1)
-  }
-
   /// Speech at 16 kHz in frames of 25 ms every 10 ms, 40 bands from 60 to 7600 Hz, unless said otherwise.
   ///
   /// A band from 20 Hz would hear a direct current in the microphone (0.155 σ for 300 LSB, 0.032 from 60 Hz), one up
@@ -86,24 +72,14 @@ extension FrontEndDefinition {
     guard minimumFrequency >= 0, minimumFrequency < maximumFrequency,
       maximumFrequency <= Float(sampleRate) / 2
     else { throw .frequencies(minimum: minimumFrequency, maximum: maximumFrequency) }
-    guard extras == .none || extras == .voice else { throw .extras(extras.rawValue) }
+    guard extras.isKnown else { throw .extras(extras.rawValue) }
     guard runningMeans >= 0, runningMeans <= coefficients else {
       throw .runningMeans(runningMeans)
     }
   }
 
-  /// Values of a raw vector: the bands, the level, the extras.
-  public var rawCount: Int { Int(bands) + 1 + (extras == .voice ? VoiceFeatures.count : 0) }
-
   /// Where in the raw vector the level lies: behind the bands.
   public var levelIndex: Int { Int(bands) }
-
-  /// Values of a raw vector that reach the network as they are: with extras these and the level, else none.
-  public var directCount: Int { extras == .none ? 0 : rawCount - Int(bands) }
-
-  /// Inputs of the network per frame: the cepstral coefficients, the direct values, the coefficients relative to their
-  /// running means.
-  public var columns: Int { Int(coefficients) + directCount + Int(runningMeans) }
 
   /// The first bin at or above `frequency` Hz, at most one behind the last.
   func firstBin(from frequency: Int) -> Int {

@@ -15,6 +15,10 @@ extension FrontEndTables {
     case weight(at: Int)
     /// A cosine or gain of the autocorrelation map is none that set-up makes.
     case lag(Int32)
+    /// The weight of a bin in a pitch class is beyond 1.
+    case chroma(at: Int)
+    /// A coordinate of the tonnetz is outside −1...1.
+    case tonnetz(at: Int)
   }
 
   /// Finds the tables in `section`, which must outlive them, and checks all that the stages rely on.
@@ -47,9 +51,24 @@ extension FrontEndTables {
     weights = (base + layout.weights).assumingMemoryBound(to: UInt16.self)
     lagCosines = (base + layout.lagCosines).assumingMemoryBound(to: Int16.self)
     lagGains = (base + layout.lagGains).assumingMemoryBound(to: Int32.self)
+    chromaWeights = (base + layout.chromaWeights).assumingMemoryBound(to: UInt32.self)
+    tonnetzBasis = (base + layout.tonnetzBasis).assumingMemoryBound(to: Int32.self)
     try checkWeights(count: Int(weightCount))
     try checkBands(weightCount: weightCount)
-    if definition.extras == .voice { try checkLags() }
+    if definition.extras.contains(.voice) { try checkLags() }
+    if definition.extras.needsChroma { try checkChroma() }
+  }
+
+  /// Weights of at most one and a basis of sines, so that no sum of their products can overflow.
+  private func checkChroma() throws(Problem) {
+    let bins = definition.complexPoints + 1
+    for index in 0..<Chroma.classCount * bins where chromaWeights[index] > 1 << 24 {
+      throw .chroma(at: index)
+    }
+    for index in 0..<Chroma.tonnetzCount * Chroma.classCount
+    where tonnetzBasis[index] < -1 << 30 || tonnetzBasis[index] > 1 << 30 {
+      throw .tonnetz(at: index)
+    }
   }
 
   /// No product of −2¹⁵ · −2¹⁵, nothing behind the band, and gains in 1...10/3.

@@ -37,6 +37,8 @@ public struct MelBand: Equatable, Sendable, BitwiseCopyable {
 /// | weights | UInt16 Q15 × weight count, each at most 2¹⁵ |
 /// | lag cosines | only with voice features: Int16 Q15, 48 lags × `VoiceBins.stride`: cos(2πk·lag/fft) for the bins k of the band, then zeros |
 /// | lag gains | only with voice features: Int32 Q28 × 48: one over the window's own autocorrelation, at most 1/0.3 |
+/// | chroma weights | only with chroma or tonnetz: UInt32 Q24, 12 classes from C on × (fft/2 + 1) bins |
+/// | tonnetz basis | only with chroma or tonnetz: Int32 Q30, 6 coordinates × 12 classes |
 ///
 /// One is stored as 2³¹ − 1 in Q31 and ±1 as ±(2¹⁵ − 1) in the cosines' Q15.
 public struct FrontEndTables {
@@ -49,6 +51,8 @@ public struct FrontEndTables {
   let weights: UnsafePointer<UInt16>
   let lagCosines: UnsafePointer<Int16>
   let lagGains: UnsafePointer<Int32>
+  let chromaWeights: UnsafePointer<UInt32>
+  let tonnetzBasis: UnsafePointer<Int32>
 
   /// Bytes before the first table.
   public static let headerSize = 64
@@ -71,6 +75,10 @@ public struct FrontEndTables {
     public let lagCosines: Int
     /// Offset of the gains of the autocorrelation map.
     public let lagGains: Int
+    /// Offset of the weights of the pitch classes; without chroma and tonnetz the section's end, as for the basis.
+    public let chromaWeights: Int
+    /// Offset of the basis of the tonnetz.
+    public let tonnetzBasis: Int
     /// Size of the whole section, in bytes.
     public let size: Int
 
@@ -83,9 +91,12 @@ public struct FrontEndTables {
       melBands = aligned(rotation + 4 * definition.complexPoints)
       weights = aligned(melBands + MemoryLayout<MelBand>.stride * Int(definition.bands))
       lagCosines = aligned(weights + 2 * weightCount)
-      let lags = definition.extras == .voice ? VoiceFeatures.lagCount : 0
+      let lags = definition.extras.contains(.voice) ? VoiceFeatures.lagCount : 0
       lagGains = aligned(lagCosines + 2 * lags * VoiceBins(definition).stride)
-      size = aligned(lagGains + 4 * lags)
+      chromaWeights = aligned(lagGains + 4 * lags)
+      let classes = definition.extras.needsChroma ? Chroma.classCount : 0
+      tonnetzBasis = aligned(chromaWeights + 4 * classes * (definition.complexPoints + 1))
+      size = aligned(tonnetzBasis + 4 * classes * Chroma.tonnetzCount)
     }
   }
 }

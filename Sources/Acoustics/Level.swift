@@ -22,8 +22,13 @@ struct Level {
     twiceLogarithmOfCount = 2 * naturalLogarithm(of: UInt64(count))
   }
 
-  /// The level of `count` samples. Exact up to the logarithm: count² · 2³⁰ < 2⁵³.
-  func logarithm(of samples: UnsafePointer<Int16>) -> Int32 {
+  /// The level of samples whose `variance` it is.
+  func logarithm(ofVariance variance: UInt64) -> Int32 {
+    max(naturalLogarithm(of: variance) &- twiceLogarithmOfCount, Level.floor)
+  }
+
+  /// `count`² times the mean square of `count` samples about their mean, exactly: count² · 2³⁰ < 2⁵³.
+  func variance(of samples: UnsafePointer<Int16>) -> UInt64 {
     var sum: Int64 = 0
     var squares: Int64 = 0
     var done = 0
@@ -41,8 +46,6 @@ struct Level {
       sum &+= Int64(sample)
       squares &+= Int64(sample &* sample)
     }
-    let variance = Int64(count) &* squares &- sum &* sum
-    let logarithm = naturalLogarithm(of: UInt64(truncatingIfNeeded: variance))
-    return max(logarithm &- twiceLogarithmOfCount, Level.floor)
+    return UInt64(truncatingIfNeeded: Int64(count) &* squares &- sum &* sum)
   }
 }

@@ -27,7 +27,7 @@ final class ModelContest {
     let quiet = Samples([Int16](repeating: 0, count: rate), rate: rate)
     framesPerSecond = Double(rate) / Double(definition.hop)
     program = model.program
-    hasVoice = definition.extras == .voice
+    hasVoice = definition.rawCount > definition.levelIndex + 1
     frontEnd = FrontEndBench(model, variant: variant.frontEnd, samples: sound)
     network = NetworkBench(model.program, variant: variant)
     speech = PipelineBench(

@@ -23,7 +23,7 @@ extension FeatureTables {
     section.place(
       [
         definition.bands, definition.coefficients, Int32(definition.directCount),
-        definition.runningMeans,
+        definition.runningMeans, Int32(definition.directBands), Int32(definition.deltaCount),
       ], at: 0)
     section.place(
       cosines.rows.flatMap { $0 }.map { Int32(($0 * 0x1p30).rounded()) }, at: layout.cosines)

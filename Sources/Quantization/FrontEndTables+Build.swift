@@ -28,6 +28,14 @@ extension FrontEndTables {
       section.place(lagCosines(voice, definition), at: layout.lagCosines)
       section.place(voice.lagGains.map { Int32(($0 * 0x1p28).rounded()) }, at: layout.lagGains)
     }
+    if let chroma = oracle.chroma {
+      section.place(
+        chroma.weights.flatMap { $0 }.map { UInt32(($0 * 0x1p24).rounded()) },
+        at: layout.chromaWeights)
+      section.place(
+        chroma.basis.flatMap { $0 }.map { Int32(($0 * 0x1p30).rounded()) },
+        at: layout.tonnetzBasis)
+    }
     return section.bytes
   }
 

@@ -13,6 +13,9 @@ public struct FloatFrontEnd: Sendable {
   public let floors: [Double]
   /// The voice features, where the definition has them.
   public let voice: FloatVoiceFeatures?
+  /// Pitch classes and tonnetz, where the definition has either.
+  public let chroma: FloatChroma?
+  private let contrast: FloatSpectralContrast
   private let transform: RealTransform
 
   /// The oracle for `definition`, which passed its check.
@@ -25,12 +28,17 @@ public struct FloatFrontEnd: Sendable {
     let noise = window.reduce(0) { $0 + $1 * $1 } / 12
     floors = melBank.bands.map { $0.weights.reduce(0, +) * noise }
     voice =
-      definition.extras == .voice ? FloatVoiceFeatures(definition, window: window) : nil
+      definition.extras.contains(.voice)
+      ? FloatVoiceFeatures(definition, window: window) : nil
+    chroma =
+      definition.extras.contains(.chroma) || definition.extras.contains(.tonnetz)
+      ? FloatChroma(definition) : nil
+    contrast = FloatSpectralContrast(definition)
     transform = RealTransform(count: Int(definition.fft))
   }
 
   /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of the level, then the
-  /// voice features.
+  /// extras.
   public func raw(_ samples: [Int16]) -> [[Double]] {
     let starts = stride(
       from: 0, through: samples.count - Int(definition.frame), by: Int(definition.hop))
@@ -39,14 +47,29 @@ public struct FloatFrontEnd: Sendable {
       let frame = samples[start..<start + Int(definition.frame)].map(Double.init)
       let power = transform.power(zip(frame, window).map(*))
       let logarithms = zip(melBank.energies(power), floors).map { log(max($0, $1)) }
-      let extras = voice?.values(power, samples: frame, last: &lastRoots) ?? []
-      return logarithms + [level(frame)] + extras
+      let voice = voice?.values(power, samples: frame, last: &lastRoots) ?? []
+      return logarithms + [level(frame)] + voice + others(power, frame)
     }
   }
 
-  private func level(_ frame: [Double]) -> Double {
+  private func level(_ frame: [Double]) -> Double { log(max(variance(frame), 1.0 / 12)) }
+
+  private func variance(_ frame: [Double]) -> Double {
     let mean = frame.reduce(0, +) / Double(frame.count)
-    let variance = frame.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(frame.count)
-    return log(max(variance, 1.0 / 12))
+    return frame.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(frame.count)
+  }
+
+  /// The extras behind the voice features, in their order.
+  private func others(_ power: [Double], _ frame: [Double]) -> [Double] {
+    let extras = definition.extras
+    let energies = chroma?.energies(power) ?? []
+    var values: [Double] = []
+    if extras.contains(.zeroCrossings) { values += [FloatVoiceFeatures.crossings(frame)] }
+    // In 64ths of full scale.
+    if extras.contains(.rootMeanSquare) { values += [variance(frame).squareRoot() / 512] }
+    if let chroma, extras.contains(.chroma) { values += chroma.classes(energies) }
+    if extras.contains(.contrast) { values += contrast.values(power) }
+    if let chroma, extras.contains(.tonnetz) { values += chroma.place(energies) }
+    return values
   }
 }

@@ -59,7 +59,7 @@ public struct FloatVoiceFeatures: Sendable {
       band.reduce(0) { $0 + log($1) } / Double(band.count)
       - log(band.reduce(0, +) / Double(band.count))
     return map + [
-      pitchLogarithm(map) * voicing, voicing, peak, crossings(samples),
+      pitchLogarithm(map) * voicing, voicing, peak, FloatVoiceFeatures.crossings(samples),
       centroid(power, floor: 1000 * floor), 10 * flux.squareRoot(), flatness,
       slope(power, floor: 100 * floor), log(bounded / (1 - bounded)),
     ]
@@ -76,7 +76,8 @@ public struct FloatVoiceFeatures: Sendable {
       - position * log(ratio) / Double(VoiceFeatures.lagCount - 1)
   }
 
-  private func crossings(_ samples: [Double]) -> Double {
+  /// Crossings of the mean per pair of neighbouring samples.
+  static func crossings(_ samples: [Double]) -> Double {
     let mean = samples.reduce(0, +) / Double(samples.count)
     let below = samples.map { $0 < mean }
     return Double(zip(below, below.dropFirst()).filter { $0 != $1 }.count)

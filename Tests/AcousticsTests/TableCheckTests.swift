@@ -44,7 +44,8 @@ import Testing
     #expect(problem(Int32(41), at: 20) == .definition(.coefficients(41)))
     #expect(
       problem(Float(8001), at: 28) == .definition(.frequencies(minimum: 60, maximum: 8001)))
-    #expect(problem(UInt32(2), at: 32) == .definition(.extras(2)))
+    #expect(problem(UInt32(512), at: 32) == .definition(.extras(512)))
+    #expect(problem(UInt32(256), at: 32) == .definition(.extras(256)))
     #expect(problem(Int32(41), at: 36) == .definition(.runningMeans(41)))
     if case .definition(.frequencies) = problem(Float.nan, at: 24) {
     } else {

@@ -41,7 +41,7 @@ extension FrontEndVariant {
       frame: 2 * Int32.random(in: 8...fft / 2, using: &random), hop: 16, fft: fft, bands: bands,
       coefficients: 1, minimumFrequency: least,
       maximumFrequency: Float.random(in: least + 100...8000, using: &random),
-      extras: number % 2 == 0 ? .voice : .none)
+      extras: .init(rawValue: UInt32.random(in: 0...127, using: &random)))
   }
 
   @Test func framesAreEqualInAHundredThousandCases() throws {
@@ -81,7 +81,7 @@ extension FrontEndVariant {
       let definition = FrontEndDefinition(
         bands: Int32(max(bands, 1)),
         coefficients: Int32.random(in: 1...Int32(max(bands, 1)), using: &random),
-        extras: number % 3 == 0 ? .voice : .none)
+        extras: .init(rawValue: UInt32.random(in: 0...255, using: &random)))
       // From deviations that saturate nearly everything to some that leave nothing.
       let means = (0..<definition.columns).map { _ in Double.random(in: -20...20, using: &random) }
       let deviations = means.map { _ in

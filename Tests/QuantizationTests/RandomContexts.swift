@@ -8,8 +8,9 @@ extension CalibrationContexts {
     var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
     let bands = Int(model.frontEnd.bands)
     let cosines = CosineTransform(bands: bands, coefficients: Int(model.frontEnd.coefficients))
-    let direct =
-      Int(model.frontEnd.coefficients)..<model.means.count - Int(model.frontEnd.runningMeans)
+    let frontEnd = model.frontEnd
+    let firstDirect = Int(frontEnd.coefficients) + frontEnd.directBands
+    let direct = firstDirect..<firstDirect + frontEnd.directCount
     var contexts = CalibrationContexts(width: model.frontEnd.rawCount)
     for _ in 0..<count {
       var drift = model.means.map { _ in generator.normal() }
@@ -21,7 +22,9 @@ extension CalibrationContexts {
           let value = cosines.rows.indices.reduce(0) { $0 + cosines.rows[$1][band] * columns[$1] }
           frames.append(Int32((value * 0x1p16).rounded()))
         }
-        frames += direct.isEmpty ? [0] : columns[direct].map { Int32(($0 * 0x1p16).rounded()) }
+        // The level, where it is no column.
+        frames += [Int32](repeating: 0, count: frontEnd.directIndex - frontEnd.levelIndex)
+        frames += columns[direct].map { Int32(($0 * 0x1p16).rounded()) }
       }
       contexts.contexts.append(frames)
     }

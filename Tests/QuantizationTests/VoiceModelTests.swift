@@ -52,7 +52,10 @@ import Testing
     fixture.change("front_end") { $0["extras"] = ["voice", "smell"] }
     #expect(
       throws: FloatModelProblem.notAllowed(
-        place: "front_end.extras", found: "\"smell\"", allowed: "“voice”")
+        place: "front_end.extras", found: "\"smell\"",
+        allowed:
+          "“voice”, “zero_crossings”, “rms”, “chroma”, “contrast”, “tonnetz”, “mel”, “deltas”, “delta_deltas”"
+      )
     ) {
       try FloatModel(fixture.bytes())
     }

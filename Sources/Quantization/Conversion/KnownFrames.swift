@@ -16,8 +16,11 @@ struct KnownFrames {
     let cosines = CosineTransform(bands: bands, coefficients: coefficientCount)
     var generator = Xorshift64()
     // Columns behind the direct ones follow from the coefficients.
+    let directBands = model.frontEnd.directBands
     let directCount = model.frontEnd.directCount
-    var drift = [Double](repeating: 0, count: coefficientCount + directCount)
+    // The level, where it is no column.
+    let hidden = model.frontEnd.directIndex - model.frontEnd.levelIndex
+    var drift = [Double](repeating: 0, count: coefficientCount + directBands + directCount)
     var frames: [Int32] = []
     for _ in 0..<KnownFrames.count {
       for index in drift.indices { drift[index] = 0.8 * drift[index] + 0.6 * generator.normal() }
@@ -30,7 +33,8 @@ struct KnownFrames {
         }
         frames.append(KnownFrames.q16(value))
       }
-      frames += directCount == 0 ? [0] : columns.suffix(directCount).map(KnownFrames.q16)
+      frames += [Int32](repeating: 0, count: hidden)
+      frames += columns.suffix(directCount).map(KnownFrames.q16)
     }
     self.frames = frames
   }

@@ -32,18 +32,26 @@ extension FrontEndDefinition {
     }
   }
 
-  /// The groups of features that follow the level; without the field, none.
+  /// What the document calls each group of extras.
+  private static let extraNames: [(name: String, group: Extras)] = [
+    ("voice", .voice), ("zero_crossings", .zeroCrossings), ("rms", .rootMeanSquare),
+    ("chroma", .chroma), ("contrast", .contrast), ("tonnetz", .tonnetz), ("mel", .mel),
+    ("deltas", .deltas), ("delta_deltas", .deltaDeltas),
+  ]
+
+  /// The groups of features beside the coefficients; without the field, none.
   private static func extras(
     _ reader: inout DocumentReader
   ) throws(FloatModelProblem) -> Extras {
     guard reader.optional("extras") != nil else { return .none }
     var extras: Extras = .none
     for value in try reader.array("extras") {
-      guard value.string == "voice" else {
+      guard let known = extraNames.first(where: { $0.name == value.string }) else {
         throw .notAllowed(
-          place: reader.place(of: "extras"), found: value.description, allowed: "“voice”")
+          place: reader.place(of: "extras"), found: value.description,
+          allowed: extraNames.map { "“\($0.name)”" }.joined(separator: ", "))
       }
-      extras = .voice
+      extras = extras.union(known.group)
     }
     return extras
   }
