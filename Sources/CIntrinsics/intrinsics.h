@@ -11,6 +11,7 @@
 #include "product_avxvnni.h"
 #include "product_avx512vnni.h"
 #include "rescale_avx2.h"
+#include "codes_avx2.h"
 #include "rescale_avx512.h"
 #include "affine_avx2.h"
 #include "lstm_avx2.h"
@@ -33,6 +34,7 @@
 #include "product_neon.h"
 #include "product_dotprod.h"
 #include "rescale_neon.h"
+#include "codes_neon.h"
 #include "lstm_neon.h"
 #include "peak.h"
 

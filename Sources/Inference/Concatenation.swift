@@ -15,6 +15,7 @@ struct Concatenation: BitwiseCopyable {
   private let output: UnsafeMutablePointer<Int8>
   private let channels: Int
   private let zeroPoint: Int32
+  private let variant: KernelVariant
 
   init(_ step: Operator, in program: Program, plan: RowPlan) {
     let to = program.tensors[Int(step.output)]
@@ -31,6 +32,7 @@ struct Concatenation: BitwiseCopyable {
     output = plan.rows(step.output)
     channels = Int(to.channels)
     zeroPoint = to.zeroPoint
+    variant = plan.variant
   }
 
   /// Joins `count` rows, beginning with row `first`.
@@ -40,11 +42,9 @@ struct Concatenation: BitwiseCopyable {
       let part = parts[unchecked: place]
       for row in first..<first &+ count {
         let codes = part.codes + row &* part.channels
-        let joined = output + (row &* channels &+ start)
-        for channel in 0..<part.channels {
-          let value = part.rescale(Int32(codes[channel]) &- part.zeroPoint) &+ zeroPoint
-          joined[channel] = Int8(clamping: value)
-        }
+        CodeGrids.move(
+          codes, count: part.channels, zero: part.zeroPoint, part.rescale, zeroPoint: zeroPoint,
+          into: output + (row &* channels &+ start), variant: variant)
       }
       start &+= part.channels
     }

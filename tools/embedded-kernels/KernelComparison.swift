@@ -2,7 +2,7 @@ import FixedPoint
 
 // Compiled together with the sources of Inference, so that it sees the kernels themselves.
 
-/// Compares a kernel variant with portable Swift over `cases` random products, rescalings and LSTM steps, typical and extreme.
+/// Compares a kernel variant with portable Swift over `cases` random products, rescalings, LSTM steps and sums, typical and extreme.
 /// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `KernelVariant`.
 @_cdecl("edged_compare_kernels")
 public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, _ cases: Int) -> Int
@@ -14,6 +14,7 @@ public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, 
     var arena = Arena(UnsafeMutableRawBufferPointer(start: memory, count: 4 << 20))
     if !productsAgree(variant, number, &random, &arena) { differences += 1 }
     if !stepsAgree(variant, number, &random, &arena) { differences += 1 }
+    if !gridsAgree(variant, number, &random, &arena) { differences += 1 }
   }
   return differences
 }
@@ -108,5 +109,37 @@ private func stepsAgree(
   for unit in 0..<hidden {
     if cells[unit] != cells[hidden + unit] || states[unit] != states[hidden + unit] { return false }
   }
+  return true
+}
+
+/// A sum of codes on two grids, and codes taken to another grid.
+private func gridsAgree(
+  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+) -> Bool {
+  let count = random.integer(1, 70)
+  let (left, right) = (arena.take(Int8.self, count: count), arena.take(Int8.self, count: count))
+  for index in 0..<count {
+    left[index] = Int8(random.integer(-128, 127))
+    right[index] = Int8(number % 4 == 0 ? -128 : random.integer(-128, 127))
+  }
+  let zeroPoint = Int32(random.integer(-128, 127))
+  let sum = CodeGrids.Sum(
+    constants: AddConstants(
+      first: Int32(random.integer(0, 1 << 21)), second: Int32(random.integer(0, 1 << 21)),
+      shift: Int32(random.integer(1, 30))),
+    leftZero: Int32(random.integer(-128, 127)), rightZero: Int32(random.integer(-128, 127)),
+    zeroPoint: zeroPoint, least: number % 2 == 0 ? zeroPoint : -128)
+  let rescale = Rescaler(
+    mantissa: Int32(random.integer(1 << 30, 1 << 31 - 1)), shift: Int32(random.integer(24, 62)))
+  let results = arena.take(Int8.self, count: 4 * count)
+  for place in 0..<2 {
+    let variant = place == 0 ? .portable : variant
+    CodeGrids.add(
+      left, right, count: count, sum, into: results + 2 * place * count, variant: variant)
+    CodeGrids.move(
+      left, count: count, zero: sum.leftZero, rescale, zeroPoint: zeroPoint,
+      into: results + (2 * place + 1) * count, variant: variant)
+  }
+  for index in 0..<2 * count where results[index] != results[2 * count + index] { return false }
   return true
 }
