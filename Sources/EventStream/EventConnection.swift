@@ -73,7 +73,7 @@ public struct EventConnection: ~Copyable {
   }
 
   private let socket: Descriptor
-  private var buffer = LineBuffer(limit: LineEncoder.maximumLength)
+  private var buffer: LineBuffer
 
   /// Connects to the socket at `path`.
   public init(path: String) throws(ConnectionProblem) {
@@ -87,6 +87,8 @@ public struct EventConnection: ~Copyable {
       throw ConnectionProblem(code, path: path)
     }
     socket = Descriptor(owning: number)
+    // Not before something may throw: Swift 6.2 would destroy it twice.
+    buffer = LineBuffer(limit: LineEncoder.maximumLength)
   }
 
   /// Sends a command, one JSON object without a line break. False when the daemon has gone.
