@@ -10,9 +10,11 @@ enum AnyModel: Sendable {
 
   /// Reads the file at `path`.
   init(path: String) throws {
-    do {
+    do throws(ModelLoadProblem) {
       self = .device(DeviceModelJudges(try LoadedModel(path: path)))
-    } catch ModelLoadProblem.floatModel {
+    } catch {
+      // A pattern behind `catch` would be shorter; the compiler of Swift 6.2 does not survive it.
+      guard case .floatModel = error else { throw error }
       self = .float(try FloatModelJudges(FloatModelFile.read(path)))
     }
   }
