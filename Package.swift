@@ -87,11 +87,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // The engine's own numbers, for the comparisons of tools/bench.
+    // The engine's own numbers, for the comparisons of tools/bench. (No ArgumentParser, or it would get a man page.)
     .executableTarget(
       name: "engine-probe",
       dependencies: [
-        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Console",
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON",
       ]),
 
     // Headers only: instructions that Swift cannot name.

@@ -4,7 +4,9 @@ import FixedPoint
 ///
 /// The power spectrum is summed by twelve rows of weights, at A = 440 Hz exactly: Gaussian bumps around every octave of a class,
 /// each bin's of unit norm, most sensitive five octaves over 27.5 Hz. The frame's bins are shifted to 28 bits
-/// together, for only ratios matter. (Weights of 16 bits would cost 20 dB where the low bins are all that there is.) A frame of nothing but zeros has no class and no place: all values are 0.
+/// together, for only ratios matter. (Weights of 16 bits would cost 20 dB where the low bins are all that there is.) What the energies
+/// are relative to has a floor added, the same as in `SpectralContrast`: the less there is to hear, the nearer are all values to 0.
+/// (Without it the last bit of a sample at the window's edge would be a chord.)
 ///
 /// Sources: librosa's `filters.chroma` and `feature.tonnetz` (Harte, Sandler & Gasser, Detecting harmonic change in
 /// musical audio, 2006).
@@ -17,22 +19,30 @@ struct Chroma {
   private let weights: UnsafePointer<UInt32>
   private let basis: UnsafePointer<Int32>
   private let binCount: Int
+  /// The energies of the classes and, behind them, the floor.
   private let energies: UnsafeMutablePointer<UInt64>
+  private let floor: SpectralFloor
 
   init(_ tables: FrontEndTables, arena: inout Arena) {
+    floor = SpectralFloor(tables.definition)
     weights = tables.chromaWeights
     basis = tables.tonnetzBasis
     binCount = tables.definition.complexPoints + 1
-    energies = arena.take(UInt64.self, count: Chroma.classCount)
+    energies = arena.take(UInt64.self, count: Chroma.classCount + 1)
   }
 
-  /// Sums the power spectrum of a frame for `classes` and `place`. The sums' greatest has 28 bits, or all are 0.
-  func listen(to power: UnsafePointer<UInt64>) {
-    var union: UInt64 = 0
+  /// Sums the power spectrum of a frame, of samples that were shifted left by `shift`, for `classes` and `place`. The greatest of
+  /// the sums and the floor has 28 bits.
+  func listen(to power: UnsafePointer<UInt64>, shift: Int32) {
+    let floor = floor.power(shift: shift)
+    var union = floor
     for bin in 0..<binCount { union |= power[bin] }
     // 28 bits a bin, 24 a weight and up to 2¹⁰ + 1 bins: below 2⁶³.
     let excess = UInt64(truncatingIfNeeded: max(0, 36 &- union.leadingZeroBitCount))
-    var greatest: UInt64 = 0
+    // As a bin of weight one.
+    let leastSum = (floor &>> excess) &<< 24
+    var greatest = leastSum
+    energies[Chroma.classCount] = leastSum
     for row in 0..<Chroma.classCount {
       let weights = weights + row &* binCount
       var sum: UInt64 = 0
@@ -47,7 +57,7 @@ struct Chroma {
 
   private func normalize(_ greatest: UInt64) {
     let shift = 36 &- greatest.leadingZeroBitCount
-    for row in 0..<Chroma.classCount {
+    for row in 0...Chroma.classCount {
       energies[row] =
         shift > 0
         ? energies[row] &>> UInt64(truncatingIfNeeded: shift)
@@ -55,22 +65,23 @@ struct Chroma {
     }
   }
 
-  /// Writes the twelve energies relative to the greatest: Q16, at most one.
+  /// Writes the twelve energies relative to the greatest and the floor: Q16, below one.
   func classes(into values: UnsafeMutablePointer<Int32>) {
-    var greatest: UInt64 = 1
+    var greatest: UInt64 = 0
     for row in 0..<Chroma.classCount { greatest = max(greatest, energies[row]) }
+    greatest &+= energies[Chroma.classCount]
     for row in 0..<Chroma.classCount {
       let value = (energies[row] &<< 16 &+ greatest &>> 1) / greatest
       values[row] = Int32(truncatingIfNeeded: value)
     }
   }
 
-  /// Writes the six coordinates, sixteen times each: the basis weighed by the energies, each relative to their sum. Q16; speech
+  /// Writes the six coordinates, sixteen times each: the basis weighed by the energies, each relative to their sum and the floor. Q16; speech
   /// strays so little from the centre that without the sixteen the unit itself would show at −78 dB.
   func place(into values: UnsafeMutablePointer<Int32>) {
     var total: UInt64 = 0
-    for row in 0..<Chroma.classCount { total &+= energies[row] }
-    let divisor = Int64(truncatingIfNeeded: max(total, 1))
+    for row in 0...Chroma.classCount { total &+= energies[row] }
+    let divisor = Int64(truncatingIfNeeded: total)
     for index in 0..<Chroma.tonnetzCount {
       var sum: Int64 = 0
       for row in 0..<Chroma.classCount {

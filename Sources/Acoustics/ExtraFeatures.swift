@@ -46,7 +46,7 @@ struct ExtraFeatures {
       values[0] = root.root(ofVariance: variance)
       values += 1
     }
-    chroma?.listen(to: power)
+    chroma?.listen(to: power, shift: shift)
     if let chroma, extras.contains(.chroma) {
       chroma.classes(into: values)
       values += Chroma.classCount

@@ -4,8 +4,8 @@ import FixedPoint
 ///
 /// Bands reach from 0, 200, 400, 800, 1600, 3200 and 6400 Hz to the next, the last to the spectrum's end; each but the first takes one bin
 /// more below. Of a band's n bins the q = max(1, round(0.02 n)) strongest and weakest count: the value is the logarithm
-/// of the mean magnitude of those less that of these. 40 LSB² a sample under the window are added to the power of a bin first, as much as
-/// a sine of 1.3 LSB has, so that silence has no contrast and a valley is not what rounding makes of it.
+/// of the mean magnitude of those less that of these. A floor is
+/// added to the power of a bin first (`SpectralFloor`), so that silence has no contrast and a valley is not what rounding makes of it.
 ///
 /// Source: Jiang et al., Music type classification by spectral contrast feature, 2002, as librosa's
 /// `feature.spectral_contrast` has it, but for the floor and the logarithm's base.
@@ -15,14 +15,9 @@ public struct SpectralContrast {
   /// The upper edge of the lowest band, in Hz.
   public static let lowestEdge = 200
 
-  /// Added to the power of a bin for each sample of the frame, LSB².
-  public static let floorPerSample = 40
-
   private let sampleRate: Int
   private let fft: Int
-  /// log₂ of the square of the transform's points.
-  private let scale: Int32
-  private let binFloor: UInt64
+  private let floor: SpectralFloor
   private let peaks: UnsafeMutablePointer<UInt64>
   private let valleys: UnsafeMutablePointer<UInt64>
   /// Two hundredths of the most bins that a band has, and one to spare.
@@ -31,8 +26,7 @@ public struct SpectralContrast {
   init(_ definition: FrontEndDefinition, arena: inout Arena) {
     sampleRate = Int(definition.sampleRate)
     fft = Int(definition.fft)
-    binFloor = UInt64(SpectralContrast.floorPerSample) * UInt64(definition.frame)
-    scale = 2 * Int32(definition.complexPoints.trailingZeroBitCount)
+    floor = SpectralFloor(definition)
     peaks = arena.take(UInt64.self, count: SpectralContrast.capacity)
     valleys = arena.take(UInt64.self, count: SpectralContrast.capacity)
   }
@@ -58,7 +52,7 @@ public struct SpectralContrast {
   func describe(
     _ power: UnsafePointer<UInt64>, shift: Int32, into values: UnsafeMutablePointer<Int32>
   ) {
-    let floor = binFloor &<< UInt64(2 &* shift &- scale)
+    let floor = floor.power(shift: shift)
     for index in 0..<SpectralContrast.bandCount {
       let (bins, quantile) = SpectralContrast.bins(
         ofBand: index, sampleRate: sampleRate, fft: fft)

@@ -7,9 +7,12 @@ public struct FloatChroma: Sendable {
   public let weights: [[Double]]
   /// A row per coordinate, a column per class.
   public let basis: [[Double]]
+  /// What the power of a bin has before anything is heard.
+  private let floor: Double
 
   /// The filters for `definition`'s transform: librosa's `filters.chroma` at A = 440 Hz.
   public init(_ definition: FrontEndDefinition) {
+    floor = Double(SpectralFloor.perSample) * Double(definition.frame)
     let fft = Int(definition.fft)
     // Each bin's place in classes over 27.5 Hz; what stands for 0 Hz lies an octave and a half below the first.
     var places = (1...fft / 2 + 1).map {
@@ -43,17 +46,17 @@ public struct FloatChroma: Sendable {
     weights.map { row in zip(row, power).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
-  /// Energies relative to the greatest; zeros for a frame of zeros.
+  /// Energies relative to the greatest and the floor.
   func classes(_ energies: [Double]) -> [Double] {
-    let greatest = energies.max()!
-    return energies.map { greatest > 0 ? $0 / greatest : 0 }
+    let greatest = energies.max()! + floor
+    return energies.map { $0 / greatest }
   }
 
-  /// Sixteen times the basis weighed by the energies, each relative to their sum.
+  /// Sixteen times the basis weighed by the energies, each relative to their sum and the floor.
   func place(_ energies: [Double]) -> [Double] {
-    let total = energies.reduce(0, +)
+    let total = energies.reduce(0, +) + floor
     return basis.map { row in
-      total > 0 ? 16 * zip(row, energies).reduce(0) { $0 + $1.0 * $1.1 } / total : 0
+      16 * zip(row, energies).reduce(0) { $0 + $1.0 * $1.1 } / total
     }
   }
 }

@@ -11,7 +11,7 @@ struct FloatSpectralContrast: Sendable {
 
   /// The seven values of a power spectrum.
   func values(_ power: [Double]) -> [Double] {
-    let floor = Double(SpectralContrast.floorPerSample) * Double(definition.frame)
+    let floor = Double(SpectralFloor.perSample) * Double(definition.frame)
     let width = Double(definition.sampleRate) / Double(definition.fft)
     return (0..<SpectralContrast.bandCount).map { band in
       let isLast = band == SpectralContrast.bandCount - 1

@@ -1,5 +1,4 @@
-import Console
-import Glibc
+import Foundation
 import JSON
 
 /// The engine's own numbers, for programs that compare it with others (`tools/bench`); nothing that ships.
@@ -17,14 +16,14 @@ import JSON
       case "operators" where CommandLine.argc == 2:
         while let line = readLine() {
           let request = try JSONValue(parsing: Array(line.utf8))
-          try StandardOutput.line(
-            JSONValue.array(try OperatorProbe.run(request).map { .integer(Int($0)) }))
+          let answer = JSONValue.array(try OperatorProbe.run(request).map { .integer(Int($0)) })
+          try FileHandle.standardOutput.write(contentsOf: Data("\(answer)\n".utf8))
         }
       default:
         throw ProbeProblem.usage
       }
     } catch {
-      StandardError.write("engine-probe: \(error)\n")
+      FileHandle.standardError.write(Data("engine-probe: \(error)\n".utf8))
       exit(1)
     }
   }

@@ -1,6 +1,6 @@
 import Acoustics
-import Console
 import FixedPoint
+import Foundation
 import Inference
 import ModelFile
 
@@ -27,7 +27,7 @@ struct ModelProbe {
         answer += (0..<features.columns).map { UInt8(bitPattern: row[$0]) }
       }
     }
-    try StandardOutput.write(answer)
+    try FileHandle.standardOutput.write(contentsOf: Data(answer))
   }
 
   /// Rows, window after window from a restart on, to the logits of each: Q16 of log2.
@@ -55,6 +55,6 @@ struct ModelProbe {
         answer += UnsafeRawBufferPointer(start: logits, count: 4 * program.classCount)
       }
     }
-    try StandardOutput.write(answer)
+    try FileHandle.standardOutput.write(contentsOf: Data(answer))
   }
 }
