@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from edged_train import corpus, prepare, recipe
-from edged_train.corpus import Clip
+from edged_train.clip import Clip
 from edged_train.recipe import Recipe
 from synthetic import BANDS, speech, write_features
 

@@ -13,7 +13,11 @@ import soundfile
 from safetensors.numpy import load_file
 
 import oracle
+from edged_train import clips
 from edged_train.cli import main
+from edged_train.prepare import check
+from edged_train.problem import Problem
+from edged_train.recipe import load as load_recipe
 
 RECIPE = """
 name = "tones"
@@ -102,6 +106,39 @@ def test_from_sound_to_model(world: Path, capsys: pytest.CaptureFixture[str]):
     assert edge["provenance"]["licence"] == "none"
     printed = capsys.readouterr().out
     assert f"{figures['session, live path']['accuracy']:.2f}" in printed
+
+
+def test_one_preparation_serves_all_folds(world: Path, capsys: pytest.CaptureFixture[str]):
+    recipe, prepared = str(world / "recipe.toml"), str(world / "prepared")
+    folds = ["--set", "data.folds=3", "--set", "data.split='speaker'", "--set", "training.epochs=1"]
+    assert prepare(world, *folds) == 0
+    assert (world / "calls").read_text().split() == ["18", "18", "18"]
+    held: list[str] = []
+    for fold in range(3):
+        run = str(world / f"run{fold}")
+        choice = [*folds, "--set", f"data.fold={fold}"]
+        assert main(["train", recipe, *choice, "--prepared", prepared, "--run", run]) == 0
+        assert main(["evaluate", run, "--prepared", prepared, "--json", str(world / "figures.json")]) == 0
+        assert f"speaker-disjoint, fold {fold} of 3; 12 clips of 2 speakers train" in capsys.readouterr().out
+        figures = json.loads((world / "figures.json").read_text())
+        assert np.sum(figures["cold, live path"]["confusion"]) == 6
+        assert np.sum(figures["cold, live path, -12 dB"]["confusion"]) == 6
+        dev = clips.load_dev(load_recipe(world / "recipe.toml", choice[1::2]), world / "prepared", 0, np.zeros(8))
+        held += [clip.speaker for clip in dev.clips]
+    assert {name: held.count(name) for name in held} == {"talker0": 6, "talker1": 6, "talker2": 6}
+
+
+def test_folders_prepared_before_a_key_existed_were_prepared_with_its_default(world: Path):
+    prepare(world)
+    path = world / "prepared" / "prepared.json"
+    found = json.loads(path.read_text())
+    found["data"]["corpus"] = "manifest"
+    del found["data"]["folds"], found["front_end"]["extras"], found["augmentation"]["degraded"]
+    path.write_text(json.dumps(found))
+    loaded = load_recipe(world / "recipe.toml")
+    check(loaded, world / "prepared")
+    with pytest.raises(Problem, match="another data"):
+        check(load_recipe(world / "recipe.toml", ["data.folds=2"]), world / "prepared")
 
 
 def test_gain_is_heard_before_the_front_end(world: Path):

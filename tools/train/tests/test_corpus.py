@@ -8,6 +8,7 @@ import pytest
 
 from conftest import small_recipe
 from edged_train import corpus
+from edged_train.clip import Clip
 from edged_train.problem import Problem
 
 
@@ -69,7 +70,7 @@ def test_skipped_clips_are_left_out(tmp_path: Path):
     [
         (["path\tlabel", "a.wav\tbored"], "'bored' is not among"),
         (["file\tlabel", "a.wav\tangry"], "the header lacks path"),
-        (["path\tlabel", "a.wav\tangry"], "have no split"),
+        (["path\tlabel\tsplit", "a.wav\tangry\ttrain", "b.wav\tsad\t"], "have no split"),
         (["path\tlabel\tsplit", "a.wav\tangry\ttrain"], "no dev clips"),
     ],
 )
@@ -79,6 +80,76 @@ def test_lists_that_cannot_be_trained_on_are_refused(tmp_path: Path, rows: list[
 
 
 def test_what_is_written_is_read_back(tmp_path: Path):
-    clips = [corpus.Clip("a", "x/a.wav", "sad", "s1", "dev"), corpus.Clip("b", "tab\there.wav", "sad", "s2", "train")]
+    clips = [Clip("a", "x/a.wav", "sad", "s1", "dev"), Clip("b", "tab\there.wav", "sad", "s2", "train")]
     corpus.write(clips, tmp_path / "clips.tsv")
     assert corpus.read(tmp_path / "clips.tsv") == clips
+
+
+def corpora(tmp_path: Path) -> Path:
+    """Four corpora under one folder, by the names of their files, and a file that is none of theirs."""
+    names = [f"crema/{actor}_DFA_{emotion}_XX.wav" for actor in (1001, 1002) for emotion in ("ANG", "SAD")]
+    names += [
+        f"ravdess/Actor_{actor}/03-01-0{emotion}-01-01-01-{actor}.wav" for actor in ("01", "02") for emotion in "245"
+    ]
+    names += [f"savee/{speaker}/{emotion}01.wav" for speaker in ("DC", "JE") for emotion in ("a", "sa")]
+    names += ["tess/YAF_dog_angry.wav", "tess/OAF_dog_sad.wav", "tess/readme.wav"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_several_corpora_are_joined_by_the_names_of_their_files(tmp_path: Path):
+    data = {"corpus": ["crema_d", "ravdess", "savee", "tess"], "split": "speaker", "rename": {"calm": "sad"}}
+    clips = corpus.list_clips(small_recipe(data=data), corpora(tmp_path))
+    count = {name: sum(clip.corpus == name for clip in clips) for name in data["corpus"]}
+    assert count == {"crema_d": 4, "ravdess": 6, "savee": 4, "tess": 2}
+    assert sum(clip.label == "sad" for clip in clips) == 9
+    assert {clip.speaker for clip in clips} == {"1001", "1002", "Actor_01", "Actor_02", "DC", "JE", "OAF", "YAF"}
+
+
+def test_dropped_emotions_are_left_out_and_others_refused(tmp_path: Path):
+    root = corpora(tmp_path)
+    data = {"corpus": "ravdess", "split": "random"}
+    assert len(corpus.list_clips(small_recipe(data=data | {"drop": ["calm"]}), root)) == 4
+    with pytest.raises(Problem, match=r"'calm' is not among .* data\.rename or in data\.drop"):
+        corpus.list_clips(small_recipe(data=data), root)
+
+
+def test_each_corpus_may_have_a_place_of_its_own(tmp_path: Path):
+    root = corpora(tmp_path)
+    recipe = small_recipe(data={"corpus": ["savee", "tess"], "split": "speaker"})
+    places = corpus.places(recipe, [f"savee={root / 'savee'}", f"tess={root / 'tess'}"])
+    assert len(corpus.list_clips(recipe, places)) == 6
+    assert corpus.places(recipe, [str(root)]) == root
+    with pytest.raises(Problem, match="where is tess"):
+        corpus.list_clips(recipe, corpus.places(recipe, [f"savee={root}"]))
+    with pytest.raises(Problem, match="write NAME=PATH"):
+        corpus.places(recipe, [str(root), f"tess={root}"])
+    with pytest.raises(Problem, match=r"no files of tess, .* like OAF_back_angry\.wav"):
+        corpus.list_clips(recipe, {"savee": root / "savee", "tess": root / "savee"})
+
+
+def test_gender_becomes_part_of_the_class_where_the_recipe_asks_for_it(tmp_path: Path):
+    root = corpora(tmp_path)
+    (root / "crema" / "VideoDemographics.csv").write_text("ActorID,Sex\n1001,Male\n1002,Female\n")
+    data = {"corpus": "crema_d", "split": "speaker", "gendered": True}
+    classes = [f"{emotion}_{gender}" for emotion in ("angry", "sad") for gender in ("male", "female")]
+    clips = corpus.list_clips(small_recipe(data=data, classes=classes), root / "crema")
+    assert {(clip.speaker, clip.label.split("_")[1]) for clip in clips} == {("1001", "male"), ("1002", "female")}
+    with pytest.raises(Problem, match="nothing tells the speaker's gender"):
+        corpus.list_clips(small_recipe(data=data, classes=classes), root)
+
+
+def test_index_lists_the_corpora_that_the_recipe_names(tmp_path: Path):
+    rows = ["dataset\tpath\tspeaker\temotion\tgender\tsplit", "crema_d\ta.opus\t1\tangry\tmale\ttrain"]
+    rows += [
+        "crema_d\tb.opus\t2\tsad\tfemale\tdev",
+        "ravdess\tc.flac\t3\tsad\tmale\ttrain",
+        "esc50\td\t\tnone\t\tnoise",
+    ]
+    (tmp_path / "INDEX.tsv").write_text("\n".join(rows) + "\n")
+    clips = corpus.list_clips(small_recipe(data={"corpus": "crema_d"}), tmp_path)
+    assert [(clip.label, clip.speaker, clip.split) for clip in clips] == [("angry", "1", "train"), ("sad", "2", "dev")]
+    with pytest.raises(Problem, match="lists no clips of tess"):
+        corpus.list_clips(small_recipe(data={"corpus": ["crema_d", "tess"]}), tmp_path)

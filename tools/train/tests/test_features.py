@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 from edged_train import features
 from edged_train.problem import Problem
 from edged_train.recipe import FrontEnd
-from synthetic import BANDS, write_features
+from synthetic import BANDS, speech, write_features
 
 
 def program(tmp_path: Path, script: str) -> str:
@@ -101,3 +101,14 @@ def test_what_edgectl_complains_of_is_told(tmp_path: Path):
         features.compute(edgectl, FrontEnd(), ["a.wav"], [1.0], tmp_path / "out.safetensors", 1)
     with pytest.raises(Problem, match="--edgectl"):
         features.compute(str(tmp_path / "absent"), FrontEnd(), ["a.wav"], [1.0], tmp_path / "out.safetensors", 1)
+
+
+def test_some_of_the_clips_keep_their_frames_and_segments(tmp_path: Path):
+    random = np.random.default_rng(0)
+    stretches = [[speech(random, "sad", np.full(BANDS, clip)) for _ in range(clip % 3)] for clip in range(6)]
+    write_features(tmp_path / "all.safetensors", stretches)
+    write_features(tmp_path / "some.safetensors", [stretches[clip] for clip in (1, 2, 5)])
+    some = features.load(tmp_path / "all.safetensors").of(np.array([1, 2, 5]))
+    expected = features.load(tmp_path / "some.safetensors")
+    for name in features.NAMES:
+        np.testing.assert_array_equal(getattr(some, name), getattr(expected, name))

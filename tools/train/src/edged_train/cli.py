@@ -42,7 +42,13 @@ def _parser() -> argparse.ArgumentParser:
 
     prepare = commands.add_parser("prepare", help="augment clips and compute their features with edgectl")
     _add_recipe(prepare)
-    prepare.add_argument("--corpus", type=Path, required=True, help="corpus folder, or TSV manifest")
+    prepare.add_argument(
+        "--corpus",
+        action="append",
+        required=True,
+        metavar="[NAME=]PATH",
+        help="corpus folder, or TSV manifest; with a name, once for each of the recipe's corpora",
+    )
     prepare.add_argument("--output", type=Path, required=True, help="folder for the features (8 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
@@ -97,10 +103,11 @@ def _add_compute(parser: argparse.ArgumentParser) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from edged_train import prepare, recipe
+    from edged_train import corpus, prepare, recipe
 
     settings = recipe.load(options.recipe, options.set)
-    prepare.prepare(settings, options.corpus, options.output, options.edgectl, max(1, options.jobs))
+    places = corpus.places(settings, options.corpus)
+    prepare.prepare(settings, places, options.output, options.edgectl, max(1, options.jobs))
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -123,7 +130,8 @@ def _train(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from edged_train import evaluation
 
-    _, outcomes, divisor = _outcomes(options)
+    _, outcomes, divisor, split = _outcomes(options)
+    print(f"{split}\n")
     print(evaluation.report(outcomes, divisor))
     if options.json:
         options.json.write_text(json.dumps(evaluation.summary(outcomes, divisor), indent=1), encoding="utf-8")
@@ -132,8 +140,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from edged_train import evaluation, export
 
-    trained, outcomes, divisor = _outcomes(options)
-    size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output)
+    trained, outcomes, divisor, split = _outcomes(options)
+    size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output, split)
     print(evaluation.report(outcomes, divisor))
     print(f"\n{options.output}: {size} bytes")
 
@@ -148,10 +156,10 @@ def _degrade(options: argparse.Namespace) -> None:
     print(degrade.degrade(degradation, options.list, options.output))
 
 
-def _outcomes(options: argparse.Namespace) -> tuple[Trained, list[Outcome], float]:
+def _outcomes(options: argparse.Namespace) -> tuple[Trained, list[Outcome], float, str]:
     import torch
 
-    from edged_train import evaluation, run
+    from edged_train import corpus, evaluation, run, splits
 
     torch.set_num_threads(options.threads)
     trained = run.load_trained(options.folder)
@@ -159,4 +167,5 @@ def _outcomes(options: argparse.Namespace) -> tuple[Trained, list[Outcome], floa
         trained.network.to(options.device)
     orders = options.orders or trained.recipe.evaluation.orders
     outcomes = evaluation.evaluate(trained, options.prepared, orders)
-    return trained, outcomes, evaluation.temperature(outcomes)
+    split = splits.describe(trained.recipe.data, corpus.read(options.prepared / "clips.tsv"))
+    return trained, outcomes, evaluation.temperature(outcomes), split

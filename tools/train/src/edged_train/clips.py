@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from edged_train import corpus, prepare
-from edged_train.corpus import Clip
-from edged_train.features import Features, frame_count, load
+from edged_train import corpus, prepare, splits
+from edged_train.clip import Clip
+from edged_train.features import Features, clip_lengths, load
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
@@ -82,21 +82,28 @@ def load_train(recipe: Recipe, folder: Path) -> ClipSet:
 
 def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.float32]) -> ClipSet:
     """The dev clips at a microphone gain, centred at the training clips' corpus mean."""
-    return _load(recipe, folder, "dev", [prepare.dev_name(gain_db)], centre)
+    return _load(recipe, folder, "dev", [prepare.dev_name(gain_db, recipe.data.is_folded)], centre)
 
 
 def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
     prepare.check(recipe, folder)
-    clips = [clip for clip in corpus.read(folder / "clips.tsv") if clip.split == split]
+    every = corpus.read(folder / "clips.tsv")
+    stored = prepare.stored_clips(recipe, splits.parts(recipe.data, every), split)
+    wanted = np.array([index for index, clip in enumerate(stored) if clip.split == split])
+    clips = [stored[index] for index in wanted.tolist()]
     count = recipe.front_end.values
+    lengths = [clip_lengths(folder / name) for name in names]
+    for name, of_each in zip(names, lengths, strict=True):
+        if len(of_each) != len(stored):
+            raise Problem(f"{folder / name} holds {len(of_each)} clips where {len(stored)} are listed")
     # One tensor from the start: joining the parts would need twice the memory.
-    frames = torch.empty((sum(frame_count(folder / name) for name in names), count), dtype=torch.float16)
+    frames = torch.empty((sum(int(of_each[wanted].sum()) for of_each in lengths), count), dtype=torch.float16)
     versions = []
     first = 0
     for name in names:
         features = load(folder / name)
-        if features.clip_count != len(clips):
-            raise Problem(f"{folder / name} holds {features.clip_count} clips where {len(clips)} are listed")
+        if len(wanted) < len(stored):
+            features = features.of(wanted)
         if centre is None:
             centre = corpus_mean(features, count)
         versions.append(_index(features, count, first))

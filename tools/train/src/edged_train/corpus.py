@@ -1,56 +1,78 @@
-"""Lists of labelled clips, and who is held out.
+"""Lists of labelled clips.
 
-Three ways to name clips: the CREMA-D index that this project uses, one folder per label, or a TSV manifest with
-the columns `path`, `label` and, optionally, `speaker` and `split`. A speaker is what the talker's baseline and a
-speaker-disjoint split need; without one, every clip is its own talker.
+Clips are listed by an `INDEX.tsv`, by the file names of a published corpus (`naming`), by one folder per label, or
+by a TSV manifest with the columns `path`, `label` and, optionally, `speaker`, `split` and `gender`. A recipe may join
+several corpora. A speaker is what the talker's baseline and a speaker-disjoint split need; without one, every clip
+is its own talker.
 """
 
 from __future__ import annotations
 
 import csv
-import random
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from edged_train import naming, splits
+from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
 AUDIO_SUFFIXES = {".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff"}
-"""What is taken for a clip in a folder per label."""
+"""What is taken for a clip in a folder."""
 
 
 @dataclass(frozen=True)
-class Clip:
-    """One recording with one label."""
+class Entry:
+    """A clip as its corpus describes it, before the recipe has its say on labels."""
 
-    name: str
-    path: str
-    label: str
+    path: Path
+    emotion: str
     speaker: str
-    split: str
-    """`train`, `dev`, or empty until `list_clips` has decided."""
+    split: str = ""
+    gender: str = ""
 
 
-def list_clips(recipe: Recipe, corpus: Path) -> list[Clip]:
-    """The recipe's clips in `corpus`, each with its split, in a stable order.
+def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
+    """The recipe's clips in a stable order, each with its part of the split or its fold.
 
-    Raises `Problem` when there are none, when a label is not one of the recipe's classes, or when a part of the
-    split is empty.
+    `places` is the folder (or manifest) of all corpora, or one for each of their names. Raises `Problem` when there
+    are no clips, when a label is not one of the recipe's classes, or when a part of the split is empty.
     """
-    readers = {"crema_d": _crema_d, "folder": _folder, "manifest": _manifest}
-    if recipe.data.corpus not in readers:
-        raise Problem(f"data.corpus must be one of {', '.join(readers)}, not {recipe.data.corpus!r}")
-    clips = [clip for clip in readers[recipe.data.corpus](recipe, corpus) if clip.name not in recipe.data.skip]
+    clips = []
+    for name in recipe.data.corpus:
+        place = places if isinstance(places, Path) else places.get(name)
+        if place is None:
+            raise Problem(f"where is {name}? Give --corpus {name}=FOLDER")
+        found = [_clip(recipe, name, entry) for entry in _entries(recipe, name, place)]
+        clips += [clip for clip in found if clip.name not in recipe.data.skip and clip.label not in recipe.data.drop]
     for clip in clips:
         if clip.label not in recipe.classes:
-            raise Problem(f"{clip.path}: the label {clip.label!r} is not among the recipe's classes")
-    clips = _split(recipe, sorted(clips, key=lambda clip: clip.path))
-    for part in ("train", "dev"):
-        if not any(clip.split == part for clip in clips):
-            raise Problem(f"{corpus}: no {part} clips; give data.split and data.dev_share another value")
+            raise Problem(
+                f"{clip.path}: the label {clip.label!r} is not among the recipe's classes; "
+                "name it there, in data.rename or in data.drop"
+            )
+    clips = splits.divide(recipe.data, recipe.seed, sorted(clips, key=lambda clip: clip.path))
+    splits.parts(recipe.data, clips)
     return clips
+
+
+def places(recipe: Recipe, arguments: Sequence[str]) -> Path | dict[str, Path]:
+    """Where the corpora are, from `PATH` (all of them) or one `NAME=PATH` for each.
+
+    Raises `Problem` where the two are mixed, or for a name that the recipe does not have.
+    """
+    named = {}
+    for argument in arguments:
+        name, equals, path = argument.partition("=")
+        if equals and name in recipe.data.corpus:
+            named[name] = Path(path)
+        elif len(arguments) == 1:
+            return Path(argument)
+        else:
+            raise Problem(f"--corpus {argument}: write NAME=PATH with one of {', '.join(recipe.data.corpus)}")
+    return named
 
 
 def write(clips: Iterable[Clip], path: Path) -> None:
@@ -67,6 +89,28 @@ def read(path: Path) -> list[Clip]:
         return [Clip(**row) for row in csv.DictReader(file, delimiter="\t")]
 
 
+def _clip(recipe: Recipe, corpus: str, entry: Entry) -> Clip:
+    label = recipe.data.rename.get(entry.emotion, entry.emotion)
+    if recipe.data.gendered and label not in recipe.data.drop:
+        if entry.gender not in ("male", "female"):
+            raise Problem(f"{entry.path}: nothing tells the speaker's gender, which data.gendered asks for")
+        label = f"{label}_{entry.gender}"
+    return Clip(entry.path.stem, str(entry.path), label, entry.speaker, entry.split, corpus)
+
+
+def _entries(recipe: Recipe, name: str, place: Path) -> list[Entry]:
+    if name == "manifest":
+        return _manifest(place)
+    if name == "folder":
+        return _folder(recipe, place)
+    if name not in naming.NAMINGS:
+        known = ", ".join([*naming.NAMINGS, "folder", "manifest"])
+        raise Problem(f"data.corpus must be of {known}, not {name!r}")
+    if (place / "INDEX.tsv").exists():
+        return _index(name, place)
+    return _by_name(name, place)
+
+
 def _rows(path: Path, needed: set[str]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -79,51 +123,53 @@ def _rows(path: Path, needed: set[str]) -> list[dict[str, str]]:
         raise Problem(f"cannot read {path}: {error.strerror}") from error
 
 
-def _crema_d(recipe: Recipe, corpus: Path) -> list[Clip]:
-    rows = _rows(corpus / "INDEX.tsv", {"dataset", "stem", "path", "speaker", "emotion", "split"})
+def _index(name: str, place: Path) -> list[Entry]:
+    path = place / "INDEX.tsv"
+    rows = [row for row in _rows(path, {"dataset", "path", "speaker", "emotion", "split"}) if row["dataset"] == name]
+    if not rows:
+        raise Problem(f"{path} lists no clips of {name}")
     return [
-        Clip(row["stem"], str(corpus / row["path"]), row["emotion"], row["speaker"], row["split"])
+        Entry(place / row["path"], row["emotion"], row["speaker"], row["split"], row.get("gender") or "")
         for row in rows
-        if row["dataset"] == "crema_d"
     ]
 
 
-def _manifest(recipe: Recipe, corpus: Path) -> list[Clip]:
-    clips = []
-    for row in _rows(corpus, {"path", "label"}):
-        path = corpus.parent / row["path"]
+def _by_name(name: str, place: Path) -> list[Entry]:
+    known = naming.NAMINGS[name]
+    genders = naming.crema_d_genders(place) if name == "crema_d" else {}
+    entries = []
+    for path in _audio(place):
+        named = known.parse(path)
+        if named:
+            gender = named.gender or genders.get(named.speaker, "")
+            entries.append(Entry(path, named.emotion, named.speaker, gender=gender))
+    if not entries:
+        raise Problem(f"{place}: no INDEX.tsv, and no files of {name}, which are named like {known.example}")
+    return entries
+
+
+def _audio(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
+
+
+def _manifest(place: Path) -> list[Entry]:
+    entries = []
+    for row in _rows(place, {"path", "label"}):
+        path = place.parent / row["path"]
         speaker = row.get("speaker") or str(path)
-        clips.append(Clip(path.stem, str(path), row["label"], speaker, row.get("split") or ""))
-    return clips
+        entries.append(Entry(path, row["label"], speaker, row.get("split") or "", row.get("gender") or ""))
+    return entries
 
 
-def _folder(recipe: Recipe, corpus: Path) -> list[Clip]:
-    clips = []
+def _folder(recipe: Recipe, place: Path) -> list[Entry]:
+    entries = []
     pattern = re.compile(recipe.data.speaker_pattern) if recipe.data.speaker_pattern else None
-    for label in recipe.classes:
-        for path in sorted((corpus / label).rglob("*")):
-            if path.suffix.lower() not in AUDIO_SUFFIXES:
-                continue
+    for label in dict.fromkeys((*recipe.classes, *recipe.data.rename, *recipe.data.drop)):
+        for path in _audio(place / label):
             match = pattern.search(path.name) if pattern else None
             if pattern and not match:
                 raise Problem(f"{path}: data.speaker_pattern does not match the file name")
-            speaker = match.group(1) if match else str(path)
-            clips.append(Clip(path.stem, str(path), label, speaker, ""))
-    if not clips:
-        raise Problem(f"{corpus}: no clips in folders named {', '.join(recipe.classes)}")
-    return clips
-
-
-def _split(recipe: Recipe, clips: list[Clip]) -> list[Clip]:
-    how = recipe.data.split
-    if how == "given":
-        if any(clip.split not in ("train", "dev") for clip in clips):
-            raise Problem("some clips have no split; give the column, or data.split = 'speaker' or 'random'")
-        return clips
-    if how not in ("speaker", "random"):
-        raise Problem(f"data.split must be given, speaker or random, not {how!r}")
-    unit = [clip.speaker if how == "speaker" else clip.path for clip in clips]
-    units = sorted(set(unit))
-    random.Random(recipe.seed).shuffle(units)
-    held = set(units[: max(1, round(recipe.data.dev_share * len(units)))])
-    return [replace(clip, split="dev" if u in held else "train") for clip, u in zip(clips, unit, strict=True)]
+            entries.append(Entry(path, label, match.group(1) if match else str(path)))
+    if not entries:
+        raise Problem(f"{place}: no clips in folders named {', '.join(recipe.classes)}")
+    return entries

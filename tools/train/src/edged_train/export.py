@@ -23,8 +23,8 @@ FORMAT = 1
 """Version of the `edge` document."""
 
 
-def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: Path) -> int:
-    """Writes `model.bin`; gives its size in bytes. Raises `Problem` if it cannot be written."""
+def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: Path, split: str = "not stated") -> int:
+    """Writes `model.bin`, whose card says what was held out (`split`); gives its size in bytes. Raises `Problem` if it cannot be written."""
     tensors: Tensors = {
         "standardization.mean": _array(trained.feature_map.mean),
         "standardization.deviation": _array(trained.feature_map.deviation),
@@ -38,7 +38,7 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
         )
         for node in graph.without_dropout(trained.network.nodes)
     ]
-    edge = _document(trained, nodes, divisor, accuracy)
+    edge = _document(trained, nodes, divisor, accuracy, split)
     content = save(tensors, {"edge": json.dumps(edge, ensure_ascii=False)})
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
 
 
 def _document(
-    trained: Trained, nodes: list[dict[str, Any]], divisor: float, accuracy: dict[str, Any]
+    trained: Trained, nodes: list[dict[str, Any]], divisor: float, accuracy: dict[str, Any], split: str
 ) -> dict[str, Any]:
     recipe = trained.recipe
     recognition, data = recipe.recognition, recipe.data
@@ -79,7 +79,7 @@ def _document(
             "data": data.title,
             "licence": data.licence,
             "attribution": data.attribution,
-            "split": f"{data.split}: trained on the train part, all figures are of the dev part",
+            "split": f"{split}; all figures are of the dev part",
             "accuracy": accuracy,
             "languages": list(data.languages),
             "date": datetime.datetime.now(datetime.UTC).date().isoformat(),

@@ -65,16 +65,28 @@ class Features:
             counts[index] = len(heard)
         return means, counts
 
+    def of(self, clips: NDArray[np.int64]) -> Features:
+        """The features of some of the clips, by rising number."""
+        frames = np.concatenate([np.arange(self.offsets[clip], self.offsets[clip + 1]) for clip in clips.tolist()])
+        offsets = np.concatenate([[0], np.cumsum(np.diff(self.offsets)[clips])])
+        kept = np.isin(self.segments[:, 0], clips)
+        segments = self.segments[kept].copy()
+        segments[:, 0] = np.searchsorted(clips, segments[:, 0])
+        return Features(self.raw[frames], offsets, segments, self.speech[kept], self.activity[frames])
+
     def values(self, count: int) -> NDArray[np.float32]:
         """The first `count` values of every raw vector as real numbers."""
         return np.asarray(self.raw[:, :count], dtype=np.float32) / np.float32(ONE)
 
 
-def frame_count(path: Path) -> int:
-    """How many frames a features file holds, without reading them. Raises `Problem` if it is absent or damaged."""
+def clip_lengths(path: Path) -> NDArray[np.int64]:
+    """How many frames each clip of a features file has, without reading them.
+
+    Raises `Problem` if the file is absent or damaged.
+    """
     try:
         with safe_open(path, framework="np") as file:
-            return int(file.get_slice("activity").get_shape()[0])
+            return np.asarray(np.diff(file.get_tensor("offsets")), np.int64)
     except (OSError, SafetensorError) as error:
         raise Problem(f"cannot read the features {path}: {error}") from error
 

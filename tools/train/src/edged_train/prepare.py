@@ -2,7 +2,7 @@
 
 A prepared folder holds `clips.tsv`, `prepared.json` (what it was made with), `train-00.safetensors` … with one
 version of every training clip each (00 is the clean one), and `dev.safetensors`, `dev_gain-12dB.safetensors` …
-with the dev clips. Versions are made one after the other and sound is deleted when its features exist, so the
+with the dev clips. Where a recipe has folds, all these hold every clip, and 00 stands for `dev.safetensors`. Versions are made one after the other and sound is deleted when its features exist, so the
 scratch space needed is that of one version and of the decoded clips; what exists already is not made again.
 """
 
@@ -11,19 +11,20 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from edged_train import augment, corpus, features
 from edged_train.augment import Version
-from edged_train.corpus import Clip
+from edged_train.clip import Clip
 from edged_train.problem import Problem
-from edged_train.recipe import Recipe
+from edged_train.recipe import Augmentation, Data, FrontEnd, Recipe
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,10 @@ class Work:
     """The clips that talk in the background, and where their samples are kept."""
 
 
-def dev_name(gain_db: float) -> str:
+def dev_name(gain_db: float, folded: bool = False) -> str:
     """The features file of the dev clips at a microphone gain."""
+    if folded and gain_db == 0:
+        return train_name(0)
     return "dev.safetensors" if gain_db == 0 else f"dev_gain{gain_db:+g}dB.safetensors"
 
 
@@ -51,16 +54,20 @@ def train_name(version: int) -> str:
     return f"train-{version:02}.safetensors"
 
 
-def prepare(recipe: Recipe, clips_at: Path, output: Path, edgectl: str, jobs: int) -> None:
+def stored_clips(recipe: Recipe, clips: Sequence[Clip], part: str) -> list[Clip]:
+    """The clips of which the features files of a part, `train` or `dev`, hold something, in their order."""
+    return list(clips) if recipe.data.is_folded else [clip for clip in clips if clip.split == part]
+
+
+def prepare(recipe: Recipe, places: Path | Mapping[str, Path], output: Path, edgectl: str, jobs: int) -> None:
     """Makes a prepared folder, or completes one that an interruption left.
 
     Raises `Problem` if `output` was prepared for other clips, another front end or other augmentation.
     """
-    clips = corpus.list_clips(recipe, clips_at)
+    clips = corpus.list_clips(recipe, places)
     output.mkdir(parents=True, exist_ok=True)
     _claim(recipe, clips, output)
-    train = [clip for clip in clips if clip.split == "train"]
-    dev = [clip for clip in clips if clip.split == "dev"]
+    train, dev = stored_clips(recipe, clips, "train"), stored_clips(recipe, clips, "dev")
     with ProcessPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded:
         maker = Maker(recipe, edgectl, jobs, pool, Path(decoded))
         for index in range(recipe.augmentation.versions):
@@ -72,6 +79,8 @@ def prepare(recipe: Recipe, clips_at: Path, output: Path, edgectl: str, jobs: in
             ]
             maker.make(train, versions, seeds, output / train_name(index))
         for gain in (0.0, *recipe.evaluation.gains_db):
+            if recipe.data.is_folded and gain == 0:
+                continue
             seeds = [(recipe.seed, 0, number) for number in range(len(dev))]
             maker.make(dev, [Version(gain_db=gain)] * len(dev), seeds, output / dev_name(gain))
 
@@ -83,25 +92,42 @@ def check(recipe: Recipe, folder: Path) -> None:
     except (OSError, json.JSONDecodeError) as error:
         raise Problem(f"{folder} is not a prepared folder: run edged-train prepare first") from error
     wanted = _description(recipe)
-    differing = [key for key in wanted if found.get(key) != wanted[key]]
+    differing = [key for key in wanted if _completed(found, recipe).get(key) != wanted[key]]
     if differing:
         raise Problem(f"{folder} was prepared with another {' and '.join(differing)}; prepare another folder")
 
 
-def _description(recipe: Recipe) -> dict[str, object]:
+def _description(recipe: Recipe) -> dict[str, Any]:
     stored = asdict(recipe.augmentation)
     keys = ["versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db", "degraded"]
     if recipe.augmentation.degraded:
         keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
+    data = asdict(recipe.data)
+    del data["fold"]  # one preparation serves all
     described = {
         "seed": recipe.seed,
-        "data": asdict(recipe.data),
+        "data": data,
         "front_end": asdict(recipe.front_end),
         "augmentation": {key: stored[key] for key in keys},
     }
     # Through JSON and back, so that a tuple compares equal to the list it was written as.
-    normalized: dict[str, object] = json.loads(json.dumps(described))
+    normalized: dict[str, Any] = json.loads(json.dumps(described))
     return normalized
+
+
+def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
+    """What a folder was prepared with, where keys that are younger than it have their defaults."""
+    data = found.get("data", {})
+    if isinstance(data.get("corpus"), str):
+        data["corpus"] = [data["corpus"]]
+    data_defaults = Data(corpus=())
+    young = {"data": asdict(data_defaults), "front_end": asdict(FrontEnd()), "augmentation": asdict(Augmentation())}
+    wanted = _description(recipe)
+    completed = dict(found)
+    for section, defaults in young.items():
+        section_defaults = {key: defaults[key] for key in wanted[section]}
+        completed[section] = json.loads(json.dumps(section_defaults)) | found.get(section, {})
+    return completed
 
 
 def _claim(recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
@@ -142,7 +168,7 @@ class Maker:
                     front_end.sample_rate,
                     self._decoded(clip, number),
                     Path(scratch) / f"{number:06}.wav",
-                    self._babble(clips, version, seed),
+                    self._babble(clips, clip, version, seed),
                 )
                 for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
             ]
@@ -160,10 +186,16 @@ class Maker:
     def _decoded(self, clip: Clip, number: int) -> Path:
         return self.decoded / f"{clip.split}-{number:06}.npy"
 
-    def _babble(self, clips: Sequence[Clip], version: Version, seed: tuple[int, ...]) -> tuple[tuple[Clip, Path], ...]:
+    def _babble(
+        self, clips: Sequence[Clip], clip: Clip, version: Version, seed: tuple[int, ...]
+    ) -> tuple[tuple[Clip, Path], ...]:
         """Other clips at random, the same whenever the version is made."""
-        chosen = np.random.default_rng((*seed, 1)).integers(0, len(clips), version.talkers).tolist()
-        return tuple((clips[number], self._decoded(clips[number], number)) for number in chosen)
+        if not version.talkers:
+            return ()
+        # Of the same part or fold, so that who is held out is not even heard in the background.
+        numbers = [number for number, other in enumerate(clips) if other.split == clip.split]
+        chosen = np.random.default_rng((*seed, 1)).integers(0, len(numbers), version.talkers).tolist()
+        return tuple((clips[numbers[at]], self._decoded(clips[numbers[at]], numbers[at])) for at in chosen)
 
 
 def _write(work: Work) -> None:

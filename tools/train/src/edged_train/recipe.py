@@ -16,6 +16,9 @@ from typing import Any
 
 from edged_train.problem import Problem
 
+SPLITS = ("auto", "given", "speaker", "random", "leave_one_speaker_out")
+"""Values of `data.split`."""
+
 VOICE_VALUES = 57
 """Values of a raw vector that `voice` adds behind the level."""
 
@@ -24,12 +27,23 @@ VOICE_VALUES = 57
 class Data:
     """Which clips, and who is held out."""
 
-    corpus: str
-    """How clips are listed: `crema_d`, `folder` (one folder per label) or `manifest` (TSV)."""
-    split: str = "given"
-    """`given` by the corpus, `speaker` (whole speakers held out) or `random` (speakers shared: say so)."""
+    corpus: tuple[str, ...]
+    """`crema_d`, `ravdess`, `tess`, `savee`, `emo_db`, `folder` (one per label), `manifest` (TSV), or several."""
+    split: str = "auto"
+    """`given` by the corpus, `speaker` (whole speakers held out), `leave_one_speaker_out` or `random` (speakers
+    shared: reports say so); `auto` is `given` where every clip names its part, else `speaker`."""
     dev_share: float = 0.12
-    """Share of speakers, or of clips, held out where the split is not given."""
+    """Share of speakers, or of clips, held out where the split is not given and there are no folds."""
+    folds: int = 0
+    """Folds into which speakers, or clips, are dealt; 0 for one split. One preparation serves all folds."""
+    fold: int = 0
+    """Which fold, or which speaker of `leave_one_speaker_out`, is held out."""
+    rename: dict[str, str] = field(default_factory=dict)
+    """Emotions of a corpus that go by another name here: `rename = { calm = "neutral" }`."""
+    drop: tuple[str, ...] = ()
+    """Emotions, as renamed, whose clips are left out."""
+    gendered: bool = False
+    """Classes are an emotion and the speaker's gender: `angry_male`."""
     speaker_pattern: str = ""
     """For `folder`: regular expression on the file name whose first group is the speaker."""
     skip: tuple[str, ...] = ()
@@ -38,6 +52,11 @@ class Data:
     licence: str = ""
     attribution: str = ""
     languages: tuple[str, ...] = ()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether every clip is held out once, and so prepared for training and for judging."""
+        return self.folds > 0 or self.split == "leave_one_speaker_out"
 
 
 @dataclass(frozen=True)
@@ -318,6 +337,8 @@ def _build(kind: Any, value: Any, origin: str, where: str) -> Any:
 
 def _scalar(kind: Any, value: Any, origin: str, where: str) -> Any:
     container, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if container is tuple and arguments == (str, ...) and isinstance(value, str):
+        return (value,)  # one name stands for a list of one
     if container is tuple and isinstance(value, (list, tuple)):
         if arguments[-1] is Ellipsis:
             return tuple(_scalar(arguments[0], item, origin, where) for item in value)
@@ -342,6 +363,10 @@ def _check(recipe: Recipe, origin: str) -> None:
         raise Problem(f'{origin}: front_end.extras can only be ["voice"]')
     if not 0 <= recipe.front_end.running_means <= recipe.front_end.coefficients:
         raise Problem(f"{origin}: front_end.running_means must lie in 0…coefficients")
+    if recipe.data.split not in SPLITS:
+        raise Problem(f"{origin}: data.split must be one of {', '.join(SPLITS)}, not {recipe.data.split!r}")
+    if recipe.data.folds and (recipe.data.folds < 2 or recipe.data.split not in ("auto", "speaker", "random")):
+        raise Problem(f"{origin}: data.folds must be 0 or at least 2, with data.split = 'speaker' or 'random'")
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         raise Problem(f"{origin}: augmentation.degraded must be fewer than augmentation.versions")
     for name, (low, high) in {

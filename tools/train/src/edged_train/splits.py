@@ -1,0 +1,92 @@
+"""Who is held out: whole speakers, single clips, one speaker or one fold after the other."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from edged_train.clip import Clip
+from edged_train.problem import Problem
+from edged_train.recipe import Data
+
+
+def divide(data: Data, seed: int, clips: Sequence[Clip]) -> list[Clip]:
+    """Gives each clip its part, `train` or `dev`, or the number of its fold.
+
+    Speakers of each corpus are dealt separately, so that each part hears every corpus. Raises `Problem` where the
+    recipe asks for what these clips cannot give.
+    """
+    given = [clip.split in ("train", "dev") for clip in clips]
+    if data.split == "given" or (data.split == "auto" and any(given) and not data.folds):
+        if not all(given):
+            raise Problem("some clips have no split; give the column, or data.split = 'speaker' or 'random'")
+        return list(clips)
+    unit = [clip.path if data.split == "random" else clip.speaker for clip in clips]
+    decks: dict[str, set[str]] = {}
+    for clip, name in zip(clips, unit, strict=True):
+        decks.setdefault(clip.corpus, set()).add(name)
+    if data.split == "leave_one_speaker_out":
+        part = {name: str(index) for index, name in enumerate(sorted(set(unit)))}
+    elif data.folds:
+        part = _folds(data.folds, seed, decks)
+    else:
+        part = _held_out(data.dev_share, seed, decks)
+    return [replace(clip, split=part[name]) for clip, name in zip(clips, unit, strict=True)]
+
+
+def _held_out(share: float, seed: int, decks: dict[str, set[str]]) -> dict[str, str]:
+    held: list[str] = []
+    for deck in decks.values():
+        names = _shuffled(deck, seed)
+        held += names[: round(share * len(names))]
+    if not held:
+        held = _shuffled(next(iter(decks.values())), seed)[:1]
+    return {name: "dev" if name in set(held) else "train" for deck in decks.values() for name in deck}
+
+
+def _folds(count: int, seed: int, decks: dict[str, set[str]]) -> dict[str, str]:
+    # Dealing goes on where the last corpus ended, so that small corpora do not all land in the first folds.
+    dealt = [name for deck in decks.values() for name in _shuffled(deck, seed)]
+    if len(dealt) < count:
+        raise Problem(f"data.folds is {count}, but there are only {len(dealt)} speakers or clips to divide")
+    return {name: str(index % count) for index, name in enumerate(dealt)}
+
+
+def _shuffled(names: set[str], seed: int) -> list[str]:
+    order = sorted(names)
+    random.Random(seed).shuffle(order)
+    return order
+
+
+def parts(data: Data, clips: Sequence[Clip]) -> list[Clip]:
+    """The clips with `train` or `dev` for a part: of folds, `data.fold` is the one held out.
+
+    Raises `Problem` when there is no such fold or when a part is empty.
+    """
+    if data.is_folded:
+        folds = {clip.split for clip in clips}
+        if str(data.fold) not in folds:
+            raise Problem(f"data.fold must lie in 0…{len(folds) - 1}, not {data.fold}")
+        clips = [replace(clip, split="dev" if clip.split == str(data.fold) else "train") for clip in clips]
+    for part in ("train", "dev"):
+        if not any(clip.split == part for clip in clips):
+            raise Problem(f"there are no {part} clips; give data.split and data.dev_share another value")
+    return list(clips)
+
+
+def describe(data: Data, clips: Sequence[Clip]) -> str:
+    """What was held out, for reports: told by the clips themselves, not by what the recipe calls them."""
+    divided = parts(data, clips)
+    train, dev = ([clip for clip in divided if clip.split == part] for part in ("train", "dev"))
+    speakers, held = ({clip.speaker for clip in part} for part in (train, dev))
+    shared = len(speakers & held)
+    if shared:
+        kind = f"random: {shared} of the {len(held)} dev speakers are also heard in training"
+    else:
+        kind = "speaker-disjoint"
+    fold = ""
+    if data.is_folded:
+        fold = f", fold {data.fold} of {len({clip.split for clip in clips})}"
+    counts = f"{len(train)} clips of {len(speakers)} speakers train, {len(dev)} of {len(held)} dev"
+    return f"{kind}{fold}; {counts}"
