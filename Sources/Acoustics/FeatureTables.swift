@@ -21,13 +21,13 @@ public struct FeatureTables {
   /// Cepstral coefficients computed from them.
   public let coefficients: Int
   /// Values of the raw vector behind the bands that are columns as they are.
-  public let directCount: Int
+  public internal(set) var directCount: Int
   /// Coefficients that are columns a second time, relative to their running means.
-  public let runningMeans: Int
+  public internal(set) var runningMeans: Int
   /// Mel bands that are columns as they are.
-  public let directBands: Int
+  public internal(set) var directBands: Int
   /// Slopes of coefficients: none, or as many as coefficients, or twice as many.
-  public let deltaCount: Int
+  public internal(set) var deltaCount: Int
   /// Where the values behind the bands begin that are columns.
   let directIndex: Int
   let cosines: UnsafePointer<Int32>

@@ -43,7 +43,7 @@ public struct MelBand: Equatable, Sendable, BitwiseCopyable {
 /// One is stored as 2³¹ − 1 in Q31 and ±1 as ±(2¹⁵ − 1) in the cosines' Q15.
 public struct FrontEndTables {
   /// What these tables were made for.
-  public let definition: FrontEndDefinition
+  public internal(set) var definition: FrontEndDefinition
   let window: UnsafePointer<Int32>
   let twiddles: UnsafePointer<Int32>
   let rotation: UnsafePointer<Int32>

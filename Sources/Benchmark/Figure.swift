@@ -6,6 +6,8 @@ public enum Figure: Hashable, Sendable {
   case registerPeak
   /// A second of audio, from samples to raw vectors.
   case frontEnd
+  /// A second of audio, from samples to standardized cepstral coefficients and nothing else, as in other front ends.
+  case cepstrum
   /// A second of audio through one stage of the front end.
   case stage(FrontEnd.Stage)
   /// A second of audio, from raw vectors to the network's inputs.

@@ -10,11 +10,14 @@ final class FrontEndBench {
     let raw: UnsafeMutablePointer<Int32>
     let row: UnsafeMutablePointer<Int8>
 
-    init(_ model: Model, variant: FrontEndVariant, arena: inout Arena) {
-      frontEnd = FrontEnd(model.frontEnd, variant: variant, arena: &arena)
-      features = FeatureMap(model.features, variant: variant, arena: &arena)
-      raw = arena.take(Int32.self, count: frontEnd.rawCount)
-      row = arena.take(Int8.self, count: features.columns)
+    init(
+      _ frontEnd: FrontEndTables, _ features: FeatureTables, variant: FrontEndVariant,
+      arena: inout Arena
+    ) {
+      self.frontEnd = FrontEnd(frontEnd, variant: variant, arena: &arena)
+      self.features = FeatureMap(features, variant: variant, arena: &arena)
+      raw = arena.take(Int32.self, count: self.frontEnd.rawCount)
+      row = arena.take(Int8.self, count: self.features.columns)
     }
   }
 
@@ -23,12 +26,15 @@ final class FrontEndBench {
   private let samples: Samples
   private let hop: Int
 
-  init(_ model: Model, variant: FrontEndVariant, samples: Samples) {
-    memory = ArenaMemory { _ = Parts(model, variant: variant, arena: &$0) }
+  init(
+    _ frontEnd: FrontEndTables, _ features: FeatureTables, variant: FrontEndVariant,
+    samples: Samples
+  ) {
+    memory = ArenaMemory { _ = Parts(frontEnd, features, variant: variant, arena: &$0) }
     var arena = memory.arena()
-    parts = Parts(model, variant: variant, arena: &arena)
+    parts = Parts(frontEnd, features, variant: variant, arena: &arena)
     self.samples = samples
-    hop = Int(model.frontEnd.definition.hop)
+    hop = Int(frontEnd.definition.hop)
   }
 
   /// From a hop of samples to a raw vector.
@@ -37,6 +43,18 @@ final class FrontEndBench {
       prepare: restart,
       run: { count in
         for _ in 0..<count { self.hearFrame() }
+      })
+  }
+
+  /// From a hop of samples to the network's inputs.
+  var toInputs: Contestant {
+    Contestant(
+      prepare: restart,
+      run: { count in
+        for _ in 0..<count {
+          self.hearFrame()
+          self.parts.features.map(self.parts.raw, into: self.parts.row)
+        }
       })
   }
 

@@ -10,6 +10,7 @@ final class ModelContest {
   private let program: Program
   private let hasVoice: Bool
   private let frontEnd: FrontEndBench
+  private let cepstrum: FrontEndBench
   private let network: NetworkBench
   private let speech: PipelineBench
   private let updatedSpeech: PipelineBench
@@ -28,7 +29,11 @@ final class ModelContest {
     framesPerSecond = Double(rate) / Double(definition.hop)
     program = model.program
     hasVoice = definition.rawCount > definition.levelIndex + 1
-    frontEnd = FrontEndBench(model, variant: variant.frontEnd, samples: sound)
+    frontEnd = FrontEndBench(
+      model.frontEnd, model.features, variant: variant.frontEnd, samples: sound)
+    cepstrum = FrontEndBench(
+      model.frontEnd.withoutExtras, model.features.coefficientsAlone, variant: variant.frontEnd,
+      samples: sound)
     network = NetworkBench(model.program, variant: variant)
     speech = PipelineBench(
       model, variant: variant, samples: sound,
@@ -49,7 +54,7 @@ final class ModelContest {
       if current != .voice || hasVoice { figures.append(.stage(current)) }
       stage = current.next
     }
-    figures += [.features]
+    figures += [.features, .cepstrum]
     figures += ModelBenchmark.blocks.map { .network(block: $0) }
     for index in program.operators.indices where inputRate(index) > 0 {
       figures += ModelBenchmark.blocks.map { .step(index, block: $0) }
@@ -67,6 +72,7 @@ final class ModelContest {
     case .frontEnd: frontEnd.whole
     case .stage(let stage): frontEnd.stage(stage)
     case .features: frontEnd.featureMap
+    case .cepstrum: cepstrum.toInputs
     case .network(let block): network.frames(ModelContest.streamFrames, block: block)
     case .step(let index, let block): network.run(operator: index, rows: rows(index, block))
     case .decision: network.decision
@@ -85,7 +91,7 @@ final class ModelContest {
     case .registerPeak, .decision, .decisionStep, .window, .update, .speech, .updatedSpeech,
       .silence:
       1
-    case .frontEnd, .stage, .features: framesPerSecond
+    case .frontEnd, .stage, .features, .cepstrum: framesPerSecond
     case .network: framesPerSecond / Double(ModelContest.streamFrames)
     case .step(let index, let block):
       framesPerSecond / Double(rows(index, block) * inputRate(index))

@@ -75,6 +75,7 @@ extension BenchReport {
     let front = [Line(words: "front end", name: "", figure: .frontEnd)] + stages
     rows += (front + [Line(words: "features", name: "", figure: .features)]).map(short)
     let wholes: [(String, Figure)] = [
+      ("cepstral coefficients alone", .cepstrum),
       ("all, a decision every \(interimMilliseconds) ms", .speech),
       ("all, a decision every 100 ms", .updatedSpeech),
       ("all, of a second without speech", .silence),
@@ -143,6 +144,7 @@ extension BenchReport {
     object["front_end"] = json(.frontEnd)
     object["stages"] = .array(stages.map { json($0.figure, name: $0.name) })
     object["features"] = json(.features)
+    object["cepstrum"] = json(.cepstrum)
     for block in ModelBenchmark.blocks {
       object["network_by_\(block)"] = json(.network(block: block))
       object["operators_by_\(block)"] = .array(

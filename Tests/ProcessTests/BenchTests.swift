@@ -10,7 +10,9 @@ import Testing
     #expect(outcome.status == 0, "\(outcome.error)")
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
-    for key in ["front_end", "features", "network_by_1", "network_by_4", "decision", "speech"] {
+    for key in [
+      "front_end", "features", "cepstrum", "network_by_1", "network_by_4", "decision", "speech",
+    ] {
       let figure = try #require(object[key] as? [String: Any], "\(key)")
       #expect(try #require(figure["median_us"] as? Double) > 0)
     }
