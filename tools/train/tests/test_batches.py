@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from conftest import small_recipe
@@ -88,7 +89,7 @@ def test_baseline_knows_other_clips_of_the_same_talker_only(prepared: Path):
 def test_offset_is_the_baseline_of_the_past_moved_as_the_example_was(prepared: Path):
     source, train = batches(small_recipe(augmentation=PLAIN), prepared)
     everyone = len(source._others[0])
-    offset = source._offset(Draw(0, 1, 0, 50, 1, everyone), np.random.default_rng(0))
+    _, offset = source._move(Draw(0, 1, 0, 50, 1, everyone), np.random.default_rng(0))
     shift = train.versions[1].segment_means[0][0] - train.versions[0].segment_means[0][0]
     past = source._others[0] + train.centre
     expected = baseline.offset(past, train.centre, 2) + shift * everyone / (everyone + 2)
@@ -103,8 +104,8 @@ def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepa
         draw = Draw(0, 0, 0, 50, 1, known)
         gains = []
         for seed in range(400):
-            with_gain = source._offset(draw, np.random.default_rng(seed))
-            without = quiet._offset(draw, np.random.default_rng(seed))
+            with_gain = source._move(draw, np.random.default_rng(seed))[1]
+            without = quiet._move(draw, np.random.default_rng(seed))[1]
             gains.append((without - with_gain) / NATURAL_PER_DB)
         assert np.ptp(gains, axis=1).max() < 1e-3  # the same in all bands
         assert abs(np.std(gains) - 6 * 2 / (known + 2)) < 0.6
@@ -146,10 +147,24 @@ def test_short_segments_are_not_remembered_of_a_talker(prepared: Path):
     assert all(draw.known == 0 for draw in drawn(source, 2))
 
 
-def voiced(prepared: Path, **augmentation: float) -> tuple[Batches, ClipSet]:
-    """Batches of a recipe with voice features, which the fixture's clips are given at random."""
+def test_gain_stretches_the_root_mean_square_of_the_example_and_of_its_past(prepared: Path):
+    source, train = voiced(prepared, ("zero_crossings", "rms"), gain_db=2.0, session_gain_db=6.0)
+    draw, everyone = Draw(0, 0, 0, 50, 1, 5), np.random.default_rng(7)
+    draws = np.random.default_rng(7)
+    past = source._others[0][draws.choice(len(source._others[0]), 5, replace=False)] + train.centre
+    example, session = (10 ** (draws.normal(0, sigma) / 20) for sigma in (2.0, 6.0))
+    factor, offset = source._move(draw, everyone)
+    raw, mean = 3.0, float(train.centre[-1])
+    heard = example * session * raw
+    remembered = (session * past[:, -1].sum() + 2 * mean) / 7 - mean
+    assert factor[-1] * (raw - mean) - offset[-1] == pytest.approx(heard - remembered - mean, rel=1e-4)
+    assert (factor[:-1] == 1).all()
+
+
+def voiced(prepared: Path, extras: tuple[str, ...] = ("voice",), **augmentation: float) -> tuple[Batches, ClipSet]:
+    """Batches of a recipe with extras, which the fixture's clips are given at random."""
     recipe = small_recipe(
-        front_end={"bands": BANDS, "coefficients": 6, "extras": ["voice"], "running_means": 4},
+        front_end={"bands": BANDS, "coefficients": 6, "extras": list(extras), "running_means": 4},
         augmentation=PLAIN | {"mixup": 0.0} | augmentation,
     )
     random = np.random.default_rng(3)
@@ -163,7 +178,7 @@ def voiced(prepared: Path, **augmentation: float) -> tuple[Batches, ClipSet]:
 
 def test_gain_moves_bands_and_level_and_no_voice_feature(prepared: Path):
     source, train = voiced(prepared, gain_db=3.0)
-    offset = source._offset(Draw(0, 0, 0, 50, 1, 0), np.random.default_rng(0))
+    _, offset = source._move(Draw(0, 0, 0, 50, 1, 0), np.random.default_rng(0))
     assert len(offset) == BANDS + 1 + VOICE_VALUES == len(train.centre)
     assert abs(offset[0]) > 0.01 and np.ptp(offset[: BANDS + 1]) == 0
     assert not offset[BANDS + 1 :].any()
@@ -171,7 +186,7 @@ def test_gain_moves_bands_and_level_and_no_voice_feature(prepared: Path):
 
 def test_baseline_is_taken_of_the_voice_features_too(prepared: Path):
     source, _ = voiced(prepared)
-    offset = source._offset(Draw(0, 0, 0, 50, 1, 5), np.random.default_rng(0))
+    _, offset = source._move(Draw(0, 0, 0, 50, 1, 5), np.random.default_rng(0))
     assert (offset[BANDS + 1 :] != 0).all()
 
 

@@ -29,13 +29,10 @@ corpus = "manifest"
 [front_end]
 {front_end}
 [recognition]
-context_ms = 600
+context_ms = {context}
 [augmentation]
 versions = 2
-[network]
-channels = 8
-hidden = 8
-head = 8
+{network}
 [training]
 epochs = 6
 batch = 8
@@ -46,10 +43,49 @@ evaluate_every = 1
 orders = 1
 """
 
-FRONT_ENDS = {
-    "mfcc": "bands = 40\ncoefficients = 40",
-    "voice": 'bands = 64\nfmin = 40.0\ncoefficients = 40\nextras = ["voice"]\nrunning_means = 20',
+CNN_LSTM = "[network]\nchannels = 8\nhidden = 8\nhead = 8"
+
+LISTED = """[network]
+kind = "layers"
+layers = [
+  { op = "window", frames = 120, name = "rows" },
+  { op = "conv1d", output = 6, kernel = 5, stride = 2 },
+  { op = "relu" },
+  { op = "batch_norm" },
+  { op = "max_pool", kernel = 2, ceil = true },
+  { op = "simple_rnn", output = 6 },
+  { op = "last", name = "recurrent" },
+  { op = "image", inputs = ["rows"] },
+  { op = "conv2d", output = 3, kernel = 3, stride = 2 },
+  { op = "relu" },
+  { op = "max_pool2d", kernel = 4 },
+  { op = "flatten" },
+  { op = "dense", output = 6, name = "seen" },
+  { op = "conv1d", output = 6, kernel = 3, inputs = ["features"] },
+  { op = "relu" },
+  { op = "statistics_pool", name = "talker" },
+  { op = "concat", inputs = ["recurrent", "seen", "talker"] },
+]
+"""
+
+EVERY_EXTRA = """bands = 40
+fft = 1024
+frame = 800
+coefficients = 20
+extras = ["zero_crossings", "rms", "chroma", "contrast", "tonnetz", "mel", "deltas", "delta_deltas"]
+"""
+
+MODELS = {
+    "mfcc": ("bands = 40\ncoefficients = 40", CNN_LSTM, 600, []),
+    "voice": (
+        'bands = 64\nfmin = 40.0\ncoefficients = 40\nextras = ["voice"]\nrunning_means = 20',
+        CNN_LSTM,
+        600,
+        [],
+    ),
+    "layers": (EVERY_EXTRA, LISTED, 4000, ["--whole"]),
 }
+"""Front end, network, length of a context, and how the device is asked to hear."""
 
 
 def spoken(random: np.random.Generator, label: str) -> np.ndarray:
@@ -64,8 +100,9 @@ def spoken(random: np.random.Generator, label: str) -> np.ndarray:
 
 
 @pytest.mark.skipif(not EDGECTL.exists(), reason="edgectl-tools is not built")
-@pytest.mark.parametrize("kind", FRONT_ENDS)
+@pytest.mark.parametrize("kind", MODELS)
 def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: str):
+    front_end, network, context, how = MODELS[kind]
     random = np.random.default_rng(0)
     rows = ["path\tlabel\tspeaker\tsplit"]
     for index in range(24):
@@ -74,7 +111,7 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
         split = "dev" if index >= 16 else "train"
         rows.append(f"{index}.wav\t{label}\ttalker{index // 4}\t{split}")
     (tmp_path / "clips.tsv").write_text("\n".join(rows) + "\n")
-    (tmp_path / "recipe.toml").write_text(RECIPE.format(front_end=FRONT_ENDS[kind]))
+    (tmp_path / "recipe.toml").write_text(RECIPE.format(front_end=front_end, network=network, context=context))
     recipe, prepared, folder = (str(tmp_path / name) for name in ("recipe.toml", "prepared", "run"))
     sound = ["--corpus", str(tmp_path / "clips.tsv"), "--output", prepared, "--edgectl", str(EDGECTL), "--jobs", "1"]
     assert main(["prepare", recipe, *sound]) == 0
@@ -83,12 +120,12 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
 
     trained = run.load_trained(tmp_path / "run")
     dev = clips.load_dev(trained.recipe, tmp_path / "prepared", 0, trained.centre.numpy())
-    judgement = sessions.hear(trained.recipe, trained.network, trained.feature_map, dev, whole=False, order=0)
+    judgement = sessions.hear(trained.recipe, trained.network, trained.feature_map, dev, whole=bool(how), order=0)
     order = np.random.default_rng(0)
     heard = [clip for members in dev.speakers().values() for clip in order.permutation(members).tolist()]
     lines = [f"{dev.clips[clip].path}\t{dev.clips[clip].label}\t{dev.clips[clip].speaker}\n" for clip in heard]
     (tmp_path / "sessions.tsv").write_text("".join(lines))
-    command = [str(EDGECTL), "eval", str(tmp_path / "model.bin"), "--manifest", str(tmp_path / "sessions.tsv")]
+    command = [str(EDGECTL), "eval", str(tmp_path / "model.bin"), "--manifest", str(tmp_path / "sessions.tsv"), *how]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     scores = [json.loads(line)["scores"] for line in printed[: len(heard)]]
 

@@ -11,7 +11,7 @@ import torch
 
 import oracle
 from conftest import small_recipe
-from edged_train import export, graph
+from edged_train import export, graph, layers
 from edged_train.frontend import FeatureMap, cosine_transform
 from edged_train.network import GraphNetwork
 from edged_train.recipe import Recipe
@@ -32,6 +32,8 @@ def untrained(recipe: Recipe) -> Trained:
             torch.nn.init.normal_(module.bias, 0, 0.3)
             torch.nn.init.normal_(module.running_mean, 0, 0.3)
             torch.nn.init.uniform_(module.running_var, 0.3, 2)
+        elif getattr(module, "bias", None) is not None and isinstance(module.bias, torch.Tensor):
+            torch.nn.init.normal_(module.bias, 0, 0.3)
     network.eval()
     feature_map = FeatureMap(torch.randn(recipe.front_end.values), recipe.front_end)
     columns = recipe.front_end.columns
@@ -55,6 +57,92 @@ def test_plain_numpy_run_of_the_json_gives_the_logits_of_the_trained_network(tmp
     # A single row has deviation zero, where training stops at 1e-4.
     np.testing.assert_allclose(found, expected, atol=2e-4)
     assert np.abs(expected).max() > 0.05
+
+
+def layered(*listed: dict) -> Recipe:
+    return small_recipe(network={"kind": "layers", "layers": list(listed)})
+
+
+NETWORKS = {
+    "stream": [
+        {"op": "conv1d", "output": 6, "kernel": 5},
+        {"op": "relu"},
+        {"op": "batch_norm"},
+        {"op": "max_pool", "kernel": 2},
+        {"op": "lstm", "output": 5},
+        {"op": "dropout", "rate": 0.3},
+        {"op": "last"},
+    ],
+    "rows": [
+        {"op": "window", "frames": 40},
+        {"op": "conv1d", "output": 6, "kernel": 4, "stride": 2},
+        {"op": "relu"},
+        {"op": "max_pool", "kernel": 3, "stride": 2, "padding": "same"},
+        {"op": "batch_norm"},
+        {"op": "conv1d", "output": 5, "kernel": 3, "dilation": 2, "padding": "valid"},
+        {"op": "average_pool", "kernel": 4, "ceil": True},
+        {"op": "conv1d", "output": 4, "kernel": 2, "padding": "causal"},
+        {"op": "simple_rnn", "output": 7},
+        {"op": "lstm", "output": 5},
+        {"op": "lstm", "output": 4},
+        {"op": "flatten"},
+        {"op": "dense", "output": 6, "l1": 1e-3, "l2": 1e-3},
+        {"op": "relu"},
+    ],
+    "image": [
+        {"op": "window", "frames": 30},
+        {"op": "image"},
+        {"op": "conv2d", "output": 4, "kernel": 3},
+        {"op": "batch_norm"},
+        {"op": "relu"},
+        {"op": "max_pool2d", "kernel": 2},
+        {"op": "conv2d", "output": 5, "kernel": 2, "stride": 2, "padding": "valid"},
+        {"op": "average_pool2d", "kernel": 2, "stride": 1, "padding": "same", "name": "image_end"},
+        {"op": "flatten", "name": "flat"},
+        {"op": "global_max_pool", "inputs": ["image_end"], "name": "greatest"},
+        {"op": "global_average_pool", "inputs": ["image_end"], "name": "mean"},
+        {"op": "sequence", "inputs": ["image_end"]},
+        {"op": "mean_pool", "name": "means"},
+        {"op": "concat", "inputs": ["flat", "greatest", "mean", "means"]},
+    ],
+    "branches": [
+        {"op": "conv1d", "output": 6, "kernel": 3, "dilation": 2},
+        {"op": "relu"},
+        {"op": "statistics_pool", "name": "speaker"},
+        {"op": "window", "frames": 12, "inputs": ["features"], "name": "window"},
+        {"op": "pack", "groups": [1, 3, BANDS - 4], "channels": 2},
+        {"op": "conv1d", "output": 5, "kernel": 3, "name": "heard"},
+        {"op": "dense", "output": 1, "name": "attention"},
+        {"op": "attention_pool", "inputs": ["heard", "attention"], "name": "attended"},
+        {"op": "add", "inputs": ["heard", "heard"]},
+        {"op": "last", "name": "end"},
+        {"op": "concat", "inputs": ["speaker", "attended", "end"]},
+    ],
+}
+"""Between them, every layer that there is, and every way in which it can be asked for."""
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_listed_layers_are_exported_as_they_were_trained(tmp_path: Path, kind: str):
+    trained = untrained(layered(*NETWORKS[kind]))
+    path = tmp_path / "model.bin"
+    export.export(trained, 1, {}, path)
+    lengths = [length for length in LENGTHS if length >= 4]
+    contexts = [torch.randn(length, BANDS) for length in lengths]
+    padded = torch.full((len(lengths), max(lengths), BANDS), 7.0)
+    for row, context in enumerate(contexts):
+        padded[row, : len(context)] = context
+    with torch.inference_mode():
+        found = trained.network(padded, torch.tensor(lengths)).numpy()
+    expected = np.stack([oracle.logits(path, context.numpy()) for context in contexts])
+    # A channel that a ReLU keeps at zero has deviation zero, where training stops at 1e-4.
+    np.testing.assert_allclose(found, expected, atol=1e-4)
+    assert np.ptp(expected, axis=0).min() > 0.005
+
+
+def test_between_them_the_networks_of_these_tests_have_every_layer():
+    tried = {layer["op"] for network in NETWORKS.values() for layer in network}
+    assert tried == set(layers.TAKES)
 
 
 def test_graph_holds_no_training_operators_and_names_only_existing_tensors(tmp_path: Path):

@@ -9,7 +9,7 @@ import pytest
 from edged_train import recipe
 from edged_train.problem import Problem
 
-RECIPES = sorted((Path(__file__).parent.parent / "recipes").glob("*.toml"))
+RECIPES = sorted((Path(__file__).parent.parent / "recipes").rglob("*.toml"))
 
 MINIMAL = 'name = "x"\nclasses = ["a", "b"]\n[data]\ncorpus = "manifest"\n'
 
@@ -42,7 +42,13 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[augmentation]\nspeed = [1.2, 0.9]\n", "[low, high]"),
         (MINIMAL + "[segmentation]\ncold_share = 1.5\n", "must lie in 0…1"),
         (MINIMAL + "[front_end]\nbands = 20\n", "coefficients cannot exceed"),
-        (MINIMAL + '[front_end]\nextras = ["smell"]\n', 'extras can only be ["voice"]'),
+        (MINIMAL + '[front_end]\nextras = ["smell"]\n', "extras can only be some of voice, zero_crossings"),
+        (MINIMAL + '[front_end]\nextras = ["mel", "mel"]\n', "each once"),
+        (MINIMAL + '[front_end]\nextras = ["delta_deltas"]\n', "only with deltas"),
+        (MINIMAL + '[training]\nschedule = "steps"\n', "cosine or plateau"),
+        (MINIMAL + '[evaluation]\nprotocol = "half"\n', "sessions or whole"),
+        (MINIMAL + '[network]\nlayers = [{ op = "relu", colour = 1 }]\n', "unknown key network.layers.colour"),
+        (MINIMAL + "[network]\nlayers = [{ output = 1 }]\n", "network.layers.op is missing"),
         (MINIMAL + "[front_end]\nrunning_means = 41\n", "running_means must lie in"),
         (MINIMAL + "[augmentation]\ndegraded = 10\n", "fewer than augmentation.versions"),
         ('name = "x"\nclasses = ["a", "b"]\n', "data is missing"),

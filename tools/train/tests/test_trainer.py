@@ -103,3 +103,43 @@ def test_run_does_not_begin_with_a_network_of_another_shape(prepared: Path, tmp_
     Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
     with pytest.raises(Problem, match="another front end, network or classes"):
         Trainer(small_recipe(network={"channels": 16}), prepared, tmp_path / "second", CPU, tmp_path / "first")
+
+
+def test_rate_falls_on_a_plateau_and_an_interrupted_run_remembers_it(prepared: Path, tmp_path: Path):
+    # Nothing is learnt, so every evaluation after the first is on a plateau.
+    settings = {"epochs": 6, "learning_rate": 1e-12, "schedule": "plateau", "plateau": 2, "plateau_factor": 0.1}
+    recipe = small_recipe(training=settings | {"average": 0.0}, evaluation={"protocol": "whole"})
+    trainer = Trainer(recipe, prepared, tmp_path / "run", CPU)
+    trainer.train()
+    assert trainer.reduction == pytest.approx(0.01) and trainer.best_epoch == 1
+    assert trainer.optimizer.param_groups[0]["lr"] == pytest.approx(1e-14)
+    resumed = Trainer(recipe, prepared, tmp_path / "run", CPU)
+    resumed.train()
+    assert (resumed.reduction, resumed.waited) == (trainer.reduction, trainer.waited)
+
+
+def test_best_of_the_whole_protocol_is_that_of_whole_clips(prepared: Path, tmp_path: Path):
+    recipe = small_recipe(evaluation={"protocol": "whole"})
+    trainer = Trainer(recipe, prepared, tmp_path / "run", CPU)
+    trainer.train()
+    assert max(entry["whole"] for entry in log(tmp_path / "run")) == pytest.approx(100 * trainer.best, abs=0.01)
+
+
+def test_network_of_listed_layers_learns(prepared: Path, tmp_path: Path):
+    listed = [
+        {"op": "window", "frames": 180},
+        {"op": "conv1d", "output": 8, "kernel": 3},
+        {"op": "relu"},
+        {"op": "batch_norm"},
+        {"op": "max_pool", "kernel": 2},
+        {"op": "lstm", "output": 8},
+        {"op": "mean_pool"},
+    ]
+    network = {"kind": "layers", "layers": listed}
+    whole = {"whole_share": 1.0, "cold_share": 1.0}
+    recipe = small_recipe(
+        network=network, segmentation=whole, training={"epochs": 24}, evaluation={"protocol": "whole"}
+    )
+    trainer = Trainer(recipe, prepared, tmp_path / "run", CPU)
+    trainer.train()
+    assert trainer.best > 0.9

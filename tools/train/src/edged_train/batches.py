@@ -7,6 +7,7 @@ interrupted run continues as it would have gone on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from edged_train import baseline
 from edged_train.clips import ClipSet, Version
 from edged_train.frontend import Contexts, FeatureMap
 from edged_train.recipe import Recipe
+
+Vector = NDArray[np.float32]
 
 NATURAL_PER_DB = float(np.log(10) / 10)
 """Natural logarithm of power in one decibel."""
@@ -159,11 +162,12 @@ class Batches:
         positions = positions.astype(np.int64) + firsts[:, None]
         frames = self.clips.frames.index_select(0, torch.from_numpy(positions.ravel()))
         values = frames.view(*positions.shape, -1).float()
-        offsets = np.stack([self._offset(draw, random) for draw in draws])
-        return values - torch.from_numpy(offsets)[:, None], torch.from_numpy(valid)
+        moves = [self._move(draw, random) for draw in draws]
+        factors, offsets = (torch.from_numpy(np.stack(part))[:, None] for part in zip(*moves, strict=True))
+        return values * factors - offsets, torch.from_numpy(valid)
 
-    def _offset(self, draw: Draw, random: np.random.Generator) -> NDArray[np.float32]:
-        """What is subtracted: the baseline, less the gains that were drawn for this example."""
+    def _move(self, draw: Draw, random: np.random.Generator) -> tuple[Vector, Vector]:
+        """What frames less g are multiplied by, and what is then subtracted: the baseline and the drawn gains."""
         augmentation = self.recipe.augmentation
         prior = self.recipe.recognition.baseline.prior
         others = self._others[draw.clip]
@@ -171,11 +175,21 @@ class Batches:
         known = baseline.known_share(draw.known, prior)
         offset = baseline.offset(past, np.zeros_like(self.clips.centre), prior)
         offset = offset + self._shift[draw.version][draw.clip] * known
-        gain = random.normal(0, augmentation.gain_db)
-        gain += random.normal(0, augmentation.session_gain_db) * (1 - known)
-        # A gain moves the bands and the level; the voice features are made not to depend on it.
+        example = random.normal(0, augmentation.gain_db)
+        session = random.normal(0, augmentation.session_gain_db)
+        gain = example + session * (1 - known)
+        # A gain moves the bands and the level, and stretches the root mean square; the other features are made not
+        # to depend on it.
         moved = np.arange(len(offset)) <= self.recipe.front_end.bands
-        return np.asarray(offset - gain * NATURAL_PER_DB * moved, dtype=np.float32)
+        factor = np.ones(len(offset), np.float32)
+        rms = self.recipe.front_end.position("rms")
+        if rms is not None:
+            mean = float(self.clips.centre[rms])
+            past_factor = math.exp(session * NATURAL_PER_DB / 2)
+            factor[rms] = past_factor * math.exp(example * NATURAL_PER_DB / 2)
+            # The past was heard with the session's gain, g is the corpus's: f·raw − b' less g, of raw less g.
+            offset[rms] = past_factor * (offset[rms] + known * mean) - known * mean + mean - factor[rms] * mean
+        return factor, np.asarray(offset - gain * NATURAL_PER_DB * moved, dtype=np.float32)
 
     def _mask(self, features: Tensor, rows: list[int], random: np.random.Generator) -> Tensor:
         """SpecAugment: stretches of frames and of columns at their mean, which is zero."""

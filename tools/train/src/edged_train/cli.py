@@ -124,7 +124,8 @@ def _train(options: argparse.Namespace) -> None:
     trainer = Trainer(settings, options.prepared, options.folder, torch.device(name), options.start)
     print(f"{trainer.parameter_count} parameters on {name}", file=sys.stderr)
     trainer.train()
-    print(f"best: {100 * trainer.best:.2f} % in sessions on the dev clips, epoch {trainer.best_epoch}")
+    heard = "on whole dev clips" if settings.evaluation.protocol == "whole" else "in sessions on the dev clips"
+    print(f"best: {100 * trainer.best:.2f} % {heard}, epoch {trainer.best_epoch}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

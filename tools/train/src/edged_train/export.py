@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from torch import Tensor, nn
 
-from edged_train import __version__, graph, run
+from edged_train import __version__, graph, layers, run
 from edged_train.network import CausalConvolution
+from edged_train.planes import PlaneConvolution
 from edged_train.problem import Problem
 from edged_train.run import Trained
 
@@ -101,10 +102,12 @@ def _node(node: graph.Node, module: nn.Module | None, tensors: Tensors) -> dict[
         tensors[name] = _array(tensor)
         described[key] = name
 
-    if isinstance(module, CausalConvolution):
-        described |= {"layout": "torch", "kernel": module.kernel, "stride": module.stride}
-        described |= {"dilation": module.dilation, "padding": "causal"}
+    if isinstance(module, (CausalConvolution, PlaneConvolution)):
+        described |= {"layout": "torch", "padding": node.attributes.get("padding", "causal")}
+        described |= {key: _sizes(node, key) for key in ("kernel", "stride", "dilation")}
         keep("weight", module.weight)
+        if module.bias is not None:
+            keep("bias", module.bias)
     elif isinstance(module, nn.BatchNorm1d):
         assert module.running_mean is not None and module.running_var is not None
         keep("gamma", module.weight)
@@ -112,8 +115,9 @@ def _node(node: graph.Node, module: nn.Module | None, tensors: Tensors) -> dict[
         keep("mean", module.running_mean)
         keep("variance", module.running_var)
         described["epsilon"] = module.eps
-    elif isinstance(module, nn.LSTM):
-        described |= {"hidden": module.hidden_size, "gate_order": "ifgo", "layout": "torch"}
+    elif isinstance(module, (nn.LSTM, nn.RNN)):
+        described |= {"hidden": module.hidden_size, "layout": "torch"}
+        described |= {"gate_order": "ifgo"} if isinstance(module, nn.LSTM) else {}
         for kind in ("weight", "bias"):
             keep(f"{kind}_input", module.get_parameter(f"{kind}_ih_l0"))
             keep(f"{kind}_recurrent", module.get_parameter(f"{kind}_hh_l0"))
@@ -121,7 +125,17 @@ def _node(node: graph.Node, module: nn.Module | None, tensors: Tensors) -> dict[
         described["layout"] = "torch"
         keep("weight", module.weight)
         keep("bias", module.bias)
+    elif node.op in layers.POOLS:
+        described |= {key: _sizes(node, key) for key in ("kernel", "stride")}
+        described |= {key: node.attributes[key] for key in ("padding", "ceil") if key in node.attributes}
+    elif node.op in ("window", "pack"):
+        described |= node.attributes
     return described
+
+
+def _sizes(node: graph.Node, key: str) -> int | list[int]:
+    """A number along rows, a pair over an image."""
+    return [node.integer(key)] * 2 if node.op.endswith("2d") else node.integer(key)
 
 
 def _array(tensor: Tensor) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The last steps before the network: cosine transform, running means and standardization."""
+"""The last steps before the network: cosine transform, running means, slopes and standardization."""
 
 from __future__ import annotations
 
@@ -36,33 +36,38 @@ Contexts = Sequence[tuple[Tensor, Tensor]]
 class FeatureMap:
     """From raw vectors to standardized columns, with the corpus mean g taken off before.
 
-    The columns are the coefficients of the mel bands, the values behind the bands as they are, and the first
-    coefficients less their running mean. Frames are kept less g, which half precision holds more exactly; `mean` is
-    of columns of raw − baseline, so `standardize` puts g's own columns back.
+    The columns are the coefficients of the mel bands, the bands themselves (`mel`), the values behind them as they
+    are, the first coefficients less their running mean, slopes of all coefficients (`deltas`) and slopes of those.
+    Frames are kept less g, which half precision holds more exactly; `mean` is of columns of raw − baseline, so
+    `standardize` puts g's own columns back.
     """
 
     def __init__(self, centre: Tensor, front_end: FrontEnd) -> None:
         """`centre` is g, [values]. Until `fit` has been called, mean is g's and deviation is 1."""
-        self._bands = front_end.bands
+        self._bands, self._coefficients = front_end.bands, front_end.coefficients
+        self._keeps_bands, self._first_direct = "mel" in front_end.extras, front_end.direct
         self._running = front_end.running_means
+        self._slopes = sum(name in front_end.extras for name in ("deltas", "delta_deltas"))
         matrix = cosine_transform(front_end.bands, front_end.coefficients)
         self._matrix = matrix.float()
         coefficients = (centre[: self._bands].double() @ matrix).float()
-        # A running mean's distance from its coefficient knows nothing of g.
-        self._centre = torch.cat([coefficients, centre[self._bands :], torch.zeros(self._running)])
+        # A running mean's distance from its coefficient, and a slope, know nothing of g.
+        free = torch.zeros(self._running + self._slopes * self._coefficients)
+        self._direct_count = front_end.columns - len(free)
+        self._centre = torch.cat([coefficients, *self._kept(centre), free])
         self.mean = self._centre.clone()
         self.deviation = torch.ones(front_end.columns)
 
     def fit(self, contexts: Contexts) -> None:
         """Takes mean and deviation over all valid frames of `contexts`."""
         # The running means begin at the coefficients' mean, so that has to be known before theirs.
-        direct = len(self._centre) - self._running
+        direct = self._direct_count
         mean, deviation = _moments([self._direct(values)[valid] for values, valid in contexts])
         self.mean[:direct] = mean + self._centre[:direct]
         self.deviation[:direct] = deviation
-        if self._running:
-            relative = [self._relative(self._direct(values))[valid] for values, valid in contexts]
-            self.mean[direct:], self.deviation[direct:] = _moments(relative)
+        if len(self.mean) > direct:
+            derived = [self._derived(self._direct(values))[valid] for values, valid in contexts]
+            self.mean[direct:], self.deviation[direct:] = _moments(derived)
 
     def restore(self, mean: Tensor, deviation: Tensor) -> None:
         """Sets `mean` and `deviation` as they were read from another feature map."""
@@ -71,7 +76,7 @@ class FeatureMap:
     def columns(self, centred: Tensor) -> Tensor:
         """Columns, less those of g, of whole contexts of frames less g [..., time, value]."""
         direct = self._direct(centred)
-        return torch.cat([direct, self._relative(direct)], -1) if self._running else direct
+        return torch.cat([direct, self._derived(direct)], -1)
 
     def standardize(self, columns: Tensor) -> Tensor:
         """What the network reads: zero mean, unit deviation over the training segments."""
@@ -79,13 +84,40 @@ class FeatureMap:
 
     def _direct(self, centred: Tensor) -> Tensor:
         coefficients = centred[..., : self._bands] @ self._matrix
-        return torch.cat([coefficients, centred[..., self._bands :]], -1)
+        return torch.cat([coefficients, *self._kept(centred)], -1)
+
+    def _kept(self, values: Tensor) -> list[Tensor]:
+        """What of raw vectors [..., value] the network gets as it is."""
+        direct = values[..., self._first_direct :]
+        return [values[..., : self._bands], direct] if self._keeps_bands else [direct]
+
+    def _derived(self, direct: Tensor) -> Tensor:
+        """What is made of the coefficients over time: relative ones, slopes, slopes of slopes."""
+        parts, slope = [self._relative(direct)], direct[..., : self._coefficients]
+        for _ in range(self._slopes):
+            slope = _slope(slope)
+            parts.append(slope)
+        return torch.cat(parts, -1)
 
     def _relative(self, direct: Tensor) -> Tensor:
         """d − Σd/(t + 30) after t frames of a context, d being a coefficient less its mean."""
         distance = direct[..., : self._running] - (self.mean - self._centre)[: self._running]
         frames = torch.arange(1, distance.shape[-2] + 1, dtype=distance.dtype)[:, None]
         return distance - distance.cumsum(-2) / (frames + RUNNING_MEAN_PRIOR)
+
+
+def _slope(rows: Tensor) -> Tensor:
+    """The regression over five frames [..., time, column], (2·(x₀ − x₄) + (x₁ − x₃)) / 10 from the newest back.
+
+    Before a context's first frame all were like it.
+    """
+    time = rows.shape[-2]
+    past = torch.cat([rows[..., :1, :].expand(*rows.shape[:-2], 4, rows.shape[-1]), rows], -2)
+
+    def before(frames: int) -> Tensor:
+        return past[..., 4 - frames : 4 - frames + time, :]
+
+    return (2 * (before(0) - before(4)) + before(1) - before(3)) / 10
 
 
 def _moments(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from edged_train.problem import Problem
 from edged_train.recipe import Network
 
-Attributes = dict[str, int | float | str]
+Attribute = int | float | str | bool | tuple[int, ...]
+
+Attributes = dict[str, Attribute]
 
 INPUT = "features"
 """The name of the network's input: standardized coefficients, one row a frame."""
@@ -29,12 +31,43 @@ class Node:
 
     def integer(self, key: str) -> int:
         """An attribute that counts something."""
-        return int(self.attributes[key])
+        value = self.attributes[key]
+        assert isinstance(value, int)
+        return value
+
+    def number(self, key: str) -> float:
+        """An attribute that measures something; 0 without it."""
+        value = self.attributes.get(key, 0.0)
+        assert isinstance(value, (int, float))
+        return float(value)
+
+
+def pads(count: int, reach: int, stride: int, padding: str, ceil: bool) -> tuple[int, int]:
+    """How many places of padding stand before and behind `count`, over which a kernel of `reach` walks.
+
+    `same` makes ⌈count / stride⌉ outputs with the odd place behind, `causal` pads before only. `ceil` pads behind so
+    that an unfinished window counts, but none that begins behind the last place.
+    """
+    before = after = 0
+    if padding == "same":
+        total = max((-(-count // stride) - 1) * stride + reach - count, 0)
+        before, after = total // 2, total - total // 2
+    elif padding == "causal":
+        before = reach - 1
+    room = before + count + after - reach
+    if ceil and room >= 0:
+        windows = -(-room // stride) + 1
+        if (windows - 1) * stride >= before + count:
+            windows -= 1
+        after = max(after, (windows - 1) * stride + reach - before - count)
+    return before, after
 
 
 def build(network: Network, input_channels: int, class_count: int) -> list[Node]:
     """The nodes of a recipe's network. Raises `Problem` for an unknown kind or attribute."""
-    kinds: dict[str, Callable[[Network, int, int], list[Node]]] = {"cnn_lstm": cnn_lstm}
+    from edged_train import layers
+
+    kinds: dict[str, Callable[[Network, int, int], list[Node]]] = {"cnn_lstm": cnn_lstm, "layers": layers.build}
     if network.kind not in kinds:
         raise Problem(f"network.kind must be one of {', '.join(kinds)}, not {network.kind!r}")
     return kinds[network.kind](network, input_channels, class_count)
@@ -47,7 +80,7 @@ def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[No
     """
     nodes: list[Node] = []
 
-    def add(name: str, op: str, *inputs: str, **attributes: float | str) -> str:
+    def add(name: str, op: str, *inputs: str, **attributes: Attribute) -> str:
         nodes.append(Node(name, op, inputs, attributes))
         return name
 

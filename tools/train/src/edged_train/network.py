@@ -2,7 +2,11 @@
 
 A context begins with empty histories: rows before its first are zeros. A causal convolution of stride s gives rows
 at input rows 0, s, 2s …; pooling sees valid rows only. What lies behind a context's end is padding that no valid
-row can depend on.
+row can depend on. A window takes a context's last rows, and zeros behind them where there are fewer: all its rows
+are valid.
+
+Values are [batch, row, channel]; of an image [batch, row, place, feature]; behind a pooling over time
+[batch, channel].
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from edged_train.graph import INPUT, Node
+from edged_train.planes import PlaneConvolution, initialize, plane_pool
 
 SMALLEST_VARIANCE = 1e-8
 """Below it the gradient of a standard deviation is cut off; the value is off by 1e-4 at most."""
@@ -21,20 +26,24 @@ class CausalConvolution(nn.Module):
     """Convolution over past rows only, computed as one matrix product over gathered rows."""
 
     def __init__(self, node: Node) -> None:
-        """Weights [output, input, kernel], as `torch.nn.Conv1d` lays them out; no bias, a BatchNorm follows."""
+        """Weights [output, input, kernel], as `torch.nn.Conv1d` lays them out.
+
+        There is a bias only where the node's padding is stated: of `cnn_lstm`, a BatchNorm follows.
+        """
         super().__init__()
         self.kernel, self.stride = node.integer("kernel"), node.integer("stride")
         self.dilation = node.integer("dilation")
         shape = (node.integer("output"), node.integer("input"), self.kernel)
         self.weight = nn.Parameter(torch.empty(shape))
         nn.init.kaiming_uniform_(self.weight, a=1.7)
+        self.bias = nn.Parameter(torch.zeros(shape[0])) if "padding" in node.attributes else None
 
     def forward(self, rows: Tensor) -> Tensor:
         """Rows [batch, time, input] to [batch, ⌈time / stride⌉, output]."""
         time = rows.shape[1]
         padded = F.pad(rows, (0, 0, (self.kernel - 1) * self.dilation, 0))
         taps = [padded[:, tap * self.dilation : tap * self.dilation + time : self.stride] for tap in range(self.kernel)]
-        return F.linear(torch.cat(taps, 2), self.weight.permute(0, 2, 1).flatten(1))
+        return F.linear(torch.cat(taps, 2), self.weight.permute(0, 2, 1).flatten(1), self.bias)
 
 
 class Dropout(nn.Module):
@@ -43,7 +52,7 @@ class Dropout(nn.Module):
     def __init__(self, node: Node) -> None:
         """Reads `rate` and `over` (`channels` or `elements`)."""
         super().__init__()
-        self.rate = float(node.attributes["rate"])
+        self.rate = node.number("rate")
         self.over_channels = node.attributes["over"] == "channels"
 
     def forward(self, rows: Tensor) -> Tensor:
@@ -77,44 +86,109 @@ class GraphNetwork(nn.Module):
             inputs = [values[name] for name in node.inputs]
             if node.op == "softmax":
                 return inputs[0][0]
-            result = self._run(node, [value for value, _ in inputs], inputs[0][1])
-            rows = inputs[0][1]
-            if node.op == "conv1d":
-                rows = torch.div(rows + node.integer("stride") - 1, node.integer("stride"), rounding_mode="floor")
+            result, rows = self._run(node, [value for value, _ in inputs], inputs[0][1])
             values[node.name] = (result, rows)
         return result
 
-    def _run(self, node: Node, inputs: list[Tensor], lengths: Tensor) -> Tensor:
+    def penalty(self) -> Tensor:
+        """What the loss has for the weights of layers with `l1` or `l2`."""
+        total = torch.zeros((), device=next(self.parameters()).device)
+        for node in self.nodes:
+            l1, l2 = node.number("l1"), node.number("l2")
+            if l1 or l2:
+                weight = self.operators[node.name].get_parameter("weight")
+                total = total + l1 * weight.abs().sum() + l2 * (weight**2).sum()
+        return total
+
+    def _run(self, node: Node, inputs: list[Tensor], lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """A node's value, and how many of its rows are valid."""
         first = inputs[0]
-        if node.op == "relu":
-            return F.relu(first)
-        if node.op == "add":
-            return first + inputs[1]
-        if node.op == "concat":
-            return torch.cat(inputs, -1)
-        if node.op == "lstm":
+        if node.op == "window":
+            return _window(first, lengths, node.integer("frames"))
+        if node.op == "max_pool" and "padding" not in node.attributes:
+            return _stream_pool(first, lengths, node.integer("kernel"), node.integer("stride"))
+        result = self._value(node, inputs, lengths)
+        if node.op == "conv1d" and isinstance(self.operators[node.name], CausalConvolution):
+            lengths = torch.div(lengths + node.integer("stride") - 1, node.integer("stride"), rounding_mode="floor")
+        elif result.ndim > 2 and result.shape[1] != first.shape[1]:
+            # Only a window's rows change in number, and all of them are valid.
+            lengths = torch.full_like(lengths, result.shape[1])
+        return result, lengths
+
+    def _value(self, node: Node, inputs: list[Tensor], lengths: Tensor) -> Tensor:
+        first = inputs[0]
+        if node.op in ("image", "sequence", "flatten", "pack", "relu", "add", "concat"):
+            return _reshaped(node, inputs)
+        if node.op in ("lstm", "simple_rnn"):
             rows: Tensor = self.operators[node.name](first)[0]
             return rows
         if node.op == "batch_norm":
             normalized: Tensor = self.operators[node.name](first.flatten(0, -2))
             return normalized.view_as(first)
-        if node.op.endswith("_pool"):
+        if "ceil" in node.attributes:
+            return plane_pool(node, first)
+        if node.op == "last" or "_pool" in node.op:
             valid = torch.arange(first.shape[1], device=first.device)[None, :] < lengths[:, None]
-            return _pool(node.op, inputs, valid[:, :, None])
+            if first.ndim == 4:
+                first, valid = first.flatten(1, 2), valid.repeat_interleave(first.shape[2], 1)
+            return _pool(node.op, [first, *inputs[1:]], valid[:, :, None])
         output: Tensor = self.operators[node.name](first)
         return output
 
 
 def _module(node: Node) -> nn.Module | None:
-    if node.op == "conv1d":
-        return CausalConvolution(node)
-    if node.op == "batch_norm":
-        return nn.BatchNorm1d(node.integer("channels"))
-    if node.op == "lstm":
-        return nn.LSTM(node.integer("input"), node.integer("hidden"), batch_first=True)
-    if node.op == "dense":
-        return nn.Linear(node.integer("input"), node.integer("output"))
-    return Dropout(node) if node.op == "dropout" else None
+    module: nn.Module | None = None
+    if node.op == "conv1d" and node.attributes.get("padding", "causal") == "causal":
+        module = CausalConvolution(node)
+    elif node.op in ("conv1d", "conv2d"):
+        module = PlaneConvolution(node)
+    elif node.op == "batch_norm":
+        module = nn.BatchNorm1d(node.integer("channels"))
+    elif node.op in ("lstm", "simple_rnn"):
+        kind = nn.LSTM if node.op == "lstm" else nn.RNN
+        module = kind(node.integer("input"), node.integer("hidden"), batch_first=True)
+    elif node.op == "dense":
+        module = nn.Linear(node.integer("input"), node.integer("output"))
+    elif node.op == "dropout":
+        module = Dropout(node)
+    if module is not None and node.attributes.get("initialization") == "keras":
+        initialize(module)
+    return module
+
+
+def _window(rows: Tensor, lengths: Tensor, frames: int) -> tuple[Tensor, Tensor]:
+    """The last `frames` valid rows, first, and zeros behind them."""
+    start = (lengths - frames).clamp(min=0)
+    at = start[:, None] + torch.arange(frames, device=rows.device)
+    valid = at < lengths[:, None]
+    index = at.clamp(max=rows.shape[1] - 1)[:, :, None].expand(-1, -1, rows.shape[2])
+    return rows.gather(1, index) * valid[:, :, None], torch.full_like(lengths, frames)
+
+
+def _stream_pool(rows: Tensor, lengths: Tensor, kernel: int, stride: int) -> tuple[Tensor, Tensor]:
+    """Maxima over whole windows of rows."""
+    missing = max(kernel - rows.shape[1], 0)
+    pooled = F.max_pool1d(F.pad(rows, (0, 0, 0, missing)).transpose(1, 2), kernel, stride).transpose(1, 2)
+    whole = torch.div(lengths - kernel, stride, rounding_mode="floor") + 1
+    return pooled, whole.clamp(min=0)
+
+
+def _reshaped(node: Node, inputs: list[Tensor]) -> Tensor:
+    first = inputs[0]
+    if node.op == "image":
+        return first[..., None]
+    if node.op == "sequence":
+        return first.flatten(2)
+    if node.op == "flatten":
+        return first.flatten(1)
+    if node.op == "pack":
+        groups = node.attributes["groups"]
+        assert isinstance(groups, tuple)
+        parts = [part.flatten(1) for part in torch.split(first, list(groups), 2)]
+        return torch.cat(parts, 1).reshape(len(first), -1, node.integer("channels"))
+    if node.op == "relu":
+        return F.relu(first)
+    return first + inputs[1] if node.op == "add" else torch.cat(inputs, -1)
 
 
 def _pool(op: str, inputs: list[Tensor], valid: Tensor) -> Tensor:
@@ -122,11 +196,14 @@ def _pool(op: str, inputs: list[Tensor], valid: Tensor) -> Tensor:
     if op == "attention_pool":
         weights = inputs[1].float().masked_fill(~valid, -torch.inf).softmax(1)
         return (rows * weights).sum(1)
+    if op == "last":
+        at = (valid.sum(1, keepdim=True) - 1).clamp(min=0)
+        return rows.gather(1, at.expand(-1, -1, rows.shape[2]))[:, 0] * valid[:, 0]
     if op == "global_max_pool":
         return rows.masked_fill(~valid, -torch.inf).amax(1)
     share = valid / valid.sum(1, keepdim=True)
     mean = (rows * share).sum(1)
-    if op == "mean_pool":
+    if op in ("mean_pool", "global_average_pool"):
         return mean
     variance = ((rows - mean[:, None]) ** 2 * share).sum(1)
     return torch.cat([mean, variance.clamp(min=SMALLEST_VARIANCE).sqrt()], 1)

@@ -22,6 +22,12 @@ SPLITS = ("auto", "given", "speaker", "random", "leave_one_speaker_out")
 VOICE_VALUES = 57
 """Values of a raw vector that `voice` adds behind the level."""
 
+RAW_EXTRAS = {"voice": VOICE_VALUES, "zero_crossings": 1, "rms": 1, "chroma": 12, "contrast": 7, "tonnetz": 6}
+"""Extras that are values of the raw vector, behind the level and in this order, and how many each is."""
+
+MADE_EXTRAS = ("mel", "deltas", "delta_deltas")
+"""Extras that are made of the bands: themselves, slopes of the coefficients, slopes of the slopes."""
+
 
 @dataclass(frozen=True)
 class Data:
@@ -73,19 +79,34 @@ class FrontEnd:
     fmax: float = 7600.0
     coefficients: int = 40
     extras: tuple[str, ...] = ()
-    """Features beside the mel bands: `voice` adds pitch, voicing and the spectrum's shape, and lets the level in."""
+    """Features beside the coefficients, in any order: names in `RAW_EXTRAS` and `MADE_EXTRAS`. `voice` lets the level in, too."""
     running_means: int = 0
     """How many coefficients the network also gets less their running mean."""
 
     @property
     def values(self) -> int:
         """Values of the raw vector, from its first on, that the network's input is made of."""
-        return self.bands + (1 + VOICE_VALUES if self.extras else 0)
+        extra = sum(count for name, count in RAW_EXTRAS.items() if name in self.extras)
+        return self.bands + 1 + extra if extra else self.bands
+
+    @property
+    def direct(self) -> int:
+        """The first value behind the bands that reaches the network: the level with `voice`, else what follows it."""
+        return self.bands if self.values == self.bands or "voice" in self.extras else self.bands + 1
 
     @property
     def columns(self) -> int:
-        """Inputs of the network per frame: coefficients, the other values, coefficients less their running means."""
-        return self.coefficients + self.values - self.bands + self.running_means
+        """Inputs of the network per frame, in the order of `FeatureMap`."""
+        bands = self.bands if "mel" in self.extras else 0
+        slopes = sum(name in self.extras for name in ("deltas", "delta_deltas")) * self.coefficients
+        return self.coefficients + bands + self.values - self.direct + self.running_means + slopes
+
+    def position(self, extra: str) -> int | None:
+        """Where in the raw vector the values of an extra of `RAW_EXTRAS` begin; None without it."""
+        if extra not in self.extras:
+            return None
+        names = list(RAW_EXTRAS)[: list(RAW_EXTRAS).index(extra)]
+        return self.bands + 1 + sum(RAW_EXTRAS[name] for name in names if name in self.extras)
 
     def document(self) -> dict[str, Any]:
         """As `model.bin` says it, and as `edgectl features` reads it."""
@@ -198,10 +219,45 @@ class Segmentation:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """One layer of a network of the kind `layers`; `edged_train.layers` says which takes what."""
+
+    op: str
+    name: str = ""
+    """What later layers call it in `inputs`."""
+    inputs: tuple[str, ...] = ()
+    """Names of earlier layers, or `features`; without any, the layer before."""
+    output: int = 0
+    """Channels that a convolution, a recurrent or a dense layer makes."""
+    kernel: int = 0
+    """Rows; of an image, rows and columns."""
+    stride: int = 0
+    """0 is 1, and the kernel of a pooling."""
+    dilation: int = 1
+    padding: str = ""
+    """In a window `same`, `valid` or `causal`; "" is `valid` for a pooling, else `same`. Without a window, causal."""
+    ceil: bool = False
+    """Whether an unfinished window of a pooling counts."""
+    frames: int = 0
+    """Of a window: the last so many frames; a shorter context has zeros behind."""
+    rate: float = 0.0
+    """Of a dropout."""
+    l1: float = 0.0
+    l2: float = 0.0
+    """What the loss has for each absolute weight and each squared one."""
+    groups: tuple[int, ...] = ()
+    """Of a pack: widths of groups of channels, all rows of one before the next."""
+    channels: int = 0
+    """Of a pack: values in a row of its result."""
+
+
+@dataclass(frozen=True)
 class Network:
-    """Causal convolutions, one LSTM, pooling over time, a dense head."""
+    """A network: `cnn_lstm`, of causal convolutions, one LSTM, pooling over time and a dense head; or `layers`."""
 
     kind: str = "cnn_lstm"
+    layers: tuple[Layer, ...] = ()
+    """Of the kind `layers`, from the features to what the last dense layer, one output a class, reads."""
     channels: int = 112
     hidden: int = 112
     head: int = 96
@@ -226,7 +282,11 @@ class Training:
     """On matrices and kernels only."""
     betas: tuple[float, float] = (0.9, 0.99)
     warm_up: float = 0.06
-    """Share of all steps; a cosine to zero follows."""
+    """Share of all steps; the schedule follows."""
+    schedule: str = "cosine"
+    """`cosine` to zero, or `plateau`: the rate is multiplied by `plateau_factor` whenever `plateau` evaluations bring no best."""
+    plateau: int = 3
+    plateau_factor: float = 0.5
     clip_norm: float = 2.0
     average: float = 0.998
     """Decay of the exponential moving average of the weights, which is what is evaluated and exported."""
@@ -241,6 +301,8 @@ class Training:
 class Evaluation:
     """How the dev clips are heard."""
 
+    protocol: str = "sessions"
+    """What training's best is: in `sessions` as the device hears them, or `whole` clips, each on its own."""
     orders: int = 3
     """Random orders in which a talker's clips are heard, averaged."""
     gains_db: tuple[float, ...] = ()
@@ -344,6 +406,8 @@ def _scalar(kind: Any, value: Any, origin: str, where: str) -> Any:
             return tuple(_scalar(arguments[0], item, origin, where) for item in value)
         if len(value) == len(arguments):
             return tuple(_scalar(a, item, origin, where) for a, item in zip(arguments, value, strict=True))
+    elif dataclasses.is_dataclass(kind):
+        return _build(kind, value, origin, f"{where}.")
     elif container is dict and isinstance(value, dict):
         return {str(key): _scalar(arguments[1], item, origin, where) for key, item in value.items()}
     elif kind is float and type(value) in (int, float):
@@ -359,8 +423,16 @@ def _check(recipe: Recipe, origin: str) -> None:
         raise Problem(f"{origin}: classes must name at least two different labels")
     if recipe.front_end.coefficients > recipe.front_end.bands:
         raise Problem(f"{origin}: front_end.coefficients cannot exceed front_end.bands")
-    if not set(recipe.front_end.extras) <= {"voice"}:
-        raise Problem(f'{origin}: front_end.extras can only be ["voice"]')
+    extras = recipe.front_end.extras
+    if not set(extras) <= {*RAW_EXTRAS, *MADE_EXTRAS} or len(set(extras)) != len(extras):
+        names = ", ".join([*RAW_EXTRAS, *MADE_EXTRAS])
+        raise Problem(f"{origin}: front_end.extras can only be some of {names}, each once")
+    if "delta_deltas" in extras and "deltas" not in extras:
+        raise Problem(f"{origin}: front_end.extras has delta_deltas only with deltas")
+    if recipe.training.schedule not in ("cosine", "plateau"):
+        raise Problem(f"{origin}: training.schedule must be cosine or plateau")
+    if recipe.evaluation.protocol not in ("sessions", "whole"):
+        raise Problem(f"{origin}: evaluation.protocol must be sessions or whole")
     if not 0 <= recipe.front_end.running_means <= recipe.front_end.coefficients:
         raise Problem(f"{origin}: front_end.running_means must lie in 0…coefficients")
     if recipe.data.split not in SPLITS:

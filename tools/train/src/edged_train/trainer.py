@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from tqdm import tqdm
 
 from edged_train import clips, graph, run, scores, sessions
 from edged_train.batches import Batches
-from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
+from edged_train.scores import Score
 
 STANDARDIZATION_BATCHES = 60
 """Batches over which mean and deviation of the columns are taken."""
@@ -55,6 +56,7 @@ class Trainer:
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0
+        self.waited, self.reduction = 0, 1.0
 
     @property
     def parameter_count(self) -> int:
@@ -97,14 +99,14 @@ class Trainer:
         self.network.train()
         total, count = 0.0, 0
         for batch in self.batches.render(self.batches.epoch(random), random):
-            rate = _learning_rate(self.recipe, self.step / steps)
+            rate = _learning_rate(self.recipe, self.step / steps) * self.reduction
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
             logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device))
             targets = batch.targets.to(self.device)
             loss: Tensor = -(targets * logits.float().log_softmax(1)).sum(1).mean()
             self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
+            (loss + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.training.clip_norm)
             self.optimizer.step()
             self._update_average()
@@ -127,28 +129,40 @@ class Trainer:
                 averaged.copy_(value)
 
     def _evaluate(self, loss: float) -> str:
-        recipe, dev = self.recipe, self.dev
-        orders = range(recipe.evaluation.orders)
-        warm = [self._hear(dev, order).logits for order in orders]
-        cold = [self._hear(dev, None).logits]
-        session = scores.score(recipe.classes, dev.labels, warm)
-        single = scores.score(recipe.classes, dev.labels, cold)
-        figures = {
-            "epoch": self.epoch,
-            "loss": round(loss, 4),
-            "session": round(100 * session.accuracy, 2),
-            "session_uar": round(100 * session.uar, 2),
-            "cold": round(100 * single.accuracy, 2),
-        }
+        figures: dict[str, float] = {"epoch": self.epoch, "loss": round(loss, 4)}
+        if self.recipe.evaluation.protocol == "whole":
+            whole = self._score([None], whole=True)
+            figures |= {"whole": _percent(whole.accuracy), "whole_uar": _percent(whole.uar)}
+            best, shown = whole.accuracy, f"dev whole clips {_percent(whole.accuracy):.1f} %"
+        else:
+            session, single = self._score(list(range(self.recipe.evaluation.orders))), self._score([None])
+            figures |= {"session": _percent(session.accuracy), "session_uar": _percent(session.uar)}
+            figures |= {"cold": _percent(single.accuracy)}
+            best = session.accuracy
+            shown = f"dev sessions {figures['session']:.1f} %, cold {figures['cold']:.1f} %"
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(figures) + "\n")
-        if session.accuracy > self.best:
-            self.best, self.best_epoch = session.accuracy, self.epoch
+        if best > self.best:
+            self.best, self.best_epoch, self.waited = best, self.epoch, 0
             run.save(self.folder / run.BEST, self._model())
-        return f"loss {loss:.3f}, dev sessions {figures['session']:.1f} %, cold {figures['cold']:.1f} %"
+        else:
+            self._wait()
+        return f"loss {loss:.3f}, {shown}"
 
-    def _hear(self, clip_set: ClipSet, order: int | None) -> sessions.Judgement:
-        return sessions.hear(self.recipe, self.average, self.feature_map, clip_set, whole=False, order=order)
+    def _score(self, orders: Sequence[int | None], *, whole: bool = False) -> Score:
+        """Of the averaged network on the dev clips; an order of None is each clip on its own."""
+        judgements = [
+            sessions.hear(self.recipe, self.average, self.feature_map, self.dev, whole=whole, order=order).logits
+            for order in orders
+        ]
+        return scores.score(self.recipe.classes, self.dev.labels, judgements)
+
+    def _wait(self) -> None:
+        """One more evaluation without a best: on a plateau the rate falls."""
+        settings = self.recipe.training
+        self.waited += 1
+        if settings.schedule == "plateau" and self.waited % settings.plateau == 0:
+            self.reduction *= settings.plateau_factor
 
     def _is_exhausted(self) -> bool:
         waited = self.epoch - max(self.best_epoch, 0)
@@ -170,6 +184,8 @@ class Trainer:
             "step": self.step,
             "best": self.best,
             "best_epoch": self.best_epoch,
+            "waited": self.waited,
+            "reduction": self.reduction,
         }
 
     def _resume(self) -> None:
@@ -180,6 +196,7 @@ class Trainer:
         self.feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
         self.epoch, self.step = checkpoint["epoch"], checkpoint["step"]
         self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
+        self.waited, self.reduction = checkpoint["waited"], checkpoint["reduction"]
         # An interruption after an evaluation and before its checkpoint leaves a line that will come again.
         log = self.folder / "log.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
@@ -198,9 +215,15 @@ def _optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, lr=settings.learning_rate, betas=settings.betas)
 
 
+def _percent(share: float) -> float:
+    return round(100 * share, 2)
+
+
 def _learning_rate(recipe: Recipe, progress: float) -> float:
-    """Linear warm-up, then half a cosine down to zero; `progress` in 0…1."""
+    """Linear warm-up, then half a cosine down to zero, or no change; `progress` in 0…1."""
     peak, warm_up = recipe.training.learning_rate, recipe.training.warm_up
     if progress < warm_up:
         return peak * max(progress, 1e-3) / warm_up
+    if recipe.training.schedule == "plateau":
+        return peak
     return peak * 0.5 * (1 + math.cos(math.pi * (progress - warm_up) / (1 - warm_up)))
