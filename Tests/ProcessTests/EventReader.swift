@@ -8,7 +8,14 @@ final class EventReader {
   private var received: [UInt8] = []
 
   init(_ path: String) throws {
-    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    descriptor = try #require(
+      EventReader.connection(to: path),
+      "nobody serves on \(path): \(String(cString: strerror(errno)))")
+  }
+
+  /// A connection to the socket at `path`; nil, and errno, when nobody serves there.
+  static func connection(to path: String) -> Int32? {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -17,7 +24,11 @@ final class EventReader {
         connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
       }
     }
-    try #require(connected == 0, "nobody serves on \(path): \(String(cString: strerror(errno)))")
+    if connected == 0 { return descriptor }
+    let code = errno
+    close(descriptor)
+    errno = code
+    return nil
   }
 
   deinit { close(descriptor) }

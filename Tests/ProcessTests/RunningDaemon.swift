@@ -12,7 +12,7 @@ final class RunningDaemon {
   var socket: String { folder.path("events.sock") }
   var processIdentifier: Int32 { process.processIdentifier }
 
-  /// Starts the daemon and waits until its socket is there or it has ended.
+  /// Starts the daemon and waits until its socket accepts or it has ended.
   ///
   /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to it; `input` is the file on its
   /// standard input. `{folder}` in an argument is this daemon's folder; `kept` is a folder that it needs as long as it runs.
@@ -43,7 +43,8 @@ final class RunningDaemon {
     process.waitUntilExit()
   }
 
-  private var isServing: Bool { FileManager.default.fileExists(atPath: socket) }
+  /// Whether its socket accepts: there is a moment in which it lies there and does not yet.
+  private var isServing: Bool { EventReader.connection(to: socket).map { close($0) } == 0 }
 
   /// Replaces the configuration file.
   func configure(_ text: String) throws {
