@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from conftest import small_recipe
-from edged_train import augment
+from edged_train import augment, noise, sound, telephone
 from edged_train.augment import Version
 from edged_train.problem import Problem
 
@@ -45,7 +45,7 @@ def test_clip_itself_is_unchanged():
 
 def test_too_loud_samples_saturate_and_do_not_wrap(tmp_path: Path):
     loud = augment.apply(Version(gain_db=12), tone(400), RATE, np.random.default_rng(0))
-    augment.write(loud, tmp_path / "loud.wav", RATE)
+    sound.write(loud, tmp_path / "loud.wav", RATE)
     written, _ = soundfile.read(tmp_path / "loud.wav", dtype="int16")
     np.testing.assert_array_equal(written, np.clip(np.rint(loud * 32768), -32768, 32767))
     assert written.max() == 32767 and written.min() == -32768
@@ -54,7 +54,7 @@ def test_too_loud_samples_saturate_and_do_not_wrap(tmp_path: Path):
 def test_other_rates_and_channels_become_mono_at_the_wanted_rate(tmp_path: Path):
     stereo = np.stack([tone(1000, rate=48000), tone(1000, rate=48000)], axis=1)
     soundfile.write(tmp_path / "clip.wav", stereo, 48000)
-    read = augment.read(str(tmp_path / "clip.wav"), RATE)
+    read = sound.read(str(tmp_path / "clip.wav"), RATE)
     assert len(read) == pytest.approx(RATE, abs=2)
     assert pitch(read) == pytest.approx(1000, abs=2)
 
@@ -72,7 +72,7 @@ def test_versions_are_drawn_within_their_bounds():
 def test_what_is_not_sound_is_refused(tmp_path: Path):
     (tmp_path / "clip.wav").write_text("no sound")
     with pytest.raises(Problem, match=r"cannot read .*clip\.wav"):
-        augment.read(str(tmp_path / "clip.wav"), RATE)
+        sound.read(str(tmp_path / "clip.wav"), RATE)
 
 
 def level(samples: np.ndarray) -> float:
@@ -82,33 +82,33 @@ def level(samples: np.ndarray) -> float:
 @pytest.mark.parametrize(("frequency", "loss"), [(100, 60), (600, 0), (1000, 0), (3200, 0), (3900, 40), (6000, 60)])
 def test_telephone_passes_its_band_only(frequency: float, loss: float):
     heard = tone(frequency)
-    change = level(heard) - level(augment.telephone(heard, RATE))
+    change = level(heard) - level(telephone.band(heard, RATE))
     assert change > loss if loss else abs(change) < 0.1
 
 
 def test_compander_is_g711s():
     """Every code of table 2a stands for itself, and what lies between two goes to the nearer."""
     codes = np.array([((mantissa << 3) + 132 << exponent) - 132 for exponent in range(8) for mantissa in range(16)])
-    np.testing.assert_array_equal(augment.companded(codes / 32768) * 32768, codes)
+    np.testing.assert_array_equal(telephone.companded(codes / 32768) * 32768, codes)
     values = np.arange(0, 32000)
-    found = augment.companded(values / 32768) * 32768
+    found = telephone.companded(values / 32768) * 32768
     assert set(found.tolist()) <= set(codes.tolist())
     nearest = np.abs(values[:, None] - codes[None, :]).min(1)
     # Decision values lie in the middle of a step, so only where steps double is the nearest code another.
     assert np.mean(np.abs(found - values) == nearest) > 0.95
-    np.testing.assert_array_equal(augment.companded(-values / 32768), -augment.companded(values / 32768))
+    np.testing.assert_array_equal(telephone.companded(-values / 32768), -telephone.companded(values / 32768))
 
 
 def test_noise_has_the_ratio_that_is_asked_for():
     random = np.random.default_rng(0)
     clean = tone(400)
     others = [(scale * tone(frequency)[:8000]).astype(np.float32) for frequency, scale in ((500, 0.01), (1500, 1))]
-    noise = augment.babble(others, len(clean), random)
-    assert noise.std() == pytest.approx(1, abs=1e-4)
-    added = augment.add_noise(clean, noise, 10) - clean
+    heard = noise.babble(others, len(clean), random)
+    assert heard.std() == pytest.approx(1, abs=1e-4)
+    added = noise.add(clean, heard, 10) - clean
     assert 20 * np.log10(clean.std() / added.std()) == pytest.approx(10, abs=0.05)
     # Loud and soft talkers babble alike.
-    power = np.abs(np.fft.rfft(noise)) ** 2
+    power = np.abs(np.fft.rfft(heard)) ** 2
     assert power[500] == pytest.approx(power[1500], rel=0.05)
 
 
@@ -122,3 +122,66 @@ def test_degraded_versions_are_telephones_or_noisy():
     noisy = [version for version in drawn if version.noise_snr_db is not None]
     assert 0.4 < np.mean([version.talkers > 0 for version in noisy]) < 0.6
     assert {version.talkers for version in noisy} == {0, 3, 4, 5, 6}
+
+
+@pytest.mark.parametrize("milliseconds", [-100.0, 250.0])
+def test_shifted_clip_begins_later_or_earlier_and_is_as_long(milliseconds: float):
+    clean = tone(400)
+    heard = augment.apply(Version(shift_ms=milliseconds), clean, RATE, np.random.default_rng(0))
+    count = int(milliseconds * 16)
+    assert len(heard) == len(clean)
+    if count > 0:
+        assert not heard[:count].any()
+        np.testing.assert_array_equal(heard[count:], clean[:-count])
+    else:
+        assert not heard[count:].any()
+        np.testing.assert_array_equal(heard[:count], clean[-count:])
+
+
+def test_recorded_noise_is_added_at_the_stated_ratio_and_is_the_recording(tmp_path: Path):
+    soundfile.write(tmp_path / "hum.wav", 0.01 * tone(50, 3), RATE)
+    recordings = noise.recordings(tmp_path)
+    clean = tone(400)
+    version = Version(noise_snr_db=5.0, recorded=True)
+    added = augment.apply(version, clean, RATE, np.random.default_rng(0), (), recordings) - clean
+    assert 20 * np.log10(clean.std() / added.std()) == pytest.approx(5, abs=0.1)
+    assert pitch(added) == pytest.approx(50, abs=2)
+
+
+def test_room_blurs_a_clip_and_keeps_its_length():
+    click = np.zeros(RATE, np.float32)
+    click[1000] = 1
+    heard = augment.apply(Version(rt60_s=0.4), click, RATE, np.random.default_rng(0))
+    assert len(heard) == RATE and np.abs(heard[:990]).max() < 1e-6
+    assert heard[1000] == pytest.approx(1, abs=1e-5)
+    assert 0.1 < (heard[1001:] ** 2).sum() < 20
+
+
+def test_further_kinds_are_drawn_as_often_as_they_should_be():
+    further = {
+        "stretch": [0.8, 1.25],
+        "semitones": [-2.0, 2.0],
+        "shift_ms": [0.0, 100.0],
+        "room_share": 0.3,
+        "rt60_s": [0.2, 0.5],
+        "recorded_share": 0.5,
+        "noise_share": 0.5,
+    }
+    settings = small_recipe(augmentation=further).augmentation
+    random = np.random.default_rng(0)
+    drawn = [augment.draw(settings, random) for _ in range(1000)]
+    assert all(0.8 <= version.stretch <= 1.25 and abs(version.semitones) <= 2 for version in drawn)
+    assert all(0 <= version.shift_ms <= 100 for version in drawn)
+    rooms = [version.rt60_s for version in drawn if version.rt60_s]
+    assert 250 < len(rooms) < 350 and min(rooms) >= 0.2 and max(rooms) <= 0.5
+    assert 200 < sum(version.recorded for version in drawn) < 300
+    assert all(version.noise_snr_db is not None for version in drawn if version.recorded)
+
+
+def test_what_a_recipe_does_not_ask_for_changes_nothing_that_it_does():
+    settings = small_recipe().augmentation
+    more = small_recipe(augmentation={"stretch": [0.8, 1.25], "room_share": 1.0}).augmentation
+    for seed in range(20):
+        one, other = (augment.draw(each, np.random.default_rng(seed)) for each in (settings, more))
+        assert (one.speed, one.warp, one.noise_snr_db) == (other.speed, other.warp, other.noise_snr_db)
+        assert one.stretch == 1 and one.rt60_s == 0

@@ -181,5 +181,7 @@ def test_bad_input_is_one_sentence_and_status_one(world: Path, capsys: pytest.Ca
         message = capsys.readouterr().err
         assert message.startswith("edged-train: ") and complaint in message
         assert message.count("\n") == 1
+    assert prepare(world, "--set", "augmentation.recorded_share=0.5") == 1
+    assert "give --noise FOLDER" in capsys.readouterr().err
     assert prepare(world, "--set", "seed=1") == 1
     assert "another seed" in capsys.readouterr().err

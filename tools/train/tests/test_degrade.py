@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from edged_train import degrade
+from edged_train import degrade, noise
 from edged_train.cli import main
 
 RATE = 16000
@@ -45,8 +45,8 @@ def test_labels_and_sessions_stay_and_the_telephone_loses_what_is_low(listed: Pa
 
 
 def test_noise_is_as_loud_as_it_should_be_and_the_same_in_any_order(listed: Path):
-    noise = degrade.noise_files(listed / "noise")
-    settings = degrade.Degradation(noise=noise, snr_db=6)
+    recordings = noise.recordings(listed / "noise")
+    settings = degrade.Degradation(noise=recordings, snr_db=6)
     degrade.degrade(settings, listed / "list.tsv", listed / "noisy")
     clean, _ = soundfile.read(listed / "low.wav")
     added = heard(listed / "noisy", 0) - clean
@@ -56,11 +56,19 @@ def test_noise_is_as_loud_as_it_should_be_and_the_same_in_any_order(listed: Path
     np.testing.assert_array_equal(heard(listed / "again", 1), heard(listed / "noisy", 0))
 
 
+def test_rooms_blur_what_is_said(listed: Path):
+    assert main(["degrade", str(listed / "list.tsv"), "-o", str(listed / "room"), "--room", "0.5"]) == 0
+    clean, _ = soundfile.read(listed / "high.wav")
+    blurred = heard(listed / "room", 1)
+    assert len(blurred) == len(clean)
+    assert np.abs(blurred - clean).max() > 0.05
+
+
 def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.CaptureFixture[str]):
     (listed / "empty").mkdir()
     output = ["-o", str(listed / "out")]
     for arguments, complaint in [
-        ([str(listed / "list.tsv")], "say --telephone"),
+        ([str(listed / "list.tsv")], "say --telephone, --noise FOLDER or --room"),
         ([str(listed / "absent.tsv"), "--telephone"], "cannot read the list"),
         ([str(listed / "list.tsv"), "--noise", str(listed / "empty")], "no recordings of noise"),
     ]:

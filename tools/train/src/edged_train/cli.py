@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     prepare.add_argument("--output", type=Path, required=True, help="folder for the features (8 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
+    prepare.add_argument("--noise", type=Path, help="folder of recorded noise, for augmentation.recorded_share")
     prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
     prepare.set_defaults(run=_prepare)
 
@@ -72,13 +73,16 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
     export.set_defaults(run=_export)
 
-    degrade = commands.add_parser("degrade", help="write a list's recordings as heard over a telephone or in noise")
+    degrade = commands.add_parser(
+        "degrade", help="write a list's recordings as heard in a room, in noise or over a telephone"
+    )
     degrade.add_argument("list", type=Path, help="list of recordings, as for edgectl eval")
     degrade.add_argument("-o", "--output", type=Path, required=True, help="folder for the sound and its list.tsv")
     degrade.add_argument("--telephone", action="store_true", help="300–3400 Hz, 8 kHz, G.711")
     degrade.add_argument("--noise", type=Path, help="folder of recordings of noise")
     degrade.add_argument("--snr", type=float, default=10.0, help="speech over noise in dB (default: 10)")
-    degrade.add_argument("--seed", type=int, default=0, help="which noise is drawn (default: 0)")
+    degrade.add_argument("--room", type=float, default=0, metavar="SECONDS", help="reverberation time of a room")
+    degrade.add_argument("--seed", type=int, default=0, help="which noise and room are drawn (default: 0)")
     degrade.set_defaults(run=_degrade)
     return parser
 
@@ -107,7 +111,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
     settings = recipe.load(options.recipe, options.set)
     places = corpus.places(settings, options.corpus)
-    prepare.prepare(settings, places, options.output, options.edgectl, max(1, options.jobs))
+    prepare.prepare(settings, places, options.output, options.edgectl, max(1, options.jobs), options.noise)
 
 
 def _train(options: argparse.Namespace) -> None:
@@ -148,12 +152,12 @@ def _export(options: argparse.Namespace) -> None:
 
 
 def _degrade(options: argparse.Namespace) -> None:
-    from edged_train import degrade
+    from edged_train import degrade, noise
 
-    noise = degrade.noise_files(options.noise) if options.noise else ()
-    if not (noise or options.telephone):
-        raise Problem("degrade: say --telephone, --noise FOLDER or both")
-    degradation = degrade.Degradation(options.telephone, noise, options.snr, options.seed)
+    recordings = noise.recordings(options.noise) if options.noise else ()
+    if not (recordings or options.telephone or options.room > 0):
+        raise Problem("degrade: say --telephone, --noise FOLDER or --room SECONDS, or several of them")
+    degradation = degrade.Degradation(options.telephone, recordings, options.snr, options.seed, options.room)
     print(degrade.degrade(degradation, options.list, options.output))
 
 

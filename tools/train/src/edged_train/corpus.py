@@ -14,13 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from edged_train import naming, splits
+from edged_train import naming, sound, splits
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
-
-AUDIO_SUFFIXES = {".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff"}
-"""What is taken for a clip in a folder."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def _by_name(name: str, place: Path) -> list[Entry]:
     known = naming.NAMINGS[name]
     genders = naming.crema_d_genders(place) if name == "crema_d" else {}
     entries = []
-    for path in _audio(place):
+    for path in sound.files(place):
         named = known.parse(path)
         if named:
             gender = named.gender or genders.get(named.speaker, "")
@@ -146,10 +143,6 @@ def _by_name(name: str, place: Path) -> list[Entry]:
     if not entries:
         raise Problem(f"{place}: no INDEX.tsv, and no files of {name}, which are named like {known.example}")
     return entries
-
-
-def _audio(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
 
 
 def _manifest(place: Path) -> list[Entry]:
@@ -165,7 +158,7 @@ def _folder(recipe: Recipe, place: Path) -> list[Entry]:
     entries = []
     pattern = re.compile(recipe.data.speaker_pattern) if recipe.data.speaker_pattern else None
     for label in dict.fromkeys((*recipe.classes, *recipe.data.rename, *recipe.data.drop)):
-        for path in _audio(place / label):
+        for path in sound.files(place / label):
             match = pattern.search(path.name) if pattern else None
             if pattern and not match:
                 raise Problem(f"{path}: data.speaker_pattern does not match the file name")

@@ -1,16 +1,16 @@
-"""A list of recordings as it sounds over a telephone or in noise, for `edgectl eval`."""
+"""A list of recordings as it sounds in a room, in noise or over a telephone, for `edgectl eval`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
 
-from edged_train import augment
+from edged_train import noise, room, sound, telephone
 from edged_train.problem import Problem
+from edged_train.sound import Samples
 
 RATE = 16000
 """Samples per second of what is written: the device's."""
@@ -18,7 +18,7 @@ RATE = 16000
 
 @dataclass(frozen=True)
 class Degradation:
-    """What happens to each recording: noise first, then the telephone."""
+    """What happens to each recording: the room first, then noise, then the telephone."""
 
     telephone: bool = False
     noise: tuple[Path, ...] = ()
@@ -26,6 +26,8 @@ class Degradation:
     snr_db: float = 10.0
     """Power of the whole recording over that of the noise."""
     seed: int = 0
+    rt60_s: float = 0.0
+    """Reverberation time of the rooms, another for each recording; 0 for none."""
 
 
 def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
@@ -41,38 +43,23 @@ def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
     listed = []
     for number, line in enumerate(tqdm(lines, leave=False)):
         path, tab, rest = line.partition("\t")
-        samples = augment.read(str(manifest.parent / path), RATE)
+        samples = sound.read(str(manifest.parent / path), RATE)
         random = np.random.default_rng((degradation.seed, _key(path)))
         target = output / f"{number:05}-{Path(path).stem}.wav"
-        augment.write(_degraded(degradation, samples, random), target, RATE)
+        sound.write(_degraded(degradation, samples, random), target, RATE)
         listed.append(f"{target.name}{tab}{rest}\n")
     written = output / "list.tsv"
     written.write_text("".join(listed), encoding="utf-8")
     return written
 
 
-def noise_files(folder: Path) -> tuple[Path, ...]:
-    """All files in a folder, by name. Raises `Problem` if there is none."""
-    files = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
-    if not files:
-        raise Problem(f"{folder} holds no recordings of noise")
-    return files
-
-
-def _degraded(degradation: Degradation, samples: augment.Samples, random: np.random.Generator) -> augment.Samples:
+def _degraded(degradation: Degradation, samples: Samples, random: np.random.Generator) -> Samples:
+    if degradation.rt60_s > 0:
+        samples = room.reverberate(samples, room.draw(random, degradation.rt60_s), RATE)
     if degradation.noise:
-        noise = _stretch(degradation.noise, len(samples), random)
-        samples = augment.add_noise(samples, noise, degradation.snr_db)
-    return augment.telephone(samples, RATE) if degradation.telephone else samples
-
-
-def _stretch(files: Sequence[Path], count: int, random: np.random.Generator) -> augment.Samples:
-    """A stretch of one of the recordings; of another one where nothing is to be heard."""
-    for _ in range(100):
-        stretch = augment.babble([augment.read(str(random.choice(np.array(files, object))), RATE)], count, random)
-        if stretch.std() > 0.5:
-            return stretch
-    raise Problem(f"{files[0].parent} holds nothing but silence")
+        heard = noise.recorded(degradation.noise, len(samples), RATE, random)
+        samples = noise.add(samples, heard, degradation.snr_db)
+    return telephone.band(samples, RATE) if degradation.telephone else samples
 
 
 def _key(path: str) -> int:

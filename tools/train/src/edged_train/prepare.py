@@ -20,11 +20,12 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from edged_train import augment, corpus, features
+from edged_train import augment, corpus, features, noise, sound
 from edged_train.augment import Version
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Augmentation, Data, FrontEnd, Recipe
+from edged_train.sound import Samples
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,8 @@ class Work:
     target: Path
     babble: tuple[tuple[Clip, Path], ...] = ()
     """The clips that talk in the background, and where their samples are kept."""
+    recordings: tuple[Path, ...] = ()
+    """Of noise."""
 
 
 def dev_name(gain_db: float, folded: bool = False) -> str:
@@ -59,17 +62,28 @@ def stored_clips(recipe: Recipe, clips: Sequence[Clip], part: str) -> list[Clip]
     return list(clips) if recipe.data.is_folded else [clip for clip in clips if clip.split == part]
 
 
-def prepare(recipe: Recipe, places: Path | Mapping[str, Path], output: Path, edgectl: str, jobs: int) -> None:
+def prepare(
+    recipe: Recipe,
+    places: Path | Mapping[str, Path],
+    output: Path,
+    edgectl: str,
+    jobs: int,
+    noise_at: Path | None = None,
+) -> None:
     """Makes a prepared folder, or completes one that an interruption left.
 
-    Raises `Problem` if `output` was prepared for other clips, another front end or other augmentation.
+    `noise_at` is a folder of recorded noise. Raises `Problem` if `output` was prepared for other clips, another front
+    end or other augmentation, or if the recipe wants noise that is not there.
     """
+    if recipe.augmentation.recorded_share > 0 and noise_at is None:
+        raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
+    recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
     output.mkdir(parents=True, exist_ok=True)
     _claim(recipe, clips, output)
     train, dev = stored_clips(recipe, clips, "train"), stored_clips(recipe, clips, "dev")
     with ProcessPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded:
-        maker = Maker(recipe, edgectl, jobs, pool, Path(decoded))
+        maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings)
         for index in range(recipe.augmentation.versions):
             seeds = [(recipe.seed, index, number) for number in range(len(train))]
             degraded = index >= recipe.augmentation.versions - recipe.augmentation.degraded
@@ -100,6 +114,7 @@ def check(recipe: Recipe, folder: Path) -> None:
 def _description(recipe: Recipe) -> dict[str, Any]:
     stored = asdict(recipe.augmentation)
     keys = ["versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db", "degraded"]
+    keys += ["stretch", "semitones", "shift_ms", "room_share", "rt60_s", "recorded_share"]
     if recipe.augmentation.degraded:
         keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
     data = asdict(recipe.data)
@@ -151,6 +166,8 @@ class Maker:
     pool: ProcessPoolExecutor
     decoded: Path
     """Folder of the clips that have been decoded: Opus takes longer than all the rest."""
+    recordings: tuple[Path, ...] = ()
+    """Of noise."""
 
     def make(
         self, clips: Sequence[Clip], versions: Sequence[Version], seeds: Sequence[tuple[int, ...]], target: Path
@@ -169,6 +186,7 @@ class Maker:
                     self._decoded(clip, number),
                     Path(scratch) / f"{number:06}.wav",
                     self._babble(clips, clip, version, seed),
+                    self.recordings,
                 )
                 for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
             ]
@@ -202,15 +220,16 @@ def _write(work: Work) -> None:
     random = np.random.default_rng(work.seed)
     samples = _samples(work.clip, work.decoded, work.rate)
     others = [_samples(clip, decoded, work.rate) for clip, decoded in work.babble]
-    augment.write(augment.apply(work.version, samples, work.rate, random, others), work.target, work.rate)
+    made = augment.apply(work.version, samples, work.rate, random, others, work.recordings)
+    sound.write(made, work.target, work.rate)
 
 
-def _samples(clip: Clip, decoded: Path, rate: int) -> augment.Samples:
+def _samples(clip: Clip, decoded: Path, rate: int) -> Samples:
     """A clip's samples, decoded once."""
     if decoded.exists():
-        samples: augment.Samples = np.load(decoded)
+        samples: Samples = np.load(decoded)
         return samples
-    samples = augment.read(clip.path, rate)
+    samples = sound.read(clip.path, rate)
     # Another process may be about to do the same: whoever reads must find all of it.
     partial = decoded.with_name(f"{decoded.stem}.{os.getpid()}.npy")
     np.save(partial, samples)

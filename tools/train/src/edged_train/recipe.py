@@ -185,6 +185,18 @@ class Augmentation:
     degraded_snr_db: tuple[float, float] = (4.0, 20.0)
     stored_gain_db: tuple[float, float] = (0.0, 0.0)
     """Gain of the stored versions, before rounding to int16: reaches the floor and clipping."""
+    stretch: tuple[float, float] = (1.0, 1.0)
+    """Factor on the pace alone."""
+    semitones: tuple[float, float] = (0.0, 0.0)
+    """How far pitch and formants move at the same pace."""
+    shift_ms: tuple[float, float] = (0.0, 0.0)
+    """How much later the clip begins; for networks that hear whole clips."""
+    room_share: float = 0.0
+    """How many clips of a version are heard in a room."""
+    rt60_s: tuple[float, float] = (0.2, 0.7)
+    """Its reverberation time."""
+    recorded_share: float = 0.0
+    """How often noise that is not babble is recorded (`prepare --noise`), not coloured."""
     tempo: float = 0.1
     """Largest |ln| of a tempo change, made by repeating or dropping frames."""
     gain_db: float = 0.9
@@ -447,6 +459,10 @@ def _check(recipe: Recipe, origin: str) -> None:
         "augmentation.noise_snr_db": recipe.augmentation.noise_snr_db,
         "augmentation.stored_gain_db": recipe.augmentation.stored_gain_db,
         "augmentation.degraded_snr_db": recipe.augmentation.degraded_snr_db,
+        "augmentation.stretch": recipe.augmentation.stretch,
+        "augmentation.semitones": recipe.augmentation.semitones,
+        "augmentation.shift_ms": recipe.augmentation.shift_ms,
+        "augmentation.rt60_s": recipe.augmentation.rt60_s,
         "segmentation.jitter": recipe.segmentation.jitter,
     }.items():
         if low > high:
@@ -458,6 +474,8 @@ def _check(recipe: Recipe, origin: str) -> None:
         "augmentation.telephone_share": recipe.augmentation.telephone_share,
         "augmentation.telephone_noise_share": recipe.augmentation.telephone_noise_share,
         "augmentation.babble_share": recipe.augmentation.babble_share,
+        "augmentation.room_share": recipe.augmentation.room_share,
+        "augmentation.recorded_share": recipe.augmentation.recorded_share,
         "augmentation.mixup_share": recipe.augmentation.mixup_share,
         "augmentation.extra_mask_share": recipe.augmentation.extra_mask_share,
         "segmentation.whole_share": recipe.segmentation.whole_share,
