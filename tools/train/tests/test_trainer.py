@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,29 @@ def test_network_of_listed_layers_learns(prepared: Path, tmp_path: Path):
     trainer = Trainer(recipe, prepared, tmp_path / "run", CPU)
     trainer.train()
     assert trainer.best > 0.9
+
+
+def test_seed_decides_the_weights(prepared: Path, tmp_path: Path):
+    weights = []
+    for name, seed in (("one", 0), ("again", 0), ("other", 1)):
+        # What was prepared with one seed may be trained with another.
+        settings = small_recipe(training={"epochs": 2})
+        Trainer(replace(settings, seed=seed), _seeded(prepared, seed), tmp_path / name, CPU).train()
+        weights.append(run.load(tmp_path / name / run.LAST)["average"])
+    one, again, other = weights
+    assert all(torch.equal(one[key], again[key]) for key in one)
+    assert any(not torch.equal(one[key], other[key]) for key in one)
+
+
+def _seeded(prepared: Path, seed: int) -> Path:
+    path = prepared / "prepared.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"seed": seed}))
+    return prepared
+
+
+def test_log_holds_the_curves_of_both_parts(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(training={"epochs": 12}), prepared, tmp_path / "run", CPU).train()
+    entries = log(tmp_path / "run")
+    assert entries[-1]["loss"] < entries[0]["loss"]
+    assert entries[-1]["dev_loss"] < entries[0]["dev_loss"]
+    assert entries[-1]["rate"] < entries[3]["rate"]

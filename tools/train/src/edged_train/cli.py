@@ -117,17 +117,23 @@ def _prepare(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     import torch
 
-    from edged_train import recipe
+    from edged_train import group, recipe
     from edged_train.trainer import Trainer
 
     torch.set_num_threads(options.threads)
     # Denormal numbers in the optimizer's averages would cost most of the speed late in training.
     torch.set_flush_denormal(True)
-    name = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
+    device = group.device(options.device)
     settings = recipe.load(options.recipe, options.set)
-    trainer = Trainer(settings, options.prepared, options.folder, torch.device(name), options.start)
-    print(f"{trainer.parameter_count} parameters on {name}", file=sys.stderr)
+    together = group.join(device)
+    trainer = Trainer(settings, options.prepared, options.folder, device, options.start, together)
+    if together.leads:
+        processes = f" in {together.size} processes" if together.size > 1 else ""
+        print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
     trainer.train()
+    group.leave()
+    if not together.leads:
+        return
     heard = "on whole dev clips" if settings.evaluation.protocol == "whole" else "in sessions on the dev clips"
     print(f"best: {100 * trainer.best:.2f} % {heard}, epoch {trainer.best_epoch}")
 

@@ -82,14 +82,17 @@ def score(classes: tuple[str, ...], labels: NDArray[np.int64], judgements: Seque
 
 def temperature(labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]]) -> float:
     """The T for which softmax(logits / T) makes the labels most likely."""
-    logits, truth = _spoken(labels, judgements)
-
-    def surprise(logarithm: float) -> float:
-        likelihoods = log_softmax(logits / np.exp(logarithm), axis=1)
-        return -float(likelihoods[np.arange(len(truth)), truth].mean())
-
-    found = minimize_scalar(surprise, bounds=(-2, 2), method="bounded")
+    found = minimize_scalar(
+        lambda logarithm: surprise(labels, judgements, float(np.exp(logarithm))), bounds=(-2, 2), method="bounded"
+    )
     return float(np.exp(found.x))
+
+
+def surprise(labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float = 1.0) -> float:
+    """Mean cross-entropy of softmax(logits / divisor), in nats, over clips with speech."""
+    logits, truth = _spoken(labels, judgements)
+    likelihoods = log_softmax(logits / divisor, axis=1)
+    return -float(likelihoods[np.arange(len(truth)), truth].mean())
 
 
 def calibration_error(

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from edged_train import clips, graph, run, scores, sessions
 from edged_train.batches import Batches
 from edged_train.frontend import FeatureMap
+from edged_train.group import Group
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -32,13 +33,20 @@ class Trainer:
     """Trains one recipe in one folder, from the beginning or from where it was interrupted."""
 
     def __init__(
-        self, recipe: Recipe, prepared: Path, folder: Path, device: torch.device, start: Path | None = None
+        self,
+        recipe: Recipe,
+        prepared: Path,
+        folder: Path,
+        device: torch.device,
+        start: Path | None = None,
+        group: Group | None = None,
     ) -> None:
         """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe.
 
-        `start` is another run, with whose best network this one begins.
+        `start` is another run, with whose best network this one begins. `group` are the processes that train it.
         """
         self.recipe, self.folder, self.device = recipe, folder, device
+        self.group = group or Group()
         if (folder / "recipe.json").exists() and run.read_recipe(folder) != recipe:
             raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
         train = clips.load_train(recipe, prepared)
@@ -50,8 +58,9 @@ class Trainer:
         run.seed_everything(recipe.seed, INITIALIZATION)
         nodes = graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
         self.network = GraphNetwork(nodes).to(device)
-        folder.mkdir(parents=True, exist_ok=True)
-        run.write_recipe(recipe, folder)
+        if self.group.leads:
+            folder.mkdir(parents=True, exist_ok=True)
+            run.write_recipe(recipe, folder)
         self.start = self._started(start) if start else None
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
@@ -72,7 +81,9 @@ class Trainer:
             self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
         settings = self.recipe.training
         steps = settings.epochs * math.ceil(len(self.batches.clips.clips) / settings.batch)
-        with tqdm(total=steps, initial=self.step, desc=self.recipe.name, unit="batch", smoothing=0.05) as bar:
+        hidden = None if self.group.leads else True
+        named = {"desc": self.recipe.name, "unit": "batch", "smoothing": 0.05, "disable": hidden}
+        with tqdm(total=steps, initial=self.step, **named) as bar:
             while self.epoch < settings.epochs and not self._is_exhausted():
                 bar.set_description(f"epoch {self.epoch + 1}/{settings.epochs}")
                 loss = self._train_epoch(steps, bar)
@@ -81,8 +92,16 @@ class Trainer:
                 self.step = self.epoch * math.ceil(len(self.batches.clips.clips) / settings.batch)
                 bar.update(self.step - bar.n)
                 if self.epoch % settings.evaluate_every == 0 or self.epoch == settings.epochs:
-                    bar.set_postfix_str(self._evaluate(loss))
-                run.save(self.folder / run.LAST, self._checkpoint())
+                    self._judge(loss, bar)
+                if self.group.leads:
+                    run.save(self.folder / run.LAST, self._checkpoint())
+
+    def _judge(self, loss: float, bar: tqdm[Any]) -> None:
+        """Evaluates in one process; all of them then know what came of it."""
+        if self.group.leads:
+            bar.set_postfix_str(self._evaluate(loss))
+        state = (self.best, self.best_epoch, self.waited, self.reduction)
+        self.best, self.best_epoch, self.waited, self.reduction = self.group.from_leader(state)
 
     def _started(self, start: Path) -> run.Trained:
         trained = run.load_trained(start)
@@ -96,9 +115,15 @@ class Trainer:
 
     def _train_epoch(self, steps: int, bar: tqdm[Any]) -> float:
         random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)
+        plan = self.batches.epoch(random)
+        if self.group.size > 1:
+            # One plan, in which each process augments its own share with randomness of its own.
+            plan = [draws for draws in plan if len(draws) >= self.group.size]
+            random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch, self.group.rank)
+        shares = [list(self.group.share(draws)) for draws in plan]
         self.network.train()
-        total, count = 0.0, 0
-        for batch in self.batches.render(self.batches.epoch(random), random):
+        total, count = 0.0, 0.0
+        for draws, batch in zip(plan, self.batches.render(shares, random), strict=True):
             rate = _learning_rate(self.recipe, self.step / steps) * self.reduction
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
@@ -106,13 +131,21 @@ class Trainer:
             targets = batch.targets.to(self.device)
             loss: Tensor = -(targets * logits.float().log_softmax(1)).sum(1).mean()
             self.optimizer.zero_grad(set_to_none=True)
-            (loss + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
+            # Shares may differ by one example, which must not count for more than another.
+            weight = len(targets) * self.group.size / len(draws)
+            (loss * weight + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
+            self.group.mean(p.grad for p in self.network.parameters() if p.grad is not None)
             nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.training.clip_norm)
             self.optimizer.step()
             self._update_average()
             self.step += 1
             bar.update()
             total, count = total + loss.item() * len(targets), count + len(targets)
+        if self.group.size > 1:
+            sums = torch.tensor([total, count], device=self.device)
+            self.group.mean([sums])
+            self.group.mean(b for n in (self.network, self.average) for b in n.buffers() if b.dtype.is_floating_point)
+            total, count = float(sums[0]), float(sums[1])
         if not math.isfinite(total):
             raise Problem(f"the loss is not finite in epoch {self.epoch + 1}; lower training.learning_rate")
         return total / count
@@ -130,16 +163,19 @@ class Trainer:
 
     def _evaluate(self, loss: float) -> str:
         figures: dict[str, float] = {"epoch": self.epoch, "loss": round(loss, 4)}
+        rate = self.optimizer.param_groups[0]["lr"]
         if self.recipe.evaluation.protocol == "whole":
-            whole = self._score([None], whole=True)
+            whole, dev_loss = self._score([None], whole=True)
             figures |= {"whole": _percent(whole.accuracy), "whole_uar": _percent(whole.uar)}
             best, shown = whole.accuracy, f"dev whole clips {_percent(whole.accuracy):.1f} %"
         else:
-            session, single = self._score(list(range(self.recipe.evaluation.orders))), self._score([None])
+            session, dev_loss = self._score(list(range(self.recipe.evaluation.orders)))
+            single, _ = self._score([None])
             figures |= {"session": _percent(session.accuracy), "session_uar": _percent(session.uar)}
             figures |= {"cold": _percent(single.accuracy)}
             best = session.accuracy
             shown = f"dev sessions {figures['session']:.1f} %, cold {figures['cold']:.1f} %"
+        figures |= {"dev_loss": round(dev_loss, 4), "rate": float(f"{rate:.3g}")}
         with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(figures) + "\n")
         if best > self.best:
@@ -149,13 +185,14 @@ class Trainer:
             self._wait()
         return f"loss {loss:.3f}, {shown}"
 
-    def _score(self, orders: Sequence[int | None], *, whole: bool = False) -> Score:
-        """Of the averaged network on the dev clips; an order of None is each clip on its own."""
+    def _score(self, orders: Sequence[int | None], *, whole: bool = False) -> tuple[Score, float]:
+        """Score and loss of the averaged network on the dev clips; an order of None is each clip on its own."""
         judgements = [
             sessions.hear(self.recipe, self.average, self.feature_map, self.dev, whole=whole, order=order).logits
             for order in orders
         ]
-        return scores.score(self.recipe.classes, self.dev.labels, judgements)
+        score = scores.score(self.recipe.classes, self.dev.labels, judgements)
+        return score, scores.surprise(self.dev.labels, judgements)
 
     def _wait(self) -> None:
         """One more evaluation without a best: on a plateau the rate falls."""
@@ -196,8 +233,10 @@ class Trainer:
         self.feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
         self.epoch, self.step = checkpoint["epoch"], checkpoint["step"]
         self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
-        self.waited, self.reduction = checkpoint["waited"], checkpoint["reduction"]
+        self.waited, self.reduction = checkpoint.get("waited", 0), checkpoint.get("reduction", 1.0)
         # An interruption after an evaluation and before its checkpoint leaves a line that will come again.
+        if not self.group.leads:
+            return
         log = self.folder / "log.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
         kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]
