@@ -93,7 +93,8 @@ def test_from_sound_to_model(world: Path, capsys: pytest.CaptureFixture[str]):
     folder, prepared = str(world / "run"), str(world / "prepared")
     assert prepare(world) == 0
     assert main(["train", str(world / "recipe.toml"), "--prepared", prepared, "--run", folder]) == 0
-    assert main(["evaluate", folder, "--prepared", prepared, "--json", str(world / "figures.json")]) == 0
+    shown = ["--streaming", "--json", str(world / "figures.json")]
+    assert main(["evaluate", folder, "--prepared", prepared, *shown]) == 0
     assert main(["export", folder, "--prepared", prepared, "-o", str(world / "model.bin")]) == 0
 
     figures = json.loads((world / "figures.json").read_text())
@@ -101,6 +102,7 @@ def test_from_sound_to_model(world: Path, capsys: pytest.CaptureFixture[str]):
     assert set(conditions) <= set(figures)
     assert np.sum(figures["cold, live path"]["confusion"]) == 6
     assert np.sum(figures["session, live path"]["confusion"]) == 12
+    assert len(figures.pop("streaming")["past_segments"]) == 6
     edge, _ = oracle.read(world / "model.bin")
     assert edge["provenance"]["accuracy"] == figures
     assert edge["provenance"]["licence"] == "none"

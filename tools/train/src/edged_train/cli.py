@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
 
     evaluate = commands.add_parser("evaluate", help="judge the dev clips with a run's best checkpoint")
     _add_run(evaluate)
+    evaluate.add_argument(
+        "--streaming", action="store_true", help="also by seconds heard and by past segments of the talker"
+    )
     evaluate.add_argument("--json", type=Path, help="also write all figures to this file")
     evaluate.set_defaults(run=_evaluate)
 
@@ -139,13 +142,19 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from edged_train import evaluation
+    from edged_train import clips, evaluation, streaming
 
-    _, outcomes, divisor, split = _outcomes(options)
+    trained, outcomes, divisor, split = _outcomes(options)
     print(f"{split}\n")
     print(evaluation.report(outcomes, divisor))
+    figures = evaluation.summary(outcomes, divisor)
+    if options.streaming:
+        dev = clips.load_dev(trained.recipe, options.prepared, 0, trained.centre.numpy())
+        streamed = streaming.stream(trained, dev, options.orders or trained.recipe.evaluation.orders)
+        print(f"\n{streamed.table()}")
+        figures["streaming"] = streamed.summary()
     if options.json:
-        options.json.write_text(json.dumps(evaluation.summary(outcomes, divisor), indent=1), encoding="utf-8")
+        options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
 def _export(options: argparse.Namespace) -> None:

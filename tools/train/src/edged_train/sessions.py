@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from edged_train import baseline
-from edged_train.clips import ClipSet, Segment
+from edged_train.clips import ClipSet, Segment, Version
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
 from edged_train.recipe import Recipe
@@ -52,6 +52,38 @@ def warm(
     """One session a talker, the clips in random order, the first of them cold."""
     orders = [random.permutation(members) for members in clips.speakers().values()]
     return _sessions(recipe, clips, orders, whole)
+
+
+def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Generator) -> list[Heard]:
+    """Every clip's live path after `count` segments of the talker's other clips, at random; fewer where there are none."""
+    version = clips.versions[0]
+    heard: list[Heard] = []
+    for members in clips.speakers().values():
+        past = [(clip, mean) for clip in members.tolist() for mean in _remembered(recipe, version, clip)]
+        for clip in members.tolist():
+            others = [mean for owner, mean in past if owner != clip]
+            chosen = random.permutation(len(others))[:count].tolist()
+            offset = _offset(recipe, [others[index] for index in chosen], clips.centre)
+            for segment in version.segments[clip]:
+                heard += _contexts(recipe, clip, segment.start, segment.end, offset)
+    return heard
+
+
+def beginnings(heard: Sequence[Heard], frames: int) -> list[Heard]:
+    """The first frames of every clip, of all its contexts together; all of a clip that has no more."""
+    left: dict[int, int] = {}
+    kept = []
+    for context in heard:
+        budget = left.get(context.clip, frames)
+        if budget > 0:
+            kept.append(replace(context, end=min(context.end, context.start + budget)))
+        left[context.clip] = budget - (context.end - context.start)
+    return kept
+
+
+def _remembered(recipe: Recipe, version: Version, clip: int) -> list[NDArray[np.float32]]:
+    pairs = zip(version.segments[clip], version.segment_means[clip], strict=True)
+    return [mean for segment, mean in pairs if _is_remembered(recipe, segment)]
 
 
 def _sessions(

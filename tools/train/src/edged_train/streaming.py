@@ -1,0 +1,112 @@
+"""How good a judgement is while a caller is still talking, and how well the talker is known by then.
+
+Accuracy of the live path as a function of the seconds heard, counted from where the detector opens, and of the past
+segments in the talker's baseline. A clip that has ended stays as it was judged at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from edged_train import scores, sessions
+from edged_train.clips import ClipSet
+from edged_train.run import Trained
+from edged_train.sessions import Heard
+
+SECONDS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+"""Times after which the clips are judged."""
+
+PAST_SEGMENTS = (0, 1, 2, 5, 10, 20)
+"""Numbers of past segments of which the baseline is made."""
+
+
+@dataclass(frozen=True)
+class Second:
+    """What is right after so many seconds of a clip."""
+
+    heard_s: float
+    cold: float
+    session: float
+    talking: float
+    """Share of clips that are not over yet."""
+
+
+@dataclass(frozen=True)
+class Acquaintance:
+    """What is right after so many past segments of the talker."""
+
+    segments: int
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Streaming:
+    """Both curves; shares of 1."""
+
+    seconds: list[Second]
+    acquaintances: list[Acquaintance]
+
+    def summary(self) -> dict[str, Any]:
+        """As a JSON document, in percent."""
+        return {
+            "seconds_heard": [
+                {
+                    "seconds": point.heard_s,
+                    "cold": round(100 * point.cold, 2),
+                    "session": round(100 * point.session, 2),
+                    "still_talking": round(100 * point.talking, 2),
+                }
+                for point in self.seconds
+            ],
+            "past_segments": [
+                {"segments": point.segments, "accuracy": round(100 * point.accuracy, 2)} for point in self.acquaintances
+            ],
+        }
+
+    def table(self) -> str:
+        """For people."""
+        lines = [f"{'seconds heard':24}" + "".join(f"{point.heard_s:8g}" for point in self.seconds)]
+        for name, key in (("cold", "cold"), ("session", "session"), ("clips not over yet", "talking")):
+            lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
+        lines += ["", f"{'past segments':24}" + "".join(f"{point.segments:8}" for point in self.acquaintances)]
+        accuracies = "".join(f"{100 * point.accuracy:8.2f}" for point in self.acquaintances)
+        return "\n".join([*lines, f"{'live path':24}{accuracies}"])
+
+
+def stream(trained: Trained, dev: ClipSet, orders: int) -> Streaming:
+    """Judges the dev clips after every time of `SECONDS` and every number of `PAST_SEGMENTS`.
+
+    Sessions, and the past segments, are drawn `orders` times.
+    """
+    recipe = trained.recipe
+    cold, _ = sessions.cold(recipe, dev, whole=False)
+    warm = [sessions.warm(recipe, dev, False, np.random.default_rng(order))[0] for order in range(orders)]
+    lengths = np.zeros(len(dev.clips))
+    for context in cold:
+        lengths[context.clip] += context.end - context.start
+    seconds = []
+    for heard_s in SECONDS:
+        frames = recipe.frames(1000 * heard_s)
+        alone, known = (
+            _accuracy(trained, dev, [sessions.beginnings(heard, frames) for heard in ways]) for ways in ([cold], warm)
+        )
+        seconds.append(Second(heard_s, alone, known, float((lengths > frames).mean())))
+    acquaintances = [
+        Acquaintance(count, _accuracy(trained, dev, _ways(trained, dev, count, orders))) for count in PAST_SEGMENTS
+    ]
+    return Streaming(seconds, acquaintances)
+
+
+def _ways(trained: Trained, dev: ClipSet, count: int, orders: int) -> list[list[Heard]]:
+    # Who is not known is heard in one way only.
+    draws = range(orders if count else 1)
+    return [sessions.acquainted(trained.recipe, dev, count, np.random.default_rng((order, count))) for order in draws]
+
+
+def _accuracy(trained: Trained, dev: ClipSet, ways: Sequence[Sequence[Heard]]) -> float:
+    judged = [sessions.judge(trained.network, trained.feature_map, dev, heard) for heard in ways]
+    return scores.score(trained.recipe.classes, dev.labels, judged).accuracy

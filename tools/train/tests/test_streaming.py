@@ -1,0 +1,78 @@
+"""What is right after so many seconds, and after so many segments of a talker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from conftest import small_recipe
+from edged_train import baseline, clips, run, scores, sessions, streaming
+from edged_train.clips import ClipSet
+from edged_train.run import Trained
+from edged_train.trainer import Trainer
+from synthetic import BANDS
+
+RECIPE = small_recipe(recognition={"context_ms": 800, "baseline": {"segments": 3}}, training={"epochs": 6})
+
+
+@pytest.fixture
+def judged(prepared: Path, tmp_path: Path) -> tuple[Trained, ClipSet]:
+    Trainer(RECIPE, prepared, tmp_path / "run", torch.device("cpu")).train()
+    trained = run.load_trained(tmp_path / "run")
+    return trained, clips.load_dev(RECIPE, prepared, 0, trained.centre.numpy())
+
+
+def test_beginnings_are_the_first_frames_of_a_clip_over_all_its_contexts(judged: tuple[Trained, ClipSet]):
+    _, dev = judged
+    heard, _ = sessions.cold(RECIPE, dev, whole=False)  # contexts of 80 and 30 frames
+    for frames, expected in ((50, [50]), (80, [80]), (95, [80, 15]), (400, [80, 30])):
+        first = [context for context in sessions.beginnings(heard, frames) if context.clip == 0]
+        assert [context.end - context.start for context in first] == expected
+        assert first[0].start == heard[0].start
+
+
+def test_past_segments_are_of_other_clips_of_the_same_talker(judged: tuple[Trained, ClipSet]):
+    _, dev = judged
+    means = dev.versions[0].segment_means
+    for context in sessions.acquainted(RECIPE, dev, 1, np.random.default_rng(0)):
+        mine = dev.clips[context.clip]
+        others = [clip for clip, other in enumerate(dev.clips) if other.speaker == mine.speaker and other != mine]
+        possible = [baseline.offset(means[other], dev.centre, 2) for other in others]
+        assert min(np.abs(offset - context.offset).max() for offset in possible) < 1e-5
+    for context in sessions.acquainted(RECIPE, dev, 50, np.random.default_rng(0)):
+        mine = dev.clips[context.clip]
+        others = [clip for clip, other in enumerate(dev.clips) if other.speaker == mine.speaker and other != mine]
+        offset = baseline.offset(np.concatenate([means[other] for other in others]), dev.centre, 2)
+        np.testing.assert_allclose(context.offset, offset, atol=1e-5)
+
+
+def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet]):
+    trained, dev = judged
+    found = streaming.stream(trained, dev, 2)
+
+    def accuracy(*orders: int | None) -> float:
+        logits = [
+            sessions.hear(RECIPE, trained.network, trained.feature_map, dev, whole=False, order=order).logits
+            for order in orders
+        ]
+        return scores.score(RECIPE.classes, dev.labels, logits).accuracy
+
+    assert [point.heard_s for point in found.seconds] == list(streaming.SECONDS)
+    assert found.seconds[-1].cold == pytest.approx(accuracy(None))
+    assert found.seconds[-1].session == pytest.approx(accuracy(0, 1))
+    assert found.acquaintances[0].accuracy == pytest.approx(accuracy(None))
+    talking = [point.talking for point in found.seconds]
+    assert talking == [1, 1, 0, 0, 0, 0]  # segments of 1.1 s
+    assert len(dev.centre) == BANDS
+
+
+def test_table_and_document_say_the_same():
+    second, known = streaming.Second(0.5, 0.25, 0.75, 1), streaming.Acquaintance(5, 0.625)
+    both = streaming.Streaming([second], [known])
+    assert both.summary()["seconds_heard"] == [{"seconds": 0.5, "cold": 25, "session": 75, "still_talking": 100}]
+    assert both.summary()["past_segments"] == [{"segments": 5, "accuracy": 62.5}]
+    for figure in ("0.5", "25.00", "75.00", "100.00", "5", "62.50"):
+        assert figure in both.table()
