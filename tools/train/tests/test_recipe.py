@@ -45,6 +45,8 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + '[front_end]\nextras = ["smell"]\n', "extras can only be some of voice, zero_crossings"),
         (MINIMAL + '[front_end]\nextras = ["mel", "mel"]\n', "each once"),
         (MINIMAL + '[front_end]\nextras = ["delta_deltas"]\n', "only with deltas"),
+        (MINIMAL + "[recognition]\npreroll_ms = 100\n", "preroll_ms must be 200 and hangover_ms 300"),
+        (MINIMAL + "[front_end]\nhop = 368\n", "preroll_ms must be 460 and hangover_ms 690"),
         (MINIMAL + '[training]\nschedule = "steps"\n', "cosine or plateau"),
         (MINIMAL + '[evaluation]\nprotocol = "half"\n', "sessions or whole"),
         (MINIMAL + '[network]\nlayers = [{ op = "relu", colour = 1 }]\n', "unknown key network.layers.colour"),

@@ -25,6 +25,9 @@ VOICE_VALUES = 57
 RAW_EXTRAS = {"voice": VOICE_VALUES, "zero_crossings": 1, "rms": 1, "chroma": 12, "contrast": 7, "tonnetz": 6}
 """Extras that are values of the raw vector, behind the level and in this order, and how many each is."""
 
+PREROLL_FRAMES, HANGOVER_FRAMES = 20, 30
+"""What `edgectl features` opens before the first speech and keeps open behind the last."""
+
 MADE_EXTRAS = ("mel", "deltas", "delta_deltas")
 """Extras that are made of the bands: themselves, slopes of the coefficients, slopes of the slopes."""
 
@@ -435,6 +438,13 @@ def _check(recipe: Recipe, origin: str) -> None:
         raise Problem(f"{origin}: classes must name at least two different labels")
     if recipe.front_end.coefficients > recipe.front_end.bands:
         raise Problem(f"{origin}: front_end.coefficients cannot exceed front_end.bands")
+    cut = (recipe.frames(recipe.recognition.preroll_ms), recipe.frames(recipe.recognition.hangover_ms))
+    if cut != (PREROLL_FRAMES, HANGOVER_FRAMES):
+        frame = 1000 / recipe.front_end.frames_per_second
+        raise Problem(
+            f"{origin}: features are cut with {PREROLL_FRAMES} frames before speech and {HANGOVER_FRAMES} behind, so "
+            f"recognition.preroll_ms must be {PREROLL_FRAMES * frame:g} and hangover_ms {HANGOVER_FRAMES * frame:g}"
+        )
     extras = recipe.front_end.extras
     if not set(extras) <= {*RAW_EXTRAS, *MADE_EXTRAS} or len(set(extras)) != len(extras):
         names = ", ".join([*RAW_EXTRAS, *MADE_EXTRAS])
