@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -49,3 +51,31 @@ def test_temperature_is_recovered_and_calibrates(true_temperature: float):
     assert found == pytest.approx(true_temperature, rel=0.08)
     assert scores.calibration_error(labels, [logits], found) < 0.02
     assert scores.calibration_error(labels, [logits], found * 4) > 0.1
+
+
+def made(confidences: list[float], right: list[bool]) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and logits of two classes whose first one is said with these confidences."""
+    logits = np.array([[np.log(c / (1 - c)), 0] for c in confidences], np.float32)
+    return np.array([0 if r else 1 for r in right]), logits
+
+
+def test_reliability_counts_what_is_right_among_what_is_as_sure():
+    labels, logits = made([0.62, 0.66, 0.64, 0.91, 0.97], [True, False, True, True, True])
+    low, high = scores.reliability(labels, [logits], 1)
+    assert (low.count, high.count) == (3, 2)
+    assert (low.accuracy, high.accuracy) == (pytest.approx(2 / 3), 1)
+    assert (low.confidence, high.confidence) == (pytest.approx(0.64, abs=1e-6), pytest.approx(0.94, abs=1e-6))
+    expected = 3 / 5 * abs(0.64 - 2 / 3) + 2 / 5 * 0.06
+    assert scores.calibration_error(labels, [logits], 1) == pytest.approx(expected, abs=1e-6)
+
+
+def test_coverage_falls_as_the_threshold_rises_and_counts_silent_clips_as_unsaid():
+    labels, logits = made([0.55, 0.65, 0.75, 0.85], [False, True, False, True])
+    silent = np.full((1, 2), np.nan, np.float32)
+    points = scores.coverage(np.append(labels, 0), [np.concatenate([logits, silent])], 1)
+    at = {round(point.threshold, 2): point for point in points}
+    assert (at[0.5].said, at[0.5].accuracy) == (pytest.approx(0.8), pytest.approx(0.5))
+    assert (at[0.6].said, at[0.6].accuracy) == (pytest.approx(0.6), pytest.approx(2 / 3))
+    assert (at[0.8].said, at[0.8].accuracy) == (pytest.approx(0.2), pytest.approx(1))
+    assert at[0.9].said == 0
+    assert all(one.said >= other.said for one, other in itertools.pairwise(points))

@@ -71,6 +71,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", type=Path, help="also write all figures to this file")
     evaluate.set_defaults(run=_evaluate)
 
+    report = commands.add_parser("report", help="write one HTML page about a run")
+    _add_run(report)
+    report.add_argument("-o", "--output", type=Path, help="the page (default: report.html in the run's folder)")
+    report.set_defaults(run=_report)
+
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
     export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
@@ -155,6 +160,20 @@ def _evaluate(options: argparse.Namespace) -> None:
         figures["streaming"] = streamed.summary()
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+def _report(options: argparse.Namespace) -> None:
+    import torch
+
+    from edged_train import report, run
+
+    torch.set_num_threads(options.threads)
+    trained = run.load_trained(options.folder)
+    if options.device:
+        trained.network.to(options.device)
+    output = options.output or options.folder / "report.html"
+    report.write(trained, options.folder, options.prepared, options.orders or trained.recipe.evaluation.orders, output)
+    print(output)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -95,20 +95,71 @@ def surprise(labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]
     return -float(likelihoods[np.arange(len(truth)), truth].mean())
 
 
+@dataclass(frozen=True)
+class Bin:
+    """Judgements that were about equally sure."""
+
+    confidence: float
+    """Their mean; shares of 1."""
+    accuracy: float
+    count: int
+
+
+def reliability(
+    labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, bins: int = 10
+) -> list[Bin]:
+    """Judgements by the confidence of softmax(logits / divisor), in bins of equal width; those that occur."""
+    confidence, right = _sureness(labels, judgements, divisor)
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    return [
+        Bin(float(confidence[index == at].mean()), float(right[index == at].mean()), int((index == at).sum()))
+        for at in np.unique(index)
+    ]
+
+
 def calibration_error(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, bins: int = 10
 ) -> float:
     """Expected calibration error of softmax(logits / divisor), in bins of equal width."""
+    found = reliability(labels, judgements, divisor, bins)
+    total = sum(each.count for each in found)
+    return sum(each.count / total * abs(each.confidence - each.accuracy) for each in found)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What is said, and how much of it is right, where less sure judgements are `unknown`; shares of 1."""
+
+    threshold: float
+    """The device's `minimum_confidence`."""
+    said: float
+    """Of all clips, those without speech included."""
+    accuracy: float
+    """Of what is said; 1 where nothing is."""
+
+
+def coverage(
+    labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, steps: int = 100
+) -> list[Coverage]:
+    """For every threshold of confidence from 0 on in equal steps, what is said and how much of it is right."""
+    confidence, right = _sureness(labels, judgements, divisor)
+    heard = len(labels) * len(judgements)
+    points = []
+    for threshold in np.arange(steps) / steps:
+        said = confidence >= threshold
+        points.append(
+            Coverage(float(threshold), float(said.sum() / heard), float(right[said].mean()) if said.any() else 1)
+        )
+    return points
+
+
+def _sureness(
+    labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Of each judged clip: confidence, and whether it is right."""
     logits, truth = _spoken(labels, judgements)
-    probabilities = softmax(logits / divisor, axis=1)
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
-    index = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [
-        (index == at).mean() * abs(confidence[index == at].mean() - right[index == at].mean())
-        for at in np.unique(index)
-    ]
-    return float(sum(gaps))
+    probabilities = softmax(logits.astype(np.float64) / divisor, axis=1)
+    return probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
 
 
 def _spoken(
