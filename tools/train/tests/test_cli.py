@@ -106,7 +106,9 @@ def test_from_sound_to_model(world: Path, capsys: pytest.CaptureFixture[str]):
     edge, _ = oracle.read(world / "model.bin")
     assert edge["provenance"]["accuracy"] == figures
     assert edge["provenance"]["licence"] == "none"
+    assert main(["compare", folder]) == 0
     printed = capsys.readouterr().out
+    assert printed.splitlines()[-1].split()[5] == f"{figures['session, live path']['accuracy']:.2f}"
     assert f"{figures['session, live path']['accuracy']:.2f}" in printed
 
 

@@ -1,4 +1,4 @@
-"""The command line: prepare, train, evaluate, export, degrade."""
+"""The command line: prepare, train, evaluate, report, compare, export, degrade."""
 
 from __future__ import annotations
 
@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", type=Path, help="the page (default: report.html in the run's folder)")
     report.set_defaults(run=_report)
 
+    compare = commands.add_parser("compare", help="one table of several runs that have been evaluated")
+    compare.add_argument("folders", type=Path, nargs="+", metavar="RUN", help="folders of runs")
+    compare.add_argument("--json", type=Path, help="also write the table to this file")
+    compare.set_defaults(run=_compare)
+
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
     export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
@@ -147,7 +152,7 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from edged_train import clips, evaluation, streaming
+    from edged_train import clips, compare, evaluation, streaming
 
     trained, outcomes, divisor, split = _outcomes(options)
     print(f"{split}\n")
@@ -158,6 +163,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         streamed = streaming.stream(trained, dev, options.orders or trained.recipe.evaluation.orders)
         print(f"\n{streamed.table()}")
         figures["streaming"] = streamed.summary()
+    compare.record(trained, split, figures, options.folder)
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
@@ -174,6 +180,16 @@ def _report(options: argparse.Namespace) -> None:
     output = options.output or options.folder / "report.html"
     report.write(trained, options.folder, options.prepared, options.orders or trained.recipe.evaluation.orders, output)
     print(output)
+
+
+def _compare(options: argparse.Namespace) -> None:
+    from edged_train import compare
+
+    entries = compare.compare(options.folders)
+    print(compare.table(entries))
+    if options.json:
+        text = json.dumps(compare.documents(entries), indent=1, ensure_ascii=False)
+        options.json.write_text(text, encoding="utf-8")
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -21,6 +21,9 @@ from edged_train.recipe import Recipe
 LAST, BEST = "last.pt", "best.pt"
 """The newest checkpoint, to resume from, and the best on the dev clips."""
 
+FIGURES = "figures.json"
+"""What the last evaluation of the best checkpoint found."""
+
 
 @dataclass(frozen=True)
 class Trained:

@@ -8,14 +8,15 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from edged_train import __version__, clips, corpus, evaluation, recipe, run, splits, streaming
+from edged_train import __version__, clips, compare, corpus, evaluation, recipe, run, splits, streaming
+from edged_train.problem import Problem
 from edged_train.report import figures, listening
 from edged_train.report.figures import Findings
 from edged_train.run import Trained
 
 
 def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: Path) -> Findings:
-    """Judges the dev clips in every way and writes the page about it; gives what was found.
+    """Judges the dev clips in every way and writes the page about it; gives what was found, and keeps its figures for `compare`.
 
     Raises `Problem` if `prepared` is of another recipe or the page cannot be written.
     """
@@ -30,8 +31,13 @@ def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: P
         streaming.stream(trained, dev, orders),
         _log(folder),
     )
-    output.parent.mkdir(parents=True, exist_ok=True)
-    run.write_atomically(output, page(findings).encode())
+    figures_found = evaluation.summary(outcomes, findings.temperature) | {"streaming": findings.streaming.summary()}
+    compare.record(trained, findings.split, figures_found, folder)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        run.write_atomically(output, page(findings).encode())
+    except OSError as error:
+        raise Problem(f"cannot write {output}: {error.strerror}") from error
     return findings
 
 

@@ -1,0 +1,139 @@
+"""Several runs side by side, from the figures that their last evaluation left in their folders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from edged_train import recipe, run
+from edged_train.problem import Problem
+from edged_train.run import Trained
+
+COLUMNS = {
+    "session": ("session, live path", "accuracy"),
+    "UAR": ("session, live path", "uar"),
+    "cold": ("cold, live path", "accuracy"),
+    "cold UAR": ("cold, live path", "uar"),
+    "whole": ("cold, whole clips", "accuracy"),
+    "ECE": ("session, live path", "calibration_error"),
+}
+"""What the table shows: heading, condition, figure."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One run, or the mean of several that differ in seed and fold only."""
+
+    run: str
+    recipe: str
+    split: str
+    parameters: int
+    epoch: int | None
+    figures: dict[str, float | None]
+    """By the heading of their column; percent, but for the calibration error."""
+    spread: dict[str, float | None] | None = None
+    """Standard deviations over the runs of a mean."""
+
+
+def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) -> None:
+    """Keeps an evaluation's figures in the run's folder, where `compare` finds them.
+
+    Raises `Problem` if it cannot.
+    """
+    document = {
+        "split": split,
+        "parameters": sum(parameter.numel() for parameter in trained.network.parameters()),
+        "epoch": trained.epoch,
+        "figures": figures,
+    }
+    try:
+        run.write_atomically(folder / run.FIGURES, json.dumps(document, indent=1, ensure_ascii=False).encode())
+    except OSError as error:
+        raise Problem(f"cannot write {folder / run.FIGURES}: {error.strerror}") from error
+
+
+def compare(folders: Sequence[Path]) -> list[Entry]:
+    """The runs in their order, then the means of those that differ in seed and fold only.
+
+    Raises `Problem` for a folder that is no run, or whose best checkpoint has not been evaluated.
+    """
+    entries = []
+    alike: dict[str, list[Entry]] = {}
+    for folder in folders:
+        settings = run.read_recipe(folder)
+        entries.append(_entry(folder, settings.name))
+        same = replace(settings, seed=0, data=replace(settings.data, fold=0))
+        alike.setdefault(json.dumps(recipe.to_document(same)), []).append(entries[-1])
+    return entries + [_mean(group) for group in alike.values() if len(group) > 1]
+
+
+def _entry(folder: Path, name: str) -> Entry:
+    path, best = folder / run.FIGURES, folder / run.BEST
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Problem(f"{folder} has not been judged: run edged-train evaluate {folder} first") from error
+    except json.JSONDecodeError as error:
+        raise Problem(f"{path} is damaged: run edged-train evaluate {folder} again") from error
+    if best.exists() and best.stat().st_mtime > path.stat().st_mtime:
+        raise Problem(f"{folder} was trained on after it was judged: run edged-train evaluate {folder} again")
+    figures = {
+        heading: document["figures"].get(condition, {}).get(figure) for heading, (condition, figure) in COLUMNS.items()
+    }
+    return Entry(str(folder), name, document["split"], document["parameters"], document["epoch"], figures)
+
+
+def _mean(group: Sequence[Entry]) -> Entry:
+    means: dict[str, float | None] = {}
+    spreads: dict[str, float | None] = {}
+    for heading in COLUMNS:
+        values = [value for entry in group if (value := entry.figures[heading]) is not None]
+        means[heading] = round(float(np.mean(values)), 4) if values else None
+        spreads[heading] = round(float(np.std(values, ddof=1)), 4) if len(values) > 1 else None
+    first = group[0]
+    kinds = {_kind(entry.split) for entry in group}
+    title = f"mean of {len(group)}"
+    return Entry(title, first.recipe, " and ".join(sorted(kinds)), first.parameters, None, means, spreads)
+
+
+def documents(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The table as JSON."""
+    return [{key: value for key, value in asdict(entry).items() if value is not None} for entry in entries]
+
+
+def table(entries: Sequence[Entry]) -> str:
+    """The table for people; a mean has the standard deviation behind ±."""
+    head = ["run", "recipe", "split", "parameters", "epoch", *COLUMNS]
+    rows = [head]
+    for entry in entries:
+        figures = [_figure(entry, heading) for heading in COLUMNS]
+        epoch = "" if entry.epoch is None else str(entry.epoch)
+        rows.append([entry.run, entry.recipe, _kind(entry.split), str(entry.parameters), epoch, *figures])
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    words = 3  # columns that are aligned to the left
+    lines = []
+    for row in rows:
+        cells = [
+            cell.ljust(width) if column < words else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _kind(split: str) -> str:
+    return split.partition(":")[0].partition(";")[0].partition(",")[0]
+
+
+def _figure(entry: Entry, heading: str) -> str:
+    value = entry.figures[heading]
+    if value is None:
+        return "–"
+    digits = 3 if heading == "ECE" else 2
+    spread = (entry.spread or {}).get(heading)
+    return f"{value:.{digits}f}" + ("" if spread is None else f" ± {spread:.{digits}f}")
