@@ -81,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("--json", type=Path, help="also write the table to this file")
     compare.set_defaults(run=_compare)
 
+    average = commands.add_parser("average", help="average the weights of runs that began with one another")
+    average.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of runs")
+    average.add_argument("-o", "--output", type=Path, required=True, help="folder for the averaged run")
+    average.set_defaults(run=_average)
+
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
     export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
@@ -190,6 +195,12 @@ def _compare(options: argparse.Namespace) -> None:
     if options.json:
         text = json.dumps(compare.documents(entries), indent=1, ensure_ascii=False)
         options.json.write_text(text, encoding="utf-8")
+
+
+def _average(options: argparse.Namespace) -> None:
+    from edged_train.average import average
+
+    average(options.runs, options.output)
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -1,0 +1,40 @@
+"""The mean of several runs' weights, where one began with another.
+
+Runs that descend from the same network (`train --from`) stay in one valley of the loss; the mean of their weights lies lower than
+each of them, and costs nothing on the device (Wortsman et al., Model soups, 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from edged_train import run
+from edged_train.problem import Problem
+
+
+def average(runs: Sequence[Path], output: Path) -> None:
+    """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first one's recipe.
+
+    Raises `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began
+    with another.
+    """
+    if output.exists():
+        raise Problem(f"{output} exists already; name another folder")
+    first, *others = ((folder, run.read_recipe(folder), run.load(folder / run.BEST)) for folder in runs)
+    folder, settings, checkpoint = first
+    for other, recipe, found in others:
+        for part in ("network", "front_end", "classes"):
+            if getattr(recipe, part) != getattr(settings, part):
+                raise Problem(f"{other} has another {part.replace('_', ' ')} than {folder}; their weights have no mean")
+        if not all(torch.equal(found[key], checkpoint[key]) for key in ("centre", "mean", "deviation")):
+            raise Problem(f"{other} does not descend from the same run as {folder}: begin it with train --from")
+    weights = [checkpoint["average"], *(found["average"] for _, _, found in others)]
+    for key, value in checkpoint["average"].items():
+        if value.is_floating_point():
+            checkpoint["average"][key] = torch.stack([each[key] for each in weights]).mean(dim=0)
+    output.mkdir(parents=True)
+    run.write_recipe(settings, output)
+    run.save(output / run.BEST, {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")})

@@ -1,0 +1,48 @@
+"""The mean of runs that began with one another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from conftest import small_recipe
+from edged_train import run
+from edged_train.average import average
+from edged_train.problem import Problem
+from edged_train.trainer import Trainer
+
+CPU = torch.device("cpu")
+
+
+def test_weights_are_the_mean_of_the_runs(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
+    Trainer(
+        small_recipe(training={"learning_rate": 0.02}), prepared, tmp_path / "second", CPU, tmp_path / "first"
+    ).train()
+    average([tmp_path / "first", tmp_path / "second"], tmp_path / "mean")
+
+    one, other, mean = (run.load(tmp_path / name / run.BEST)["average"] for name in ("first", "second", "mean"))
+    differing = 0
+    for key, value in mean.items():
+        if value.is_floating_point():
+            assert torch.allclose(value, (one[key] + other[key]) / 2, atol=1e-6)
+            differing += not torch.equal(one[key], other[key])
+    assert differing > 0
+    run.load_trained(tmp_path / "mean")
+
+
+def test_strangers_have_no_mean(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
+    wider = small_recipe(network={"hidden": small_recipe().network.hidden + 2})
+    Trainer(wider, prepared, tmp_path / "wider", CPU).train()
+    with pytest.raises(Problem, match="another network"):
+        average([tmp_path / "first", tmp_path / "wider"], tmp_path / "mean")
+    stranger = run.load(tmp_path / "first" / run.BEST)
+    (tmp_path / "stranger").mkdir()
+    run.save(tmp_path / "stranger" / run.BEST, stranger | {"mean": stranger["mean"] + 1})
+    run.write_recipe(small_recipe(), tmp_path / "stranger")
+    with pytest.raises(Problem, match="does not descend"):
+        average([tmp_path / "first", tmp_path / "stranger"], tmp_path / "mean")
+    assert not (tmp_path / "mean").exists()
