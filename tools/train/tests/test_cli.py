@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from safetensors.numpy import load_file
 
 import oracle
 from edged_train import clips
+from edged_train.batches import Batches
 from edged_train.cli import main
+from edged_train.frontend import FeatureMap
 from edged_train.prepare import check
 from edged_train.problem import Problem
 from edged_train.recipe import load as load_recipe
@@ -130,6 +133,23 @@ def test_one_preparation_serves_all_folds(world: Path, capsys: pytest.CaptureFix
         dev = clips.load_dev(load_recipe(world / "recipe.toml", choice[1::2]), world / "prepared", 0, np.zeros(8))
         held += [clip.speaker for clip in dev.clips]
     assert {name: held.count(name) for name in held} == {"talker0": 6, "talker1": 6, "talker2": 6}
+
+
+def test_copies_of_held_out_clips_are_trained_on_and_the_clips_are_not(world: Path):
+    choice = ["data.split='random'", "data.dev_share=0.3", "data.copies=true", "augmentation.versions=3"]
+    assert prepare(world, *(part for key in choice for part in ("--set", key))) == 0
+    assert (world / "calls").read_text().split() == ["18", "18", "18", "18"]
+    settings = load_recipe(world / "recipe.toml", choice)
+    train = clips.load_train(settings, world / "prepared")
+    dev = clips.load_dev(settings, world / "prepared", 0, train.centre)
+    held = {clip.path for clip in dev.clips}
+    assert len(held) == 5 and len(train.clips) == 18
+    assert {train.clips[index].path for index in train.copies_only} == held
+    source = Batches(settings, train, FeatureMap(torch.from_numpy(train.centre), settings.front_end))
+    random = np.random.default_rng(0)
+    draws = [draw for _ in range(40) for batch in source.epoch(random) for draw in batch]
+    heard = {(train.clips[draw.clip].path in held, draw.version) for draw in draws}
+    assert heard == {(False, 0), (False, 1), (False, 2), (True, 1), (True, 2)}
 
 
 def test_folders_prepared_before_a_key_existed_were_prepared_with_its_default(world: Path):

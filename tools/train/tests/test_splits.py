@@ -81,6 +81,12 @@ def test_report_calls_shared_speakers_by_name_whatever_the_recipe_says():
     assert described.startswith("speaker-disjoint, fold 1 of 4; ")
 
 
+def test_report_names_copies_of_held_out_clips():
+    data = Data(("first", "second"), split="random", copies=True)
+    described = splits.describe(data, splits.divide(data, 0, CLIPS))
+    assert described.startswith("random, with augmented copies of all dev clips in training: ")
+
+
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [

@@ -96,6 +96,8 @@ class Batches:
     def _draw(self, clip: int, random: np.random.Generator) -> Draw:
         augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
         index = self._version(random)
+        if index == 0 and clip in self.clips.copies_only:
+            index = int(random.integers(1, len(self.clips.versions)))
         version = self.clips.versions[index]
         start, end = self._bounds(version, clip, random)
         rate = float(np.exp(random.uniform(-augmentation.tempo, augmentation.tempo)))

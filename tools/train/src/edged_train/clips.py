@@ -58,6 +58,8 @@ class ClipSet:
     """Raw vectors less `centre`, float16 [frames, values]: exact to 0.004 within four of the mean."""
     centre: NDArray[np.float32]
     versions: list[Version]
+    copies_only: frozenset[int] = frozenset()
+    """Clips of which training may hear augmented copies, but not the clean version: it is held out."""
 
     def speakers(self) -> dict[str, NDArray[np.int64]]:
         """The indices of each speaker's clips."""
@@ -82,14 +84,15 @@ def load_train(recipe: Recipe, folder: Path) -> ClipSet:
 
 def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.float32]) -> ClipSet:
     """The dev clips at a microphone gain, centred at the training clips' corpus mean."""
-    return _load(recipe, folder, "dev", [prepare.dev_name(gain_db, recipe.data.is_folded)], centre)
+    return _load(recipe, folder, "dev", [prepare.dev_name(gain_db, recipe.data.stores_all)], centre)
 
 
 def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
     prepare.check(recipe, folder)
     every = corpus.read(folder / "clips.tsv")
     stored = prepare.stored_clips(recipe, splits.parts(recipe.data, every), split)
-    wanted = np.array([index for index, clip in enumerate(stored) if clip.split == split])
+    copied = recipe.data.copies and split == "train"
+    wanted = np.array([index for index, clip in enumerate(stored) if copied or clip.split == split])
     clips = [stored[index] for index in wanted.tolist()]
     count = recipe.front_end.values
     lengths = [clip_lengths(folder / name) for name in names]
@@ -112,7 +115,8 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
         first = after
     assert centre is not None
     labels = np.array([recipe.classes.index(clip.label) for clip in clips])
-    return ClipSet(clips, labels, frames, centre, versions)
+    held = frozenset(index for index, clip in enumerate(clips) if clip.split != split)
+    return ClipSet(clips, labels, frames, centre, versions, held)
 
 
 def _index(features: Features, count: int, first: int) -> Version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -127,7 +128,8 @@ def table(entries: Sequence[Entry]) -> str:
 
 
 def _kind(split: str) -> str:
-    return split.partition(":")[0].partition(";")[0].partition(",")[0]
+    kind = re.split(r"[:;]|, fold", split)[0]
+    return kind.replace("with augmented copies of all dev clips in training", "with copies")
 
 
 def _figure(entry: Entry, heading: str) -> str:

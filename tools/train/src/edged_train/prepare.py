@@ -2,7 +2,7 @@
 
 A prepared folder holds `clips.tsv`, `prepared.json` (what it was made with), `train-00.safetensors` … with one
 version of every training clip each (00 is the clean one), and `dev.safetensors`, `dev_gain-12dB.safetensors` …
-with the dev clips. Where a recipe has folds, all these hold every clip, and 00 stands for `dev.safetensors`. Versions are made one after the other and sound is deleted when its features exist, so the
+with the dev clips. Where a recipe has folds or copies, all these hold every clip, and 00 stands for `dev.safetensors`. Versions are made one after the other and sound is deleted when its features exist, so the
 scratch space needed is that of one version and of the decoded clips; what exists already is not made again.
 """
 
@@ -45,9 +45,9 @@ class Work:
     """Of noise."""
 
 
-def dev_name(gain_db: float, folded: bool = False) -> str:
+def dev_name(gain_db: float, with_all: bool = False) -> str:
     """The features file of the dev clips at a microphone gain."""
-    if folded and gain_db == 0:
+    if with_all and gain_db == 0:
         return train_name(0)
     return "dev.safetensors" if gain_db == 0 else f"dev_gain{gain_db:+g}dB.safetensors"
 
@@ -59,7 +59,7 @@ def train_name(version: int) -> str:
 
 def stored_clips(recipe: Recipe, clips: Sequence[Clip], part: str) -> list[Clip]:
     """The clips of which the features files of a part, `train` or `dev`, hold something, in their order."""
-    return list(clips) if recipe.data.is_folded else [clip for clip in clips if clip.split == part]
+    return list(clips) if recipe.data.stores_all else [clip for clip in clips if clip.split == part]
 
 
 def prepare(
@@ -93,7 +93,7 @@ def prepare(
             ]
             maker.make(train, versions, seeds, output / train_name(index))
         for gain in (0.0, *recipe.evaluation.gains_db):
-            if recipe.data.is_folded and gain == 0:
+            if recipe.data.stores_all and gain == 0:
                 continue
             seeds = [(recipe.seed, 0, number) for number in range(len(dev))]
             maker.make(dev, [Version(gain_db=gain)] * len(dev), seeds, output / dev_name(gain))

@@ -51,6 +51,9 @@ class Data:
     """Emotions of a corpus that go by another name here: `rename = { calm = "neutral" }`."""
     drop: tuple[str, ...] = ()
     """Emotions, as renamed, whose clips are left out."""
+    copies: bool = False
+    """Augmented copies of the held-out clips are trained on, as in some published figures: to show what that does, and
+    reports say so."""
     gendered: bool = False
     """Classes are an emotion and the speaker's gender: `angry_male`."""
     speaker_pattern: str = ""
@@ -64,8 +67,13 @@ class Data:
 
     @property
     def is_folded(self) -> bool:
-        """Whether every clip is held out once, and so prepared for training and for judging."""
+        """Whether every clip is held out once."""
         return self.folds > 0 or self.split == "leave_one_speaker_out"
+
+    @property
+    def stores_all(self) -> bool:
+        """Whether every clip is prepared for training and for judging."""
+        return self.is_folded or self.copies
 
 
 @dataclass(frozen=True)
@@ -461,6 +469,8 @@ def _check(recipe: Recipe, origin: str) -> None:
         raise Problem(f"{origin}: data.split must be one of {', '.join(SPLITS)}, not {recipe.data.split!r}")
     if recipe.data.folds and (recipe.data.folds < 2 or recipe.data.split not in ("auto", "speaker", "random")):
         raise Problem(f"{origin}: data.folds must be 0 or at least 2, with data.split = 'speaker' or 'random'")
+    if recipe.data.copies and recipe.augmentation.versions < 2:
+        raise Problem(f"{origin}: data.copies needs augmentation.versions of at least 2: without, there are no copies")
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         raise Problem(f"{origin}: augmentation.degraded must be fewer than augmentation.versions")
     for name, (low, high) in {

@@ -88,5 +88,8 @@ def describe(data: Data, clips: Sequence[Clip]) -> str:
     fold = ""
     if data.is_folded:
         fold = f", fold {data.fold} of {len({clip.split for clip in clips})}"
+    if data.copies:
+        name, colon, rest = kind.partition(":")
+        kind = f"{name}, with augmented copies of all dev clips in training{colon}{rest}"
     counts = f"{len(train)} clips of {len(speakers)} speakers train, {len(dev)} of {len(held)} dev"
     return f"{kind}{fold}; {counts}"
