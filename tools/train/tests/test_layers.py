@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,12 @@ def test_networks_of_committed_recipes_can_be_built(path: Path):
     settings = recipe.load(path)
     network = GraphNetwork(graph.build(settings.network, settings.front_end.columns, len(settings.classes)))
     assert sum(parameter.numel() for parameter in network.parameters()) > 1000
+
+
+def test_example_of_the_readme_can_be_built():
+    text = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    block = text[text.index('    kind = "layers"') :].split("\n\n")[0]
+    assert len(nodes(*tomllib.loads(textwrap.dedent(block))["layers"])) == 12
 
 
 def test_window_holds_the_last_frames_and_zeros_behind_a_shorter_context():
