@@ -36,9 +36,13 @@ enum DeviceModelTarget: Target {
     let guards = SectionGuards(bytes)
     defer { guards.remove() }
     let samples = samples(for: model)
-    let raw = rawVectors(of: model, .portable, samples)
-    for variant in frontEndVariants where rawVectors(of: model, variant, samples) != raw {
-      fatalError("the front end in \(variant) hears something else than in portable Swift")
+    if !frontEndVariants.isEmpty {
+      let definition = model.frontEnd.definition
+      let heard = Array(samples.prefix(Int(definition.frame + 7 * definition.hop)))
+      let variant = frontEndVariants[Int(model.digest[10]) % frontEndVariants.count]
+      precondition(
+        rawVectors(of: model, variant, heard) == rawVectors(of: model, .portable, heard),
+        "the front end in \(variant) hears something else than in portable Swift")
     }
     let others = variants.dropFirst()
     let portable = decisions(of: model, .portable, samples)

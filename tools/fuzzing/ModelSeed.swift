@@ -7,8 +7,8 @@ import Recognition
 
 /// Small models of random networks, made by the side that writes them.
 enum ModelSeed {
-  /// A file of a few kilobytes: networks along time and of fixed length, of every kind of operator, and voice features in one
-  /// of eight.
+  /// A file of a few kilobytes: networks along time and of fixed length, of every kind of operator, and every group of
+  /// extra features in one of eight.
   static func file(_ random: inout SplitMix) -> [UInt8] {
     let style: Style = random.chance(0.3) ? .extreme : .typical
     guard random.chance(1 / 8) else {
@@ -16,18 +16,51 @@ enum ModelSeed {
         random.chance(0.5)
         ? TestProgram.network(style, &random) : TestProgram.windowed(style, &random)
       let coefficients = program.tensors[0].channels
-      let bands = coefficients + Int32(random.integer(0...4))
+      let bands = coefficients + (random.chance(0.5) ? 3 : 0)
       let definition = FrontEndDefinition(
-        frame: 2 * Int32(random.integer(8...32)), hop: 16, bands: bands, coefficients: coefficients)
+        frame: [16, 38, 64].randomElement(using: &random)!, hop: 16, bands: bands,
+        coefficients: coefficients)
       return file(program, definition, &random)
     }
-    let definition = FrontEndDefinition(
-      frame: 64, hop: 32, bands: 8, coefficients: 4, extras: .voice, runningMeans: 2)
+    return file(definitionWithExtras(&random), style, &random)
+  }
+
+  /// A small network behind the front end of `definition`.
+  static func file(
+    _ definition: FrontEndDefinition, _ style: Style, _ random: inout SplitMix
+  ) -> [UInt8] {
     var program = TestProgram(channels: definition.columns)
     let rows = program.matrix(.conv1D, 0, outputs: 4, kernel: 2, style, &random)
     let pooled = program.pool(.statisticsPool, rows, &random)
     _ = program.matrix(.logits, pooled, outputs: 2, style, &random)
     return file(program, definition, &random)
+  }
+
+  /// One group of features beside the coefficients, or any of them.
+  static func definitionWithExtras(_ random: inout SplitMix) -> FrontEndDefinition {
+    var groups = UInt32(
+      random.chance(0.5) ? 1 << random.integer(0...8) : random.integer(1...511))
+    let (deltas, deltaDeltas) = (
+      FrontEndDefinition.Extras.deltas.rawValue, FrontEndDefinition.Extras.deltaDeltas.rawValue
+    )
+    if groups & deltaDeltas != 0 { groups |= deltas }
+    return FrontEndDefinition(
+      frame: 64, hop: 32, bands: 8, coefficients: 4, extras: .init(rawValue: groups),
+      runningMeans: Int32(random.integer(0...2)))
+  }
+
+  /// Tables that were made already: sines and filters take longer than all the rest of a file.
+  nonisolated(unsafe) private static var frontEnds: [[Int32]: [UInt8]] = [:]
+
+  private static func frontEnd(_ definition: FrontEndDefinition) -> [UInt8] {
+    let key = [
+      definition.frame, definition.hop, definition.fft, definition.bands, definition.coefficients,
+      Int32(definition.extras.rawValue), definition.runningMeans,
+    ]
+    if let known = frontEnds[key] { return known }
+    let section = try! FrontEndTables.section(for: definition)
+    if frontEnds.count < 1000 { frontEnds[key] = section }
+    return section
   }
 
   private static func file(
@@ -37,7 +70,7 @@ enum ModelSeed {
     let columns = definition.columns
     var writer = ModelContainerWriter()
     // Each of these only refuses definitions that are not among those above.
-    writer.add(.frontEnd, bytes: try! FrontEndTables.section(for: definition))
+    writer.add(.frontEnd, bytes: frontEnd(definition))
     writer.add(
       .features,
       bytes: try! FeatureTables.section(
@@ -49,8 +82,10 @@ enum ModelSeed {
     parameters.prerollFrames = Int32(random.integer(0...4))
     parameters.hangoverFrames = Int32(random.integer(1...6))
     writer.add(.recognition, elements: [parameters])
+    let (bands, rest) = (Int(definition.bands) + 1, definition.rawCount - Int(definition.bands) - 1)
     writer.add(
-      .corpusMean, elements: [Int32](repeating: 8 << 16, count: definition.rawCount))
+      .corpusMean,
+      elements: [Int32](repeating: 8 << 16, count: bands) + [Int32](repeating: 0, count: rest))
     writer.add(.operators, elements: program.operators)
     writer.add(.tensors, elements: program.tensors)
     writer.add(.weights, bytes: program.weights)
