@@ -22,7 +22,8 @@ public struct DeviceModelJudges: Sendable {
     let model = loaded.model
     let kernels = loaded.kernels
     let listener = Listener(
-      model.recognition, frontEnd: model.frontEnd, segmentation: segmentation
+      model.recognition, frontEnd: model.frontEnd, variant: kernels.frontEnd,
+      segmentation: segmentation
     ) { arena in
       IntegerClassifier(
         model.features, program: model.program, variant: kernels, arena: &arena)

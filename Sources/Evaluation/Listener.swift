@@ -12,20 +12,20 @@ public final class Listener<Network: Classifier & ~Copyable> {
   /// Bytes that the stream works in.
   public var arenaSize: Int { memory.count }
 
-  /// A listener over tables that outlive it. `makeNetwork` is called twice: to count memory, and to take it.
+  /// A listener over tables that outlive it. `variant` must be available on this processor. `makeNetwork` is called twice: to count memory, and to take it.
   public init(
-    _ tables: RecognitionTables, frontEnd: FrontEndTables, segmentation: Segmentation = .detected,
-    makeNetwork: (inout Arena) -> Network
+    _ tables: RecognitionTables, frontEnd: FrontEndTables, variant: FrontEndVariant = .best,
+    segmentation: Segmentation = .detected, makeNetwork: (inout Arena) -> Network
   ) {
     var counting = Arena.counting()
     _ = Recognizer(
-      tables, frontEnd: frontEnd, network: makeNetwork(&counting), segmentation: segmentation,
-      arena: &counting)
+      tables, frontEnd: frontEnd, variant: variant, network: makeNetwork(&counting),
+      segmentation: segmentation, arena: &counting)
     memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
     var arena = Arena(memory)
     recognizer = Recognizer(
-      tables, frontEnd: frontEnd, network: makeNetwork(&arena), segmentation: segmentation,
-      arena: &arena)
+      tables, frontEnd: frontEnd, variant: variant, network: makeNetwork(&arena),
+      segmentation: segmentation, arena: &arena)
     recognizer.restart()
   }
 

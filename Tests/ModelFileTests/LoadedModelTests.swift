@@ -60,8 +60,10 @@ import Testing
       #expect(problem(path) == .invalid(path: path, .foreign))
     }
     let safetensors = Array(#"        {"__metadata__":{"edge":"{}"}}"#.utf8)
-    let header = withUnsafeBytes(of: UInt64(safetensors.count - 8)) { Array($0) }
-    try withFile(header + safetensors[8...] + Array(repeating: 0, count: 64)) { path in
+    var file: [UInt8] = withUnsafeBytes(of: UInt64(safetensors.count - 8)) { Array($0) }
+    file += safetensors[8...]
+    file += [UInt8](repeating: 0, count: 64)
+    try withFile(file) { path in
       #expect(problem(path) == .floatModel(path: path))
       #expect(problem(path)?.description.contains("edgectl quantize") == true)
     }
@@ -96,5 +98,15 @@ import Testing
     }
     #expect(chosen == .portable)
     #expect(throws: wrong) { try LoadedModel.kernels { (_) throws(ModelProblem) in throw wrong } }
+  }
+
+  @Test func aFrontEndThatHearsWronglyGivesWayToThePortableOne() throws {
+    let chosen = try LoadedModel.kernels(hearing: { _ in false }) { (_) throws(ModelProblem) in }
+    #expect(chosen == .portable)
+    #expect(throws: ModelProblem.knownFrames) {
+      try LoadedModel.kernels(hearing: { _ in false }) { (variant) throws(ModelProblem) in
+        if variant == .portable { throw .knownFrames }
+      }
+    }
   }
 }

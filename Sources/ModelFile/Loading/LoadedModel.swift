@@ -1,10 +1,11 @@
+import Acoustics
 import FixedPoint
 import Glibc
 import Inference
 import JSON
 import Recognition
 
-/// A model file, read into memory of its own, checked there, run once against its known answer, and made read-only.
+/// A model file, read into memory of its own, checked there, run once against its known answer and a known sound, and made read-only.
 ///
 /// What happens to the file afterwards (overwritten, cut off, deleted) changes nothing here.
 public final class LoadedModel: @unchecked Sendable {
@@ -12,8 +13,8 @@ public final class LoadedModel: @unchecked Sendable {
   public let path: String
   /// The model; its pointers are valid as long as this object lives.
   public let model: Model
-  /// The kernels that made the known answer come out, to be used for this model: the fastest that this processor has, or
-  /// portable ones when those computed something else.
+  /// The kernels that made the known answer come out, to be used for this model and its front end: the fastest that this processor
+  /// has, or portable ones when those computed or heard something else.
   public let kernels: KernelVariant
   /// The model card: data, licence, accuracy and so on, as the quantizer wrote it.
   public let card: JSONObject
@@ -37,7 +38,8 @@ public final class LoadedModel: @unchecked Sendable {
     card = try LoadedModel.card(of: model, path)
     let model = self.model
     do throws(ModelProblem) {
-      kernels = try LoadedModel.kernels { (variant) throws(ModelProblem) in
+      kernels = try LoadedModel.kernels(hearing: model.frontEnd.isHeardAlike) {
+        (variant) throws(ModelProblem) in
         try LoadedModel.checkKnownAnswer(of: model, variant: variant)
       }
     } catch {
@@ -57,20 +59,23 @@ public final class LoadedModel: @unchecked Sendable {
     }
   }
 
-  /// Whether the fastest kernels of this processor failed the known answer, which somebody should be told.
+  /// Whether the fastest kernels of this processor failed the known answer or sound, which somebody should be told.
   public var hasFallenBack: Bool { kernels != .best }
 
-  /// The first of the fastest and the portable kernels with which `check` passes; throws what the portable ones lead to.
+  /// The fastest kernels if their front end `hears` as it must and `check` passes with them, else the portable ones if it passes with
+  /// those; throws what those lead to.
   static func kernels(
+    hearing hears: (FrontEndVariant) -> Bool = { _ in true },
     passing check: (KernelVariant) throws(ModelProblem) -> Void
   ) throws(ModelProblem) -> KernelVariant {
-    do throws(ModelProblem) {
-      try check(.best)
-      return .best
-    } catch .knownAnswer {
-      try check(.portable)
-      return .portable
+    if hears(KernelVariant.best.frontEnd) {
+      do throws(ModelProblem) {
+        try check(.best)
+        return .best
+      } catch .knownAnswer {}
     }
+    try check(.portable)
+    return .portable
   }
 
   static func checkKnownAnswer(

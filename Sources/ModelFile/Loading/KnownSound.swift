@@ -1,0 +1,79 @@
+import Acoustics
+import FixedPoint
+
+/// A sound that the front end is tried on when a model is loaded, with the instructions that will serve: it must hear what it hears in
+/// portable Swift.
+///
+/// The known answer in the file begins behind the front end, with raw vectors, because no recording belongs in a model. What portable
+/// Swift hears is the definition, so that nothing needs to be stored: full scale, noise of every loudness, a square wave, clicks and
+/// silence, frame after frame.
+struct KnownSound {
+  /// Frames of it: 0.8 million ARM64 instructions in portable Swift for the default front end.
+  static let frames = 20
+
+  private let definition: FrontEndDefinition
+  private let samples: UnsafeMutablePointer<Int16>
+
+  /// The sound for front ends of `definition`, in memory from `arena` that is not written yet.
+  init(for definition: FrontEndDefinition, arena: inout Arena) {
+    self.definition = definition
+    samples = arena.take(Int16.self, count: KnownSound.count(definition))
+  }
+
+  private static func count(_ definition: FrontEndDefinition) -> Int {
+    Int(definition.frame) + (frames - 1) * Int(definition.hop)
+  }
+
+  /// Whether both, which have this definition, hear the same in every frame.
+  func isHeardAlike(_ one: inout FrontEnd, _ other: inout FrontEnd) -> Bool {
+    fill()
+    one.restart()
+    other.restart()
+    let count = KnownSound.count(definition)
+    var (rest, otherRest) = (
+      UnsafeBufferPointer(start: UnsafePointer(samples), count: count),
+      UnsafeBufferPointer(start: UnsafePointer(samples), count: count)
+    )
+    while let raw = one.next(&rest), let otherRaw = other.next(&otherRest) {
+      for index in 0..<definition.rawCount where raw[index] != otherRaw[index] { return false }
+    }
+    return true
+  }
+
+  /// Another kind of sound every hop, so that each frame has several.
+  private func fill() {
+    var state: UInt32 = 1
+    for index in 0..<KnownSound.count(definition) {
+      // Marsaglia's xorshift.
+      state ^= state << 13
+      state ^= state >> 17
+      state ^= state << 5
+      let noise = Int16(truncatingIfNeeded: state)
+      let piece = index / Int(definition.hop)
+      switch piece % 5 {
+      case 0: samples[index] = noise < 0 ? .min : .max
+      case 1, 2: samples[index] = noise >> Int16(piece % 16)
+      case 3: samples[index] = index / 37 % 2 == 0 ? 9000 : -9000
+      default: samples[index] = index % 97 == 0 ? .min : 0
+      }
+    }
+  }
+}
+
+extension FrontEndTables {
+  /// Whether a front end over these tables hears `KnownSound` with `variant` as it does in portable Swift.
+  func isHeardAlike(with variant: FrontEndVariant) -> Bool {
+    var counting = Arena.counting()
+    _ = KnownSound(for: definition, arena: &counting)
+    _ = FrontEnd(self, variant: .portable, arena: &counting)
+    _ = FrontEnd(self, variant: variant, arena: &counting)
+    let memory = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: counting.used, alignment: Arena.alignment)
+    defer { memory.deallocate() }
+    var arena = Arena(memory)
+    let sound = KnownSound(for: definition, arena: &arena)
+    var portable = FrontEnd(self, variant: .portable, arena: &arena)
+    var faster = FrontEnd(self, variant: variant, arena: &arena)
+    return sound.isHeardAlike(&portable, &faster)
+  }
+}
