@@ -90,7 +90,15 @@ extension Operator {
     case .statisticsPool: "  statistics pooling"
     case .globalMaxPool: "  global max pooling"
     case .logits: "  logits"
-    default: "  other operator"
+    case .window: "  window"
+    case .conv2D: "  plane convolution"
+    case .depthwise2D: "  depthwise convolution"
+    case .maxPool2D: "  plane max pooling"
+    case .averagePool2D: "  plane average pooling"
+    case .pack: "  packing"
+    case .lastRow: "  last row"
+    case .simpleRNN: "  simple recurrent layer"
+    case .batchNorm, .relu, nil: "  operator of a float graph"
     }
   }
 }
