@@ -27,8 +27,8 @@ import Testing
       let one = try program.logits(rows, sizes: [1])
       #expect(one == Definition.run(program, rows)[program.last][0])
       for variant in KernelVariant.available {
-        let sizes = (0..<9).map { _ in random.integer(1...4) }
-        for sizes in [[4], sizes] {
+        let sizes = (0..<9).map { _ in random.integer(1...Graph.maximumRows) }
+        for sizes in [[4], [Graph.maximumRows], sizes] {
           let found = try program.logits(rows, sizes: sizes, variant: variant)
           #expect(found == one, "\(variant)")
         }
@@ -55,6 +55,27 @@ import Testing
         #expect(graph.logits() == undisturbed)
       }
     }
+  }
+
+  /// Nothing overflows or drifts apart after a context's end, though no model asks for it: three minutes without a restart.
+  @Test(arguments: 0..<6) func callSizesDoNotMatterForMinutes(number: Int) throws {
+    var random = SplitMix(seed: 600 + UInt64(number))
+    let program =
+      number % 3 == 0
+      ? TestProgram.windowed(.typical, &random) : TestProgram.network(.typical, &random)
+    let minute = Style.typical.rows(
+      6000, channels: Int(program.tensors[0].channels), &random)
+    func decisions(_ variant: KernelVariant, sizes: [Int]) throws -> [[Int]] {
+      try program.withGraph(variant) { graph in
+        (0..<3).map { _ in
+          graph.push(minute, sizes: sizes)
+          return graph.logits()
+        }
+      }
+    }
+    let one = try decisions(.portable, sizes: [1])
+    let sizes = (0..<97).map { _ in random.integer(1...Graph.maximumRows) }
+    #expect(try decisions(.best, sizes: sizes) == one)
   }
 
   @Test func aRestartForgetsEverything() throws {
