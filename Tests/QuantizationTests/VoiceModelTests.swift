@@ -18,9 +18,14 @@ import Testing
     fixture.file.tensors.removeAll {
       ["mean", "deviation", "baseline", "conv1.weight"].contains($0.name)
     }
+    let means: [Double] = values(98, 1) + values(20, 0.1)
+    func deviation(_ column: Int) -> Double {
+      let place = column < 98 ? column : column - 98
+      return 0.5 + Double(place % 4) / 2
+    }
+    let deviations: [Double] = (0..<118).map(deviation)
     fixture.file.tensors += [
-      ("mean", [118], values(98, 1) + values(20, 0.1)),
-      ("deviation", [118], (Array(0..<98) + Array(0..<20)).map { 0.5 + Double($0 % 4) / 2 }),
+      ("mean", [118], means), ("deviation", [118], deviations),
       ("baseline", [98], values(98, 1, around: 3)),
       ("conv1.weight", [16, 118, 5], values(16 * 118 * 5, 0.06)),
     ]

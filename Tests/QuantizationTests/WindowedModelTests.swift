@@ -112,10 +112,12 @@ import Testing
     ]
     // Feature f: (f + 1) times the older row less the newer.
     let older: [Double] = [1, 2, 3, 4]
-    let values = isTorch ? older.flatMap { [$0, -1] } : older + [-1, -1, -1, -1]
+    let newer = [Double](repeating: -1, count: 4)
+    let values: [Double] = isTorch ? zip(older, newer).flatMap { [$0, $1] } : older + newer
     let found = try output(
       [window(2), node], [("w", isTorch ? [4, 1, 2] : [2, 4, 1], values)], rows: ramp)
-    #expect(found.values == (0..<4).map { older[$0] * ramp[3][$0] - ramp[4][$0] })
+    let expected: [Double] = (0..<4).map { older[$0] * ramp[3][$0] - ramp[4][$0] }
+    #expect(found.values == expected)
   }
 
   @Test(arguments: ["torch", "keras"]) func simpleRecurrentLayersFollowTheirEquation(
