@@ -16,15 +16,17 @@ enum OperatorProbe {
     for raw in UInt8(0)... {
       guard let variant = KernelVariant(rawValue: raw) else { break }
       guard variant.isAvailable else { continue }
-      let codes = try builder.withProgram { run($0, rows, variant) }
+      let codes = try builder.withProgram { run($0, builder.answer, rows, variant) }
       precondition(answer == nil || answer == codes, "\(variant) differs from portable Swift")
       answer = codes
     }
     return answer ?? []
   }
 
-  /// Pushes all rows, a few at a time, and collects what the first operator makes.
-  private static func run(_ program: Program, _ rows: [Int8], _ variant: KernelVariant) -> [Int32] {
+  /// Pushes all rows, a few at a time, and collects what becomes of tensor `answer`.
+  private static func run(
+    _ program: Program, _ answer: Int, _ rows: [Int8], _ variant: KernelVariant
+  ) -> [Int32] {
     var counting = Arena.counting()
     _ = Graph(program, variant: variant, keepsTensors: true, arena: &counting)
     let memory = UnsafeMutableRawBufferPointer.allocate(
@@ -32,7 +34,7 @@ enum OperatorProbe {
     defer { memory.deallocate() }
     var arena = Arena(memory)
     var graph = Graph(program, variant: variant, keepsTensors: true, arena: &arena)
-    let isDecision = program.tensors[1].rate == 0
+    let isDecision = program.tensors[answer].rate == 0
     var codes: [Int32] = []
     var logits: Int32 = 0
     graph.restart()
@@ -42,12 +44,12 @@ enum OperatorProbe {
         graph.push(
           rows.baseAddress! + start * program.inputChannels,
           count: min(Graph.maximumRows, count - start))
-        if !isDecision { codes += graph.codes(ofTensor: 1).map { Int32($0) } }
+        if !isDecision { codes += graph.codes(ofTensor: answer).map { Int32($0) } }
       }
     }
     if isDecision {
       graph.decide(into: &logits)
-      codes = graph.codes(ofTensor: 1).map { Int32($0) }
+      codes = graph.codes(ofTensor: answer).map { Int32($0) }
     }
     return codes
   }

@@ -1,12 +1,14 @@
 import FixedPoint
 import Inference
 
-/// A program whose first operator is the one asked for. What it makes is pooled where it has rows, and logits that nobody reads
-/// follow, because a program ends with them.
+/// A program with the operator asked for, first or behind a window. What it makes is pooled where it has rows, and logits that nobody
+/// reads follow, because a program ends with them.
 struct ProgramBuilder {
   private var operators: [Operator] = []
-  private var tensors: [Tensor]
+  private(set) var tensors: [Tensor]
   private var weights: [UInt8] = []
+  /// The tensor that the operator makes.
+  private(set) var answer = 1
 
   init(_ request: Request, _ operation: String) throws {
     let channels = try request.integer("channels")
@@ -32,6 +34,9 @@ struct ProgramBuilder {
       append(
         Operator(.meanPool, input: 0, output: 1), channels: channels, rate: 0, grid: grid,
         bytes(64) { $0.storeBytes(of: constants, as: PoolConstants.self) })
+    case "conv2d", "depthwise2d", "max_pool2d", "average_pool2d":
+      try appendPlane(operation, request)
+      answer = 2
     default:
       throw ProbeProblem.unknownOperator(operation)
     }
@@ -59,7 +64,7 @@ struct ProgramBuilder {
     }
   }
 
-  private func outputGrid(_ request: Request) throws -> Tensor {
+  func outputGrid(_ request: Request) throws -> Tensor {
     Tensor(
       channels: 0, rate: 0, scale: try request.scale("output_scale"),
       zeroPoint: Int32(try request.integer("output_zero")))
@@ -75,6 +80,17 @@ struct ProgramBuilder {
     let dilation = isConvolution ? try request.integer("dilation") : 1
     let grid = try outputGrid(request)
     let layout = MatrixLayout(outputs: outputs, depth: kernel * channels)
+    append(
+      Operator(
+        kind, input: 0, output: 1, kernel: Int32(kernel), stride: Int32(stride),
+        dilation: Int32(dilation), relu: try request.integer("relu") != 0),
+      channels: outputs, rate: Int32(stride), grid: grid, try matrix(layout, request, grid))
+  }
+
+  /// The request's weights as a block, from the grid of the input to `grid`.
+  func matrix(
+    _ layout: MatrixLayout, _ request: Request, _ grid: Tensor
+  ) throws -> [UInt8] {
     let codes = try request.integers("weights").map { Int8($0) }
     let rescalers = try request.scales("weight_scales").map { scale in
       try Rescaler(ratio: Double(tensors[0].scale) * Double(scale) / Double(grid.scale))
@@ -84,16 +100,12 @@ struct ProgramBuilder {
       let row = codes[output * layout.depth..<(output + 1) * layout.depth]
       return Int32(bias) - zero * row.reduce(0) { $0 + Int32($1) }
     }
-    guard codes.count == outputs * layout.depth, rescalers.count == outputs, biases.count == outputs
+    guard codes.count == layout.outputs * layout.depth, rescalers.count == layout.outputs,
+      biases.count == layout.outputs
     else { throw ProbeProblem.field("weights") }
-    append(
-      Operator(
-        kind, input: 0, output: 1, kernel: Int32(kernel), stride: Int32(stride),
-        dilation: Int32(dilation), relu: try request.integer("relu") != 0),
-      channels: outputs, rate: Int32(stride), grid: grid,
-      bytes(layout.byteCount) {
-        layout.pack(weights: codes, biases: biases, rescalers: rescalers, into: $0)
-      })
+    return bytes(layout.byteCount) {
+      layout.pack(weights: codes, biases: biases, rescalers: rescalers, into: $0)
+    }
   }
 
   private mutating func appendLogits() {
@@ -109,7 +121,7 @@ struct ProgramBuilder {
       })
   }
 
-  private mutating func append(
+  mutating func append(
     _ step: Operator, channels: Int, rate: Int32, grid: Tensor, _ block: [UInt8]
   ) {
     var step = step
@@ -124,7 +136,7 @@ struct ProgramBuilder {
     weights += block
   }
 
-  private func bytes(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
+  func bytes(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       buffer.initialize(repeating: 0)
       body(buffer.baseAddress!)

@@ -3,7 +3,7 @@ from math import ceil, floor
 
 import numpy as np
 
-from edged_bench import cases
+from edged_bench import cases, planes
 from edged_bench.cases import Products
 from edged_bench.litert import LiteRT
 
@@ -32,8 +32,11 @@ def test_results_are_codes() -> None:
 
 
 def test_litert_computes_what_the_definition_says() -> None:
-    for make in (cases.convolution, cases.dense, cases.max_pooling, cases.mean_pooling, cases.softmax):
-        for seed in range(5):
+    makers = [cases.convolution, cases.dense, cases.max_pooling, cases.mean_pooling, cases.softmax]
+    makers += [planes.convolution, planes.max_pooling, planes.average_pooling]
+    makers.append(lambda random: planes.convolution(random, depthwise=True))
+    for make in makers:
+        for seed in range(10):
             case = make(np.random.default_rng(seed))
             reference = LiteRT(case.file, reference=True)
             reference.set(case.input)

@@ -111,10 +111,10 @@ def _matrix(
     outputs, channels = shape[0], shape[-1]
     depth = math.prod(shape[1:])
     frames = int(random.integers(1, 40))
-    source, target = _grid(random), _grid(random)
+    source, target = random_grid(random), random_grid(random)
     relu = bool(random.integers(2))
-    weights = _codes(random, shape, -127, extreme=extreme)
-    rows = _codes(random, (frames, channels), -128, extreme=extreme)
+    weights = random_codes(random, shape, -127, extreme=extreme)
+    rows = random_codes(random, (frames, channels), -128, extreme=extreme)
     # As a calibrated layer has them: sums that fill the output's codes. Every third one has ratios that are powers of two, so
     # that ties, where roundings differ, are common.
     ratio = 40 / (73 * 73 * math.sqrt(depth)) * random.uniform(0.5, 2, outputs)
@@ -141,7 +141,7 @@ def _matrix(
     taps = weights.reshape(outputs, kernel, channels).astype(np.int64)
     codes = padded.astype(np.int64) - source.zero
     sums = sum(codes[tap * dilation :][:frames:stride] @ taps[:, tap].T for tap in range(kernel)) + bias
-    products = _products(np.asarray(sums), source, scales, target, relu=relu)
+    products = products_of(np.asarray(sums), source, scales, target, relu=relu)
 
     request = {
         "op": kind,
@@ -151,8 +151,8 @@ def _matrix(
         "stride": stride,
         "dilation": dilation,
         "relu": int(relu),
-        **_fields("input", source),
-        **_fields("output", target),
+        **grid_fields("input", source),
+        **grid_fields("output", target),
         "weights": weights.reshape(-1).tolist(),
         "weight_scales": scales.astype(np.float64).tolist(),
         "bias": bias.tolist(),
@@ -167,7 +167,7 @@ def max_pooling(random: Generator) -> Case:
     """A maximum over a window of rows."""
     channels, kernel, stride = int(random.integers(1, 70)), int(random.integers(1, 6)), int(random.integers(1, 4))
     frames = int(random.integers(kernel, 50))
-    grid = _grid(random)
+    grid = random_grid(random)
     options = schema.Pool2DOptionsT()
     options.padding = schema.Padding.VALID
     options.strideH, options.strideW = 1, stride
@@ -177,7 +177,7 @@ def max_pooling(random: Generator) -> Case:
     file = write(
         "MAX_POOL_2D", options, [Operand((1, 1, frames, channels), grid)], Operand((1, 1, made, channels), grid)
     )
-    request = {"op": "max_pool", "channels": channels, "kernel": kernel, "stride": stride, **_fields("input", grid)}
+    request = {"op": "max_pool", "channels": channels, "kernel": kernel, "stride": stride, **grid_fields("input", grid)}
     request["rows"] = rows.reshape(-1).tolist()
     exact = np.array([rows[start : start + kernel].max(0) for start in range(0, frames - kernel + 1, stride)], float)
     return Case("max_pool", request, file, rows, exact.reshape(-1))
@@ -186,7 +186,7 @@ def max_pooling(random: Generator) -> Case:
 def mean_pooling(random: Generator) -> Case:
     """A mean over all rows, from one grid to another."""
     channels, frames = int(random.integers(1, 70)), int(random.integers(1, 300))
-    source = _grid(random)
+    source = random_grid(random)
     target = Grid.of(float(source.scales[0]) * random.uniform(0.3, 1.5), int(random.integers(-128, 128)))
     rows = random.integers(-128, 128, (frames, channels)).astype(np.int8)
     options = schema.ReducerOptionsT()
@@ -196,8 +196,8 @@ def mean_pooling(random: Generator) -> Case:
     request = {
         "op": "mean_pool",
         "channels": channels,
-        **_fields("input", source),
-        **_fields("output", target),
+        **grid_fields("input", source),
+        **grid_fields("output", target),
         "rows": rows.reshape(-1).tolist(),
     }
     ratio = float(source.scales[0]) / float(target.scales[0])
@@ -207,7 +207,7 @@ def mean_pooling(random: Generator) -> Case:
 def softmax(random: Generator) -> Case:
     """Scores of classes; LiteRT's have 256 steps, ours 10 000."""
     classes, frames = int(random.integers(2, 17)), int(random.integers(1, 100))
-    source = _grid(random)
+    source = random_grid(random)
     target = Grid.of(1 / 256, -128)
     rows = random.integers(-128, 128, (frames, classes)).astype(np.int8)
     options = schema.SoftmaxOptionsT()
@@ -225,22 +225,26 @@ def softmax(random: Generator) -> Case:
     return Case("softmax", request, file, rows, exact.reshape(-1), codes=codes)
 
 
-def _codes(random: Generator, shape: tuple[int, ...], least: int, *, extreme: bool) -> Codes:
+def random_codes(random: Generator, shape: tuple[int, ...], least: int, *, extreme: bool) -> Codes:
+    """Codes from `least` to 127, or only these two."""
     codes = random.choice([least, 127], shape) if extreme else random.integers(least, 128, shape)
     return codes.astype(np.int8)
 
 
-def _grid(random: Generator) -> Grid:
+def random_grid(random: Generator) -> Grid:
+    """One scale, any zero point."""
     return Grid.of(float(random.uniform(0.005, 0.1)), int(random.integers(-128, 128)))
 
 
-def _fields(name: str, grid: Grid) -> dict[str, object]:
+def grid_fields(name: str, grid: Grid) -> dict[str, object]:
+    """A grid in a request."""
     return {f"{name}_scale": float(grid.scales[0]), f"{name}_zero": grid.zero}
 
 
-def _products(
+def products_of(
     sums: NDArray[np.int64], source: Grid, scales: NDArray[np.float32], target: Grid, *, relu: bool
 ) -> Products:
+    """What an engine has before it rounds: `sums` by rows of as many outputs as there are scales."""
     mantissas, shifts = [], []
     for scale in scales:
         fraction, exponent = math.frexp(float(source.scales[0]) * float(scale) / float(target.scales[0]))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from edged_bench import cases
+from edged_bench import cases, planes
 from edged_bench.cases import Case
 from edged_bench.engine import Engine
 from edged_bench.litert import LiteRT
@@ -71,8 +71,14 @@ def check(engine: Engine, count: int, seed: int) -> dict[str, Tally]:
         "convolution, extremes": lambda random: cases.convolution(random, extreme=True),
         "dense": cases.dense,
         "dense, extremes": lambda random: cases.dense(random, extreme=True),
+        "2-D convolution": planes.convolution,
+        "2-D convolution, extremes": lambda random: planes.convolution(random, extreme=True),
+        "depthwise convolution": lambda random: planes.convolution(random, depthwise=True),
+        "depthwise convolution, extremes": lambda random: planes.convolution(random, depthwise=True, extreme=True),
         "max pooling": cases.max_pooling,
+        "2-D max pooling": planes.max_pooling,
         "mean pooling": cases.mean_pooling,
+        "2-D average pooling": planes.average_pooling,
         "softmax": cases.softmax,
     }
     tallies = {}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Grid:
-    """How codes stand for real numbers: one scale, or one a channel of dimension 0."""
+    """How codes stand for real numbers: one scale, or one a channel."""
 
     scales: NDArray[np.float32]
     zero: int = 0
@@ -25,11 +25,12 @@ class Grid:
 
 @dataclass(frozen=True)
 class Operand:
-    """A tensor: its shape and grid, and its codes where they are constant."""
+    """A tensor: its shape and grid, and its codes where they are constant; of several scales, the axis that they go along."""
 
     shape: tuple[int, ...]
     grid: Grid | None
     codes: NDArray[np.int8] | NDArray[np.int32] | None = None
+    axis: int = 0
 
 
 def write(code: str, options: Any, operands: list[Operand], result: Operand) -> bytes:
@@ -42,7 +43,7 @@ def write(code: str, options: Any, operands: list[Operand], result: Operand) -> 
     operator_code = schema.OperatorCodeT()
     operator_code.builtinCode = getattr(schema.BuiltinOperator, code)
     operator_code.deprecatedBuiltinCode = min(operator_code.builtinCode, 127)
-    operator_code.version = 5 if code == "CONV_2D" else 4 if code == "FULLY_CONNECTED" else 2
+    operator_code.version = {"CONV_2D": 5, "FULLY_CONNECTED": 4, "DEPTHWISE_CONV_2D": 3}.get(code, 2)
     model.operatorCodes = [operator_code]
     model.buffers = [schema.BufferT()]
 
@@ -68,6 +69,7 @@ def _tensor(model: Any, operand: Operand, number: int) -> Any:
         quantization = schema.QuantizationParametersT()
         quantization.scale = operand.grid.scales.tolist()
         quantization.zeroPoint = [operand.grid.zero] * len(operand.grid.scales)
+        quantization.quantizedDimension = operand.axis
         tensor.quantization = quantization
     if operand.codes is not None:
         buffer = schema.BufferT()
