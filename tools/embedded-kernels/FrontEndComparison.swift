@@ -1,8 +1,8 @@
 // Compiled together with the sources of Acoustics.
 import FixedPoint
 
-/// Compares a variant of the front end with portable Swift over `cases` frames of random tables, frame lengths and samples, typical and
-/// extreme, and as many vectors through a feature map.
+/// Compares a variant of the front end with portable Swift over `cases` frames of random tables and samples, typical and extreme, and as
+/// many vectors through a feature map: in turn with every frame length that a transform takes.
 /// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `FrontEndVariant`.
 @_cdecl("edged_compare_front_ends")
 public func compareFrontEnds(
@@ -11,7 +11,7 @@ public func compareFrontEnds(
   guard let variant = FrontEndVariant(rawValue: variant) else { return cases }
   var differences = 0
   var random = SplitMix(state: UInt64(variant.rawValue))
-  let framesPerTable = 100
+  let framesPerTable = 10
   for number in 0..<(cases + framesPerTable - 1) / framesPerTable {
     var arena = Arena(UnsafeMutableRawBufferPointer(start: memory, count: 4 << 20))
     differences += framesThatDiffer(variant, number, framesPerTable, &random, &arena)
@@ -20,12 +20,18 @@ public func compareFrontEnds(
   return differences
 }
 
+/// Whether this processor offers a variant.
+@_cdecl("edged_offers_front_end")
+public func offersFrontEnd(_ variant: UInt8) -> Bool {
+  FrontEndVariant(rawValue: variant)?.isAvailable ?? false
+}
+
 /// A definition that passes its check.
 private func definition(_ number: Int, _ random: inout SplitMix) -> FrontEndDefinition {
   let fft = number % 4 == 2 ? 1024 : number % 4 == 3 ? 2048 : 512
   let bands = Int32(random.integer(1, 128))
   return FrontEndDefinition(
-    frame: Int32(2 * random.integer(8, fft / 2)), hop: 16, fft: Int32(fft), bands: bands,
+    frame: Int32(2 * (8 + number / 2 % (fft / 2 - 7))), hop: 16, fft: Int32(fft), bands: bands,
     coefficients: Int32(random.integer(1, Int(bands))),
     extras: number % 2 == 0 ? .voice : .none)
 }
