@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from conftest import small_recipe
-from edged_train import run
+from edged_train import export, run
 from edged_train.problem import Problem
 from edged_train.trainer import Trainer
 
@@ -102,7 +102,7 @@ def test_run_begins_with_the_network_of_another(prepared: Path, tmp_path: Path):
 
 def test_run_does_not_begin_with_a_network_of_another_shape(prepared: Path, tmp_path: Path):
     Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
-    with pytest.raises(Problem, match="another front end, network or classes"):
+    with pytest.raises(Problem, match="another front end or network"):
         Trainer(small_recipe(network={"channels": 16}), prepared, tmp_path / "second", CPU, tmp_path / "first")
 
 
@@ -170,3 +170,39 @@ def test_log_holds_the_curves_of_both_parts(prepared: Path, tmp_path: Path):
     assert entries[-1]["loss"] < entries[0]["loss"]
     assert entries[-1]["dev_loss"] < entries[0]["dev_loss"]
     assert entries[-1]["rate"] < entries[3]["rate"]
+
+
+def test_run_begins_with_an_exported_model(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
+    best = run.load_trained(tmp_path / "first")
+    export.export(best, 1, {}, tmp_path / "model.bin")
+    gentle = small_recipe(training={"epochs": 1, "learning_rate": 1e-12})
+    from_model = Trainer(gentle, prepared, tmp_path / "second", CPU, tmp_path / "model.bin")
+    from_run = Trainer(gentle, prepared, tmp_path / "third", CPU, tmp_path / "first")
+    weights, expected = (trainer.network.state_dict() for trainer in (from_model, from_run))
+    for name, value in expected.items():
+        if not name.endswith("num_batches_tracked"):
+            torch.testing.assert_close(weights[name], value)
+    torch.testing.assert_close(from_model.feature_map.deviation, best.feature_map.deviation)
+    with pytest.raises(Problem, match="another size of .* than the recipe"):
+        Trainer(small_recipe(network={"channels": 16}), prepared, tmp_path / "x", CPU, tmp_path / "model.bin")
+    with pytest.raises(Problem, match="another front end or network"):
+        Trainer(small_recipe(network={"dilations": [1, 1]}), prepared, tmp_path / "y", CPU, tmp_path / "model.bin")
+    with pytest.raises(Problem, match=r"nor a model\.bin"):
+        Trainer(small_recipe(), prepared, tmp_path / "z", CPU, prepared / "clips.tsv")
+
+
+@pytest.mark.parametrize("from_model", [False, True])
+def test_other_classes_take_all_layers_but_the_last(prepared: Path, tmp_path: Path, from_model: bool):
+    Trainer(small_recipe(training={"epochs": 1}), prepared, tmp_path / "first", CPU).train()
+    best = run.load_trained(tmp_path / "first")
+    export.export(best, 1, {}, tmp_path / "model.bin")
+    others = small_recipe(classes=["angry", "sad", "calm"], training={"epochs": 1})
+    start = tmp_path / ("model.bin" if from_model else "first")
+    begun = Trainer(others, prepared, tmp_path / "second", CPU, start).network.state_dict()
+    fresh = Trainer(others, prepared, tmp_path / "third", CPU).network.state_dict()
+    for name, value in best.network.state_dict().items():
+        if name.startswith("operators.logits."):
+            torch.testing.assert_close(begun[name], fresh[name])
+        elif not name.endswith("num_batches_tracked"):
+            torch.testing.assert_close(begun[name], value)

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recipe(train)
     train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
     train.add_argument("--run", type=Path, required=True, dest="folder", help="folder for checkpoints and log")
-    train.add_argument("--from", type=Path, dest="start", metavar="RUN", help="begin with the network of another run")
+    train.add_argument("--from", type=Path, dest="start", metavar="RUN|MODEL.BIN", help="begin with another network")
     _add_compute(train)
     train.set_defaults(run=_train)
 

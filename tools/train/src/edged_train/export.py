@@ -13,7 +13,7 @@ from safetensors.numpy import save
 from torch import Tensor, nn
 
 from edged_train import __version__, graph, layers, run
-from edged_train.network import CausalConvolution
+from edged_train.network import CausalConvolution, GraphNetwork
 from edged_train.planes import PlaneConvolution
 from edged_train.problem import Problem
 from edged_train.run import Trained
@@ -31,14 +31,8 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
         "standardization.deviation": _array(trained.feature_map.deviation),
         "baseline.mean": _array(trained.centre),
     }
-    nodes = [
-        _node(
-            node,
-            dict(trained.network.operators.items()).get(node.name),
-            tensors,
-        )
-        for node in graph.without_dropout(trained.network.nodes)
-    ]
+    nodes, parameters = described(trained.network)
+    tensors |= {name: _array(parameter) for name, parameter in parameters.items()}
     edge = _document(trained, nodes, divisor, accuracy, split)
     content = save(tensors, {"edge": json.dumps(edge, ensure_ascii=False)})
     try:
@@ -47,6 +41,14 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
     except OSError as error:
         raise Problem(f"cannot write {output}: {error.strerror}") from error
     return len(content)
+
+
+def described(network: GraphNetwork) -> tuple[list[dict[str, Any]], dict[str, Tensor]]:
+    """The nodes as `model.bin` lists them, and the network's own tensors by the names that they have there."""
+    tensors: dict[str, Tensor] = {}
+    modules = dict(network.operators.items())
+    nodes = [_node(node, modules.get(node.name), tensors) for node in graph.without_dropout(network.nodes)]
+    return nodes, tensors
 
 
 def _document(
@@ -94,12 +96,12 @@ def _document(
     return document
 
 
-def _node(node: graph.Node, module: nn.Module | None, tensors: Tensors) -> dict[str, Any]:
+def _node(node: graph.Node, module: nn.Module | None, tensors: dict[str, Tensor]) -> dict[str, Any]:
     described: dict[str, Any] = {"name": node.name, "op": node.op, "inputs": list(node.inputs)}
 
     def keep(key: str, tensor: Tensor) -> None:
         name = f"{node.name}.{key}"
-        tensors[name] = _array(tensor)
+        tensors[name] = tensor
         described[key] = name
 
     if isinstance(module, (CausalConvolution, PlaneConvolution)):

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from edged_train import clips, graph, run, scores, sessions
+from edged_train import beginning, clips, graph, run, scores, sessions
 from edged_train.batches import Batches
 from edged_train.frontend import FeatureMap
 from edged_train.group import Group
@@ -43,7 +43,7 @@ class Trainer:
     ) -> None:
         """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe.
 
-        `start` is another run, with whose best network this one begins. `group` are the processes that train it.
+        `start` is another run, or a `model.bin`, with whose network this one begins. `group` are the processes that train it.
         """
         self.recipe, self.folder, self.device = recipe, folder, device
         self.group = group or Group()
@@ -61,7 +61,12 @@ class Trainer:
         if self.group.leads:
             folder.mkdir(parents=True, exist_ok=True)
             run.write_recipe(recipe, folder)
-        self.start = self._started(start) if start else None
+        self.standardized = False
+        if start:
+            begun = beginning.load(start, recipe, self.network)
+            # The network has learnt what its inputs' numbers mean: they keep their standardization.
+            self.feature_map.restore(begun.mean, begun.deviation)
+            self.standardized = True
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0
@@ -76,7 +81,7 @@ class Trainer:
         """Runs the remaining epochs, or fewer if the dev clips stop improving."""
         if (self.folder / run.LAST).exists():
             self._resume()
-        elif not self.start:
+        elif not self.standardized:
             random = run.seed_everything(self.recipe.seed, STANDARDIZATION)
             self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
         settings = self.recipe.training
@@ -102,16 +107,6 @@ class Trainer:
             bar.set_postfix_str(self._evaluate(loss))
         state = (self.best, self.best_epoch, self.waited, self.reduction)
         self.best, self.best_epoch, self.waited, self.reduction = self.group.from_leader(state)
-
-    def _started(self, start: Path) -> run.Trained:
-        trained = run.load_trained(start)
-        of = trained.recipe
-        if (of.front_end, of.network, of.classes) != (self.recipe.front_end, self.recipe.network, self.recipe.classes):
-            raise Problem(f"{start} has another front end, network or classes: it cannot be gone on from")
-        self.network.load_state_dict(trained.network.state_dict())
-        # The network has learnt what its inputs' numbers mean: they keep their standardization.
-        self.feature_map.restore(trained.feature_map.mean, trained.feature_map.deviation)
-        return trained
 
     def _train_epoch(self, steps: int, bar: tqdm[Any]) -> float:
         random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)

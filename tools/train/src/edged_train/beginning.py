@@ -1,0 +1,72 @@
+"""What training goes on from: another run, or a `model.bin`, such as the one that ships."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
+from torch import Tensor
+
+from edged_train import export, run
+from edged_train.network import GraphNetwork
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+OUTPUT = "logits"
+"""The layer that begins anew where the classes are others."""
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A network that has learnt something, and what its inputs' numbers mean."""
+
+    network: GraphNetwork
+    mean: Tensor
+    deviation: Tensor
+
+
+def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
+    """`network`, which is the recipe's, with the weights of a run's folder or of a `model.bin`.
+
+    With other classes all layers but the last are taken. Raises `Problem` for another front end or network.
+    """
+    return _from_model(path, recipe, network) if path.is_file() else _from_run(path, recipe, network)
+
+
+def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
+    trained = run.load_trained(folder)
+    of = trained.recipe
+    if (of.front_end, of.network) != (recipe.front_end, recipe.network):
+        raise Problem(f"{folder} has another front end or network: it cannot be gone on from")
+    weights = dict(trained.network.state_dict())
+    if of.classes != recipe.classes:
+        weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
+    network.load_state_dict(weights, strict=False)
+    return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation)
+
+
+def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
+    try:
+        with safe_open(path, framework="pt") as file:
+            document = json.loads((file.metadata() or {})["edge"])
+        stored = load_file(path)
+        nodes, classes, front_end = document["graph"]["nodes"], document["classes"], document["front_end"]
+        mean, deviation = (stored[document["standardization"][key]].float() for key in ("mean", "deviation"))
+    except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
+        raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
+    described, parameters = export.described(network)
+    if front_end != recipe.front_end.document() or nodes != json.loads(json.dumps(described)):
+        raise Problem(f"{path} has another front end or network than the recipe: it cannot be gone on from")
+    same = classes == list(recipe.classes)
+    with torch.no_grad():
+        for name, parameter in parameters.items():
+            if not same and name.startswith(f"{OUTPUT}."):
+                continue
+            if name not in stored or stored[name].shape != parameter.shape:
+                raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
+            parameter.copy_(stored[name])
+    return Beginning(network, mean, deviation)
