@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="[NAME=]PATH",
         help="corpus folder, or TSV manifest; with a name, once for each of the recipe's corpora",
     )
-    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (8 GB for CREMA-D)")
+    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (12 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--noise", type=Path, help="folder of recorded noise, for augmentation.recorded_share")
     prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
