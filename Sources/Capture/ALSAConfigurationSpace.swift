@@ -65,7 +65,7 @@ public final class ALSAConfigurationSpace: ConfigurationSpace {
   }
 
   /// Fixes a period of 20 ms and a buffer of at least 500 ms, or what is nearest, and installs the configuration.
-  func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int) {
+  public func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int) {
     var period = snd_pcm_uframes_t(rate / 50)
     var buffer = snd_pcm_uframes_t(rate / 2) + period
     snd_pcm_hw_params_set_period_size_near(handle, parameters, &period, nil)
@@ -91,9 +91,11 @@ public final class ALSAConfigurationSpace: ConfigurationSpace {
 
   private func check(_ code: Int32) throws(OpenProblem) {
     guard code < 0 else { return }
-    throw code == -ENODEV
-      ? .notThere(name: name)
-      : .unusable(name: name, reason: String(cString: snd_strerror(code)))
+    switch -code {
+    case EINVAL, EIO, EPIPE, ENOTSUP:
+      throw .unusable(name: name, reason: String(cString: snd_strerror(code)))
+    default: throw ALSADevice.problem(code: code, name: name)
+    }
   }
 }
 

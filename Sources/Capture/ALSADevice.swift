@@ -30,11 +30,10 @@ public final class ALSADevice: PCMDevice {
     let pcm = try cards.pcmName(of: name)
     let code = snd_pcm_open(&handle, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
     guard code >= 0, let handle else { throw ALSADevice.problem(code: code, name: name.text) }
-    let space = try ALSAConfigurationSpace(handle, name: name.text)
-    let (rate, channels, sample) = try request.choose(from: space, name: name.text)
-    let (period, buffer) = try space.commit(rate: rate)
-    return StreamFormat(
-      rate: rate, channels: channels, sample: sample, period: period, buffer: buffer)
+    let text = name.text
+    return try request.configure(name: text) { () throws(OpenProblem) in
+      try ALSAConfigurationSpace(handle, name: text)
+    }
   }
 
   public func start() -> Int32 { snd_pcm_start(handle) }

@@ -20,9 +20,10 @@ extension CaptureLoop {
     return false
   }
 
-  /// A device that opens, starts and then gives nothing is not opened in a tight loop.
-  func waitIfFruitless() {
-    if !hasDelivered { waitForDevices() }
+  /// A device that opens, starts and then gives nothing, or fails as soon as it has given something, is not opened in a tight
+  /// loop: each time would be two events.
+  func waitUnlessProven() {
+    if isProven { backoff.reset() } else { waitForDevices() }
   }
 
   private func waitForDevices() {

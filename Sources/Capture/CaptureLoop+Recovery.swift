@@ -15,6 +15,9 @@ extension CaptureLoop {
     /// The stream cannot go on and must be opened again.
     case gone(StateReason)
 
+    /// Whether asking again is all that there is to do.
+    var isNothing: Bool { if case .nothing = self { true } else { false } }
+
     init(code: Int32) {
       switch -code {
       case EINTR, EAGAIN: self = .nothing
@@ -30,12 +33,28 @@ extension CaptureLoop {
   /// Acts on a negative result of a wait or a read; nil when reading goes on.
   func recover(from code: Int32) -> Outcome? {
     switch Fault(code: code) {
-    case .nothing: nil
+    case .nothing: restAfterEmptyWake()
     case .overrun: restartAfterOverrun()
     case .suspended: resumeAfterSleep()
     case .ended: .ended
     case .gone(let reason): .lost(reason)
     }
+  }
+
+  /// Poll often knows only that something is wrong (`-EIO`): an overrun and a card that is gone look alike to it. Asked for sound,
+  /// the device says what it is.
+  func examineFailedWait(_ code: Int32) -> Outcome? {
+    guard case .gone(.readError) = Fault(code: code) else { return recover(from: code) }
+    let count = readUnannounced()
+    guard count <= 0 else {
+      // It delivers all the same, and poll may go on like that.
+      surroundings.pause(milliseconds: Self.restMilliseconds)
+      return nil
+    }
+    guard count < 0, case let fault = Fault(code: Int32(count)), !fault.isNothing else {
+      return .lost(.readError)
+    }
+    return recover(from: Int32(count))
   }
 
   /// Starts a freshly opened device; what passed since the last sample of the device before it is lost, and so is what passed
@@ -44,8 +63,10 @@ extension CaptureLoop {
     let code = device.start()
     guard code >= 0 else { return .lost(reason(for: code)) }
     if wasRunning { countLoss(.absence) } else { countGaps() }
-    lastDelivery = surroundings.now()
+    startedAt = surroundings.now()
+    lastDelivery = startedAt
     fruitlessRestarts = 0
+    emptyWakes = 0
     health.progress.advance()
     wasRunning = true
     report(.running, .none)
@@ -58,11 +79,17 @@ extension CaptureLoop {
     restart(countedAs: .overrun)
   }
 
+  /// How long a card may take to wake up.
+  static let wakingNanoseconds: Int64 = 5_000_000_000
+
   /// After sleep the card goes on by itself where the driver can; elsewhere (`-ENOSYS`) it is started anew.
   func resumeAfterSleep() -> Outcome? {
+    guard mayRecover() else { return .lost(.readError) }
+    let deadline = surroundings.now() + Self.wakingNanoseconds
     while !surroundings.isStopping {
       let code = device.resume()
       if code == -EAGAIN {
+        guard surroundings.now() < deadline else { return .lost(.stalled) }
         surroundings.pause(milliseconds: 100)
         health.progress.advance()
         continue
@@ -75,16 +102,45 @@ extension CaptureLoop {
     return nil
   }
 
+  /// So many wakes in a row may bring nothing before the loop rests between them.
+  static let emptyWakeLimit = 3
+  /// How long it rests, in milliseconds: half a period.
+  static let restMilliseconds: Int32 = 10
+
+  /// A wake without anything to read. One is nothing; many in a row are a signal storm, or a driver whose poll says for ever
+  /// that there is something: that must neither burn the processor nor go on unnoticed.
+  func restAfterEmptyWake() -> Outcome? {
+    emptyWakes += 1
+    guard emptyWakes > Self.emptyWakeLimit else { return nil }
+    surroundings.pause(milliseconds: Self.restMilliseconds)
+    return examineQuietDevice()
+  }
+
   /// Nothing to read: usually just early, sometimes a stream that stopped without an error from poll.
   func examineQuietDevice() -> Outcome? {
     switch device.state() {
-    case .running: reopenIfStalled()
+    case .running: readWithoutWake()
     case .prepared: restart(countedAs: .overrun)
     case .overrun: restartAfterOverrun()
     case .suspended: resumeAfterSleep()
     case .disconnected: .lost(.disconnected)
     case .other: .lost(.readError)
     }
+  }
+
+  /// A card may have sound of which poll says nothing: the interrupt was lost. All of it is read, because the next wait may be
+  /// as long.
+  private func readWithoutWake() -> Outcome? {
+    guard device.isLive else { return reopenIfStalled() }
+    for _ in 0..<max(1, format.buffer / format.period) where device.pending() >= format.period {
+      let count = readUnannounced()
+      if count > 0 { continue }
+      if count < 0, case let fault = Fault(code: Int32(count)), !fault.isNothing {
+        return recover(from: Int32(count))
+      }
+      break
+    }
+    return reopenIfStalled()
   }
 
   /// A running card that gives nothing for two seconds will not give anything: some USB bridges do that after a
@@ -101,15 +157,33 @@ extension CaptureLoop {
   /// Restarts that bring no samples show a device that must be opened again.
   static let fruitlessRestartLimit = 8
 
-  private func restart(countedAs cause: LossCause) -> Outcome? {
+  /// Whether the device may be restarted or resumed once more before it is opened again.
+  private func mayRecover() -> Bool {
     fruitlessRestarts += 1
-    guard fruitlessRestarts <= Self.fruitlessRestartLimit else { return .lost(.readError) }
+    return fruitlessRestarts <= Self.fruitlessRestartLimit
+  }
+
+  private func restart(countedAs cause: LossCause) -> Outcome? {
+    guard mayRecover() else { return .lost(.readError) }
     let prepared = device.prepare()
-    guard prepared >= 0 else { return .lost(reason(for: prepared)) }
-    let started = device.start()
-    guard started >= 0 else { return .lost(reason(for: started)) }
-    countLoss(cause)
-    return nil
+    let code = prepared < 0 ? prepared : device.start()
+    guard code < 0 else {
+      countLoss(cause)
+      return nil
+    }
+    return recoverFromFailedRestart(code, cause)
+  }
+
+  /// The recovery itself may be hit by what it recovers from: another overrun, sleep, a signal.
+  private func recoverFromFailedRestart(_ code: Int32, _ cause: LossCause) -> Outcome? {
+    switch Fault(code: code) {
+    case .nothing:
+      surroundings.pause(milliseconds: Self.restMilliseconds)
+      return restart(countedAs: cause)
+    case .overrun: return restart(countedAs: cause)
+    case .suspended: return resumeAfterSleep()
+    case .ended, .gone: return .lost(reason(for: code))
+    }
   }
 
   private func reason(for code: Int32) -> StateReason {

@@ -30,6 +30,8 @@ public final class CaptureLoop {
   static let waitMilliseconds: Int32 = 200
   /// A running device that delivers nothing for so long has stalled and is opened again.
   static let stallNanoseconds: Int64 = 2_000_000_000
+  /// A device that delivers for so long works: when it is lost it is opened again at once, any other after a wait.
+  static let provingNanoseconds: Int64 = 1_000_000_000
 
   let device: any PCMDevice
   let surroundings: any CaptureSurroundings
@@ -39,10 +41,14 @@ public final class CaptureLoop {
   /// When the device last gave any.
   var lastDelivery: Int64 = 0
   var wasRunning = false
-  /// Restarts since the device last gave anything.
+  /// When the device was last started after it was opened.
+  var startedAt: Int64 = 0
+  /// Restarts and resumes since the device last gave anything.
   var fruitlessRestarts = 0
-  /// Whether the device gave anything since it was opened.
-  var hasDelivered = false
+  /// Wakes since the device last gave anything.
+  var emptyWakes = 0
+  /// Whether the device has delivered for long enough since it was opened to count as one that works.
+  var isProven = false
   var backoff = Backoff()
   private var interleaved = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16)
   private var mono = UnsafeMutableBufferPointer<Int16>.allocate(capacity: 0)
@@ -86,7 +92,7 @@ public final class CaptureLoop {
         return
       case .lost(let reason):
         report(.lost, reason)
-        waitIfFruitless()
+        waitUnlessProven()
       }
     }
   }
@@ -113,7 +119,7 @@ public final class CaptureLoop {
     interleaved = .allocate(byteCount: format.period * format.bytesPerFrame, alignment: 16)
     mono = .allocate(capacity: format.period)
     self.format = format
-    hasDelivered = false
+    isProven = false
   }
 
   /// The inner loop: wait, read, pass on; every other result is a fault, and is decided on.
@@ -127,7 +133,7 @@ public final class CaptureLoop {
         } else if ready == 0 {
           examineQuietDevice()
         } else {
-          recover(from: ready)
+          examineFailedWait(ready)
         }
       if let fault { return fault }
     }
@@ -138,13 +144,27 @@ public final class CaptureLoop {
   private func readPeriod() -> Outcome? {
     guard device.isLive || waitForRoom() else { return nil }
     let count = device.read(into: interleaved.baseAddress!, frames: format.period)
-    guard count > 0 else { return count == 0 ? examineQuietDevice() : recover(from: Int32(count)) }
-    let now = surroundings.now()
-    let captured = device.isLive ? now - format.nanoseconds(frames: max(0, device.pending())) : now
-    passOn(count, captured: captured)
-    lastDelivery = now
-    health.progress.advance()
+    guard count > 0 else { return count == 0 ? restAfterEmptyWake() : recover(from: Int32(count)) }
+    take(count)
     return nil
+  }
+
+  /// Reads what the device has although no wait has said so; how many frames there were, or a negative errno.
+  func readUnannounced() -> Int {
+    let count = device.read(into: interleaved.baseAddress!, frames: format.period)
+    if count > 0 { take(count) }
+    return count
+  }
+
+  /// Passes on `count` frames that were just read.
+  private func take(_ count: Int) {
+    let now = surroundings.now()
+    // A card that has gone may leave any number there.
+    let unread = device.isLive ? min(max(0, device.pending()), format.buffer) : 0
+    passOn(count, captured: now - format.nanoseconds(frames: unread))
+    lastDelivery = now
+    isProven = isProven || now - startedAt >= Self.provingNanoseconds
+    health.progress.advance()
   }
 
   private func passOn(_ count: Int, captured: Int64) {
@@ -159,8 +179,7 @@ public final class CaptureLoop {
       report(state, reason, stream: index)
     }
     fruitlessRestarts = 0
-    hasDelivered = true
-    backoff.reset()
+    emptyWakes = 0
   }
 
   /// A source that can wait is not read while a feed is full, so nothing of it is lost.

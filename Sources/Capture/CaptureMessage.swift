@@ -22,6 +22,8 @@ public enum LossCause: UInt8, Sendable, BitwiseCopyable {
   case overrun
   /// The machine slept.
   case suspend
+  /// The device gave less than time has passed, and did not say why.
+  case hiccup
   /// The device was away.
   case absence
   /// The inference thread was behind by a whole ring.

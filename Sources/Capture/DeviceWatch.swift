@@ -7,6 +7,7 @@ import Synchronization
 /// A card that is plugged in shows as the creation of its node and, when udev has set group and mode, as a change of its
 /// attributes: the first open after the creation may be refused, the second is not.
 public final class DeviceWatch: CaptureSurroundings {
+  private static let burstMilliseconds: Int32 = 20
   private let inotify: Int32
   private let folder: String
   private let stop: StopSignal
@@ -42,6 +43,8 @@ public final class DeviceWatch: CaptureSurroundings {
       _ = poll($0.assumingMemoryBound(to: pollfd.self).baseAddress!, 2, milliseconds)
     }
     guard descriptors.1.revents != 0 else { return false }
+    // A card comes as a burst of changes, and what is opened in the midst of it is refused.
+    pause(milliseconds: Self.burstMilliseconds)
     drain()
     return true
   }

@@ -1,7 +1,7 @@
 /// Notices input that is delivered on time and still is no sound: all zero, all the same, or all at full scale.
 ///
 /// Looks at every sample of one channel, once a second decides. One sample that differs ends silence and a stuck
-/// converter at once; clipping ends with the first second that has less of it.
+/// converter at once; clipping ends after ten seconds that have less of it, because people pause between loud words.
 struct InputHealth {
   /// How long every sample must be zero. Digital silence between words of a replayed file is not yet a fault.
   static let silenceSeconds = 10
@@ -9,13 +9,16 @@ struct InputHealth {
   static let stuckSeconds = 2
   /// Samples at full scale in a second that are heard as distortion: one in a hundred.
   static let clippingShare = 100
+  /// How long none may be heard for clipping to be over.
+  static let clippingSeconds = 10
 
   private let rate: Int
   private var last: Int16 = 0
   private var equal = 0
   private var fullScale = 0
   private var counted = 0
-  private var isClipping = false
+  /// Seconds for which the input still counts as clipping.
+  private var clipping = 0
 
   init(rate: Int) { self.rate = rate }
 
@@ -29,7 +32,8 @@ struct InputHealth {
     }
     counted += count
     if counted >= rate {
-      isClipping = fullScale * Self.clippingShare > counted
+      let clips = fullScale * Self.clippingShare > counted
+      clipping = clips ? Self.clippingSeconds : max(0, clipping - 1)
       (counted, fullScale) = (0, 0)
     }
     return verdict
@@ -38,7 +42,7 @@ struct InputHealth {
   private var verdict: (DeviceState, StateReason) {
     if last == 0, equal >= Self.silenceSeconds * rate { return (.silent, .digitalSilence) }
     if last != 0, equal >= Self.stuckSeconds * rate { return (.stuck, .constantValue) }
-    if isClipping { return (.clipping, .fullScale) }
+    if clipping > 0 { return (.clipping, .fullScale) }
     return (.running, .none)
   }
 }

@@ -12,6 +12,9 @@ public protocol ConfigurationSpace: AnyObject {
   var channels: ClosedRange<Int> { get }
   /// The rates that are left, in frames a second.
   var rates: ClosedRange<Int> { get }
+  /// Takes what is left into use with periods of 20 ms or what is nearest; period and buffer in frames. A device may still refuse
+  /// here what it has offered: `unusable`.
+  func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int)
 }
 
 /// What a stream wants of its device.
@@ -35,6 +38,36 @@ public struct CaptureRequest: Equatable, Sendable {
 }
 
 extension CaptureRequest {
+  /// Takes into use the best that a device offers and accepts: cards behind a bad cable or with a fixed clock offer rates and
+  /// formats that they refuse when it comes to it. `space` gives all that it offers, each time anew.
+  func configure<Space: ConfigurationSpace>(
+    name: String, _ space: () throws(OpenProblem) -> Space
+  ) throws(OpenProblem) -> StreamFormat {
+    // What is wrong with the offer as a whole, this says.
+    _ = try choose(from: space(), name: name)
+    var refusal: OpenProblem?
+    for rate in wantedRates {
+      for sample in SampleFormat.byPreference {
+        let space = try space()
+        guard space.restrict(rate: rate),
+          let channels = try? chooseChannels(from: space, name: name),
+          space.restrict(sample: sample)
+        else { continue }
+        do throws(OpenProblem) {
+          let (period, buffer) = try space.commit(rate: rate)
+          return StreamFormat(
+            rate: rate, channels: channels, sample: sample, period: period, buffer: buffer)
+        } catch {
+          guard case .unusable = error else { throw error }
+          refusal = refusal ?? error
+        }
+      }
+    }
+    throw refusal ?? .unusable(name: name, reason: "it offers nothing that it accepts")
+  }
+
+  private var wantedRates: [Int] { rate.map { [$0] } ?? Self.preferredRates }
+
   /// The best that `space` offers: the rate first, because resampling costs most and loses most; then the fewest
   /// channels that include all that are read; then the narrowest samples.
   func choose(
@@ -52,8 +85,7 @@ extension CaptureRequest {
     from space: some ConfigurationSpace, name: String
   ) throws(OpenProblem) -> Int {
     let offered = space.rates
-    let wanted = rate.map { [$0] } ?? Self.preferredRates
-    if let chosen = wanted.first(where: { space.restrict(rate: $0) }) { return chosen }
+    if let chosen = wantedRates.first(where: { space.restrict(rate: $0) }) { return chosen }
     let range = "it offers \(offered.lowerBound) to \(offered.upperBound) Hz"
     throw .unusable(
       name: name,

@@ -61,6 +61,8 @@ struct FeedWriter {
   /// When the last sample was captured, or the device last started.
   private var capturedUntil: Int64?
   private var backlog: Int64 = 0
+  /// Of a live device.
+  private var pace: DeliveryPace?
   private var unsentState: (DeviceState, StateReason)?
   private var unsentRate: Int32?
 
@@ -81,6 +83,9 @@ struct FeedWriter {
   mutating func deliver(
     _ samples: UnsafePointer<Int16>, count: Int, time: Int64, duration: Int64
   ) {
+    if let missing = pace?.hear(duration, until: time), missing > 0 {
+      lose(nanoseconds: missing, cause: .hiccup)
+    }
     capturedUntil = time
     defer { account() }
     guard hasRoom(for: count), flush() else {
@@ -96,6 +101,8 @@ struct FeedWriter {
   /// breaks off and goes on.
   mutating func start(at now: Int64, isLive: Bool, cause: LossCause) {
     defer { account() }
+    pace = isLive ? DeliveryPace() : nil
+    pace?.restart(at: now)
     guard let until = capturedUntil else {
       capturedUntil = now
       return

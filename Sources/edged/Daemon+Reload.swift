@@ -93,6 +93,7 @@ extension Daemon {
     for stream in removed {
       finishRecognition(of: stream)
       publish(stream.announcer.finish(atFrame: stream.position))
+      publishLosses(of: stream, isLast: true)
       pasts[stream.plan.name] = stream.legacy
     }
     (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)

@@ -24,8 +24,8 @@ extension Daemon {
       publish(stream.announcer.events(for: event, latencyMs: Int(max(0, latency))))
     case .device(let state, let reason, let rate):
       take(state, reason, rate: Int(rate), of: stream)
-    case .lost(let milliseconds, let cause):
-      take(lost: Int(milliseconds), cause, of: stream)
+    case .lost(let nanoseconds, let cause):
+      take(lost: nanoseconds, cause, of: stream)
     }
   }
 
@@ -72,20 +72,29 @@ extension Daemon {
     }
   }
 
-  private func take(lost milliseconds: Int, _ cause: LossCause, of stream: ServedStream) {
+  private func take(lost nanoseconds: Int64, _ cause: LossCause, of stream: ServedStream) {
     let reason: String
     switch cause {
     case .overrun: reason = "the capture thread came too late"
     case .suspend: reason = "the machine slept"
+    case .hiccup: reason = "the device left it out"
     case .backlog: reason = "recognition was behind"
     case .reload: reason = "the device was opened again for another configuration"
     // That nobody heard, the device's states have said.
     case .absence, .pause: return
     }
-    publish(.xrun(Xrun(lostMs: milliseconds)), of: stream)
+    stream.losses.add(nanoseconds: nanoseconds)
+    publishLosses(of: stream)
     logFault(
       cause == .reload ? .info : .warning, .soundLost, stream,
-      "\(milliseconds) ms of sound are lost: \(reason)")
+      "\(nanoseconds / 1_000_000) ms of sound are lost: \(reason)")
+  }
+
+  /// Publishes what sound the stream has lost, if it is time to or if this is the last that is heard of it.
+  func publishLosses(of stream: ServedStream, isLast: Bool = false) {
+    let now = Int(monotonicNanoseconds() / 1_000_000)
+    guard let lost = stream.losses.take(nowMs: now, isLast: isLast) else { return }
+    publish(.xrun(Xrun(lostMs: lost)), of: stream)
   }
 
   /// Logs about a stream, the same kind of thing at most once a minute.

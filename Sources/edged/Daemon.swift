@@ -104,6 +104,7 @@ final class Daemon {
     takeReports()
     for (stream, position) in zip(streams, positions) {
       publish(stream.announcer.advance(toFrame: position))
+      publishLosses(of: stream)
     }
   }
 
@@ -154,6 +155,7 @@ final class Daemon {
     finishInference()
     for stream in streams {
       publish(stream.announcer.finish(atFrame: stream.position))
+      publishLosses(of: stream, isLast: true)
     }
     server.drain(forMs: 300)
     log.write(.info, .stopped, "edged leaves on request")

@@ -1,6 +1,7 @@
 import Announcement
 import Capture
 import EventStream
+import Service
 
 /// One stream as the event loop has it: what is configured, how its device is, and what its scores mean.
 final class ServedStream {
@@ -12,6 +13,8 @@ final class ServedStream {
   var announcer: SpeechAnnouncer
   var deviceState = Capture.DeviceState.opening
   var rate: Int?
+  /// Losses that are not yet published.
+  var losses = LossTally()
 
   /// A stream that has heard nothing. The eventfds wake the inference thread and the event loop.
   /// `past` is what one of the same name has left.

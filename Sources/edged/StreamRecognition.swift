@@ -150,7 +150,7 @@ final class StreamRecognition {
     time = before
     interrupt(lostFrames: skipped)
     time = after
-    reports.send(.lost(milliseconds: nanoseconds / 1_000_000, cause: cause))
+    reports.send(.lost(nanoseconds: nanoseconds, cause: cause))
   }
 
   private func interrupt(lostFrames: Int64) {

@@ -8,5 +8,5 @@ enum StreamReport: BitwiseCopyable {
   /// The device's state; `rate` is what it delivers, in Hz, or 0 before it delivered anything.
   case device(DeviceState, StateReason, rate: Int32)
   /// Sound that nobody will hear.
-  case lost(milliseconds: Int64, cause: LossCause)
+  case lost(nanoseconds: Int64, cause: LossCause)
 }

@@ -99,3 +99,32 @@ import Testing
     #expect(memory.bytes.allSatisfy { $0 == 0 })
   }
 }
+
+@Suite struct DeliveryPaceTests {
+  private let period: Int64 = 20_000_000
+
+  /// What is missing in all, of a device whose samples come when `time` says, by their number.
+  private func missing(periods: Int64, _ time: (Int64) -> Int64) -> Int64 {
+    var pace = DeliveryPace()
+    pace.restart(at: 0)
+    return (1...periods).reduce(0) { $0 + pace.hear(period, until: time($1)) }
+  }
+
+  @Test func jitterBurstsAndDriftAreNoLoss() {
+    #expect(missing(periods: 1000) { $0 * 20_000_000 + $0 % 7 * 9_000_000 } == 0)
+    // Ten periods at a time, as network sound does.
+    #expect(missing(periods: 1000) { ($0 + 9) / 10 * 200_000_000 } == 0)
+    // A crystal that is off by a thousandth, for an hour.
+    #expect(missing(periods: 180_000) { $0 * 20_020_000 } == 0)
+    #expect(missing(periods: 180_000) { $0 * 19_980_000 } == 0)
+  }
+
+  @Test(arguments: [Int64(300_000_000), 1_500_000_000, 60_000_000_000])
+  func aGapIsMissedOnce(gap: Int64) {
+    #expect(missing(periods: 1000) { $0 * 20_000_000 + ($0 > 333 ? gap : 0) } == gap)
+  }
+
+  @Test func aSlowStartIsNoLoss() {
+    #expect(missing(periods: 1000) { $0 * 20_000_000 + 700_000_000 } == 0)
+  }
+}

@@ -82,6 +82,14 @@ import Testing
   @Test func fullScaleOnceInAWhileIsNotClipping() {
     let loud = seconds(1) { $0 == 3 ? .max : Int16($0) }
     let clipped = seconds(1) { $0 % 10 == 0 ? .min : Int16($0) }
-    #expect(states([loud, clipped, loud]) == [.running, .clipping, .running])
+    #expect(states([loud, clipped]) == [.running, .clipping])
+  }
+
+  @Test func clippingIsOverAfterTenSecondsWithout() {
+    let clipped = seconds(1) { $0 % 10 == 0 ? .min : Int16($0) }
+    let quiet = [[Int16]](repeating: seconds(1) { Int16($0) }, count: 10)
+    #expect(
+      states([clipped] + quiet + [clipped])
+        == [DeviceState](repeating: .clipping, count: 10) + [.running, .clipping])
   }
 }

@@ -40,6 +40,17 @@ final class ScriptedDevice: PCMDevice {
     case spuriousWake
     /// Time passes before the next step.
     case pass(milliseconds: Int64)
+    /// For so long every wait succeeds at once, and every read fails with this errno, or finds nothing if it is 0.
+    case emptyWakes(milliseconds: Int64, Int32)
+    /// For so long every wait fails at once with this errno.
+    case failingWaits(milliseconds: Int64, Int32)
+    /// For so long sound comes and no wait says so.
+    case deafPoll(milliseconds: Int64)
+    /// From now on it says that so many frames could be read.
+    case claims(frames: Int)
+    /// The card is pulled out: whatever is asked fails as it does on real hardware, until an open succeeds again. A wait may still
+    /// say that there is something.
+    case unplug(whileReading: Bool)
   }
 
   let surroundings: ScriptedSurroundings
@@ -52,8 +63,17 @@ final class ScriptedDevice: PCMDevice {
   var calls: [String] = []
   var isLive = true
   var unread = 0
+  /// How often it was waited for and read from, which `calls` does not list.
+  var polls = 0
+  /// When it was first started.
+  var firstStart: Int64?
+  /// Called before each open.
+  var beforeOpen: () throws(OpenProblem) -> Void = {}
   private var current: PCMState = .prepared
   private var format: StreamFormat?
+  private var isUnplugged = false
+  /// When the step that lasts for a while is over.
+  private var stepEnd: Int64?
 
   init(_ surroundings: ScriptedSurroundings, steps: [Step]) {
     self.surroundings = surroundings
@@ -66,26 +86,50 @@ final class ScriptedDevice: PCMDevice {
 
   func open() throws(OpenProblem) -> StreamFormat {
     calls.append("open")
+    try beforeOpen()
     let result = opens.count > 1 ? opens.removeFirst() : opens[0]
     let opened = try result.get()
     format = opened
+    isUnplugged = false
+    current = .prepared
     return opened
   }
 
   func start() -> Int32 { answer("start", from: &startCodes) }
   func prepare() -> Int32 { answer("prepare", from: &prepareCodes) }
-  func resume() -> Int32 { answer("resume", from: &resumeCodes) }
+  func resume() -> Int32 {
+    if isUnplugged { return -ENOSYS }
+    return answer("resume", from: &resumeCodes)
+  }
 
   private func answer(_ call: String, from codes: inout [Int32]) -> Int32 {
     calls.append(call)
+    if isUnplugged { return -ENODEV }
     let code = codes.isEmpty ? 0 : codes.removeFirst()
     if code == 0 { current = .running }
+    if code == 0, call == "start" { firstStart = firstStart ?? surroundings.time }
     return code
   }
 
+  /// Whether the first step, which lasts for `milliseconds`, goes on. What is asked meanwhile takes 5 µs.
+  private func goesOn(_ milliseconds: Int64) -> Bool {
+    let end = stepEnd ?? surroundings.time + milliseconds * 1_000_000
+    stepEnd = surroundings.time < end ? end : nil
+    if stepEnd == nil { steps.removeFirst() } else { surroundings.time += 5000 }
+    return stepEnd != nil
+  }
+
   func wait(milliseconds: Int32) -> Int32 {
-    while case .pass(let milliseconds)? = steps.first {
-      surroundings.time += milliseconds * 1_000_000
+    polls += 1
+    if isUnplugged { return -ENODEV }
+    while true {
+      if case .pass(let milliseconds)? = steps.first {
+        surroundings.time += milliseconds * 1_000_000
+      } else if case .claims(let frames)? = steps.first {
+        unread = frames
+      } else {
+        break
+      }
       steps.removeFirst()
     }
     switch steps.first {
@@ -97,6 +141,20 @@ final class ScriptedDevice: PCMDevice {
       current = state
       surroundings.time += Int64(milliseconds) * 1_000_000
       return 0
+    case .emptyWakes(let duration, _):
+      return goesOn(duration) ? 1 : wait(milliseconds: milliseconds)
+    case .failingWaits(let duration, let code):
+      return goesOn(duration) ? -code : wait(milliseconds: milliseconds)
+    case .deafPoll(let duration):
+      guard goesOn(duration) else { return wait(milliseconds: milliseconds) }
+      surroundings.time += Int64(milliseconds) * 1_000_000 - 5000
+      unread += format!.rate * Int(milliseconds) / 1000
+      return 0
+    case .unplug(let whileReading):
+      steps.removeFirst()
+      isUnplugged = true
+      unread = 4096
+      return whileReading ? 1 : -ENODEV
     case nil:
       surroundings.isStopping = true
       return 0
@@ -105,13 +163,28 @@ final class ScriptedDevice: PCMDevice {
   }
 
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+    polls += 1
+    if isUnplugged { return -Int(ENODEV) }
+    switch steps.first {
+    case .emptyWakes(_, let code):
+      surroundings.time += 5000
+      return -Int(code)
+    case .deafPoll:
+      let count = min(limit, unread)
+      unread -= count
+      frames.initializeMemory(as: Int16.self, repeating: Int16(polls % 100), count: count)
+      return count == 0 ? -Int(EAGAIN) : count
+    case .failingWaits(_, let code): return -Int(code)
+    case .quiet, nil: return -Int(EAGAIN)
+    default: break
+    }
     switch steps.removeFirst() {
     case .readFails(let code): return -Int(code)
     case .frames(let count, let value):
       let count = min(count, limit)
       let samples = frames.assumingMemoryBound(to: Int16.self)
       for index in 0..<count * format!.channels {
-        samples[index] = value &+ Int16(index % 2)
+        samples[index] = value &+ Int16(index % format!.channels)
       }
       surroundings.time += format!.nanoseconds(frames: count)
       return count
@@ -120,8 +193,11 @@ final class ScriptedDevice: PCMDevice {
   }
 
   func pending() -> Int { unread }
-  func state() -> PCMState { current }
-  func close() { calls.append("close") }
+  func state() -> PCMState { isUnplugged ? .disconnected : current }
+  func close() {
+    calls.append("close")
+    unread = 0
+  }
 }
 
 /// Everything that a feed holds, taken out of it.
@@ -144,6 +220,22 @@ extension [CaptureMessage] {
   var states: [DeviceState] {
     compactMap { if case .state(let state, _) = $0 { state } else { nil } }
   }
+
+  /// How many nanoseconds of the stream's time are told of: heard at `rate`, or lost.
+  func accounted(rate: Int = 16_000) -> Int64 {
+    let lost = reduce(Int64(0)) {
+      if case .lost(let nanoseconds, _) = $1 { $0 + nanoseconds } else { $0 }
+    }
+    return Int64(sampleCount) * 1_000_000_000 / Int64(rate) + lost
+  }
+
+  /// When the newest sample was captured.
+  var newest: Int64? {
+    reversed().lazy.compactMap { if case .samples(_, let time) = $0 { time } else { nil } }.first
+  }
+
+  /// Whether a message is among them. As a function of its own, because a failure would print thousands.
+  func contain(_ message: CaptureMessage) -> Bool { contains(message) }
 
   /// How many samples were delivered.
   var sampleCount: Int {

@@ -1,0 +1,125 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon on a real ALSA device that fails: what it publishes and logs, and how often at most.
+@Suite(.serialized) struct DaemonFaultTests {
+  private let speech = Speech()
+
+  /// A daemon on the paced microphone, which plays speech as often as told and has `faults`.
+  private func daemon(_ faults: [String], repeating count: Int = 3) throws -> RunningDaemon {
+    let clip = try speech.file()
+    let long = speech.folder.path("\(UUID().uuidString).wav")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: count) + [long])
+    #expect(sox.status == 0, "\(sox.error)")
+    let microphone = try PacedMicrophone(playing: long, faults)
+    return try RunningDaemon(
+      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+  }
+
+  /// By how much the stream's time lags behind the clock, for each interim result, in milliseconds. (A final one may come from a
+  /// loss, long after its sound.)
+  private func lags(_ lines: [JSONValue]) -> [Int] {
+    lines.compactMap { line in
+      guard line.type == "emotion", line["final"]?.bool == false,
+        let now = line["mono_ms"]?.integer,
+        let latency = line["latency_ms"]?.integer, let end = line["end_ms"]?.integer
+      else { return nil }
+      return now - latency - end
+    }
+  }
+
+  /// Processor time of a running daemon, in seconds.
+  private func processorTime(_ daemon: RunningDaemon) throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(daemon.processIdentifier)/stat", encoding: .utf8)
+    let fields = text.split(separator: " ")
+    return try #require(Double(fields[13])) / 100 + #require(Double(fields[14])) / 100
+  }
+
+  @Test func aReaderThatComesTooLateOverrunsTheCardAndTimeStaysTrue() throws {
+    let daemon = try daemon([], repeating: 4)
+    let client = try daemon.client()
+    var lines = try client.read(until: "emotion", within: 20)
+    daemon.send(SIGSTOP)
+    usleep(1_500_000)
+    daemon.send(SIGCONT)
+    lines += try client.read(until: "the loss") { $0.type == "xrun" }
+    let lost = try #require(lines.last?["lost_ms"]?.integer)
+    #expect((900...2500).contains(lost), "1500 ms of which the buffer holds 520")
+    lines += try client.read(until: "what is said after it", within: 20) {
+      $0.type == "emotion" && $0["final"]?.bool == true
+    }
+    let lags = lags(lines)
+    #expect(lags.count >= 2)
+    #expect(lags.max()! - lags.min()! < 60, "\(lags)")
+    let said = daemon.log.filter { $0.contains("ms of sound are lost") }
+    #expect(said.count == 1)
+    #expect(said.first?.contains("the capture thread came too late") == true)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aCardThatIsPulledOutAndPutBackGoesOnAndTimeStaysTrue() throws {
+    let daemon = try daemon(["unplug_at", "40000"])
+    let client = try daemon.client()
+    var losses = 0
+    var lines = try client.read(until: "the second loss", within: 20) {
+      losses += $0.isDevice("lost") ? 1 : 0
+      return losses == 2
+    }
+    lines += try client.read(until: "the third start", within: 20) { $0.isDevice("running") }
+    let states = lines.filter { $0.type == "device" }.compactMap { $0["state"]?.string }
+    #expect(states.starts(with: ["opening", "running", "lost", "running", "lost"]), "\(states)")
+    #expect(lines.contains { $0.isDevice("lost") && $0["reason"]?.string == "disconnected" })
+    #expect(!lines.contains { $0.type == "xrun" }, "an absence is told by states")
+    let starts = lines.compactMap { $0.type == "speech_start" ? $0["start_ms"]?.integer : nil }
+    #expect(starts.count >= 2 && zip(starts, starts.dropFirst()).allSatisfy { $1 - $0 >= 2400 })
+    let lags = lags(lines)
+    #expect(lags.isEmpty || lags.max()! - lags.min()! < 60, "\(lags)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aCardThatFailsAgainAndAgainFillsNeitherTheLogNorTheProcessor() throws {
+    let daemon = try daemon(["unplug_at", "1600"])
+    let client = try daemon.client()
+    try client.read(until: "the first loss") { $0.isDevice("lost") }
+    let before = try processorTime(daemon)
+    let start = Date()
+    var lines: [JSONValue] = []
+    while Date().timeIntervalSince(start) < 6, let line = try client.next(within: 6) {
+      lines.append(line)
+    }
+    let states = lines.filter { $0.type == "device" }
+    #expect(states.count >= 2)
+    #expect(states.count <= 16, "the waits between attempts double")
+    #expect(daemon.log.count { $0.contains("went away") } == 1, "\(daemon.log)")
+    #expect(daemon.log.count { $0.contains("its device runs") } == 1, "\(daemon.log)")
+    #expect(try processorTime(daemon) - before < 0.6)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [44_100, 48_000]) func aCardWithAnotherRateIsResampled(rate: Int) throws {
+    let daemon = try daemon(["rate", "\(rate)"], repeating: 1)
+    let lines = try daemon.client().read(until: "speech_end", within: 20)
+    #expect(lines.contains { $0.type == "emotion" && $0["final"]?.bool == true })
+    let hello = try #require(try EventReader(daemon.socket).next())
+    #expect(hello["streams"]?.array?.first?["rate_hz"]?.integer == rate)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aMutedMicrophoneIsSaidToBeSilentOnce() throws {
+    let zeros = speech.folder.path("zeros.wav")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-D", "-n", "-r", "16000", "-b", "16", zeros, "trim", "0", "13"])
+    #expect(sox.status == 0, "\(sox.error)")
+    let microphone = try PacedMicrophone(playing: zeros, ["speed", "4"])
+    let daemon = try RunningDaemon(
+      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+    let client = try daemon.client()
+    let lines = try client.read(until: "silence", within: 20) { $0.isDevice("silent") }
+    #expect(lines.last?["reason"]?.string == "digital_silence")
+    #expect(try client.next(within: 2) == nil, "it stays silent, and nothing more is said")
+    #expect(daemon.log.count { $0.contains("is zero; unmute it") } == 1)
+    #expect(daemon.terminate().status == 0)
+  }
+}
