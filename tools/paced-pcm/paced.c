@@ -7,12 +7,17 @@
 //   file        the samples                            speed     times real time, 1 by default
 //   rate        samples a second, 16000 by default     xrun_at   one overrun
 //   unplug_at   every call fails from then on          stall_at  a read that never returns
+//   loop        1: the file begins again at its end    buffer    the smallest buffer, in frames
+//   report      a file of numbers of eight bytes, over all opens: frames read, overruns, times opened, nanoseconds for which
+//               nothing was recorded between two starts, and when the last frame read was recorded (CLOCK_MONOTONIC)
 //
 // tools/paced-pcm/make builds it and prints a configuration that uses it.
 
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -23,6 +28,9 @@ struct paced {
   int timer;    // wakes poll()
   double speed;
   long rate, xrun_at, unplug_at, stall_at;  // faults: -1 for never
+  long loop, buffer;
+  long long length;  // of the file, in bytes
+  int64_t *report;   // see above; or NULL
   struct timespec started;
   long long before;       // frames played before the last start
   long long transferred;  // frames read since the last start
@@ -44,6 +52,8 @@ static int start(snd_pcm_ioplug_t *io) {
   clock_gettime(CLOCK_MONOTONIC, &card->started);
   card->running = 1;
   card->transferred = 0;
+  if (card->report && card->report[4])
+    card->report[3] += card->started.tv_sec * 1000000000LL + card->started.tv_nsec - card->report[4];
   // Eight times a period: a reader then wakes at most an eighth late.
   long nanoseconds = (long)(1e9 * io->period_size / (card->rate * card->speed) / 8);
   struct timespec tick = {nanoseconds / 1000000000, nanoseconds % 1000000000};
@@ -62,7 +72,8 @@ static int stop(snd_pcm_ioplug_t *io) {
 
 static int prepare(snd_pcm_ioplug_t *io) {
   struct paced *card = io->private_data;
-  card->running = 0;
+  // After an overrun it goes on where the reader was.
+  if (card->running) stop(io);
   return card->unplugged ? -ENODEV : 0;
 }
 
@@ -77,9 +88,13 @@ static snd_pcm_sframes_t pointer(snd_pcm_ioplug_t *io) {
   }
   if (has_come(card->xrun_at, card->before + recorded)) {
     card->xrun_at = -1;
+    if (card->report) card->report[1]++;
     return -EPIPE;
   }
-  if (recorded - card->transferred > (long long)io->buffer_size) return -EPIPE;
+  if (recorded - card->transferred > (long long)io->buffer_size) {
+    if (card->report) card->report[1]++;
+    return -EPIPE;
+  }
   return recorded % io->buffer_size;
 }
 
@@ -89,10 +104,21 @@ static snd_pcm_sframes_t transfer(snd_pcm_ioplug_t *io, const snd_pcm_channel_ar
   long long first = card->before + card->transferred;
   if (has_come(card->stall_at, first)) pause();
   char *target = (char *)areas->addr + (areas->first + areas->step * offset) / 8;
-  ssize_t size = pread(card->samples, target, count * 2, first * 2);
-  if (size < 0) size = 0;
-  memset(target + size, 0, count * 2 - size);
+  long long position = first * 2, left = count * 2;
+  while (left > 0) {
+    ssize_t size = pread(card->samples, target, left, card->loop ? position % card->length : position);
+    if (size <= 0) break;
+    target += size;
+    position += size;
+    left -= size;
+  }
+  memset(target, 0, left);
   card->transferred += count;
+  if (card->report) {
+    card->report[0] += count;
+    card->report[4] = card->started.tv_sec * 1000000000LL + card->started.tv_nsec +
+                      (int64_t)(card->transferred * 1e9 / (card->rate * card->speed));
+  }
   return count;
 }
 
@@ -118,6 +144,7 @@ static int close_card(snd_pcm_ioplug_t *io) {
   struct paced *card = io->private_data;
   close(card->samples);
   close(card->timer);
+  if (card->report) munmap(card->report, 40);
   free(card);
   return 0;
 }
@@ -133,7 +160,7 @@ static const snd_pcm_ioplug_callback_t callbacks = {
 };
 
 // What the device offers: its one rate, one channel of S16_LE, any sensible period and buffer.
-static int offer(snd_pcm_ioplug_t *io, long rate) {
+static int offer(snd_pcm_ioplug_t *io, long rate, long buffer) {
   unsigned access[] = {SND_PCM_ACCESS_RW_INTERLEAVED, SND_PCM_ACCESS_MMAP_INTERLEAVED};
   unsigned format[] = {SND_PCM_FORMAT_S16_LE};
   int error = snd_pcm_ioplug_set_param_list(io, SND_PCM_IOPLUG_HW_ACCESS, 2, access);
@@ -141,9 +168,21 @@ static int offer(snd_pcm_ioplug_t *io, long rate) {
   if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_CHANNELS, 1, 1);
   if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_RATE, rate, rate);
   if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIOD_BYTES, 64, 1 << 16);
-  if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_BUFFER_BYTES, 256, 1 << 20);
-  if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIODS, 2, 64);
+  if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_BUFFER_BYTES, buffer * 2, 1 << 20);
+  if (!error) error = snd_pcm_ioplug_set_param_minmax(io, SND_PCM_IOPLUG_HW_PERIODS, 2, 1 << 11);
   return error;
+}
+
+// Maps the file that the numbers go to, made if it is not there.
+static int open_report(struct paced *card, const char *path) {
+  int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0 || ftruncate(file, 40) < 0) return -errno;
+  void *numbers = mmap(NULL, 40, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  close(file);
+  if (numbers == MAP_FAILED) return -errno;
+  card->report = numbers;
+  card->report[2]++;
+  return 0;
 }
 
 // Reads one field of the configuration into the card; returns -EINVAL for an unknown one.
@@ -156,6 +195,13 @@ static int configure(struct paced *card, const char **file, snd_config_t *field)
   if (!strcmp(name, "speed")) return snd_config_get_ireal(field, &card->speed);
   if (!strcmp(name, "xrun_at")) return snd_config_get_integer(field, &card->xrun_at);
   if (!strcmp(name, "unplug_at")) return snd_config_get_integer(field, &card->unplug_at);
+  if (!strcmp(name, "loop")) return snd_config_get_integer(field, &card->loop);
+  if (!strcmp(name, "buffer")) return snd_config_get_integer(field, &card->buffer);
+  if (!strcmp(name, "report")) {
+    const char *path;
+    int error = snd_config_get_string(field, &path);
+    return error ? error : open_report(card, path);
+  }
   if (!strcmp(name, "stall_at")) return snd_config_get_integer(field, &card->stall_at);
   SNDERR("unknown field %s", name);
   return -EINVAL;
@@ -166,6 +212,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
   if (!card) return -ENOMEM;
   card->rate = 16000;
   card->speed = 1;
+  card->buffer = 128;
   card->xrun_at = card->unplug_at = card->stall_at = -1;
   card->samples = card->timer = -1;
   (void)root;
@@ -181,6 +228,8 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
     error = -EINVAL;
   }
   if (!error && (card->samples = open(file, O_RDONLY | O_CLOEXEC)) < 0) error = -errno;
+  struct stat status;
+  if (!error && (fstat(card->samples, &status) < 0 || (card->length = status.st_size) < 2)) error = -EINVAL;
   if (!error && (card->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) < 0)
     error = -errno;
   if (!error) {
@@ -195,10 +244,11 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
   if (error) {
     if (card->samples >= 0) close(card->samples);
     if (card->timer >= 0) close(card->timer);
+    if (card->report) munmap(card->report, 40);
     free(card);
     return error;
   }
-  if ((error = offer(&card->io, card->rate)) < 0) {
+  if ((error = offer(&card->io, card->rate, card->buffer)) < 0) {
     snd_pcm_ioplug_delete(&card->io);  // calls close_card
     return error;
   }
