@@ -63,6 +63,7 @@ def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet
     assert [point.heard_s for point in found.seconds] == list(streaming.SECONDS)
     assert found.seconds[-1].cold == pytest.approx(accuracy(None))
     assert found.seconds[-1].session == pytest.approx(accuracy(0, 1))
+    assert [point.segments for point in found.acquaintances] == [0, 1, 2]  # the baseline remembers three
     assert found.acquaintances[0].accuracy == pytest.approx(accuracy(None))
     talking = [point.talking for point in found.seconds]
     assert talking == [1, 1, 0, 0, 0, 0]  # segments of 1.1 s

@@ -21,7 +21,7 @@ SECONDS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Times after which the clips are judged."""
 
 PAST_SEGMENTS = (0, 1, 2, 5, 10, 20)
-"""Numbers of past segments of which the baseline is made."""
+"""Numbers of past segments of which the baseline is made, as far as it remembers so many."""
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,10 @@ def stream(trained: Trained, dev: ClipSet, orders: int) -> Streaming:
             _accuracy(trained, dev, [sessions.beginnings(heard, frames) for heard in ways]) for ways in ([cold], warm)
         )
         seconds.append(Second(heard_s, alone, known, float((lengths > frames).mean())))
+    # More than the baseline remembers would be nothing new.
+    counts = [count for count in PAST_SEGMENTS if count <= recipe.recognition.baseline.segments]
     acquaintances = [
-        Acquaintance(count, _accuracy(trained, dev, _ways(trained, dev, count, orders))) for count in PAST_SEGMENTS
+        Acquaintance(count, _accuracy(trained, dev, _ways(trained, dev, count, orders))) for count in counts
     ]
     return Streaming(seconds, acquaintances)
 

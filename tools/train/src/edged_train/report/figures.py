@@ -3,70 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
 import numpy as np
 
 from edged_train import scores
-from edged_train.clips import ClipSet
 from edged_train.evaluation import Outcome
 from edged_train.report import chart
 from edged_train.report.chart import Axis, Series
-from edged_train.run import Trained
-from edged_train.streaming import Streaming
+from edged_train.report.findings import Findings
 
 WANTED = 0.75
 """Share of what is said that should be right: where the threshold of `unknown` is put."""
-
-EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "calm", "surprise")
-"""Names with colours of their own in the style sheet."""
-
-
-@dataclass(frozen=True)
-class Findings:
-    """Everything that the page says."""
-
-    trained: Trained
-    dev: ClipSet
-    split: str
-    outcomes: list[Outcome]
-    temperature: float
-    streaming: Streaming
-    log: list[dict[str, float]]
-
-    def outcome(self, in_sessions: bool, whole: bool = False) -> Outcome:
-        """The judgements at the original gain."""
-        return next(
-            outcome
-            for outcome in self.outcomes
-            if outcome.condition.gain_db == 0
-            and outcome.condition.whole == whole
-            and outcome.condition.in_sessions == in_sessions
-        )
-
-    @property
-    def shown(self) -> list[Outcome]:
-        """The two ways of hearing that the page is about, the one that training chose its best by first."""
-        if self.trained.recipe.evaluation.protocol == "whole":
-            return [self.outcome(False, whole=True), self.outcome(True)]
-        return [self.outcome(True), self.outcome(False)]
-
-    def by_talker(self, outcome: Outcome) -> dict[str, float]:
-        """Accuracy on each dev speaker."""
-        right = np.mean(
-            [np.nan_to_num(logits, nan=-1e9).argmax(1) == outcome.labels for logits in outcome.logits], axis=0
-        )
-        silent = np.isnan(outcome.logits[0]).any(axis=1)
-        right[silent] = 0
-        return {name: float(right[members].mean()) for name, members in self.dev.speakers().items()}
-
-    def style(self, index: int) -> str:
-        """The colour of a class."""
-        name = self.trained.recipe.classes[index]
-        label = self.trained.recipe.labels.get(name, name)
-        names = [self.trained.recipe.labels.get(each, each) for each in self.trained.recipe.classes]
-        return label if label in EMOTIONS and names.count(label) == 1 else f"other{index % 8}"
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -240,15 +188,16 @@ def progress(findings: Findings) -> str:
     first = chart.lines(curves, x, chart.percent_axis(values, ""), "accuracy by seconds heard")
     over = ", ".join(f"{percent(1 - p.talking, 0)} at {p.heard_s:g} s" for p in seconds if 0 < p.talking < 1)
     note = f"A clip that is over keeps its judgement: {over}." if over else ""
-    steps = Axis(0, len(known) - 1, [(i, str(p.segments)) for i, p in enumerate(known)], "past segments of the talker")
-    learnt = [Series("live path", [(i, 100 * p.accuracy) for i, p in enumerate(known)], "one")]
-    second = chart.lines(
-        learnt, steps, chart.percent_axis([100 * p.accuracy for p in known], ""), "accuracy by past segments"
-    )
-    cards = (
-        f'<div class="card"><h3>Right after so many seconds</h3>{first}<p class="quiet">{note}</p></div>'
-        f'<div class="card"><h3>Right after so many sentences of the same talker</h3>{second}</div>'
-    )
+    cards = f'<div class="card"><h3>Right after so many seconds</h3>{first}<p class="quiet">{note}</p></div>'
+    # A model without a talker's baseline learns nothing of a talker.
+    if len(known) > 1:
+        steps = Axis(
+            0, len(known) - 1, [(i, str(p.segments)) for i, p in enumerate(known)], "past segments of the talker"
+        )
+        learnt = [Series("live path", [(i, 100 * p.accuracy) for i, p in enumerate(known)], "one")]
+        y = chart.percent_axis([100 * p.accuracy for p in known], "")
+        second = chart.lines(learnt, steps, y, "accuracy by past segments")
+        cards += f'<div class="card"><h3>Right after so many sentences of the same talker</h3>{second}</div>'
     return section("While they talk", "What the events of the daemon are worth as a caller goes on.", _grid(cards))
 
 

@@ -14,7 +14,8 @@ from scipy.special import softmax
 from edged_train import sessions, sound
 from edged_train.problem import Problem
 from edged_train.report import chart, picture
-from edged_train.report.figures import Findings, percent, section
+from edged_train.report.figures import percent, section
+from edged_train.report.findings import Findings
 from edged_train.sessions import Heard
 
 STEP_S = 0.1

@@ -11,7 +11,7 @@ from pathlib import Path
 from edged_train import __version__, clips, compare, corpus, evaluation, recipe, run, splits, streaming
 from edged_train.problem import Problem
 from edged_train.report import figures, listening
-from edged_train.report.figures import Findings
+from edged_train.report.findings import Findings
 from edged_train.run import Trained
 
 
