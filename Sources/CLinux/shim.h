@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -30,6 +31,13 @@ static inline int linux_memory_file(const char *name) { return (int)syscall(SYS_
 
 // No core dump and no ptrace by other processes of the same user. Returns 0, or -1 with errno.
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+
+// The process that serves at the other end of a connected Unix socket, or rather the one that opened it; -1 if that is not known.
+static inline int linux_peer_process(int socket) {
+  struct { int process; unsigned user, group; } peer;
+  socklen_t size = sizeof peer;
+  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) ? -1 : peer.process;
+}
 
 // Unmaps the program's code; what runs on is mapped again, from the page cache, as it is reached. Both names are the linker's.
 static inline void linux_release_code(void) {

@@ -91,6 +91,12 @@ public struct EventConnection: ~Copyable {
     buffer = LineBuffer(limit: LineEncoder.maximumLength)
   }
 
+  /// The process that opened the socket: the daemon, or systemd where it hands sockets over. Nil when the system does not say.
+  public var server: Int32? {
+    let process = linux_peer_process(socket.number)
+    return process > 0 ? process : nil
+  }
+
   /// Sends a command, one JSON object without a line break. False when the daemon has gone.
   public func send(_ command: String) -> Bool {
     var rest = Array("\(command)\n".utf8)[...]

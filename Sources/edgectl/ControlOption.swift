@@ -9,8 +9,12 @@ struct ControlOption: ParsableArguments {
     help: ArgumentHelp(
       "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
       valueName: "path"), completion: .file())
-  var socket =
+  var socket = ControlOption.standardSocket
+
+  /// Where the daemon's is when nobody says otherwise.
+  static var standardSocket: String {
     getenv("EDGED_CONTROL_SOCKET").map { String(cString: $0) } ?? SocketKind.control.servicePath
+  }
 
   /// The line that asks for `command` about `streams`, all of them when none is named.
   static func line(_ command: String, _ streams: [String], phase: String? = nil) -> String {

@@ -9,7 +9,8 @@ import EventStream
     abstract: "Watch what edged hears, and look after its devices and models.",
     version: Release.version,
     subcommands: [
-      Tail.self, Status.self, Pause.self, Resume.self, Call.self, Meter.self, Devices.self,
+      Tail.self, Status.self, Doctor.self, Setup.self, Pause.self, Resume.self, Call.self,
+      Meter.self, Devices.self,
       Inspect.self, Bench.self, Quantize.self, Eval.self, Classify.self, Features.self,
       Segments.self,
     ])

@@ -39,11 +39,14 @@ struct PacedMicrophone {
   /// What the daemon needs to find it.
   var environment: [String: String] { ["ALSA_CONFIG_PATH": folder.path("asound.conf")] }
 
-  /// Plays `clip`; `faults` are fields of the plugin and their values, such as `["xrun_at", "32000"]`.
-  init(playing clip: String, _ faults: [String] = []) throws {
+  /// Plays `clip`; `faults` are fields of the plugin and their values, such as `["xrun_at", "32000"]`, and `mixer` those of its
+  /// mixer.
+  init(playing clip: String, _ faults: [String] = [], mixer: [String] = []) throws {
     folder = try TemporaryFolder()
+    let make = Repository.root.appending(path: "tools/paced-pcm/make").path
     let made = try Program.run(
-      Repository.root.appending(path: "tools/paced-pcm/make"), [folder.url.path, clip] + faults)
+      Program.onPath("env"),
+      ["MIXER=\(mixer.joined(separator: " "))", make, folder.url.path, clip] + faults)
     try #require(made.status == 0, "\(made.error)")
   }
 }

@@ -1,0 +1,50 @@
+import EventStream
+import JSON
+
+/// Questions to the daemon, one after another over one connection, each answered within five seconds.
+struct DaemonInquiry: ~Copyable {
+  private let path: String
+  private var connection: EventConnection
+
+  /// Connects to the socket at `path`.
+  init(path: String) throws {
+    self.path = path
+    connection = try EventConnection(path: path)
+  }
+
+  /// The daemon's answer to `command`, whose further members are given as JSON text.
+  mutating func ask(_ command: String, _ members: String = "") throws -> JSONObject {
+    let line = #"{"cmd":"\#(command)","id":"\#(command)"\#(members.isEmpty ? "" : ",")\#(members)}"#
+    guard connection.send(line) else { throw DaemonGone(path: path) }
+    while let answer = receive() {
+      if answer["type"]?.string == "error" { throw CommandRefused(answer) }
+      if answer["type"]?.string == "ok", answer["id"]?.string == command { return answer }
+    }
+    throw NoAnswer(path: path)
+  }
+
+  /// The events of `types` that the daemon holds.
+  mutating func past(_ types: [String]) throws -> [JSONObject] {
+    let list = types.map { #""\#($0)""# }.joined(separator: ",")
+    _ = try ask("subscribe", #""types":[\#(list)]"#)
+    let count = try ask("replay", #""n":100000"#)["events"]?.integer ?? 0
+    var events: [JSONObject] = []
+    while events.count < count, let event = receive() {
+      if event["seq"] != nil { events.append(event) }
+    }
+    return events
+  }
+
+  /// The process that opened the socket.
+  var server: Int32? { connection.server }
+
+  private mutating func receive() -> JSONObject? { next(until: .now + .seconds(5)) }
+
+  /// The next line; nil when none comes in time, or none ever will.
+  mutating func next(until deadline: ContinuousClock.Instant) -> JSONObject? {
+    while case .line(let line) = connection.receive(until: deadline) {
+      if let object = (try? JSONValue(parsing: line))?.object { return object }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,45 @@
+import EventStream
+import JSON
+
+/// How loud it was at each microphone for a while: the greatest of the daemon's readings.
+struct Levels {
+  /// What was read of one stream, both in dBFS.
+  struct Reading {
+    /// The loudest tenth of a second.
+    var level: Double
+    /// The greatest sample.
+    var peak: Double
+  }
+
+  /// By stream. A stream from whose device nothing comes has none.
+  private(set) var readings: [String: Reading] = [:]
+
+  /// Listens for `seconds` by the control socket at `path`; `show` is called with each line that comes.
+  init(
+    path: String, streams: [String] = [], seconds: Double,
+    show: (JSONObject) throws -> Void = { _ in }
+  ) throws {
+    var connection = try EventConnection(path: path)
+    guard connection.send(ControlOption.line("meter", streams)) else {
+      throw DaemonGone(path: path)
+    }
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while case .line(let line) = connection.receive(until: deadline) {
+      guard let object = (try? JSONValue(parsing: line))?.object else { continue }
+      if object["type"]?.string == "meter" {
+        take(object)
+        try show(object)
+      } else {
+        _ = try ControlOption.isOurs(object)
+      }
+    }
+  }
+
+  private mutating func take(_ object: JSONObject) {
+    guard let stream = object["stream"]?.string, let level = object["level_dbfs"]?.number,
+      let peak = object["peak_dbfs"]?.number
+    else { return }
+    let before = readings[stream] ?? Reading(level: level, peak: peak)
+    readings[stream] = Reading(level: max(level, before.level), peak: max(peak, before.peak))
+  }
+}

@@ -1,0 +1,84 @@
+import Capture
+import Console
+import Glibc
+
+/// The file beside the configuration in which `edgectl setup` writes what was chosen.
+final class DropIn {
+  /// Why it could not be written.
+  struct Problem: Error, CustomStringConvertible {
+    let path: String
+    let code: Int32
+
+    var description: String {
+      let remedy = code == EACCES || code == EPERM ? "; run this as root (sudo edgectl setup)" : ""
+      return "cannot write \(path): \(String(cString: strerror(code)))\(remedy)."
+    }
+  }
+
+  /// Where it is.
+  let path: String
+  private let folder: String
+  private var before: [UInt8]?
+
+  /// The one that belongs to the configuration at a path that ends in `.toml`.
+  init(configuration: String) {
+    folder = "\(configuration.dropLast(".toml".count)).d"
+    path = "\(folder)/50-setup.toml"
+  }
+
+  /// Has `stream` hear `device`. What was in the file is remembered; other streams that it names are not.
+  func write(stream: String, device: DeviceName) throws {
+    before = DropIn.contents(of: path)
+    if mkdir(folder, 0o755) != 0, errno != EEXIST { throw Problem(path: folder, code: errno) }
+    let text = """
+      # Written by edgectl setup.
+      [stream.\(DropIn.quoted(stream))]
+      device = \(DropIn.quoted(device.text))
+
+      """
+    try replace(with: Array(text.utf8))
+  }
+
+  /// Puts back what was there.
+  func restore() {
+    guard let before else {
+      unlink(path)
+      return
+    }
+    try? replace(with: before)
+  }
+
+  /// In one step, so that nobody reads half a file; and under a name that the daemon does not read until then.
+  private func replace(with bytes: [UInt8]) throws {
+    let partial = "\(path).partial"
+    let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw Problem(path: path, code: errno) }
+    let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+    let code = errno
+    close(file)
+    guard isWritten else {
+      unlink(partial)
+      throw Problem(path: path, code: code)
+    }
+    guard rename(partial, path) == 0 else { throw Problem(path: path, code: errno) }
+  }
+
+  private static func contents(of path: String) -> [UInt8]? {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    let count = read(file, &bytes, bytes.count)
+    return count < 0 ? nil : Array(bytes.prefix(count))
+  }
+
+  /// As a TOML string.
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for character in text.unicodeScalars {
+      if character == "\"" || character == "\\" { quoted += "\\" }
+      quoted.unicodeScalars.append(character)
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Capture
+import Console
+import EventStream
+import Glibc
+import JSON
+
+/// `edgectl setup`: from a microphone that was just plugged in to the first event.
+struct Setup: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Choose a microphone, put it into service and see that it hears.",
+    discussion: """
+      Lists the microphones, writes the chosen one into a file beside the configuration, has edged read it again, shows how loud \
+      it is at that microphone and waits until somebody speaks. On a terminal it asks; elsewhere --yes takes the only microphone, or \
+      the one that --device names. Needs root, for the file.
+
+      Exit status: 0 when somebody was heard, 3 when the microphone runs and nobody was heard in time, 1 when it could not be \
+      put into service; then the configuration is as it was.
+      """)
+
+  @Option(help: ArgumentHelp("The microphone, as “edgectl devices” names it.", valueName: "name"))
+  var device: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The stream that shall hear it; can be left out where there is only one.", valueName: "name"))
+  var stream: String?
+
+  @Flag(help: "Ask nothing.")
+  var yes = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How long to wait until somebody speaks; 0 for not at all.", valueName: "seconds"))
+  var wait = 30.0
+
+  @Option(
+    help: ArgumentHelp("The configuration that edged reads.", valueName: "path"),
+    completion: .file())
+  var config = "/etc/edged/edged.toml"
+
+  @OptionGroup var daemon: SocketOption
+
+  @Option(
+    help: ArgumentHelp(
+      "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
+      valueName: "path"), completion: .file())
+  var controlSocket = ControlOption.standardSocket
+
+  func validate() throws {
+    guard wait >= 0, wait <= 86_400 else {
+      throw ValidationError("--wait must be between 0 and 86400 seconds.")
+    }
+    guard config.hasSuffix(".toml") else {
+      throw ValidationError("--config must name a file that ends in .toml.")
+    }
+  }
+
+  func run() throws {
+    var inquiry = try DaemonInquiry(path: daemon.socket)
+    let status = try inquiry.ask("status")
+    let streamName = try chooseStream(status)
+    let microphone = try chooseMicrophone()
+    let dropIn = DropIn(configuration: config)
+    let service = DaemonReload(socket: daemon.socket)
+    try dropIn.write(stream: streamName, device: microphone)
+    try StandardOutput.line("\(dropIn.path): stream \(streamName) hears \(microphone.text)")
+    do {
+      try service.takeIntoService(streamName, by: &inquiry)
+    } catch {
+      dropIn.restore()
+      service.ask()
+      throw error
+    }
+    try StandardOutput.line("\(streamName): \(microphone.text) runs")
+    try showLevel(streamName)
+    guard wait > 0 else { return }
+    try listen(streamName, by: &inquiry)
+  }
+
+  /// Shows how loud it is: live on a terminal, elsewhere in a line.
+  private func showLevel(_ stream: String) throws {
+    let isLive = EventPrinter.isOnTerminal && !yes
+    if isLive { StandardError.write("Speak as far from the microphone as people will.\n") }
+    var display = MeterDisplay(streams: [stream])
+    let levels: Levels
+    do {
+      levels = try Levels(path: controlSocket, streams: [stream], seconds: isLive ? 6 : 1.5) {
+        if isLive { try display.show($0) }
+      }
+    } catch let problem as ConnectionProblem {
+      try StandardOutput.line("\(stream): its level cannot be shown: \(problem)")
+      return
+    }
+    let finding = SoundExamination.finding(stream, levels.readings[stream], state: "running")
+    try StandardOutput.line(finding.message)
+  }
+
+  /// Waits until somebody speaks.
+  private func listen(_ stream: String, by inquiry: inout DaemonInquiry) throws {
+    StandardError.note("say something; waiting \(decimal(wait, places: 0)) s for it.")
+    let deadline = ContinuousClock.now + .seconds(wait)
+    while let event = inquiry.next(until: deadline) {
+      guard event["stream"]?.string == stream else { continue }
+      switch event["type"]?.string {
+      case "speech_start":
+        try StandardOutput.line("\(stream): somebody speaks; it is done")
+        return
+      case "device" where event["state"]?.string == "silent":
+        try StandardOutput.line("\(stream): \(event["message"]?.string ?? "every sample is zero")")
+      default: continue
+      }
+    }
+    StandardError.note("nobody was heard; see “edgectl meter” and “edgectl doctor”.")
+    throw ExitCode(3)
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import JSON
+import Testing
+
+/// `edgectl doctor`, on the real daemon and an ALSA device with a mixer.
+@Suite(.serialized) struct DoctorTests {
+  private let speech = Speech()
+
+  /// A daemon that hears somebody speaking through a mixer set as told.
+  private func daemon(_ mixer: [String] = []) throws -> (RunningDaemon, [String: String]) {
+    let clip = try speech.file()
+    let long = speech.folder.path("\(UUID().uuidString).wav")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: 6) + [long])
+    #expect(sox.status == 0, "\(sox.error)")
+    let microphone = try PacedMicrophone(playing: long, mixer: mixer)
+    let daemon = try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock"],
+      configuration: "[stream.main]\ndevice = \"pcm:mic\"\n",
+      environment: microphone.environment, keeping: microphone.folder)
+    try daemon.client().read(until: "speech_start", within: 20)
+    return (daemon, microphone.environment)
+  }
+
+  /// What is found, by what was looked at, and the exit status.
+  private func examine(
+    _ socket: String, _ control: String, _ environment: [String: String] = [:]
+  ) throws -> (status: Int32, findings: [String: (verdict: String, message: String)]) {
+    let variables = environment.map { "\($0)=\($1)" }
+    let outcome = try Program.run(
+      Program.onPath("env"),
+      variables + [
+        Program.folder.appending(path: "edgectl").path, "doctor", "--json", "--socket", socket,
+        "--control-socket", control,
+      ])
+    var findings: [String: (String, String)] = [:]
+    for line in outcome.lines {
+      let finding = try JSONValue(parsing: Array(line.utf8))
+      let check = try #require(finding["check"]?.string)
+      findings[check] = (
+        try #require(finding["verdict"]?.string), try #require(finding["message"]?.string)
+      )
+    }
+    return (outcome.status, findings)
+  }
+
+  @Test func ofADaemonThatHearsItFindsNothingBad() throws {
+    let (daemon, environment) = try daemon()
+    let (status, findings) = try examine(
+      daemon.socket, daemon.folder.path("control.sock"), environment)
+    #expect(status == 0, "\(findings)")
+    for check in ["socket", "model", "stream", "losses", "mixer", "level"] {
+      #expect(findings[check]?.verdict == "ok", "\(check): \(findings[check] as Any)")
+    }
+    #expect(findings["mixer"]?.message == "“Mic” of mic is on, at 60 %")
+    #expect(findings["stream"]?.message == "main: pcm:mic runs at 16000 Hz")
+    #expect(findings["level"]?.message.contains("dBFS, peak") == true)
+    // There is no card in this, only a PCM: worth knowing, and nothing is wrong.
+    #expect(["ok", "note"].contains(findings["cards"]?.verdict))
+    #expect(findings["unit"]?.verdict == "skipped")
+    let people = try Program.run(
+      Program.onPath("env"),
+      environment.map { "\($0)=\($1)" } + [
+        Program.folder.appending(path: "edgectl").path, "doctor", "--socket", daemon.socket,
+      ])
+    #expect(people.lines.count >= findings.count)
+    #expect(people.lines.allSatisfy { $0.contains(/^(ok|note|bad|skipped) +[a-z]+ +./) })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [
+    (["switch", "0"], "is switched off; “amixer -D mic sset 'Mic' cap”"),
+    (["volume", "0"], "is at its least gain; “amixer -D mic sset 'Mic' 60%”"),
+  ])
+  func whatTheMixerHoldsBackIsBad(mixer: [String], sentence: String) throws {
+    let (daemon, environment) = try daemon(mixer)
+    let (status, findings) = try examine(
+      daemon.socket, daemon.folder.path("control.sock"), environment)
+    #expect(status == 3)
+    #expect(findings["mixer"]?.verdict == "bad")
+    #expect(findings["mixer"]?.message == "“Mic” of mic \(sentence)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func ofADeviceThatIsAwayItSaysWhatTheDaemonSays() throws {
+    let daemon = try RunningDaemon(
+      ["--device", "NoSuchCard", "--control-socket", "{folder}/control.sock"])
+    let lines = try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    let (status, findings) = try examine(daemon.socket, daemon.folder.path("control.sock"))
+    #expect(status == 3)
+    #expect(findings["stream"]?.verdict == "bad")
+    let message = try #require(lines.last?["message"]?.string)
+    #expect(findings["stream"]?.message == "main: \(message)")
+    #expect(findings["level"]?.verdict == "skipped")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func lostSoundIsNoted() throws {
+    let microphone = try PacedMicrophone(playing: speech.file(), ["xrun_at", "8000"])
+    let daemon = try RunningDaemon(
+      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+    try daemon.client().read(until: "xrun")
+    let (_, findings) = try examine(
+      daemon.socket, daemon.folder.path("none.sock"), microphone.environment)
+    #expect(findings["losses"]?.verdict == "note")
+    #expect(findings["level"]?.verdict == "skipped", "there is no control socket")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func withoutADaemonItSaysSoAndLooksAtTheRest() throws {
+    let nowhere = speech.folder.path("none.sock")
+    let (status, findings) = try examine(nowhere, nowhere)
+    #expect(status == 3)
+    #expect(findings["socket"]?.verdict == "bad")
+    #expect(findings["socket"]?.message.contains("there is no socket \(nowhere)") == true)
+    #expect(findings["cards"] != nil && findings["power"] != nil)
+    #expect(findings["model"]?.verdict == "skipped")
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// `edgectl setup`, on the real daemon.
+@Suite(.serialized) struct SetupTests {
+  private let speech = Speech()
+
+  /// A daemon on a card that is not there, which could have a microphone that plays `clip`.
+  private func daemon(playing clip: String) throws -> RunningDaemon {
+    let microphone = try PacedMicrophone(playing: clip)
+    let daemon = try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock"],
+      configuration: "[stream.main]\ndevice = \"NoSuchCard\"\n",
+      environment: microphone.environment, keeping: microphone.folder)
+    try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    return daemon
+  }
+
+  private func longSpeech() throws -> String {
+    let clip = try speech.file()
+    let long = speech.folder.path("long.wav")
+    let sox = try Program.run(
+      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: 6) + [long])
+    #expect(sox.status == 0, "\(sox.error)")
+    return long
+  }
+
+  private func setUp(_ daemon: RunningDaemon, _ arguments: String...) throws -> Program.Outcome {
+    try Program(name: "edgectl").run(
+      [
+        "setup", "--config", daemon.folder.path("edged.toml"), "--socket", daemon.socket,
+        "--control-socket", daemon.folder.path("control.sock"),
+      ] + arguments)
+  }
+
+  private func dropIn(_ daemon: RunningDaemon) -> String {
+    daemon.folder.path("edged.d/50-setup.toml")
+  }
+
+  @Test func aMicrophoneIsTakenIntoServiceAndSomebodyHeard() throws {
+    let daemon = try daemon(playing: longSpeech())
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic")
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.lines.count == 4, "\(outcome.output)")
+    #expect(outcome.lines[0] == "\(dropIn(daemon)): stream main hears pcm:mic")
+    #expect(outcome.lines[1] == "main: pcm:mic runs")
+    #expect(outcome.lines[2].contains("dBFS, peak"))
+    #expect(outcome.lines[3] == "main: somebody speaks; it is done")
+    let hello = try #require(try EventReader(daemon.socket).next())
+    #expect(hello["streams"]?.array?.first?["device"]?.string == "pcm:mic")
+    // Once more changes nothing, and is as good.
+    #expect(try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0").status == 0)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func whereNobodySpeaksItSaysSo() throws {
+    let quiet = speech.folder.path("quiet.wav")
+    let sox = try Program.run(
+      Program.onPath("sox"),
+      ["-R", "-n", "-r", "16000", "-b", "16", quiet, "synth", "10", "whitenoise", "vol", "0.001"])
+    #expect(sox.status == 0, "\(sox.error)")
+    let daemon = try daemon(playing: quiet)
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "1")
+    #expect(outcome.status == 3, "\(outcome.output)\(outcome.error)")
+    #expect(outcome.error.contains("nobody was heard"))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func whatCannotBeHeardLeavesTheConfigurationAsItWas() throws {
+    let daemon = try daemon(playing: speech.file())
+    let folder = daemon.folder.path("edged.d")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let before = "# somebody's own\n"
+    try Data(before.utf8).write(to: URL(fileURLWithPath: dropIn(daemon)))
+    // A channel that one-channel sound does not have.
+    try Data("[stream.main]\nchannel = 7\n".utf8).write(
+      to: URL(fileURLWithPath: "\(folder)/90-channel.toml"))
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic")
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("channel 7 was asked for"), "\(outcome.error)")
+    #expect(outcome.error.contains("The configuration is as it was."))
+    #expect(try String(contentsOfFile: dropIn(daemon), encoding: .utf8) == before)
+    #expect(try setUp(daemon, "--yes", "--device", "by-pth:x").status == 64)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aConfigurationThatEdgedRefusesIsPutBack() throws {
+    let daemon = try daemon(playing: speech.file())
+    let folder = daemon.folder.path("edged.d")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("modle = 1\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/90-bad.toml"))
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic")
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("unknown key `modle`"), "\(outcome.error)")
+    #expect(!FileManager.default.fileExists(atPath: dropIn(daemon)))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func withoutATerminalItAsksForFlags() throws {
+    let daemon = try RunningDaemon(configuration: "[stream.a]\n[stream.b]\n")
+    let several = try setUp(daemon, "--yes", "--device", "pcm:mic")
+    #expect(several.status == 64)
+    #expect(several.error.contains("several streams (a, b); name one with --stream"))
+    let unasked = try setUp(daemon, "--stream", "a")
+    #expect(unasked.status != 0)
+    #expect(
+      unasked.error.contains("say --yes") || unasked.error.contains("no sound card"),
+      "\(unasked.error)")
+    #expect(daemon.terminate().status == 0)
+  }
+}
