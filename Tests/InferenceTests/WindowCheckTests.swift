@@ -5,15 +5,6 @@ import Testing
 
 /// What the checker refuses of networks of fixed length, each by its own case.
 @Suite struct WindowCheckTests {
-  private func problem(_ program: TestProgram) -> ProgramProblem? {
-    program.withProgram { program in
-      do throws(ProgramProblem) {
-        try program.check()
-        return nil
-      } catch { return error }
-    }
-  }
-
   private static let geometry = PlaneGeometry(
     columns: 4, kernel: SIMD2(3, 3), before: .one, after: .one)
 
@@ -41,22 +32,14 @@ import Testing
   }
 
   private func after(_ change: (inout TestProgram) -> Void) -> ProgramProblem? {
-    var program = valid()
-    change(&program)
-    return problem(program)
+    valid().problem(after: change)
   }
 
-  /// Overwrites an int32 of operator `index`'s block.
   private func poke(_ index: Int, _ offset: Int, _ value: Int32) -> ProgramProblem? {
-    after { program in
-      let start = Int(program.operators[index].parameters) + offset
-      for byte in 0..<4 {
-        program.weights[start + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte))
-      }
-    }
+    after { $0.poke(index, offset, value) }
   }
 
-  @Test func passesAProgramOfEveryKind() { #expect(problem(valid()) == nil) }
+  @Test func passesAProgramOfEveryKind() { #expect(valid().problem == nil) }
 
   @Test func refusesGeometriesOutOfRange() {
     for field in stride(from: 0, through: 40, by: 4) {
@@ -113,7 +96,7 @@ import Testing
     var random = SplitMix(seed: 52)
     var program = TestProgram(channels: 3)
     _ = program.matrix(.logits, program.window(0, rows: 2), outputs: 2, .typical, &random)
-    #expect(problem(program) == .geometry(operator: 1))
+    #expect(program.problem == .geometry(operator: 1))
   }
 
   @Test func refusesInputsWithOtherRows() {
@@ -122,7 +105,7 @@ import Testing
     let (first, second) = (program.window(0, rows: 2), program.window(0, rows: 3))
     let mean = program.pool(.meanPool, program.add(first, second, &random), &random)
     _ = program.matrix(.logits, mean, outputs: 2, .typical, &random)
-    #expect(problem(program) == .geometry(operator: 2))
+    #expect(program.problem == .geometry(operator: 2))
   }
 
   @Test func refusesDecisionsThatWouldTakeTooLong() {
@@ -138,7 +121,7 @@ import Testing
     }
     _ = program.matrix(
       .logits, program.pool(.meanPool, last, &random), outputs: 2, .typical, &random)
-    #expect(problem(program) == .tooMuchWork(operator: 2))
+    #expect(program.problem == .tooMuchWork(operator: 2))
   }
 
   @Test func refusesTensorsThatNoMemoryHolds() {
@@ -147,6 +130,6 @@ import Testing
     let wide = program.matrix(.dense, 0, outputs: 65_536, .typical, &random)
     _ = program.matrix(
       .logits, program.lastRow(program.window(wide, rows: 4096)), outputs: 2, .typical, &random)
-    #expect(problem(program) == .tooLarge(bytes: 4096 << 16))
+    #expect(program.problem == .tooLarge(bytes: 4096 << 16))
   }
 }
