@@ -1,4 +1,5 @@
 // What happens to codes between products, four at a time in 32 bits: sums of two grids, and the way from one grid to another.
+// Whole sixteens are a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
 #ifndef EDGED_CODES_NEON_H
 #define EDGED_CODES_NEON_H
 
@@ -7,69 +8,90 @@
 #include "processor.h"
 #include "rescale_neon.h"
 
-// Sixteen codes, of which the first `count` are read, less `zero`, in four registers.
-EDGED_INLINE void edged_load_codes_neon(const int8_t *codes, size_t count, int32_t zero,
-                                        int32x4_t values[4]) {
-  int8x16_t bytes = vdupq_n_s8(0);
-  if (count >= 16)
-    bytes = vld1q_s8(codes);
-  else
-    __builtin_memcpy(&bytes, codes, count);
+// Sixteen codes in four registers.
+EDGED_INLINE void edged_load_codes_neon(const int8_t *codes, int32x4_t values[4]) {
+  const int8x16_t bytes = vld1q_s8(codes);
   const int16x8_t low = vmovl_s8(vget_low_s8(bytes)), high = vmovl_high_s8(bytes);
-  const int32x4_t zeros = vdupq_n_s32(zero);
-  values[0] = vsubq_s32(vmovl_s16(vget_low_s16(low)), zeros);
-  values[1] = vsubq_s32(vmovl_high_s16(low), zeros);
-  values[2] = vsubq_s32(vmovl_s16(vget_low_s16(high)), zeros);
-  values[3] = vsubq_s32(vmovl_high_s16(high), zeros);
+  values[0] = vmovl_s16(vget_low_s16(low));
+  values[1] = vmovl_high_s16(low);
+  values[2] = vmovl_s16(vget_low_s16(high));
+  values[3] = vmovl_high_s16(high);
 }
 
-// Sixteen numbers around `zero_point` to codes, the first `count` of which are stored.
-EDGED_INLINE void edged_store_codes_neon(const int32x4_t values[4], int32_t zero_point,
-                                         int32_t least, size_t count, int8_t *codes) {
-  int16x4_t words[4];
+// What adding two grids takes: the scales of both, all that is added before the shift, and what is done after.
+typedef struct {
+  int32x4_t offset, left_shift, zero_point;
+  int32_t left_scale, right_scale;
+  int8x16_t floor;
+} edged_sum_neon;
+
+EDGED_INLINE void edged_sum_sixteen_neon(const edged_sum_neon *by, const int8_t *left,
+                                         const int8_t *right, int8_t *codes) {
+  int32x4_t sums[4], others[4];
+  edged_load_codes_neon(left, sums);
+  edged_load_codes_neon(right, others);
 #pragma clang loop unroll(full)
   for (int q = 0; q < 4; q++)
-    words[q] = vqmovn_s32(vaddq_s32(values[q], vdupq_n_s32(zero_point)));
-  const int8x16_t bytes = vmaxq_s8(vcombine_s8(vqmovn_s16(vcombine_s16(words[0], words[1])),
-                                               vqmovn_s16(vcombine_s16(words[2], words[3]))),
-                                   vdupq_n_s8((int8_t)least));
-  if (count >= 16)
-    vst1q_s8(codes, bytes);
-  else
-    __builtin_memcpy(codes, &bytes, count);
+    sums[q] = vrshlq_s32(
+        vmlaq_n_s32(vmlaq_n_s32(by->offset, sums[q], by->left_scale), others[q], by->right_scale),
+        by->left_shift);
+  vst1q_s8(codes, vmaxq_s8(edged_codes_neon(sums, by->zero_point), by->floor));
 }
 
-// Adds `count` codes to as many others, ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >>
-// shift, plus a zero point; none of the result is below `least`.
+// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, of `count` codes; none
+// of the result is below `least`. (The zeros are one offset: it may wrap, and what wraps goes back when the sum does not.)
 static inline void edged_add_codes_neon(const int8_t *left, const int8_t *right, size_t count,
                                         int32_t left_zero, int32_t right_zero, int32_t left_scale,
                                         int32_t right_scale, int32_t shift, int32_t zero_point,
                                         int32_t least, int8_t *codes) {
-  const int32x4_t right_shift = vdupq_n_s32(-shift);
-  for (size_t n = 0; n < count; n += 16) {
-    int32x4_t sums[4], others[4];
-    edged_load_codes_neon(left + n, count - n, left_zero, sums);
-    edged_load_codes_neon(right + n, count - n, right_zero, others);
-#pragma clang loop unroll(full)
-    for (int q = 0; q < 4; q++)
-      sums[q] = vrshlq_s32(
-          vmlaq_n_s32(vmulq_n_s32(sums[q], left_scale), others[q], right_scale), right_shift);
-    edged_store_codes_neon(sums, zero_point, least, count - n, codes + n);
+  const uint32_t offset =
+      0u - (uint32_t)left_zero * (uint32_t)left_scale - (uint32_t)right_zero * (uint32_t)right_scale;
+  const edged_sum_neon by = {vdupq_n_s32((int32_t)offset), vdupq_n_s32(-shift),
+                             vdupq_n_s32(zero_point),      left_scale,
+                             right_scale,                  vdupq_n_s8((int8_t)least)};
+  size_t n = 0;
+  for (; n + 16 <= count; n += 16) edged_sum_sixteen_neon(&by, left + n, right + n, codes + n);
+  if (n < count) {
+    int8_t l[16] = {0}, r[16] = {0}, sums[16];
+    __builtin_memcpy(l, left + n, count - n);
+    __builtin_memcpy(r, right + n, count - n);
+    edged_sum_sixteen_neon(&by, l, r, sums);
+    __builtin_memcpy(codes + n, sums, count - n);
   }
+}
+
+// What taking codes to another grid takes.
+typedef struct {
+  int32x4_t zero, mantissa, left_shift, zero_point;
+} edged_move_neon;
+
+// Sixteen codes. They are moved up by 20 bits and the products once more (SQDMULH), whose upper halves then lack 11 bits. At least 13
+// more are shifted out, rounded by SRSHL, which those 11 cannot change.
+EDGED_INLINE void edged_move_sixteen_neon(const edged_move_neon *by, const int8_t *from,
+                                          int8_t *codes) {
+  int32x4_t values[4];
+  edged_load_codes_neon(from, values);
+#pragma clang loop unroll(full)
+  for (int q = 0; q < 4; q++) {
+    values[q] = vshlq_n_s32(vsubq_s32(values[q], by->zero), 20);
+    values[q] = vrshlq_s32(vqdmulhq_s32(values[q], by->mantissa), by->left_shift);
+  }
+  vst1q_s8(codes, edged_codes_neon(values, by->zero_point));
 }
 
 // Takes `count` codes around `zero` to the grid of another zero point, by one mantissa and shift.
 static inline void edged_move_codes_neon(const int8_t *from, size_t count, int32_t zero,
                                          int32_t mantissa, int32_t shift, int32_t zero_point,
                                          int8_t *codes) {
-  const int32x4_t mantissas = vdupq_n_s32(mantissa), shifts = vdupq_n_s32(shift);
-  for (size_t n = 0; n < count; n += 16) {
-    int32x4_t values[4];
-    edged_load_codes_neon(from + n, count - n, zero, values);
-#pragma clang loop unroll(full)
-    for (int q = 0; q < 4; q++)
-      values[q] = edged_rescale_four_neon(values[q], mantissas, shifts);
-    edged_store_codes_neon(values, zero_point, -128, count - n, codes + n);
+  const edged_move_neon by = {vdupq_n_s32(zero), vdupq_n_s32(mantissa),
+                              vdupq_n_s32(31 - 20 - shift), vdupq_n_s32(zero_point)};
+  size_t n = 0;
+  for (; n + 16 <= count; n += 16) edged_move_sixteen_neon(&by, from + n, codes + n);
+  if (n < count) {
+    int8_t rest[16] = {0}, moved[16];
+    __builtin_memcpy(rest, from + n, count - n);
+    edged_move_sixteen_neon(&by, rest, moved);
+    __builtin_memcpy(codes + n, moved, count - n);
   }
 }
 

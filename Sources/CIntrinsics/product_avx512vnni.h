@@ -44,21 +44,36 @@ EDGED_INLINE EDGED_AVX512 void edged_tile_avx512vnni(
       _mm512_storeu_si512(sums + (size_t)t * apart + 16 * b, sum[t][b]);
 }
 
-// All outputs of `rows` ≤ 4 rows, `widest` blocks at a time.
+// All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks, as nearly alike as can be: a narrow one behind wide ones
+// would have too few sums to hide how long each takes.
 EDGED_INLINE EDGED_AVX512 void edged_rows_avx512vnni(
-    const int rows, const int widest, const int8_t *weights, size_t block_bytes,
+    const int rows, const unsigned widest, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_512], size_t depth, const int32_t *from, size_t from_apart,
     int32_t *sums, size_t outputs) {
+  const unsigned blocks = (unsigned)(outputs / 16), tiles = (blocks + widest - 1) / widest;
+  const unsigned narrow = blocks / tiles, wide_count = blocks % tiles;
   size_t n = 0;
-  for (; n + 16 * (size_t)widest <= outputs; n += 16 * (size_t)widest)
-    edged_tile_avx512vnni(rows, widest, weights + n / 16 * block_bytes, block_bytes, codes, depth,
-                          from + n, from_apart, sums + n, outputs);
-  for (; n + 32 <= outputs; n += 32)
-    edged_tile_avx512vnni(rows, 2, weights + n / 16 * block_bytes, block_bytes, codes, depth,
-                          from + n, from_apart, sums + n, outputs);
-  for (; n < outputs; n += 16)
-    edged_tile_avx512vnni(rows, 1, weights + n / 16 * block_bytes, block_bytes, codes, depth,
-                          from + n, from_apart, sums + n, outputs);
+  for (unsigned tile = 0; tile < tiles; tile++) {
+    const unsigned width = narrow + (tile < wide_count);
+    switch (width) {
+#define EDGED_TILE(blocks)                                                                         \
+  case blocks:                                                                                     \
+    if (blocks <= widest)                                                                          \
+      edged_tile_avx512vnni(rows, blocks, weights + n / 16 * block_bytes, block_bytes, codes, depth, \
+                            from + n, from_apart, sums + n, outputs);                              \
+    break;
+      EDGED_TILE(1)
+      EDGED_TILE(2)
+      EDGED_TILE(3)
+      EDGED_TILE(4)
+      EDGED_TILE(5)
+      EDGED_TILE(6)
+      EDGED_TILE(7)
+      EDGED_TILE(8)
+#undef EDGED_TILE
+    }
+    n += 16 * (size_t)width;
+  }
 }
 
 // `outputs` is a multiple of 16, `depth` of 4; row t of `codes` starts at t·stride, row t of `sums` at t·outputs.

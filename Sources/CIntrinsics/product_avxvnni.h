@@ -47,18 +47,31 @@ EDGED_INLINE EDGED_AVXVNNI void edged_tile_avxvnni(
       _mm256_storeu_si256((__m256i *)(sums + (size_t)t * apart + 8 * h), sum[t][h]);
 }
 
-// All outputs of `rows` ≤ 4 rows, `widest` halves at a time.
+// All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks of two halves, as edged_rows_avx512vnni.
 EDGED_INLINE EDGED_AVXVNNI void edged_rows_avxvnni(
-    const int rows, const int widest, const int8_t *weights, size_t block_bytes,
+    const int rows, const unsigned widest, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_256], size_t depth, const int32_t *from, size_t from_apart,
     int32_t *sums, size_t outputs) {
+  const unsigned blocks = (unsigned)(outputs / 16), tiles = (blocks + widest - 1) / widest;
+  const unsigned narrow = blocks / tiles, wide_count = blocks % tiles;
   size_t n = 0;
-  for (; n + 8 * (size_t)widest <= outputs; n += 8 * (size_t)widest)
-    edged_tile_avxvnni(rows, widest, weights + n / 16 * block_bytes, block_bytes, codes, depth,
-                       from + n, from_apart, sums + n, outputs);
-  for (; n < outputs; n += 16)
-    edged_tile_avxvnni(rows, 2, weights + n / 16 * block_bytes, block_bytes, codes, depth, from + n,
-                       from_apart, sums + n, outputs);
+  for (unsigned tile = 0; tile < tiles; tile++) {
+    const unsigned width = narrow + (tile < wide_count);
+    switch (width) {
+#define EDGED_TILE(blocks)                                                                      \
+  case blocks:                                                                                  \
+    if (blocks <= widest)                                                                       \
+      edged_tile_avxvnni(rows, 2 * blocks, weights + n / 16 * block_bytes, block_bytes, codes, depth, \
+                         from + n, from_apart, sums + n, outputs);                              \
+    break;
+      EDGED_TILE(1)
+      EDGED_TILE(2)
+      EDGED_TILE(3)
+      EDGED_TILE(4)
+#undef EDGED_TILE
+    }
+    n += 16 * (size_t)width;
+  }
 }
 
 // As edged_product_avx512vnni.
@@ -84,10 +97,10 @@ static inline EDGED_AVXVNNI void edged_product_avxvnni(
       const size_t apart = start == 0 ? 0 : outputs;
       const int8_t *const block = weights + 16 * start;
       switch (count) {
-        case 1: edged_rows_avxvnni(1, 8, block, 16 * depth, moved, length, from, apart, to, outputs); break;
-        case 2: edged_rows_avxvnni(2, 4, block, 16 * depth, moved, length, from, apart, to, outputs); break;
-        case 3: edged_rows_avxvnni(3, 2, block, 16 * depth, moved, length, from, apart, to, outputs); break;
-        default: edged_rows_avxvnni(4, 2, block, 16 * depth, moved, length, from, apart, to, outputs); break;
+        case 1: edged_rows_avxvnni(1, 4, block, 16 * depth, moved, length, from, apart, to, outputs); break;
+        case 2: edged_rows_avxvnni(2, 2, block, 16 * depth, moved, length, from, apart, to, outputs); break;
+        case 3: edged_rows_avxvnni(3, 1, block, 16 * depth, moved, length, from, apart, to, outputs); break;
+        default: edged_rows_avxvnni(4, 1, block, 16 * depth, moved, length, from, apart, to, outputs); break;
       }
     }
   }

@@ -37,12 +37,31 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_rescale_loaded_avx2(const int32_t *sums,
                                   _mm256_loadu_si256((const __m256i *)shifts));
 }
 
+// Sixteen 32-bit numbers, saturated to codes.
+EDGED_INLINE EDGED_AVX2 __m128i edged_codes_avx2(__m256i first, __m256i second) {
+  const __m256i words =
+      _mm256_permute4x64_epi64(_mm256_packs_epi32(first, second), _MM_SHUFFLE(3, 1, 2, 0));
+  return _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+}
+
 // Rescales `count` sums, a multiple of 16, in place.
 static inline EDGED_AVX2 void edged_rescale_avx2(int32_t *sums, const int32_t *mantissas,
                                                  const int32_t *shifts, size_t count) {
   for (size_t n = 0; n < count; n += 8)
     _mm256_storeu_si256((__m256i *)(sums + n),
                         edged_rescale_loaded_avx2(sums + n, mantissas + n, shifts + n));
+}
+
+// Sixteen sums to codes, none below `floor`.
+EDGED_INLINE EDGED_AVX2 __m128i edged_requantize_sixteen_avx2(const int32_t *sums,
+                                                              const int32_t *mantissas,
+                                                              const int32_t *shifts,
+                                                              __m256i zero, __m128i floor) {
+  const __m256i first =
+      _mm256_add_epi32(edged_rescale_loaded_avx2(sums, mantissas, shifts), zero);
+  const __m256i second =
+      _mm256_add_epi32(edged_rescale_loaded_avx2(sums + 8, mantissas + 8, shifts + 8), zero);
+  return _mm_max_epi8(edged_codes_avx2(first, second), floor);
 }
 
 // Takes `count` sums to codes, none below `least`. The arrays of 32-bit numbers are padded to a multiple of 16.
@@ -52,19 +71,14 @@ static inline EDGED_AVX2 void edged_requantize_avx2(const int32_t *sums, const i
                                                     int8_t *codes) {
   const __m256i zero = _mm256_set1_epi32(zero_point);
   const __m128i floor = _mm_set1_epi8((char)least);
-  for (size_t n = 0; n < count; n += 16) {
-    const __m256i first = _mm256_add_epi32(
-        edged_rescale_loaded_avx2(sums + n, mantissas + n, shifts + n), zero);
-    const __m256i second = _mm256_add_epi32(
-        edged_rescale_loaded_avx2(sums + n + 8, mantissas + n + 8, shifts + n + 8), zero);
-    const __m256i words =
-        _mm256_permute4x64_epi64(_mm256_packs_epi32(first, second), _MM_SHUFFLE(3, 1, 2, 0));
-    const __m128i bytes = _mm_max_epi8(
-        _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1)), floor);
-    if (count - n >= 16)
-      _mm_storeu_si128((__m128i *)(codes + n), bytes);
-    else
-      __builtin_memcpy(codes + n, &bytes, count - n);
+  size_t n = 0;
+  for (; n + 16 <= count; n += 16)
+    _mm_storeu_si128((__m128i *)(codes + n),
+                     edged_requantize_sixteen_avx2(sums + n, mantissas + n, shifts + n, zero, floor));
+  if (n < count) {
+    const __m128i rest =
+        edged_requantize_sixteen_avx2(sums + n, mantissas + n, shifts + n, zero, floor);
+    __builtin_memcpy(codes + n, &rest, count - n);
   }
 }
 

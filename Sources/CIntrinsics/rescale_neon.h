@@ -27,28 +27,40 @@ static inline void edged_rescale_neon(int32_t *sums, const int32_t *mantissas,
     vst1q_s32(sums + n, edged_rescale_loaded_neon(sums + n, mantissas + n, shifts + n));
 }
 
+// Sixteen 32-bit numbers around `zero`, saturated to codes.
+EDGED_INLINE int8x16_t edged_codes_neon(const int32x4_t values[4], int32x4_t zero) {
+  int16x4_t words[4];
+#pragma clang loop unroll(full)
+  for (int q = 0; q < 4; q++) words[q] = vqmovn_s32(vaddq_s32(values[q], zero));
+  return vcombine_s8(vqmovn_s16(vcombine_s16(words[0], words[1])),
+                     vqmovn_s16(vcombine_s16(words[2], words[3])));
+}
+
+// Sixteen sums to codes, none below `floor`.
+EDGED_INLINE int8x16_t edged_requantize_sixteen_neon(const int32_t *sums, const int32_t *mantissas,
+                                                     const int32_t *shifts, int32x4_t zero,
+                                                     int8x16_t floor) {
+  int32x4_t values[4];
+#pragma clang loop unroll(full)
+  for (int q = 0; q < 4; q++)
+    values[q] = edged_rescale_loaded_neon(sums + 4 * q, mantissas + 4 * q, shifts + 4 * q);
+  return vmaxq_s8(edged_codes_neon(values, zero), floor);
+}
+
 // Takes `count` sums to codes, none below `least`. The arrays of 32-bit numbers are padded to a multiple of 16.
 static inline void edged_requantize_neon(const int32_t *sums, const int32_t *mantissas,
                                          const int32_t *shifts, size_t count, int32_t zero_point,
                                          int32_t least, int8_t *codes) {
   const int32x4_t zero = vdupq_n_s32(zero_point);
   const int8x16_t floor = vdupq_n_s8((int8_t)least);
-  for (size_t n = 0; n < count; n += 16) {
-    int16x4_t words[4];
-#pragma clang loop unroll(full)
-    for (int q = 0; q < 4; q++) {
-      const size_t at = n + 4 * (size_t)q;
-      words[q] = vqmovn_s32(
-          vaddq_s32(edged_rescale_loaded_neon(sums + at, mantissas + at, shifts + at), zero));
-    }
-    const int8x16_t bytes =
-        vmaxq_s8(vcombine_s8(vqmovn_s16(vcombine_s16(words[0], words[1])),
-                             vqmovn_s16(vcombine_s16(words[2], words[3]))),
-                 floor);
-    if (count - n >= 16)
-      vst1q_s8(codes + n, bytes);
-    else
-      __builtin_memcpy(codes + n, &bytes, count - n);
+  size_t n = 0;
+  for (; n + 16 <= count; n += 16)
+    vst1q_s8(codes + n,
+             edged_requantize_sixteen_neon(sums + n, mantissas + n, shifts + n, zero, floor));
+  if (n < count) {
+    const int8x16_t rest =
+        edged_requantize_sixteen_neon(sums + n, mantissas + n, shifts + n, zero, floor);
+    __builtin_memcpy(codes + n, &rest, count - n);
   }
 }
 
