@@ -9,6 +9,7 @@ from edged_bench import model, onnx_network, oracle
 from edged_bench.problem import Problem
 
 _RANDOM = np.random.default_rng(1)
+_FRONT_END = {"bands": 64, "fmin": 40, "fmax": 7600}
 
 
 def _tensors() -> dict[str, np.ndarray]:
@@ -59,7 +60,7 @@ def _nodes() -> list[dict[str, object]]:
 
 @pytest.fixture
 def network(tmp_path: Path) -> model.Network:
-    document = {"classes": ["x", "y", "z"], "graph": {"nodes": _nodes()}}
+    document = {"classes": ["x", "y", "z"], "front_end": _FRONT_END, "graph": {"nodes": _nodes()}}
     save_file(_tensors(), tmp_path / "model.bin", {"edge": json.dumps(document)})
     return model.read(tmp_path / "model.bin")
 
@@ -73,7 +74,7 @@ def test_normalization_and_relu_are_folded_into_what_is_before_them(network: mod
 
 def test_folded_convolution_is_the_convolution_normalized(tmp_path: Path) -> None:
     tensors = _tensors()
-    document = {"classes": ["x"], "graph": {"nodes": _nodes()}}
+    document = {"classes": ["x"], "front_end": _FRONT_END, "graph": {"nodes": _nodes()}}
     save_file(tensors, tmp_path / "model.bin", {"edge": json.dumps(document)})
     layer = model.read(tmp_path / "model.bin").layers[0]
     rows = _RANDOM.normal(size=(9, 4))

@@ -67,7 +67,7 @@ def compare(engine: Engine, float_model: Path, recording: Path, rounds: int) -> 
 
     contestants: dict[str, Callable[[], dict[str, float]]] = {_OURS: edged}
     for front_end in front_ends.ALL:
-        contestants[front_end.name] = _named(front_end.name, front_end.prepare(clip), seconds)
+        contestants[front_end.name] = _named(front_end.name, front_end.prepare(clip, network.bands), seconds)
     for form in forms:
         contestants[form.name] = _named(form.name, form.run, 1)
     times = hold(contestants, rounds)

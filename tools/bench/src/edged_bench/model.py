@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from edged_bench.front_ends import MelBands
 from edged_bench.problem import Problem
 
 Array = NDArray[np.float32]
@@ -50,6 +51,7 @@ class Network:
     """Layers in the order they run; the first reads `features`, the last makes the logits."""
 
     width: int
+    bands: MelBands
     classes: tuple[str, ...]
     temperature: float
     layers: tuple[Layer, ...]
@@ -63,12 +65,14 @@ def read(path: Path) -> Network:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
     except (OSError, SafetensorError, json.JSONDecodeError) as error:
         raise Problem(f"cannot read the float model {path}: {error}") from None
-    if "graph" not in document:
-        raise Problem(f"{path} has no graph: name a model.bin that tools/train wrote")
+    if "graph" not in document or "front_end" not in document:
+        raise Problem(f"{path} has no graph or front end: name a model.bin that tools/train wrote")
+    front_end = document["front_end"]
     layers = _folded([_layer(node, tensors) for node in document["graph"]["nodes"]], document, tensors)
     first = next(layer for layer in layers if "features" in layer.inputs)
     return Network(
         width=first.matrix.shape[-1],
+        bands=MelBands(front_end["bands"], front_end["fmin"], front_end["fmax"]),
         classes=tuple(document["classes"]),
         temperature=float(document.get("temperature", 1)),
         layers=tuple(layers),
