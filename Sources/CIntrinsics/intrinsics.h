@@ -14,7 +14,9 @@
 #include "codes_avx2.h"
 #include "rescale_avx512.h"
 #include "affine_avx2.h"
+#include "pools_avx2.h"
 #include "lstm_avx2.h"
+#include "lstm_avx512.h"
 #include "peak.h"
 
 #include "window_avx2.h"
@@ -35,6 +37,7 @@
 #include "product_dotprod.h"
 #include "rescale_neon.h"
 #include "codes_neon.h"
+#include "pools_neon.h"
 #include "lstm_neon.h"
 #include "peak.h"
 

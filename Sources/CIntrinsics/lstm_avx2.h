@@ -57,39 +57,46 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_logistic_avx2(const edged_cubics_avx2 *cub
   return _mm256_adds_epi16(halved, _mm256_set1_epi16(16384));
 }
 
-// The sums of two products, saturated to sixteen 16-bit gates.
-EDGED_INLINE EDGED_AVX2 __m256i edged_gates_avx2(const int32_t *input, const int32_t *recurrent) {
-  const __m256i first = _mm256_add_epi32(_mm256_loadu_si256((const __m256i *)input),
-                                         _mm256_loadu_si256((const __m256i *)recurrent));
-  const __m256i second = _mm256_add_epi32(_mm256_loadu_si256((const __m256i *)(input + 8)),
-                                          _mm256_loadu_si256((const __m256i *)(recurrent + 8)));
+// Eight sums of the recurrent product, rescaled, and those of the input's, which are.
+EDGED_INLINE EDGED_AVX2 __m256i edged_sums_avx2(const int32_t *input, const int32_t *recurrent,
+                                                const int32_t *mantissas, const int32_t *shifts) {
+  return _mm256_add_epi32(_mm256_loadu_si256((const __m256i *)input),
+                          edged_rescale_loaded_avx2(recurrent, mantissas, shifts));
+}
+
+// The sums of both products, saturated to sixteen 16-bit gates.
+EDGED_INLINE EDGED_AVX2 __m256i edged_gates_avx2(const int32_t *input, const int32_t *recurrent,
+                                                 const int32_t *mantissas, const int32_t *shifts) {
+  const __m256i first = edged_sums_avx2(input, recurrent, mantissas, shifts);
+  const __m256i second = edged_sums_avx2(input + 8, recurrent + 8, mantissas + 8, shifts + 8);
   return _mm256_permute4x64_epi64(_mm256_packs_epi32(first, second), _MM_SHUFFLE(3, 1, 2, 0));
 }
 
-// Advances as many units as there are whole sixteens in `hidden`, from rescaled sums of 4·hidden gates, and says how many.
-static inline EDGED_AVX2 size_t edged_lstm_avx2(const int32_t *input, const int32_t *recurrent,
-                                                size_t hidden, const int16_t *coefficients,
-                                                int32_t cell_fraction_bits, int32_t mantissa,
-                                                int32_t shift, int32_t zero_point, int16_t *cell,
-                                                int8_t *state) {
+// Advances as many units as there are whole sixteens in `hidden`, from the rescaled sums of the input's 4·hidden gates and the
+// recurrent ones with their rescalers, and says how many.
+static inline EDGED_AVX2 size_t edged_lstm_avx2(
+    const int32_t *input, const int32_t *recurrent, const int32_t *mantissas, const int32_t *shifts,
+    size_t hidden, const int16_t *coefficients, int32_t cell_fraction_bits, int32_t mantissa,
+    int32_t shift, int32_t zero_point, int16_t *cell, int8_t *state) {
   const edged_cubics_avx2 cubics = edged_cubics_load_avx2(coefficients);
   const int32_t new_shift = 30 - cell_fraction_bits;
   const __m128i new_count = _mm_cvtsi32_si128(new_shift);
   const __m256i new_half = _mm256_set1_epi32(1 << (new_shift - 1));
   const int32_t down = cell_fraction_bits - 12;
-  const __m256i mantissas = _mm256_set1_epi32(mantissa);
-  const __m256i shifts = _mm256_set1_epi32(shift);
+  const __m256i said_mantissa = _mm256_set1_epi32(mantissa);
+  const __m256i said_shift = _mm256_set1_epi32(shift);
   const __m256i zero = _mm256_set1_epi32(zero_point);
   size_t unit = 0;
   for (; unit + 16 <= hidden; unit += 16) {
-    const __m256i in =
-        edged_logistic_avx2(&cubics, edged_gates_avx2(input + unit, recurrent + unit));
-    const __m256i forget = edged_logistic_avx2(
-        &cubics, edged_gates_avx2(input + hidden + unit, recurrent + hidden + unit));
-    const __m256i gate = edged_gates_avx2(input + 2 * hidden + unit, recurrent + 2 * hidden + unit);
+#define EDGED_GATE(gate)                                                                \
+  edged_gates_avx2(input + (gate) * hidden + unit, recurrent + (gate) * hidden + unit, \
+                   mantissas + (gate) * hidden + unit, shifts + (gate) * hidden + unit)
+    const __m256i in = edged_logistic_avx2(&cubics, EDGED_GATE(0));
+    const __m256i forget = edged_logistic_avx2(&cubics, EDGED_GATE(1));
+    const __m256i gate = EDGED_GATE(2);
     const __m256i candidate = edged_centered_avx2(&cubics, _mm256_adds_epi16(gate, gate));
-    const __m256i out = edged_logistic_avx2(
-        &cubics, edged_gates_avx2(input + 3 * hidden + unit, recurrent + 3 * hidden + unit));
+    const __m256i out = edged_logistic_avx2(&cubics, EDGED_GATE(3));
+#undef EDGED_GATE
 
     const __m256i low = _mm256_mullo_epi16(in, candidate);
     const __m256i high = _mm256_mulhi_epi16(in, candidate);
@@ -113,10 +120,12 @@ static inline EDGED_AVX2 size_t edged_lstm_avx2(const int32_t *input, const int3
     const __m256i said_low = _mm256_mullo_epi16(out, tangent);
     const __m256i said_high = _mm256_mulhi_epi16(out, tangent);
     const __m256i first = _mm256_add_epi32(
-        edged_rescale_eight_avx2(_mm256_unpacklo_epi16(said_low, said_high), mantissas, shifts),
+        edged_rescale_eight_avx2(_mm256_unpacklo_epi16(said_low, said_high), said_mantissa,
+                                 said_shift),
         zero);
     const __m256i second = _mm256_add_epi32(
-        edged_rescale_eight_avx2(_mm256_unpackhi_epi16(said_low, said_high), mantissas, shifts),
+        edged_rescale_eight_avx2(_mm256_unpackhi_epi16(said_low, said_high), said_mantissa,
+                                 said_shift),
         zero);
     const __m256i words = _mm256_packs_epi32(first, second);
     _mm_storeu_si128(

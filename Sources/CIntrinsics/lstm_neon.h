@@ -46,14 +46,24 @@ EDGED_INLINE int16x8_t edged_logistic_neon(const edged_cubics_neon *cubics, int1
   return vqaddq_s16(vrshrq_n_s16(edged_centered_neon(cubics, x), 1), vdupq_n_s16(16384));
 }
 
-// The sums of two products, saturated to eight 16-bit gates.
-EDGED_INLINE int16x8_t edged_gates_neon(const int32_t *input, const int32_t *recurrent) {
-  return vcombine_s16(vqmovn_s32(vaddq_s32(vld1q_s32(input), vld1q_s32(recurrent))),
-                      vqmovn_s32(vaddq_s32(vld1q_s32(input + 4), vld1q_s32(recurrent + 4))));
+// Four sums of the recurrent product, rescaled, and those of the input's, which are.
+EDGED_INLINE int32x4_t edged_sums_neon(const int32_t *input, const int32_t *recurrent,
+                                       const int32_t *mantissas, const int32_t *shifts) {
+  return vaddq_s32(vld1q_s32(input), edged_rescale_loaded_neon(recurrent, mantissas, shifts));
 }
 
-// Advances as many units as there are whole eights in `hidden`, from rescaled sums of 4·hidden gates, and says how many.
-static inline size_t edged_lstm_neon(const int32_t *input, const int32_t *recurrent, size_t hidden,
+// The sums of both products, saturated to eight 16-bit gates.
+EDGED_INLINE int16x8_t edged_gates_neon(const int32_t *input, const int32_t *recurrent,
+                                        const int32_t *mantissas, const int32_t *shifts) {
+  return vcombine_s16(
+      vqmovn_s32(edged_sums_neon(input, recurrent, mantissas, shifts)),
+      vqmovn_s32(edged_sums_neon(input + 4, recurrent + 4, mantissas + 4, shifts + 4)));
+}
+
+// Advances as many units as there are whole eights in `hidden`, from the rescaled sums of the input's 4·hidden gates and the
+// recurrent ones with their rescalers, and says how many.
+static inline size_t edged_lstm_neon(const int32_t *input, const int32_t *recurrent,
+                                     const int32_t *mantissas, const int32_t *shifts, size_t hidden,
                                      const int16_t *coefficients, int32_t cell_fraction_bits,
                                      int32_t mantissa, int32_t shift, int32_t zero_point,
                                      int16_t *cell, int8_t *state) {
@@ -61,19 +71,20 @@ static inline size_t edged_lstm_neon(const int32_t *input, const int32_t *recurr
   const int32x4_t new_left = vdupq_n_s32(cell_fraction_bits - 30);
   // Left with saturation, or right with rounding, to Q3.12.
   const int16x8_t argument_left = vdupq_n_s16((int16_t)(12 - cell_fraction_bits));
-  const int32x4_t mantissas = vdupq_n_s32(mantissa);
-  const int32x4_t shifts = vdupq_n_s32(shift);
+  const int32x4_t said_mantissa = vdupq_n_s32(mantissa);
+  const int32x4_t said_shift = vdupq_n_s32(shift);
   const int32x4_t zero = vdupq_n_s32(zero_point);
   size_t unit = 0;
   for (; unit + 8 <= hidden; unit += 8) {
-    const int16x8_t in =
-        edged_logistic_neon(&cubics, edged_gates_neon(input + unit, recurrent + unit));
-    const int16x8_t forget = edged_logistic_neon(
-        &cubics, edged_gates_neon(input + hidden + unit, recurrent + hidden + unit));
-    const int16x8_t gate = edged_gates_neon(input + 2 * hidden + unit, recurrent + 2 * hidden + unit);
+#define EDGED_GATE(gate)                                                                \
+  edged_gates_neon(input + (gate) * hidden + unit, recurrent + (gate) * hidden + unit, \
+                   mantissas + (gate) * hidden + unit, shifts + (gate) * hidden + unit)
+    const int16x8_t in = edged_logistic_neon(&cubics, EDGED_GATE(0));
+    const int16x8_t forget = edged_logistic_neon(&cubics, EDGED_GATE(1));
+    const int16x8_t gate = EDGED_GATE(2);
     const int16x8_t candidate = edged_centered_neon(&cubics, vqaddq_s16(gate, gate));
-    const int16x8_t out = edged_logistic_neon(
-        &cubics, edged_gates_neon(input + 3 * hidden + unit, recurrent + 3 * hidden + unit));
+    const int16x8_t out = edged_logistic_neon(&cubics, EDGED_GATE(3));
+#undef EDGED_GATE
 
     const int16x8_t added = vcombine_s16(
         vqmovn_s32(vrshlq_s32(vmull_s16(vget_low_s16(in), vget_low_s16(candidate)), new_left)),
@@ -83,10 +94,11 @@ static inline size_t edged_lstm_neon(const int32_t *input, const int32_t *recurr
 
     const int16x8_t tangent = edged_centered_neon(&cubics, vqrshlq_s16(next, argument_left));
     const int32x4_t first = vaddq_s32(
-        edged_rescale_four_neon(vmull_s16(vget_low_s16(out), vget_low_s16(tangent)), mantissas, shifts),
+        edged_rescale_four_neon(vmull_s16(vget_low_s16(out), vget_low_s16(tangent)), said_mantissa,
+                                said_shift),
         zero);
     const int32x4_t second =
-        vaddq_s32(edged_rescale_four_neon(vmull_high_s16(out, tangent), mantissas, shifts), zero);
+        vaddq_s32(edged_rescale_four_neon(vmull_high_s16(out, tangent), said_mantissa, said_shift), zero);
     vst1_s8(state + unit, vqmovn_s16(vcombine_s16(vqmovn_s32(first), vqmovn_s32(second))));
   }
   return unit;

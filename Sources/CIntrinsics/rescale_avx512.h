@@ -14,18 +14,31 @@ EDGED_INLINE EDGED_AVX512 __m512i edged_rescale_lanes_avx512(__m512i sums, __m51
   return _mm512_srav_epi64(_mm512_add_epi64(_mm512_mul_epi32(sums, mantissas), half), shifts);
 }
 
-EDGED_INLINE EDGED_AVX512 __m512i edged_rescale_loaded_avx512(const int32_t *sums,
-                                                              const int32_t *mantissas,
-                                                              const int32_t *shifts) {
-  const __m512i sum = _mm512_loadu_si512(sums);
-  const __m512i mantissa = _mm512_loadu_si512(mantissas);
-  const __m512i shift = _mm512_loadu_si512(shifts);
+// Sixteen sums. Where all shifts are 33 or more, as requantizations have them, the upper halves of the products are enough: half is a
+// multiple of 2³², and what is below cannot carry into it.
+EDGED_INLINE EDGED_AVX512 __m512i edged_rescale_sixteen_avx512(__m512i sum, __m512i mantissa,
+                                                               __m512i shift) {
+  const __m512i odd_sum = _mm512_srli_epi64(sum, 32);
+  const __m512i odd_mantissa = _mm512_srli_epi64(mantissa, 32);
+  if (__builtin_expect(_mm512_cmplt_epi32_mask(shift, _mm512_set1_epi32(33)) == 0, 1)) {
+    const __m512i even = _mm512_mul_epi32(sum, mantissa);
+    const __m512i odd = _mm512_mul_epi32(odd_sum, odd_mantissa);
+    const __m512i upper = _mm512_mask_shuffle_epi32(odd, 0x5555, even, _MM_PERM_DDBB);
+    const __m512i doubled = _mm512_srav_epi32(upper, _mm512_sub_epi32(shift, _mm512_set1_epi32(33)));
+    return _mm512_srai_epi32(_mm512_add_epi32(doubled, _mm512_set1_epi32(1)), 1);
+  }
   const __m512i low = _mm512_set1_epi64(0xffffffff);
   const __m512i even = edged_rescale_lanes_avx512(sum, mantissa, _mm512_and_si512(shift, low));
   const __m512i odd =
-      edged_rescale_lanes_avx512(_mm512_srli_epi64(sum, 32), _mm512_srli_epi64(mantissa, 32),
-                                 _mm512_srli_epi64(shift, 32));
+      edged_rescale_lanes_avx512(odd_sum, odd_mantissa, _mm512_srli_epi64(shift, 32));
   return _mm512_mask_blend_epi32(0xaaaa, even, _mm512_slli_epi64(odd, 32));
+}
+
+EDGED_INLINE EDGED_AVX512 __m512i edged_rescale_loaded_avx512(const int32_t *sums,
+                                                              const int32_t *mantissas,
+                                                              const int32_t *shifts) {
+  return edged_rescale_sixteen_avx512(_mm512_loadu_si512(sums), _mm512_loadu_si512(mantissas),
+                                      _mm512_loadu_si512(shifts));
 }
 
 // Rescales `count` sums, a multiple of 16, in place.

@@ -14,6 +14,7 @@ struct AttentionPooling: BitwiseCopyable {
   private let denominator: UnsafeMutablePointer<Int64>
   private let count: UnsafeMutablePointer<Int>
   private let requantize: PooledRequantizer
+  private let variant: KernelVariant
 
   init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
     let from = program.tensors[Int(step.inputs[0])]
@@ -29,6 +30,7 @@ struct AttentionPooling: BitwiseCopyable {
     requantize = PooledRequantizer(
       (block + AttentionLayout.constants).load(as: PoolConstants.self), from: from,
       to: program.tensors[Int(step.output)])
+    variant = plan.variant
   }
 
   func restart() {
@@ -40,38 +42,24 @@ struct AttentionPooling: BitwiseCopyable {
   /// Adds `rows` rows, beginning with row `first` of the input.
   func push(_ rows: Int, from first: Int) {
     let taken = min(rows, PooledRows.maximum &- count.pointee)
-    for row in 0..<taken {
-      let weight = Int64(weights[Int(scores[first &+ row]) &+ 128])
-      let codes = values + (first &+ row) &* channels
-      for channel in 0..<channels {
-        numerators[channel] &+= weight &* Int64(codes[channel])
-      }
-      denominator.pointee &+= weight
+    PooledSums.add(
+      values + first &* channels, rows: taken, channels: channels, scores: scores + first,
+      weights: weights, to: numerators, variant: variant)
+    for row in first..<first &+ taken {
+      denominator.pointee &+= Int64(weights[Int(scores[row]) &+ 128])
     }
     count.pointee &+= taken
   }
 
   /// Writes the weighted means so far.
   func finish() {
+    guard count.pointee > 0 else {
+      output.update(repeating: requantize.zero, count: channels)
+      return
+    }
+    let divide = RoundedDivision(by: denominator.pointee)
     for channel in 0..<channels {
-      output[channel] =
-        count.pointee == 0
-        ? requantize.zero
-        : requantize(
-          mean: AttentionPooling.quotient(numerators[channel], denominator.pointee))
+      output[channel] = requantize(mean: divide(numerators[channel], shiftedBy: 16))
     }
-  }
-
-  /// `numerator / denominator` in Q16, halves up: long division by eight bits at a time, since a numerator may have 62.
-  static func quotient(_ numerator: Int64, _ denominator: Int64) -> Int64 {
-    var whole = numerator / denominator
-    var rest = numerator &- whole &* denominator
-    if rest < 0 {
-      whole &-= 1
-      rest &+= denominator
-    }
-    let high = (rest &<< 8) / denominator
-    rest = rest &<< 8 &- high &* denominator
-    return whole &<< 16 &+ high &<< 8 &+ roundedQuotient(rest &<< 8, denominator)
   }
 }

@@ -33,7 +33,8 @@ struct LSTM: BitwiseCopyable {
     recurrentLayer = LinearLayer(
       layout.recurrent, at: block + layout.recurrentOffset, variant: plan.variant, arena: &arena)
     self.step = LSTMStep(
-      hidden: hidden, cellFractionBits: constants.cellFractionBits,
+      hidden: hidden, mantissas: recurrentLayer.matrix.mantissas,
+      shifts: recurrentLayer.matrix.shifts, cellFractionBits: constants.cellFractionBits,
       output: Rescaler(mantissa: constants.mantissa, shift: constants.shift),
       zeroPoint: to.zeroPoint, variant: plan.variant)
     input = UnsafePointer(plan.rows(step.inputs[0]))
@@ -62,7 +63,6 @@ struct LSTM: BitwiseCopyable {
     inputLayer.rescale(sums, rows: count)
     for row in 0..<count {
       recurrentLayer.multiply(state, stride: step.hidden, rows: 1, into: recurrentSums)
-      recurrentLayer.rescale(recurrentSums, rows: 1)
       step.advance(
         sums + row &* inputLayer.matrix.paddedOutputs, recurrentSums, cell: cell,
         state: state)

@@ -7,12 +7,15 @@ import FixedPoint
 /// One step of an LSTM's cell and state: the arithmetic of `LSTM` after its products.
 struct LSTMStep: BitwiseCopyable {
   let hidden: Int
+  /// How the recurrent sums of all gates are rescaled to Q4.11.
+  let mantissas: UnsafePointer<Int32>
+  let shifts: UnsafePointer<Int32>
   let cellFractionBits: Int32
   let output: Rescaler
   let zeroPoint: Int32
   let variant: KernelVariant
 
-  /// Advances `cell` and `state` by the sums of both products, rescaled to Q4.11.
+  /// Advances `cell` and `state` by the sums of both products: the input's rescaled to Q4.11, the recurrent ones as they are.
   func advance(
     _ input: UnsafePointer<Int32>, _ recurrent: UnsafePointer<Int32>,
     cell: UnsafeMutablePointer<Int16>, state: UnsafeMutablePointer<Int8>
@@ -22,13 +25,19 @@ struct LSTMStep: BitwiseCopyable {
       if variant != .portable {
         done = Sigmoid.withCoefficients { coefficients in
           #if arch(x86_64)
-            edged_lstm_avx2(
-              input, recurrent, hidden, coefficients, cellFractionBits, output.mantissa,
-              output.shift, zeroPoint, cell, state)
+            if variant == .avx512VNNI {
+              edged_lstm_avx512(
+                input, recurrent, mantissas, shifts, hidden, coefficients, cellFractionBits,
+                output.mantissa, output.shift, zeroPoint, cell, state)
+              return hidden
+            }
+            return edged_lstm_avx2(
+              input, recurrent, mantissas, shifts, hidden, coefficients, cellFractionBits,
+              output.mantissa, output.shift, zeroPoint, cell, state)
           #elseif arch(arm64)
             edged_lstm_neon(
-              input, recurrent, hidden, coefficients, cellFractionBits, output.mantissa,
-              output.shift, zeroPoint, cell, state)
+              input, recurrent, mantissas, shifts, hidden, coefficients, cellFractionBits,
+              output.mantissa, output.shift, zeroPoint, cell, state)
           #else
             0
           #endif
@@ -48,7 +57,8 @@ struct LSTMStep: BitwiseCopyable {
   ) {
     func gate(_ number: Int) -> Int16 {
       let index = number &* hidden &+ unit
-      return Int16(clamping: input[index] &+ recurrent[index])
+      let rescale = Rescaler(mantissa: mantissas[index], shift: shifts[index])
+      return Int16(clamping: input[index] &+ rescale(recurrent[index]))
     }
     let inputGate = Int32(Sigmoid.logistic(gate(0)))
     let forgetGate = Int32(Sigmoid.logistic(gate(1)))

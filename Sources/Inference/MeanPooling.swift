@@ -8,6 +8,7 @@ struct MeanPooling: BitwiseCopyable {
   private let sums: UnsafeMutablePointer<Int64>
   private let count: UnsafeMutablePointer<Int>
   private let requantize: PooledRequantizer
+  private let variant: KernelVariant
 
   init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
     let from = program.tensors[Int(step.inputs[0])]
@@ -19,6 +20,7 @@ struct MeanPooling: BitwiseCopyable {
     requantize = PooledRequantizer(
       program.block(of: step).load(as: PoolConstants.self), from: from,
       to: program.tensors[Int(step.output)])
+    variant = plan.variant
   }
 
   func restart() {
@@ -29,21 +31,21 @@ struct MeanPooling: BitwiseCopyable {
   /// Adds `rows` rows, beginning with row `first` of the input.
   func push(_ rows: Int, from first: Int) {
     let taken = min(rows, PooledRows.maximum &- count.pointee)
-    for row in 0..<taken {
-      let codes = input + (first &+ row) &* channels
-      for channel in 0..<channels { sums[channel] &+= Int64(codes[channel]) }
-    }
+    PooledSums.add(
+      input + first &* channels, rows: taken, channels: channels, to: sums, squares: nil,
+      variant: variant)
     count.pointee &+= taken
   }
 
   /// Writes the means so far.
   func finish() {
-    let rows = Int64(count.pointee)
+    guard count.pointee > 0 else {
+      output.update(repeating: requantize.zero, count: channels)
+      return
+    }
+    let divide = RoundedDivision(by: Int64(count.pointee))
     for channel in 0..<channels {
-      output[channel] =
-        rows == 0
-        ? requantize.zero
-        : requantize(mean: roundedQuotient(sums[channel] &<< 16, rows))
+      output[channel] = requantize(mean: divide(sums[channel], shiftedBy: 16))
     }
   }
 }

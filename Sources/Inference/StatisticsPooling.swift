@@ -9,6 +9,7 @@ struct StatisticsPooling: BitwiseCopyable {
   private let squares: UnsafeMutablePointer<Int64>
   private let count: UnsafeMutablePointer<Int>
   private let requantize: PooledRequantizer
+  private let variant: KernelVariant
 
   init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
     let from = program.tensors[Int(step.inputs[0])]
@@ -21,6 +22,7 @@ struct StatisticsPooling: BitwiseCopyable {
     requantize = PooledRequantizer(
       program.block(of: step).load(as: PoolConstants.self), from: from,
       to: program.tensors[Int(step.output)])
+    variant = plan.variant
   }
 
   func restart() {
@@ -32,39 +34,34 @@ struct StatisticsPooling: BitwiseCopyable {
   /// Adds `rows` rows, beginning with row `first` of the input.
   func push(_ rows: Int, from first: Int) {
     let taken = min(rows, PooledRows.maximum &- count.pointee)
-    for row in 0..<taken {
-      let codes = input + (first &+ row) &* channels
-      for channel in 0..<channels {
-        let code = Int32(codes[channel])
-        sums[channel] &+= Int64(code)
-        squares[channel] &+= Int64(code &* code)
-      }
-    }
+    PooledSums.add(
+      input + first &* channels, rows: taken, channels: channels, to: sums, squares: squares,
+      variant: variant)
     count.pointee &+= taken
   }
 
   /// Writes the statistics so far.
   func finish() {
     let rows = Int64(count.pointee)
+    guard rows > 0 else {
+      output.update(repeating: requantize.zero, count: 2 &* channels)
+      return
+    }
+    let divide = RoundedDivision(by: rows)
     for channel in 0..<channels {
-      guard rows > 0 else {
-        output[channel] = requantize.zero
-        output[channels &+ channel] = requantize.zero
-        continue
-      }
       let sum = sums[channel]
-      output[channel] = requantize(mean: roundedQuotient(sum &<< 16, rows))
-      let spread = StatisticsPooling.deviation(
-        spread: UInt64(truncatingIfNeeded: rows &* squares[channel] &- sum &* sum), rows: rows)
-      output[channels &+ channel] = requantize(difference: spread)
+      output[channel] = requantize(mean: divide(sum, shiftedBy: 16))
+      let spread = UInt64(truncatingIfNeeded: rows &* squares[channel] &- sum &* sum)
+      output[channels &+ channel] = requantize(
+        difference: StatisticsPooling.deviation(spread, dividedBy: divide))
     }
   }
 
   /// `√spread / rows` in Q16, for `spread = rows · Σq² − (Σq)²`, below 2⁵⁸: the root is taken of as many leading zeros
   /// as there are, up to the 32 that Q16 asks for.
-  static func deviation(spread: UInt64, rows: Int64) -> Int64 {
+  private static func deviation(_ spread: UInt64, dividedBy divide: RoundedDivision) -> Int64 {
     let scale = min(16, spread.leadingZeroBitCount &>> 1)
     let root = Int64(squareRoot(spread &<< UInt64(2 &* scale)))
-    return roundedQuotient(root &<< Int64(16 &- scale), rows)
+    return divide(root, shiftedBy: Int64(16 &- scale))
   }
 }

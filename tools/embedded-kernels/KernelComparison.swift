@@ -2,8 +2,8 @@ import FixedPoint
 
 // Compiled together with the sources of Inference, so that it sees the kernels themselves.
 
-/// Compares a kernel variant with portable Swift over `cases` random products, rescalings, LSTM steps and sums, typical and extreme: in
-/// turn every shape of up to 100 outputs of 90 inputs, and every length of up to 70.
+/// Compares a kernel variant with portable Swift over `cases` random products, rescalings, LSTM steps, sums and poolings, typical and extreme:
+/// in turn every shape of up to 100 outputs of 90 inputs, and every length of up to 70.
 /// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `KernelVariant`.
 @_cdecl("edged_compare_kernels")
 public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, _ cases: Int) -> Int
@@ -16,6 +16,7 @@ public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, 
     if !productsAgree(variant, number, &random, &arena) { differences += 1 }
     if !stepsAgree(variant, number, &random, &arena) { differences += 1 }
     if !gridsAgree(variant, number, &random, &arena) { differences += 1 }
+    if !poolsAgree(variant, number, &random, &arena) { differences += 1 }
   }
   return differences
 }
@@ -37,6 +38,8 @@ private func productsAgree(
     let weight = isExtreme ? (random.next() & 1 == 0 ? 127 : -127) : random.integer(-127, 127)
     block.storeBytes(of: Int8(weight), toByteOffset: offset, as: Int8.self)
   }
+  // From 33 on the upper half of a product is enough, which kernels may know.
+  let leastShift = random.next() & 1 == 0 ? 33 : 28
   for output in 0..<layout.paddedOutputs {
     block.storeBytes(
       of: Int32(random.integer(-500_000, 500_000)), toByteOffset: layout.biases + 4 * output,
@@ -45,7 +48,8 @@ private func productsAgree(
       of: Int32(random.integer(1 << 30, 1 << 31 - 1)), toByteOffset: layout.mantissas + 4 * output,
       as: Int32.self)
     block.storeBytes(
-      of: Int32(random.integer(28, 62)), toByteOffset: layout.shifts + 4 * output, as: Int32.self)
+      of: Int32(random.integer(leastShift, 62)),
+      toByteOffset: layout.shifts + 4 * output, as: Int32.self)
   }
   let (rows, stride) = (random.integer(1, 7), random.integer(0, 100))
   let codes = arena.take(Int8.self, count: rows * 200 + 200)
@@ -98,6 +102,14 @@ private func stepsAgree(
     input[index] = Int32(random.integer(-range, range))
     recurrent[index] = Int32(random.integer(-range, range))
   }
+  let mantissas = arena.take(Int32.self, count: 4 * hidden)
+  let shifts = arena.take(Int32.self, count: 4 * hidden)
+  // All upper halves, or some that need the rest; a billion stays in 32 bits.
+  let leastShift = random.next() & 1 == 0 ? 33 : 30
+  for index in 0..<4 * hidden {
+    mantissas[index] = Int32(random.integer(1 << 30, 1 << 31 - 1))
+    shifts[index] = Int32(random.integer(leastShift, 36))
+  }
   let cells = arena.take(Int16.self, count: 2 * hidden)
   let states = arena.take(Int8.self, count: 2 * hidden)
   for unit in 0..<hidden {
@@ -108,8 +120,9 @@ private func stepsAgree(
     mantissa: Int32(random.integer(1 << 30, 1 << 31 - 1)), shift: Int32(random.integer(50, 62)))
   for place in 0..<2 {
     LSTMStep(
-      hidden: hidden, cellFractionBits: Int32(number % 16), output: output,
-      zeroPoint: Int32(number % 256 - 128), variant: place == 0 ? .portable : variant
+      hidden: hidden, mantissas: mantissas, shifts: shifts,
+      cellFractionBits: Int32(number % 16), output: output, zeroPoint: Int32(number % 256 - 128),
+      variant: place == 0 ? .portable : variant
     ).advance(
       input, recurrent, cell: cells + place * hidden, state: states + place * hidden)
   }
@@ -149,5 +162,37 @@ private func gridsAgree(
       into: results + (2 * place + 1) * count, variant: variant)
   }
   for index in 0..<2 * count where results[index] != results[2 * count + index] { return false }
+  return true
+}
+
+/// What poolings add up of some rows.
+private func poolsAgree(
+  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+) -> Bool {
+  let (rows, channels) = (random.integer(1, 16), 1 + number % 40)
+  let codes = arena.take(Int8.self, count: rows * channels)
+  for index in 0..<rows * channels {
+    codes[index] = Int8(number % 4 == 0 ? -128 : random.integer(-128, 127))
+  }
+  let scores = arena.take(Int8.self, count: rows)
+  for row in 0..<rows { scores[row] = Int8(random.integer(-128, 127)) }
+  let weights = arena.take(UInt32.self, count: 256)
+  for index in 0..<256 { weights[index] = UInt32(truncatingIfNeeded: random.next()) }
+  let sums = arena.take(Int64.self, count: 6 * channels)
+  for index in 0..<3 * channels {
+    sums[index] = Int64(random.integer(-1 << 40, 1 << 40))
+    sums[3 * channels + index] = sums[index]
+  }
+  for place in 0..<2 {
+    let variant = place == 0 ? .portable : variant
+    let sums = sums + place * 3 * channels
+    let squares = number % 3 == 0 ? nil : sums + channels
+    PooledSums.add(
+      codes, rows: rows, channels: channels, to: sums, squares: squares, variant: variant)
+    PooledSums.add(
+      codes, rows: rows, channels: channels, scores: scores, weights: weights,
+      to: sums + 2 * channels, variant: variant)
+  }
+  for index in 0..<3 * channels where sums[index] != sums[3 * channels + index] { return false }
   return true
 }
