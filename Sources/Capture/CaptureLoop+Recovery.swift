@@ -193,6 +193,7 @@ extension CaptureLoop {
   /// Counts what passed between the last sample that was delivered and now, when the stream starts again.
   private func countLoss(_ cause: LossCause) {
     let now = surroundings.now()
+    captured = now
     for index in streams.indices {
       streams[index].writer.start(at: now, isLive: device.isLive, cause: cause)
     }
@@ -201,6 +202,7 @@ extension CaptureLoop {
   /// Counts for each stream what passed since it was last captured for, by another thread or from another device.
   private func countGaps() {
     let now = surroundings.now()
+    captured = now
     for index in streams.indices {
       streams[index].writer.start(at: now, isLive: device.isLive, cause: streams[index].gap)
     }

@@ -38,6 +38,8 @@ public final class CaptureLoop {
   let health: CaptureHealth
   var streams: [Stream]
   var format = StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
+  /// When the newest frame was captured, or the device last started.
+  var captured: Int64 = 0
   /// When the device last gave any.
   var lastDelivery: Int64 = 0
   var wasRunning = false
@@ -159,12 +161,21 @@ public final class CaptureLoop {
   /// Passes on `count` frames that were just read.
   private func take(_ count: Int) {
     let now = surroundings.now()
-    // A card that has gone may leave any number there.
-    let unread = device.isLive ? min(max(0, device.pending()), format.buffer) : 0
-    passOn(count, captured: now - format.nanoseconds(frames: unread))
+    captured = captureTime(of: count, now: now)
+    passOn(count, captured: captured)
     lastDelivery = now
     isProven = isProven || now - startedAt >= Self.provingNanoseconds
     health.progress.advance()
+  }
+
+  /// When the last of `count` frames was captured that were read just now.
+  private func captureTime(of count: Int, now: Int64) -> Int64 {
+    guard device.isLive else { return now }
+    let unread = device.pending()
+    // The card has run over since, or is gone: how much it had by then it does not tell. These frames follow those before them.
+    if unread < 0 { return captured + format.nanoseconds(frames: count) }
+    // A card that has gone may also leave any number there.
+    return now - format.nanoseconds(frames: min(unread, format.buffer))
   }
 
   private func passOn(_ count: Int, captured: Int64) {

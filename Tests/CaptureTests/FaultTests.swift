@@ -52,6 +52,13 @@ import Testing
     #expect(messages.lost(.overrun) == 700)
   }
 
+  @Test func anOverrunBetweenTwoReadsOfWhatWaitedIsCountedFromTheSoundThatWasRead() throws {
+    let (_, messages) = try run(
+      working + [.claims(frames: Int(-EPIPE)), .pass(milliseconds: 500), .frames(320)]
+        + [.waitFails(EPIPE), .claims(frames: 0)] + working)
+    #expect(messages.lost(.overrun) == 500)
+  }
+
   @Test func sleepDuringRecoveryIsRecoveredFromAsWell() throws {
     let (device, messages) = try run([.frames(320), .waitFails(EPIPE), .frames(320)]) {
       $0.prepareCodes = [-ESTRPIPE]
