@@ -52,8 +52,10 @@ public final class CaptureLoop {
   /// Whether the device has delivered for long enough since it was opened to count as one that works.
   var isProven = false
   var backoff = Backoff()
-  private var interleaved = UnsafeMutableRawBufferPointer.allocate(byteCount: 0, alignment: 16)
-  private var mono = UnsafeMutableBufferPointer<Int16>.allocate(capacity: 0)
+  /// Holds the period that was just read, as the device gave it and one channel of it: it is sound like that in the feeds.
+  private var memory = LockedMemory(count: 0)
+  private var interleaved = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  private var mono = UnsafeMutableBufferPointer<Int16>(start: nil, count: 0)
 
   struct Stream {
     let channel: Int
@@ -73,11 +75,6 @@ public final class CaptureLoop {
     self.surroundings = surroundings
     self.health = health
     streams = taps.map { Stream(channel: $0.channel, gap: $0.gap, writer: FeedWriter($0.feed)) }
-  }
-
-  deinit {
-    interleaved.deallocate()
-    mono.deallocate()
   }
 
   /// Reads until `surroundings.isStopping` or the source ends.
@@ -116,10 +113,10 @@ public final class CaptureLoop {
       streams[index].converter = SampleConverter(format: format, channel: channel)
       streams[index].inputHealth = InputHealth(rate: format.rate)
     }
-    interleaved.deallocate()
-    mono.deallocate()
-    interleaved = .allocate(byteCount: format.period * format.bytesPerFrame, alignment: 16)
-    mono = .allocate(capacity: format.period)
+    let size = (format.period * format.bytesPerFrame + 15) & ~15
+    memory = LockedMemory(count: size + format.period * MemoryLayout<Int16>.stride)
+    interleaved = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<size])
+    mono = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[size...]).bindMemory(to: Int16.self)
     self.format = format
     isProven = false
   }
