@@ -89,11 +89,11 @@ struct Tail: ParsableCommand {
   }
 }
 
-/// The daemon went away and was not to be waited for.
+/// The daemon went away, and the command does not wait for it.
 struct DaemonGone: Error, CustomStringConvertible {
   let path: String
 
   var description: String {
-    "edged has gone from \(path): start it again, or wait without --no-reconnect."
+    "edged has gone from \(path): start it again."
   }
 }
