@@ -1,14 +1,9 @@
 import ArgumentParser
 import Console
+import EventStream
 
 /// `edgectl call`: somebody else will speak.
 struct Call: ParsableCommand {
-  /// Which end of a call it is.
-  enum Phase: String, CaseIterable, ExpressibleByArgument {
-    case start
-    case end
-  }
-
   static let configuration = CommandConfiguration(
     abstract: "Tell edged that a call begins or ends.",
     discussion: """
@@ -17,7 +12,7 @@ struct Call: ParsableCommand {
       """)
 
   @Argument(help: "start or end.")
-  var phase: Phase
+  var phase: CallBoundary.Phase
 
   @Argument(help: "Streams that are meant; all of them when none is named.")
   var streams: [String] = []
@@ -30,3 +25,5 @@ struct Call: ParsableCommand {
     }
   }
 }
+
+extension CallBoundary.Phase: ExpressibleByArgument {}
