@@ -37,7 +37,7 @@ print()
 print("extension LowPass {")
 print("  /// The right half of the impulse response, its centre one, in Q30; 768 ticks are a millisecond.")
 print(f"  static let response: InlineArray<{len(entries)}, Int32> = [")
-for start in range(0, len(entries), 7):
-    print("    " + ", ".join(f"{e:_}" for e in entries[start : start + 7]) + ",")
+for start in range(0, len(entries), 6):
+    print("    " + ", ".join(f"{e:_}" for e in entries[start : start + 6]) + ",")
 print("  ]")
 print("}")
