@@ -34,8 +34,8 @@ import Testing
     #expect(one != ["a": 1, "b": 3])
   }
 
-  @Test func removingAMemberKeepsTheOthersInPlace() {
-    guard var object = (["a": 1, "b": 2, "c": 3] as JSONValue).object else { return }
+  @Test func removingAMemberKeepsTheOthersInPlace() throws {
+    var object = try #require((["a": 1, "b": 2, "c": 3] as JSONValue).object)
     object["b"] = nil
     object["a"] = 5
     object["d"] = 4

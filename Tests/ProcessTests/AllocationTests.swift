@@ -23,6 +23,15 @@ import Testing
     return library
   }
 
+  /// What the threads of a process are called.
+  private func threads(of process: Int32) throws -> Set<String> {
+    let tasks = "/proc/\(process)/task"
+    let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map {
+      try String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)
+    }
+    return Set(names.map { String($0.dropLast()) })
+  }
+
   @Test func segmentsAfterTheFirstTakeNoAllocation() throws {
     let folder = try TemporaryFolder()
     let speech = Speech()
@@ -49,6 +58,9 @@ import Testing
     }
     let after = try counts(counted)
     #expect(before[0] > 0, "the interposer counts: opening the device allocates")
+    #expect(
+      try threads(of: daemon.processIdentifier).isSuperset(of: ["capture", "inference"]),
+      "the interposer knows them by these names")
     #expect(after == before)
     #expect(heard.contains { $0.type == "emotion" && $0["final"]?.bool == true })
     #expect(daemon.terminate().status == 0)
