@@ -45,7 +45,7 @@ let package = Package(
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
       name: "Reference",
-      dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "CFFTW"],
+      dependencies: ["Acoustics", "Inference", "Recognition", "CFFTW"],
       swiftSettings: optimizedAlways),
     .target(
       name: "Evaluation",
@@ -69,8 +69,8 @@ let package = Package(
     .executableTarget(
       name: "edged",
       dependencies: [
-        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Announcement", "Capture", "Service", "CLinux",
+        "FixedPoint", "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "EventStream",
+        "Announcement", "Capture", "Service", "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",
@@ -111,8 +111,7 @@ let package = Package(
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Reference"],
       swiftSettings: optimizedAlways),
-    .testTarget(
-      name: "RecognitionTests", dependencies: ["Recognition", "Reference", "Quantization"]),
+    .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
@@ -120,7 +119,7 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
-    .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "JSON"]),
+    .testTarget(name: "AnnouncementTests", dependencies: ["Announcement"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),

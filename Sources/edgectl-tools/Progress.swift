@@ -33,5 +33,4 @@ final class Progress: Sendable {
   func finish() {
     if isShown { StandardError.write("\r\u{1b}[K") }
   }
-
 }

@@ -1,7 +1,6 @@
 import Affect
 import CLinux
 import EventStream
-import EventStream
 import Glibc
 import ModelFile
 import Service
