@@ -29,7 +29,7 @@ struct SpectralShape {
     return Int32(truncatingIfNeeded: roundedQuotient(mean &* sampleRate, 16000 &* fft))
   }
 
-  /// ln(power in 1–5 kHz) − ln(power in 60–1000 Hz), 100 floors added to either: Q16.
+  /// ln(power in 1–5 kHz) − ln(power in 61–1000 Hz), 100 floors added to either: Q16.
   func slope(of power: UnsafePointer<UInt64>, floor: UInt64) -> Int32 {
     var low = 100 &* floor
     var high = 100 &* floor

@@ -4,15 +4,15 @@ import FixedPoint
 ///
 /// | index | value |
 /// |---|---|
-/// | 0…47 | autocorrelation map: the cosine transform of \|X\|^0.7 over 60–4000 Hz at 48 lags, the inverses of 620 down to 70 Hz in equal ratios, divided by lag 0 and by the window's own autocorrelation |
+/// | 0…47 | autocorrelation map: the cosine transform of \|X\|^0.7 over 61–4000 Hz at 48 lags, the inverses of 620 down to 70 Hz in equal ratios, divided by lag 0 and by the window's own autocorrelation |
 /// | 48 | ln(F0/200 Hz) · voicing |
 /// | 49 | voicing: the logistic function of 12 · (peak − 0.45) |
 /// | 50 | the map's largest value, the peak |
 /// | 51 | zero crossings (of the frame less its mean) per sample |
 /// | 52 | centroid of the power spectrum, kHz |
 /// | 53 | flux: ten times the distance to the last frame's \|X\|^0.7, each divided by its sum; 0 in the first frame |
-/// | 54 | flatness: mean of the logarithms less logarithm of the mean of the power in 60–4000 Hz |
-/// | 55 | logarithm of the power in 1–5 kHz less that in 60–1000 Hz |
+/// | 54 | flatness: mean of the logarithms less logarithm of the mean of the power in 61–4000 Hz |
+/// | 55 | logarithm of the power in 1–5 kHz less that in 61–1000 Hz |
 /// | 56 | logit of the peak, which is taken within 0.02…0.98 |
 ///
 /// A power of 160 LSB² a bin, 11 dB over the rounding to int16, is added before any logarithm or root, so that silence is

@@ -1,4 +1,4 @@
-// One step of an LSTM's cell and state with AVX2, sixteen units at a time. See LSTM.swift and Sigmoid.swift for what it computes.
+// One step of an LSTM's cell and state with AVX2, sixteen units at a time. See LSTMStep.swift and Sigmoid.swift for what it computes.
 #ifndef EDGED_LSTM_AVX2_H
 #define EDGED_LSTM_AVX2_H
 

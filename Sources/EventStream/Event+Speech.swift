@@ -31,7 +31,7 @@ public struct SpeechEnd: Equatable, Sendable {
   }
 }
 
-/// The device delivered audio faster than it was fetched, and some is gone.
+/// Sound is gone: the device delivered faster than it was fetched, the inference fell behind, or a device was opened anew.
 public struct Xrun: Equatable, Sendable {
   /// How much, in milliseconds. The stream's time runs on across it.
   public var lostMs: Int

@@ -45,7 +45,7 @@ public struct ModelSummary: Equatable, Sendable {
     }
   }
 
-  /// The model's identifier: the beginning of its file's SHA-256.
+  /// The model's identifier: its file's SHA-256 in hexadecimal.
   public var id: String
   /// Its name.
   public var name: String

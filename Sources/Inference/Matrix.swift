@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// An int8 matrix where it lies in the weights section, laid out as `MatrixLayout` says, and what a variant adds to it.
+/// An int8 matrix where it lies in the weights section, laid out as `MatrixLayout` says.
 struct Matrix: BitwiseCopyable {
   /// `[outputs/16][depth/4][16][4]`, zero-padded.
   let weights: UnsafePointer<Int8>

@@ -26,7 +26,8 @@ public struct Operator: Equatable, Sendable, BitwiseCopyable {
   public var flags: UInt32
   /// Tensor index, always one more than the operator's own: tensor 0 is the input.
   public var output: Int32
-  /// Rows seen by a convolution or pooling; 1 elsewhere.
+  /// Rows seen by a convolution over time, a pooling or a window, the groups of a pack; 1 elsewhere. Convolutions and poolings over
+  /// planes keep theirs in their block.
   public var kernel: Int32
   /// Rows from one output to the next of a convolution or pooling; 1 elsewhere.
   public var stride: Int32
@@ -41,7 +42,7 @@ public struct Operator: Equatable, Sendable, BitwiseCopyable {
   /// The size of the block, a multiple of 64, exactly as its layout computes it; 0 without a block.
   public var parameterBytes: UInt64
 
-  /// `flags` bit: the output is clamped to real zero and above. For conv1D, dense, affine and add.
+  /// `flags` bit: the output is clamped to real zero and above. For convolutions, dense, affine and add.
   public static let relu: UInt32 = 1
 
   /// The operation, or nil for one that this version does not know.

@@ -1,7 +1,7 @@
 /// A JSON document, or a part of one (RFC 8259).
 ///
-/// Made for the three places where the project meets JSON: the header of a safetensors file, the commands that
-/// a client sends to the daemon, and the lines that the daemon publishes. Whole numbers are kept apart from the
+/// For headers of safetensors files, model cards, what clients send to the daemon and what it publishes, and commands'
+/// `--json`. Whole numbers are kept apart from the
 /// others, because a sequence number must not pass through a `Double`.
 public enum JSONValue: Equatable, Sendable {
   /// `null`.

@@ -12,7 +12,7 @@ struct Features: ParsableCommand {
     abstract: "Print the exact integer features of recordings, or write those of many to one file.",
     discussion: """
       Printed: one JSON line per frame with its raw vector in Q16, the natural logarithms of the mel bands, the level, \
-      then the voice features where the front end has them, before the talker's baseline is subtracted.
+      then the extras that the front end has, before the talker's baseline is subtracted.
 
       Written with --manifest and --output, for training: a safetensors file with the tensors raw, activity, offsets, \
       segments and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the mel \
