@@ -74,10 +74,10 @@ final class TemporaryFolder {
 struct Speech {
   let folder = try! TemporaryFolder()
 
-  /// A WAV file of somebody speaking, with silence around, as sox is told to write it.
+  /// A WAV file of somebody speaking after `silence` seconds and before one of silence, as sox is told to write it.
   func file(
     _ text: String = "I have been waiting for an hour, and nobody has told me anything.",
-    format: [String] = ["-r", "16000", "-b", "16", "-c", "1"]
+    format: [String] = ["-r", "16000", "-b", "16", "-c", "1"], after silence: Double = 0.5
   ) throws -> String {
     let name = UUID().uuidString
     let spoken = folder.path("\(name)-spoken.wav")
@@ -85,7 +85,7 @@ struct Speech {
     let espeak = try Program.run(Program.onPath("espeak-ng"), ["-w", spoken, text])
     #expect(espeak.status == 0, "\(espeak.error)")
     let sox = try Program.run(
-      Program.onPath("sox"), ["-R", spoken] + format + [made, "pad", "0.5", "1"])
+      Program.onPath("sox"), ["-R", spoken] + format + [made, "pad", "\(silence)", "1"])
     #expect(sox.status == 0, "\(sox.error)")
     return made
   }
