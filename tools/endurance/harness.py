@@ -84,6 +84,12 @@ class Work:
         subprocess.run([ROOT / "tools/paced-pcm/make", self.folder / "mic", clip, *words], check=True)
         return {**os.environ, "ALSA_CONFIG_PATH": str(self.folder / "mic" / "asound.conf")}
 
+    def hurry(self, speed: float) -> dict[str, str]:
+        """The environment in which a program's time passes `speed` times as fast."""
+        library, source = self.folder / "hurry.so", ROOT / "tools/endurance/hurry.c"
+        subprocess.run(["gcc", "-O2", "-Wall", "-shared", "-fPIC", source, "-ldl", "-o", library], check=True)
+        return {"LD_PRELOAD": str(library), "HURRY": str(speed)}
+
     def configure(self, text: str = "") -> Path:
         """A configuration with one stream, from the microphone."""
         path = self.folder / "edged.toml"
