@@ -34,23 +34,27 @@ public final class SpeechRecorder {
   private let memory: UnsafeMutableRawBufferPointer
   private let corpusMean: UnsafeMutablePointer<Int32>
   private var frontEnd: FrontEnd
-  private var detector: EnergyDetector
+  private var detector: SpeechDetector
 
-  /// A recorder with its front end's tables, which outlive it, and segmentation.
-  public init(_ tables: FrontEndTables, parameters: RecognitionParameters) {
+  /// A recorder with its front end's tables, which outlive it, and segmentation; `network` hears speech where the parameters say so.
+  public init(
+    _ tables: FrontEndTables, parameters: RecognitionParameters, network: DetectorTables? = nil
+  ) {
     let bands = Int(tables.definition.bands)
     var counting = Arena.counting()
     _ = FrontEnd(tables, arena: &counting)
-    _ = EnergyDetector(parameters.detector, bandCount: bands, arena: &counting)
+    _ = SpeechDetector(
+      parameters.detector, network: network, bandCount: bands, arena: &counting)
     memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
     var arena = Arena(memory)
     frontEnd = FrontEnd(tables, arena: &arena)
-    detector = EnergyDetector(parameters.detector, bandCount: bands, arena: &arena)
+    detector = SpeechDetector(
+      parameters.detector, network: network, bandCount: bands, arena: &arena)
     rawCount = frontEnd.rawCount
     corpusMean = .allocate(capacity: rawCount)
     corpusMean.initialize(repeating: 0, count: rawCount)
     let recognition = RecognitionTables(
-      parameters: parameters, corpusMean: corpusMean, classCount: 2)
+      parameters: parameters, corpusMean: corpusMean, classCount: 2, detector: network)
     listener = Listener(recognition, frontEnd: tables) { _ in NoClassifier() }
   }
 

@@ -21,12 +21,16 @@ public struct Quantizer: Sendable {
   private let model: FloatModel
   private let rule: RangeRule
   private let contexts: CalibrationContexts
+  private let detector: [(kind: SectionKind, bytes: [UInt8])]
 
-  /// A conversion of `model` with ranges by `rule` over `contexts`, of which there must be some.
+  /// A conversion of `model` with ranges by `rule` over `contexts`, of which there must be some; `detector` is how `contexts` were
+  /// cut, and goes into the file.
   public init(
-    _ model: FloatModel, contexts: CalibrationContexts, rule: RangeRule = .max
+    _ model: FloatModel, contexts: CalibrationContexts, rule: RangeRule = .max,
+    detector: LoadedDetector? = nil
   ) throws(QuantizationProblem) {
     guard !contexts.contexts.isEmpty else { throw .noSpeech }
+    self.detector = detector?.sections ?? []
     self.model = model
     self.contexts = contexts
     self.rule = rule
@@ -56,7 +60,8 @@ public struct Quantizer: Sendable {
     }
     let conversion = try GraphConversion(
       graph, gains: gains, calibration: calibration.result(rule), temperature: model.temperature)
-    let assembly = ModelAssembly(model: model, conversion: conversion)
+    let assembly = ModelAssembly(
+      model: model, conversion: conversion, detector: detector)
     let draft = AlignedMemory(try assembly.file(card: card(nil)))
     let integer = try CheckedModel(draft)
     var comparison = Comparison(tensorCount: graph.tensors.count)
@@ -65,15 +70,31 @@ public struct Quantizer: Sendable {
     {
       comparison.add(part)
     }
-    let file = try assembly.file(card: card(comparison))
+    let converted = try assembly.file(card: card(comparison))
+    let file =
+      if let thresholds = model.detector {
+        try DetectorAssembly(model: model, thresholds: thresholds).file(converted)
+      } else {
+        converted
+      }
     let report = QuantizationReport(
-      name: model.name, identifier: try CheckedModel(AlignedMemory(file)).model.identifier,
+      name: model.name, identifier: try Quantizer.identifier(file),
       fileSize: file.count, arenaSize: IntegerTrace(integer).arenaSize,
       clips: contexts.clips, contexts: contexts.contexts.count,
       frames: contexts.contexts.reduce(0) { $0 + $1.count } / contexts.width,
       layers: conversion.layers(calibration, comparison), agreement: comparison.agreement,
       logitSignalToNoise: comparison.logits.decibels, logitPairs: comparison.pairs)
     return Result(file: file, report: report)
+  }
+
+  private static func identifier(_ file: [UInt8]) throws(QuantizationProblem) -> String {
+    do throws(ModelProblem) {
+      let memory = AlignedMemory(file)
+      defer { withExtendedLifetime(memory) {} }
+      return try ModelContainer(memory.bytes).identifier
+    } catch {
+      throw .refused(error)
+    }
   }
 
   private func surveyed(

@@ -1,7 +1,7 @@
 extension EnergyDetector {
   /// The detector's thresholds, in Q16 of natural log power (65 536 is 4.34 dB). They belong to the model file.
   public struct Parameters: BitwiseCopyable, Equatable, Sendable {
-    /// Which detector: 1 is energy over an adaptive floor.
+    /// Which detector: 1 is energy over an adaptive floor, 2 a network behind it as a gate.
     public var kind: Int32
     /// Raised whenever the same samples would be cut otherwise.
     public var version: Int32
@@ -44,10 +44,14 @@ extension EnergyDetector {
       self.blockFrames = blockFrames
     }
 
+    /// Whether a network hears speech and these are the thresholds of its gate.
+    public var hasNetwork: Bool { kind == 2 }
+
     /// Whether the detector of this version can run with these numbers; no frame can then overflow or index out of range.
     var isUsable: Bool {
       let level: ClosedRange<Int32> = 0...(40 << 16)
-      return kind == 1 && version == 1 && level.contains(open) && level.contains(keep)
+      let isKnown = kind == 1 && version == 1 || hasNetwork && version == 2
+      return isKnown && level.contains(open) && level.contains(keep)
         && keep <= open && level.contains(gate) && level.contains(highestFloor)
         && (1...50).contains(confirmFrames) && (1...100).contains(blocks)
         && (1...1000).contains(blockFrames)

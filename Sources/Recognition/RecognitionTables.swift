@@ -6,13 +6,17 @@ public struct RecognitionTables {
   public var corpusMean: UnsafePointer<Int32>
   /// Classes of the network, 2 … 16.
   public var classCount: Int32
+  /// The network that hears speech behind the energy gate; nil where energy alone does.
+  public var detector: DetectorTables?
 
   /// Tables that lie where `corpusMean` points.
   public init(
-    parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>, classCount: Int32
+    parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>, classCount: Int32,
+    detector: DetectorTables? = nil
   ) {
     self.parameters = parameters
     self.corpusMean = corpusMean
     self.classCount = classCount
+    self.detector = detector
   }
 }

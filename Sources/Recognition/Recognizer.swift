@@ -18,7 +18,7 @@ public enum Segmentation: Sendable {
 ///     recognizer.push(samples) { event in … }
 public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   private var frontEnd: FrontEnd
-  private var detector: EnergyDetector
+  private var detector: SpeechDetector
   private var segmenter: Segmenter
   private var history: FrameHistory
   private var baseline: TalkerBaseline
@@ -50,8 +50,9 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     self.frontEnd = FrontEnd(frontEnd, variant: variant, arena: &arena)
     self.network = network
     width = self.frontEnd.rawCount
-    detector = EnergyDetector(
-      parameters.detector, bandCount: Int(self.frontEnd.definition.bands), arena: &arena)
+    detector = SpeechDetector(
+      parameters.detector, network: tables.detector,
+      bandCount: Int(self.frontEnd.definition.bands), arena: &arena)
     segmenter = Segmenter(parameters)
     history = FrameHistory(
       capacity: Int(parameters.prerollFrames + parameters.detector.confirmFrames), width: width,

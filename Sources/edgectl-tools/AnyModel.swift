@@ -8,14 +8,14 @@ enum AnyModel: Sendable {
   case device(DeviceModelJudges)
   case float(FloatModelJudges)
 
-  /// Reads the file at `path`.
-  init(path: String) throws {
+  /// Reads the file at `path`. Of a float model `detector` cuts the speech; a device's model has what cuts it.
+  init(path: String, detector: LoadedDetector? = nil) throws {
     do throws(ModelLoadProblem) {
       self = .device(DeviceModelJudges(try LoadedModel(path: path)))
     } catch {
       // A pattern behind `catch` would be shorter; the compiler of Swift 6.2 does not survive it.
       guard case .floatModel = error else { throw error }
-      self = .float(try FloatModelJudges(FloatModelFile.read(path)))
+      self = .float(try FloatModelJudges(FloatModelFile.read(path), detector: detector))
     }
   }
 

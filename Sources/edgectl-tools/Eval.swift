@@ -22,6 +22,8 @@ struct Eval: ParsableCommand {
     help: ArgumentHelp("The labelled recordings.", valueName: "list.tsv"), completion: .file())
   var manifest: String
 
+  @OptionGroup var detector: DetectorOption
+
   @Flag(help: "Hear whole recordings, without detecting speech. A second figure, not the device's.")
   var whole = false
 
@@ -46,7 +48,7 @@ struct Eval: ParsableCommand {
 
   func run() throws {
     let list = try Manifest(path: manifest)
-    let model = try AnyModel(path: model)
+    let model = try AnyModel(path: model, detector: detector.load())
     let segmentation: Segmentation = whole ? .whole : .detected
     let labels = classes ? model.labels.unmerged : model.labels
     let progress = Progress(total: list.entries.count, what: "recordings")

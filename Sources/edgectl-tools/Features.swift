@@ -21,6 +21,8 @@ struct Features: ParsableCommand {
 
   @OptionGroup var frontEnd: FrontEndOption
 
+  @OptionGroup var detector: DetectorOption
+
   @OptionGroup var recording: RecordingOptions
 
   @Option(
@@ -64,8 +66,9 @@ struct Features: ParsableCommand {
   }
 
   private func printFrames() throws {
-    let device = try StandaloneFrontEnd(frontEnd.definition())
-    let recorder = SpeechRecorder(device.tables, parameters: .standard)
+    let cutting = try detector.cutting(frontEnd)
+    let device = try StandaloneFrontEnd(cutting.frontEnd)
+    let recorder = cutting.recorder(device)
     for file in files {
       let raw = recorder.raw(try recording.samples(file))
       for (frame, start) in stride(from: 0, to: raw.count, by: recorder.rawCount).enumerated() {
@@ -79,13 +82,14 @@ struct Features: ParsableCommand {
   }
 
   private func write(_ recordings: [WarpedRecording], to output: String) throws {
-    let definition = try frontEnd.definition()
+    let cutting = try detector.cutting(frontEnd)
+    let definition = cutting.frontEnd
     var set = FeatureSet(rawCount: definition.rawCount)
     let progress = Progress(total: recordings.count, what: "recordings")
     try OrderedWork(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount).run(recordings) {
       item in
       let device = try StandaloneFrontEnd(definition, warp: item.warp)
-      let recorder = SpeechRecorder(device.tables, parameters: .standard)
+      let recorder = cutting.recorder(device)
       let samples = try recording.samples(item.path)
       let raw = recorder.raw(samples)
       return (

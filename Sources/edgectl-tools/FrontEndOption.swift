@@ -30,7 +30,12 @@ struct FrontEndOption: ParsableArguments {
 
   /// The definition that the file holds, or the standard one.
   func definition() throws -> FrontEndDefinition {
-    guard let path else { return FrontEndDefinition() }
+    try given() ?? FrontEndDefinition()
+  }
+
+  /// The definition that the file holds; nil where none was named.
+  func given() throws -> FrontEndDefinition? {
+    guard let path else { return nil }
     let text: String
     do throws(TextFile.Problem) {
       text = try TextFile.read(path)

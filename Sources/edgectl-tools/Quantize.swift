@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Foundation
 import JSON
+import ModelFile
 import Quantization
 
 /// `edgectl quantize`: from a trained float model to the device's int8 model file.
@@ -28,6 +29,8 @@ struct Quantize: ParsableCommand {
       "Speech to calibrate on: a folder of recordings, or a manifest as for eval.",
       valueName: "dir|list.tsv"), completion: .file())
   var calibrate: String
+
+  @OptionGroup var detector: DetectorOption
 
   @Option(help: "How many recordings to use at most.")
   var clips = 500
@@ -67,9 +70,13 @@ struct Quantize: ParsableCommand {
 
   func run() throws {
     for path in [output, report].compactMap({ $0 }) { try AtomicFile.check(path) }
-    let float = try FloatModelFile.read(model)
-    let contexts = try hear(CalibrationClips(calibrate, limit: clips), float)
-    let quantizer = try Quantizer(float, contexts: contexts, rule: ranges)
+    let detector = try detector.load()
+    let read = try FloatModelFile.read(model)
+    let float = try detector.map { try read.cut(by: $0) } ?? read
+    try float.checkDetector(detector)
+    let contexts = try hear(CalibrationClips(calibrate, limit: clips), float, detector)
+    let quantizer = try Quantizer(
+      float, contexts: contexts, rule: ranges, detector: detector)
     let progress = Progress(total: quantizer.steps, what: "contexts")
     let result = try quantizer.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) {
       progress.advance()
@@ -79,23 +86,27 @@ struct Quantize: ParsableCommand {
   }
 
   private func hear(
-    _ clips: CalibrationClips, _ float: FloatModel
+    _ clips: CalibrationClips, _ float: FloatModel, _ detector: LoadedDetector?
   ) throws -> CalibrationContexts {
-    let collector = try ContextCollector(float)
+    let isDetector = float.detector != nil
+    let frames = isDetector ? try FrameCollector(float) : nil
+    let collector = isDetector ? nil : try ContextCollector(float, detector: detector)
     let progress = Progress(total: clips.count, what: "recordings")
     defer { progress.finish() }
     for sitting in clips.sittings {
-      collector.restart()
+      collector?.restart()
       for path in sitting {
         do {
-          collector.hear(try recording.samples(path))
+          let samples = try recording.samples(path)
+          collector?.hear(samples)
+          frames?.hear(samples)
         } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
           // A folder of recordings may hold other files too.
         }
         progress.advance()
       }
     }
-    return collector.collected
+    return (collector?.collected ?? frames?.collected)!
   }
 
   private func publish(_ result: Quantizer.Result) throws {

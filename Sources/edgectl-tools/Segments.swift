@@ -16,6 +16,8 @@ struct Segments: ParsableCommand {
 
   @OptionGroup var frontEnd: FrontEndOption
 
+  @OptionGroup var detector: DetectorOption
+
   @OptionGroup var recording: RecordingOptions
 
   @Argument(
@@ -23,8 +25,9 @@ struct Segments: ParsableCommand {
   var files: [String]
 
   func run() throws {
-    let device = try StandaloneFrontEnd(frontEnd.definition())
-    let recorder = SpeechRecorder(device.tables, parameters: .standard)
+    let cutting = try detector.cutting(frontEnd)
+    let device = try StandaloneFrontEnd(cutting.frontEnd)
+    let recorder = cutting.recorder(device)
     for file in files {
       let samples = try recording.samples(file)
       let segments = recorder.segments(samples)

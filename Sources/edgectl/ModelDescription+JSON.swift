@@ -39,8 +39,21 @@ extension ModelDescription {
       "hangover_ms": .integer(milliseconds(recognition.hangoverFrames)),
       "baseline_segments": .integer(Int(recognition.baselineSegments)),
       "session_gap_ms": .integer(milliseconds(recognition.sessionGapFrames)),
-      "detector": ["kind": "energy", "version": .integer(Int(recognition.detector.version))],
+      "detector": detectorJSON,
     ]
+  }
+}
+
+extension ModelDescription {
+  private var detectorJSON: JSONValue {
+    var detector = JSONObject()
+    detector["kind"] = .string(network == nil ? "energy" : "network")
+    detector["version"] = .integer(Int(recognition.detector.version))
+    if let network {
+      detector["weight_bytes"] = .integer(network.weightBytes)
+      detector["multiplications_per_frame"] = .integer(network.multiplications)
+    }
+    return .object(detector)
   }
 }
 

@@ -33,7 +33,14 @@ extension ModelDescription {
         "\(milliseconds(recognition.prerollFrames)) ms before speech,"
           + " \(milliseconds(recognition.hangoverFrames)) ms after; context"
           + " \(milliseconds(recognition.contextFrames)) ms, a decision every"
-          + " \(milliseconds(recognition.interimFrames)) ms; energy detector \(detector.version)"
+          + " \(milliseconds(recognition.interimFrames)) ms"
+      ),
+      (
+        "detector",
+        network.map {
+          "a network of \($0.weightBytes) bytes, \($0.multiplications) multiplications a frame,"
+            + " behind an energy gate; version \(detector.version)"
+        } ?? "energy, version \(detector.version)"
       ),
       (
         "baseline",

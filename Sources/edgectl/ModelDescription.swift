@@ -42,6 +42,8 @@ struct ModelDescription {
   let classes: [(name: String, label: String)]
   let frontEnd: FrontEndDefinition
   let recognition: RecognitionParameters
+  /// The network that hears speech, where one does.
+  let network: (weightBytes: Int, multiplications: Int)?
   let layers: [Layer]
   let weightBytes: Int
   let multiplicationsPerFrame: Double
@@ -58,6 +60,11 @@ struct ModelDescription {
     classes = model.labels.map { ($0.name, $0.label) }
     frontEnd = model.frontEnd.definition
     recognition = model.recognition.parameters
+    network = model.detector.map { detector in
+      let program = detector.tables.program
+      let work = program.multiplicationsPerFrame + Double(program.multiplicationsPerDecision)
+      return (program.weights.count, Int(work.rounded()))
+    }
     weightBytes = program.weights.count
     multiplicationsPerFrame = program.multiplicationsPerFrame
     multiplicationsPerDecision = program.multiplicationsPerDecision

@@ -124,7 +124,7 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
       let memory = AlignedMemory(file)
       defer { withExtendedLifetime(memory) {} }
       guard let container = try? ModelContainer(memory.bytes) else { continue }
-      for kind in SectionKind.all {
+      for kind in SectionKind.needed {
         guard let section = container.section(kind), let start = section.baseAddress else {
           continue
         }

@@ -28,6 +28,15 @@ public func listen(
     answering = Arena(UnsafeMutableRawBufferPointer(start: work, count: workSize))
     var classifier = IntegerClassifier(model.features, program: model.program, arena: &answering)
     try model.knownAnswer.check(&classifier)
+    if let detector = model.detector {
+      let tables = detector.tables
+      var counting = Arena.counting()
+      _ = IntegerClassifier(tables.features, program: tables.program, arena: &counting)
+      guard counting.used <= workSize else { return 2 }
+      var arena = Arena(UnsafeMutableRawBufferPointer(start: work, count: workSize))
+      var hearing = IntegerClassifier(tables.features, program: tables.program, arena: &arena)
+      try detector.knownAnswer.check(&hearing)
+    }
     return hear(
       model, UnsafeBufferPointer(start: samples, count: sampleCount), rate,
       UnsafeMutableRawBufferPointer(start: work, count: workSize), report)

@@ -87,8 +87,10 @@ enum DeviceModelTarget: Target {
     func recognizer(_ arena: inout Arena) -> Recognizer<IntegerClassifier> {
       let network = IntegerClassifier(
         model.features, program: model.program, variant: variant, arena: &arena)
+      var recognition = model.recognition
+      recognition.detector?.kernels = variant
       return Recognizer(
-        model.recognition, frontEnd: model.frontEnd, network: network,
+        recognition, frontEnd: model.frontEnd, network: network,
         segmentation: model.digest[8] % 4 == 0 ? .detected : .whole, arena: &arena)
     }
     var counting = Arena.counting()

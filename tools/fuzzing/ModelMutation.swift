@@ -40,7 +40,8 @@ enum ModelMutation {
   private static func section(of kinds: [UInt32], _ random: inout SplitMix) -> Int {
     let favourites: [SectionKind] = [
       .weights, .weights, .weights, .weights, .weights, .operators, .operators, .tensors, .tensors,
-      .recognition, .frontEnd, .features,
+      .recognition, .frontEnd, .features, .detector, .detectorFeatures, .detectorOperators,
+      .detectorTensors, .detectorWeights,
     ]
     if random.chance(0.9),
       let index = kinds.firstIndex(of: favourites.randomElement(using: &random)!.rawValue)
@@ -53,8 +54,8 @@ enum ModelMutation {
   /// The size of a section's records, in bytes.
   private static func record(_ kind: UInt32) -> Int {
     switch SectionKind(rawValue: kind) {
-    case .operators: OperatorRecord.size
-    case .tensors: OperatorRecord.tensorSize
+    case .operators, .detectorOperators: OperatorRecord.size
+    case .tensors, .detectorTensors: OperatorRecord.tensorSize
     default: 4
     }
   }

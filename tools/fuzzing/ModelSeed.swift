@@ -81,6 +81,11 @@ enum ModelSeed {
     parameters.interimFrames = 5
     parameters.prerollFrames = Int32(random.integer(0...4))
     parameters.hangoverFrames = Int32(random.integer(1...6))
+    if random.chance(0.3) {
+      parameters.detector.kind = 2
+      parameters.detector.version = 2
+      addDetector(&writer, definition, &random)
+    }
     writer.add(.recognition, elements: [parameters])
     let (bands, rest) = (Int(definition.bands) + 1, definition.rawCount - Int(definition.bands) - 1)
     writer.add(
@@ -97,5 +102,33 @@ enum ModelSeed {
       elements: (0..<2 * definition.rawCount).map { _ in Int32(random.integer(-9...9)) << 16 })
     writer.add(.knownLogits, elements: [Int32](repeating: 0, count: classes))
     return writer.file()
+  }
+
+  /// A network that hears speech in the bands of `definition`.
+  private static func addDetector(
+    _ writer: inout ModelContainerWriter, _ definition: FrontEndDefinition,
+    _ random: inout SplitMix
+  ) {
+    let own = FrontEndDefinition(
+      bands: definition.bands, coefficients: Int32(random.integer(1...Int(definition.bands))))
+    let columns = own.columns
+    var program = TestProgram(channels: columns)
+    let rows = program.matrix(
+      .conv1D, 0, outputs: 3, kernel: random.integer(1...3), .typical, &random)
+    let last = program.pool(.lastRow, rows, &random)
+    _ = program.matrix(.logits, last, outputs: 2, .typical, &random)
+    writer.add(.detector, elements: [NetworkDetector.Parameters(open: 0, keep: -65_536)])
+    writer.add(
+      .detectorFeatures,
+      bytes: try! FeatureTables.section(
+        for: own, means: (0..<columns).map { _ in .random(in: -2...2, using: &random) },
+        deviations: (0..<columns).map { _ in .random(in: 0.5...4, using: &random) }))
+    writer.add(.detectorOperators, elements: program.operators)
+    writer.add(.detectorTensors, elements: program.tensors)
+    writer.add(.detectorWeights, bytes: program.weights)
+    writer.add(
+      .detectorKnownFrames,
+      elements: (0..<2 * Int(own.bands + 1)).map { _ in Int32(random.integer(-9...9)) << 16 })
+    writer.add(.detectorKnownLogits, elements: [Int32](repeating: 0, count: 2))
   }
 }

@@ -32,7 +32,8 @@ struct SectionTable {
 struct SectionGuards {
   private let file: UnsafeRawBufferPointer
   private static let needed: [SectionKind] = [
-    .frontEnd, .features, .corpusMean, .operators, .tensors, .weights,
+    .frontEnd, .features, .corpusMean, .operators, .tensors, .weights, .detectorFeatures,
+    .detectorOperators, .detectorTensors, .detectorWeights,
   ]
 
   /// Guards `file`, which has been accepted.

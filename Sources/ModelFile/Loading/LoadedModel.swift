@@ -1,6 +1,5 @@
 import Acoustics
 import FixedPoint
-import Glibc
 import Inference
 import JSON
 import Recognition
@@ -27,24 +26,26 @@ public final class LoadedModel: @unchecked Sendable {
   /// Reads and checks the file at `path`.
   public init(path: String) throws(ModelLoadProblem) {
     self.path = path
-    memory = try LoadedModel.read(path)
+    memory = try ModelBytes.read(path)
     let bytes = UnsafeRawBufferPointer(memory.bytes)
+    var model: Model
     do throws(ModelProblem) {
       model = try Model(bytes)
     } catch {
-      let isFloat = error == .foreign && LoadedModel.looksLikeSafetensors(bytes)
-      throw isFloat ? .floatModel(path: path) : .invalid(path: path, error)
+      throw ModelBytes.problem(error, bytes, path: path)
     }
     card = try LoadedModel.card(of: model, path)
-    let model = self.model
     do throws(ModelProblem) {
       kernels = try LoadedModel.kernels(hearing: model.frontEnd.isHeardAlike) {
         (variant) throws(ModelProblem) in
         try LoadedModel.checkKnownAnswer(of: model, variant: variant)
+        if let detector = model.detector { try detector.checkKnownAnswer(variant: variant) }
       }
     } catch {
       throw .invalid(path: path, error)
     }
+    model.recognition.detector?.kernels = kernels
+    self.model = model
     memory.makeReadOnly()
   }
 
@@ -81,42 +82,30 @@ public final class LoadedModel: @unchecked Sendable {
   static func checkKnownAnswer(
     of model: Model, variant: KernelVariant = .best
   ) throws(ModelProblem) {
+    try model.knownAnswer.check(model.features, program: model.program, variant: variant)
+  }
+}
+
+extension KnownAnswer {
+  /// Runs the frames through an integer classifier in memory of its own.
+  func check(
+    _ features: FeatureTables, program: Program, variant: KernelVariant
+  ) throws(ModelProblem) {
     var counting = Arena.counting()
-    _ = IntegerClassifier(
-      model.features, program: model.program, variant: variant, arena: &counting)
+    _ = IntegerClassifier(features, program: program, variant: variant, arena: &counting)
     let memory = UnsafeMutableRawBufferPointer.allocate(
       byteCount: counting.used, alignment: Arena.alignment)
     defer { memory.deallocate() }
     var arena = Arena(memory)
     var classifier = IntegerClassifier(
-      model.features, program: model.program, variant: variant, arena: &arena)
-    try model.knownAnswer.check(&classifier)
+      features, program: program, variant: variant, arena: &arena)
+    try check(&classifier)
   }
+}
 
-  private static func read(_ path: String) throws(ModelLoadProblem) -> PrivateMemory {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, code: errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
-    let size = Int(status.st_size)
-    guard size > 0 else { throw .invalid(path: path, .tooShort(size: 0)) }
-    guard size <= maximumSize else { throw .tooLarge(path: path, size: size) }
-    guard let memory = PrivateMemory(size: size) else { throw .unreadable(path: path, code: errno) }
-    var filled = 0
-    while filled < size {
-      let count = Glibc.read(descriptor, memory.bytes.baseAddress! + filled, size - filled)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(path: path, code: errno) }
-      guard count > 0 else { throw .changing(path: path) }
-      filled += count
-    }
-    return memory
-  }
-
-  private static func looksLikeSafetensors(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count > 10, bytes[8] == UInt8(ascii: "{") else { return false }
-    return bytes.load(as: UInt64.self) < UInt64(bytes.count)
+extension DetectorModel {
+  /// Runs the detector's known answer.
+  func checkKnownAnswer(variant: KernelVariant = .best) throws(ModelProblem) {
+    try knownAnswer.check(tables.features, program: tables.program, variant: variant)
   }
 }

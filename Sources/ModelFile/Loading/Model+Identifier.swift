@@ -1,6 +1,16 @@
 extension Model {
   /// The digest in hexadecimal: the model's name in events and logs.
-  public var identifier: String {
+  public var identifier: String { SHA256.text(digest) }
+}
+
+extension ModelContainer {
+  /// The digest in hexadecimal: the file's name.
+  public var identifier: String { SHA256.text(digest) }
+}
+
+extension SHA256 {
+  /// A digest in hexadecimal.
+  static func text(_ digest: Digest) -> String {
     digest.indices.map { index in
       (digest[index] < 16 ? "0" : "") + String(digest[index], radix: 16)
     }.joined()

@@ -25,6 +25,14 @@ extension ModelProblem: CustomStringConvertible {
     case .classCount(let count): "it has \(count) classes and 2 to 16 are possible"
     case .label(let index): "the label of class \(index) is no word"
     case .cardSize(let size): "its model card has \(size) bytes and must have 1 to 65536"
+    case .detectorThresholds: "the thresholds of its speech detector are out of range"
+    case .detectorFeatures(let problem):
+      "the features of its speech detector cannot run: \(problem)"
+    case .detectorProgram(let problem): "the network of its speech detector cannot run: \(problem)"
+    case .detectorShape(let inputs, let features, let classes):
+      "its speech detector takes \(inputs) features of \(features) and has \(classes) classes of 2"
+    case .detectorUnused:
+      "it has a network that hears speech, and its segmentation is by energy alone"
     case .knownFrames: "the frames of its known answer are out of range"
     case .knownAnswer(let index, let expected, let found):
       "logit \(index) of its known answer must be \(expected) and came out as \(found):"

@@ -20,9 +20,10 @@ public struct KnownAnswer {
   private let logits: UnsafePointer<Int32>
 
   init(
-    _ container: ModelContainer, width: Int, classCount: Int
+    _ container: ModelContainer, frames framesKind: SectionKind = .knownFrames,
+    logits logitsKind: SectionKind = .knownLogits, width: Int, classCount: Int
   ) throws(ModelProblem) {
-    let values = try container.elements(.knownFrames, of: Int32.self)
+    let values = try container.elements(framesKind, of: Int32.self)
     frameCount = values.count / width
     self.width = width
     self.classCount = classCount
@@ -31,7 +32,7 @@ public struct KnownAnswer {
     else { throw .knownFrames }
     for value in values where !RawVector.range.contains(value) { throw .knownFrames }
     frames = start
-    logits = try container.elements(.knownLogits, of: Int32.self, count: classCount)
+    logits = try container.elements(logitsKind, of: Int32.self, count: classCount)
   }
 
   /// Runs the frames through `classifier` and compares what comes out. Leaves the classifier restarted.

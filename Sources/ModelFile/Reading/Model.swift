@@ -14,7 +14,7 @@ public struct Model {
   /// From raw vectors to the network's int8 inputs.
   public let features: FeatureTables
   /// How speech is cut, and the corpus mean of the talker's baseline.
-  public let recognition: RecognitionTables
+  public internal(set) var recognition: RecognitionTables
   /// The network.
   public let program: Program
   /// The classes, in the order of the logits.
@@ -23,6 +23,8 @@ public struct Model {
   public let card: UnsafeRawBufferPointer
   /// What must come out of it.
   public let knownAnswer: KnownAnswer
+  /// The network that hears speech; nil where energy alone does.
+  public let detector: DetectorModel?
 
   /// Largest size of a model card.
   public static let maximumCardSize = 65_536
@@ -36,7 +38,7 @@ public struct Model {
     digest = container.digest
     frontEnd = try Model.frontEnd(container)
     features = try Model.features(container, frontEnd)
-    program = try Model.program(container)
+    program = try container.program(.operators, .tensors, .weights)
     let classCount = program.classCount
     guard (2...Logits.maximumCount).contains(classCount) else { throw .classCount(classCount) }
     guard program.inputChannels == features.columns else {
@@ -44,6 +46,9 @@ public struct Model {
     }
     recognition = try Model.recognition(
       container, width: frontEnd.definition.rawCount, classCount: classCount)
+    detector = try Model.detector(
+      container, frontEnd.definition, recognition.parameters.detector)
+    recognition.detector = detector?.tables
     labels = UnsafeBufferPointer(
       start: try container.elements(.labels, of: ClassLabel.self, count: classCount),
       count: classCount)
@@ -55,7 +60,7 @@ public struct Model {
       container, width: frontEnd.definition.rawCount, classCount: classCount)
   }
 
-  private static func frontEnd(
+  static func frontEnd(
     _ container: ModelContainer
   ) throws(ModelProblem) -> FrontEndTables {
     guard let section = container.section(.frontEnd) else { throw .missing(.frontEnd) }
@@ -77,25 +82,20 @@ public struct Model {
     }
   }
 
-  private static func program(_ container: ModelContainer) throws(ModelProblem) -> Program {
-    let operators = try container.elements(.operators, of: Operator.self)
-    let tensors = try container.elements(
-      .tensors, of: Tensor.self, count: operators.count &+ 1)
-    guard let weights = container.section(.weights) else { throw .missing(.weights) }
-    let program = Program(
-      operators: operators,
-      tensors: UnsafeBufferPointer(start: tensors, count: operators.count &+ 1), weights: weights)
-    do throws(ProgramProblem) {
-      try program.check()
-    } catch {
-      throw .program(error)
-    }
-    return program
+  /// The network that hears speech where `gate` says that there is one.
+  static func detector(
+    _ container: ModelContainer, _ definition: FrontEndDefinition,
+    _ gate: EnergyDetector.Parameters
+  ) throws(ModelProblem) -> DetectorModel? {
+    if gate.hasNetwork { return try DetectorModel(container, definition: definition) }
+    guard container.section(.detector) == nil else { throw .detectorUnused }
+    return nil
   }
 
-  private static func recognition(
-    _ container: ModelContainer, width: Int, classCount: Int
-  ) throws(ModelProblem) -> RecognitionTables {
+  /// How the stream is cut.
+  static func parameters(
+    _ container: ModelContainer
+  ) throws(ModelProblem) -> RecognitionParameters {
     let parameters = try container.elements(
       .recognition, of: RecognitionParameters.self, count: 1)
     do throws(RecognitionParameters.Problem) {
@@ -103,12 +103,19 @@ public struct Model {
     } catch {
       throw .recognition(error)
     }
+    return parameters.pointee
+  }
+
+  private static func recognition(
+    _ container: ModelContainer, width: Int, classCount: Int
+  ) throws(ModelProblem) -> RecognitionTables {
+    let parameters = try parameters(container)
     let corpusMean = try container.elements(.corpusMean, of: Int32.self, count: width)
     for index in 0..<width where !RawVector.range.contains(corpusMean[index]) {
       throw .corpusMean(at: index)
     }
     return RecognitionTables(
-      parameters: parameters.pointee, corpusMean: corpusMean, classCount: Int32(classCount))
+      parameters: parameters, corpusMean: corpusMean, classCount: Int32(classCount))
   }
 }
 

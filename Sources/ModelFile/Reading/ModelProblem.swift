@@ -46,4 +46,14 @@ public enum ModelProblem: Error, Equatable {
   case knownFrames
   /// The kernels of this program make other logits of the known frames than the file states.
   case knownAnswer(class: Int, expected: Int32, found: Int32)
+  /// The thresholds of the network that hears speech.
+  case detectorThresholds
+  /// Its feature tables.
+  case detectorFeatures(FeatureTables.Problem)
+  /// Its graph.
+  case detectorProgram(ProgramProblem)
+  /// Its graph takes another number of features than its tables make, or has not two classes.
+  case detectorShape(inputs: Int, features: Int, classes: Int)
+  /// There is such a network, and the segmentation is by energy alone.
+  case detectorUnused
 }

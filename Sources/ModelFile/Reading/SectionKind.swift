@@ -22,4 +22,18 @@ public enum SectionKind: UInt32, Sendable {
   case knownFrames = 10
   /// Logits of the known answer: one int32 for each class.
   case knownLogits = 11
+  /// One `NetworkDetector.Parameters` record. This section and those after it are there where a network hears speech.
+  case detector = 12
+  /// From mel bands to the detector's int8 features: `FeatureTables`.
+  case detectorFeatures = 13
+  /// The detector's `Operator` records.
+  case detectorOperators = 14
+  /// Its `Tensor` records.
+  case detectorTensors = 15
+  /// Its parameter blocks.
+  case detectorWeights = 16
+  /// Frames of its known answer: mel bands and level, int32 Q16.
+  case detectorKnownFrames = 17
+  /// Logits of its known answer: noise, speech.
+  case detectorKnownLogits = 18
 }

@@ -1,6 +1,7 @@
 import Acoustics
 import Evaluation
 import FixedPoint
+import ModelFile
 import Recognition
 
 /// Contexts as the device would judge them: each the frames from a restart to a decision.
@@ -27,8 +28,13 @@ public final class ContextCollector {
   private let frontEndMemory: AlignedMemory
   private let corpusMean: AlignedMemory
 
-  /// A collector with the front end and the segmentation of `model`.
-  public init(_ model: FloatModel) throws(QuantizationProblem) {
+  private let detector: LoadedDetector?
+
+  /// A collector with the front end and the segmentation of `model`; `detector` has the network that hears speech, where one does.
+  public init(
+    _ model: FloatModel, detector: LoadedDetector? = nil
+  ) throws(QuantizationProblem) {
+    self.detector = detector
     let width = model.frontEnd.rawCount
     collected = CalibrationContexts(width: width)
     frontEndMemory = AlignedMemory(try model.frontEndSection())
@@ -37,7 +43,7 @@ public final class ContextCollector {
     let tables = RecognitionTables(
       parameters: model.recognition,
       corpusMean: corpusMean.bytes.baseAddress!.assumingMemoryBound(to: Int32.self),
-      classCount: Int32(model.classes.count))
+      classCount: Int32(model.classes.count), detector: detector?.network)
     let recording = Recording(width: width)
     self.recording = recording
     listener = Listener(tables, frontEnd: frontEnd) { _ in
@@ -45,7 +51,7 @@ public final class ContextCollector {
     }
   }
 
-  private static func tables(
+  static func tables(
     _ memory: AlignedMemory
   ) throws(QuantizationProblem) -> FrontEndTables {
     do throws(FrontEndTables.Problem) {

@@ -8,6 +8,8 @@ import Recognition
 struct ModelAssembly {
   let model: FloatModel
   let conversion: GraphConversion
+  /// The sections of the network that hears speech, where one does.
+  var detector: [(kind: SectionKind, bytes: [UInt8])] = []
 
   /// The file with `card`; its known answer comes from running it.
   func file(card: JSONValue) throws(QuantizationProblem) -> [UInt8] {
@@ -26,7 +28,7 @@ struct ModelAssembly {
     var writer = ModelContainerWriter()
     writer.add(.frontEnd, bytes: try model.frontEndSection())
     writer.add(.features, bytes: try model.featureSection())
-    writer.add(.recognition, elements: [model.recognition])
+    writer.add(.recognition, elements: [detector.isEmpty ? gateless : model.recognition])
     writer.add(.corpusMean, bytes: model.corpusMeanSection)
     writer.add(.operators, elements: conversion.operators)
     writer.add(.tensors, elements: conversion.tensors)
@@ -35,7 +37,16 @@ struct ModelAssembly {
     writer.add(.card, bytes: cardBytes)
     writer.add(.knownFrames, elements: frames)
     writer.add(.knownLogits, elements: logits)
+    for section in detector { writer.add(section.kind, bytes: section.bytes) }
     return writer.file()
+  }
+
+  /// The segmentation without a network: a detector is converted like any model, and becomes one afterwards.
+  private var gateless: RecognitionParameters {
+    var parameters = model.recognition
+    parameters.detector.kind = 1
+    parameters.detector.version = 1
+    return parameters
   }
 
   private static func logits(_ checked: CheckedModel, _ frames: [Int32]) -> [Int32] {

@@ -1,6 +1,7 @@
 import Acoustics
 import Evaluation
 import Inference
+import ModelFile
 import Recognition
 import Reference
 
@@ -13,9 +14,14 @@ public final class FloatModelJudges: @unchecked Sendable {
   private let corpusMean: UnsafeMutableBufferPointer<Int32>
   private let tables: FrontEndTables
 
-  /// The tables that a judge of `model` needs. Throws what makes its front end impossible.
-  public init(_ model: FloatModel) throws {
-    self.model = model
+  private let detector: LoadedDetector?
+
+  /// The tables that a judge of `model` needs; `detector` cuts speech where the model says that a network does, and in place of its own
+  /// energy detector. Throws what makes its front end impossible, and `DetectorMismatch`.
+  public init(_ model: FloatModel, detector: LoadedDetector? = nil) throws {
+    self.model = try detector.map { try model.cut(by: $0) } ?? model
+    self.detector = detector
+    try self.model.checkDetector(detector)
     frontEnd = AlignedMemory(try FrontEndTables.section(for: model.frontEnd))
     tables = try FrontEndTables(frontEnd.bytes)
     corpusMean = .allocate(capacity: model.frontEnd.rawCount)
@@ -40,7 +46,7 @@ public final class FloatModelJudges: @unchecked Sendable {
     parameters.interimFrames = parameters.contextFrames
     let recognition = RecognitionTables(
       parameters: parameters, corpusMean: UnsafePointer(corpusMean.baseAddress!),
-      classCount: Int32(model.classes.count))
+      classCount: Int32(model.classes.count), detector: detector?.network)
     let graph = FloatGraph(
       operators: model.graph.operators, tensors: model.graph.tensors,
       parameters: model.graph.parameters)

@@ -22,14 +22,21 @@ extension FloatModel {
     var document = try DocumentReader(value, at: "")
     _ = try document.integer("format", in: 1...1)
     name = try document.string("name")
-    classes = try FloatModel.classes(&document)
+    let isDetector = document.optional("detector") != nil
+    classes =
+      isDetector ? FloatModel.detectorClasses : try FloatModel.classes(&document)
     temperature = try document.number("temperature", above: 0, standard: 1)
     provenance = try document.value("provenance")
     frontEnd = try FrontEndDefinition(document.object("front_end"))
     (means, deviations) = try FloatModel.standardization(
       document.object("standardization"), file, columns: frontEnd.columns)
-    (recognition, corpusMean) = try FloatModel.recognition(
-      document.object("recognition"), file, frontEnd)
+    if isDetector {
+      (detector, recognition) = try FloatModel.detector(document.object("detector"), frontEnd)
+      corpusMean = Array(repeating: 0, count: frontEnd.rawCount)
+    } else {
+      (recognition, corpusMean) = try FloatModel.recognition(
+        document.object("recognition"), file, frontEnd)
+    }
     var graph = try document.object("graph")
     var reader = GraphReader(file, inputChannels: frontEnd.columns)
     self.graph = try reader.read(graph.array("nodes"), classCount: classes.count)

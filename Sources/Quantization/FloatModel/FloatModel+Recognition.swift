@@ -8,8 +8,9 @@ extension FloatModel {
   ) throws(FloatModelProblem) -> (RecognitionParameters, corpusMean: [Double]) {
     var reader = reader
     var detector = try reader.object("detector")
-    _ = try detector.word("kind", of: ["energy"])
-    let version = try detector.integer("version", in: 1...1)
+    let kind = try detector.word("kind", of: ["energy", "network"])
+    // The thresholds of a network's gate come with the network.
+    let version = try detector.integer("version", in: kind == "network" ? 2...2 : 1...1)
     try detector.finish()
 
     var baseline = try reader.object("baseline")
@@ -32,6 +33,7 @@ extension FloatModel {
     try baseline.finish()
 
     var detectorParameters = standard.detector
+    detectorParameters.kind = kind == "network" ? 2 : 1
     detectorParameters.version = Int32(version)
     let parameters = RecognitionParameters(
       contextFrames: try frames(&reader, "context_ms", frontEnd),
@@ -50,7 +52,7 @@ extension FloatModel {
   }
 
   /// A duration in whole frames of the hop; a duration between two frames is refused.
-  private static func frames(
+  static func frames(
     _ reader: inout DocumentReader, _ key: String, _ frontEnd: FrontEndDefinition,
     standard: Int32? = nil
   ) throws(FloatModelProblem) -> Int32 {

@@ -40,6 +40,8 @@ public struct FloatModel: Sendable {
   public var classes: [Class]
   /// Logits are divided by it before the softmax.
   public var temperature: Double
+  /// Of a network that hears speech, when a frame is speech; nil for one that judges emotions.
+  public var detector: NetworkDetector.Parameters?
   /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Goes into the model card as it is.
   public var provenance: JSONValue
 

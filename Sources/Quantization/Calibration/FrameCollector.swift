@@ -1,0 +1,31 @@
+import Evaluation
+import Recognition
+
+/// Hears recordings of speech and noise and keeps all of their frames, in pieces: what a network that hears speech is calibrated on.
+public final class FrameCollector {
+  /// What was collected so far.
+  public private(set) var collected: CalibrationContexts
+  private let recorder: SpeechRecorder
+  private let frontEnd: AlignedMemory
+
+  /// Frames in a piece. Every piece gives one verdict to compare, so they are short.
+  private static let pieceFrames = 150
+
+  /// A collector with the front end of `model`.
+  public init(_ model: FloatModel) throws(QuantizationProblem) {
+    collected = CalibrationContexts(width: model.frontEnd.rawCount)
+    frontEnd = AlignedMemory(try model.frontEndSection())
+    recorder = SpeechRecorder(
+      try ContextCollector.tables(frontEnd), parameters: .standard)
+  }
+
+  /// Hears the next recording, 16 000 samples a second.
+  public func hear(_ samples: [Int16]) {
+    let raw = recorder.raw(samples)
+    let length = FrameCollector.pieceFrames * collected.width
+    for start in stride(from: 0, to: raw.count, by: length) {
+      collected.contexts.append(Array(raw[start..<min(start + length, raw.count)]))
+    }
+    collected.clips += 1
+  }
+}

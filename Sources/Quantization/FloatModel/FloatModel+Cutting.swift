@@ -1,0 +1,53 @@
+import Acoustics
+import ModelFile
+import Recognition
+
+/// Why a model and a detector do not go together.
+public enum DetectorMismatch: Error, Equatable, CustomStringConvertible {
+  /// The model's speech is cut by a network that was not given.
+  case missing
+  /// The file given cuts by energy alone.
+  case noNetwork(path: String)
+  /// The detector hears other mel bands than the model's front end makes.
+  case frontEnd(path: String)
+
+  /// One sentence: what, where, what to do.
+  public var description: String {
+    switch self {
+    case .missing:
+      "a network cuts this model's speech: name the detector's file with --detector."
+    case .noNetwork(let path):
+      "\(path) has no network that hears speech: give a detector's file, or leave --detector out."
+    case .frontEnd(let path):
+      "\(path) hears other mel bands than this front end makes: give a detector that was trained for"
+        + " the same frames, bands and frequencies."
+    }
+  }
+}
+
+extension FrontEndDefinition {
+  /// Whether the mel bands of both are the same numbers.
+  public func hasBands(of other: FrontEndDefinition) -> Bool {
+    sampleRate == other.sampleRate && frame == other.frame && hop == other.hop && fft == other.fft
+      && bands == other.bands && minimumFrequency == other.minimumFrequency
+      && maximumFrequency == other.maximumFrequency
+  }
+}
+
+extension FloatModel {
+  /// The model with its speech cut by `detector`, in place of its own detector.
+  public func cut(by detector: LoadedDetector) throws(DetectorMismatch) -> FloatModel {
+    guard detector.network != nil else { throw .noNetwork(path: detector.path) }
+    guard frontEnd.hasBands(of: detector.frontEnd.definition) else {
+      throw .frontEnd(path: detector.path)
+    }
+    var model = self
+    model.recognition.detector = detector.parameters.detector
+    return model
+  }
+
+  /// Refuses to go on without the network that cuts the model's speech.
+  public func checkDetector(_ detector: LoadedDetector?) throws(DetectorMismatch) {
+    if recognition.detector.hasNetwork, self.detector == nil, detector == nil { throw .missing }
+  }
+}
