@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edged_train import __version__
+from edged_train.detector import command as detector_command
 from edged_train.problem import Problem
 
 if TYPE_CHECKING:  # PyTorch takes seconds to import: not for --help.
@@ -102,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     degrade.add_argument("--room", type=float, default=0, metavar="SECONDS", help="reverberation time of a room")
     degrade.add_argument("--seed", type=int, default=0, help="which noise and room are drawn (default: 0)")
     degrade.set_defaults(run=_degrade)
+
+    detector_command.add(commands)
     return parser
 
 

@@ -120,15 +120,26 @@ def load(path: Path) -> Features:
 
 
 def compute(
-    edgectl: str, front_end: FrontEnd, paths: Sequence[Path | str], warps: Sequence[float], output: Path, jobs: int
+    edgectl: str,
+    front_end: FrontEnd,
+    paths: Sequence[Path | str],
+    warps: Sequence[float],
+    output: Path,
+    jobs: int,
+    detector: Path | None = None,
 ) -> None:
-    """Runs the device's front end over `paths`. Raises `Problem` with what `edgectl` said if it fails."""
+    """Runs the device's front end over `paths`; `detector` cuts speech in place of the energy detector.
+
+    Raises `Problem` with what `edgectl` said if it fails.
+    """
     manifest, definition = output.with_suffix(".tsv"), output.with_suffix(".json")
     definition.write_text(json.dumps(front_end.document()), encoding="utf-8")
     lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(paths, warps, strict=True)]
     manifest.write_text("".join(lines), encoding="utf-8")
     command = [edgectl, "features", "--front-end", str(definition), "--manifest", str(manifest)]
     command += ["--output", str(output), "--jobs", str(jobs)]
+    if detector:
+        command += ["--detector", str(detector)]
     try:
         run = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     except OSError as error:
