@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -35,8 +34,9 @@ static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0,
 // The process that serves at the other end of a connected Unix socket, or rather the one that opened it; -1 if that is not known.
 static inline int linux_peer_process(int socket) {
   struct { int process; unsigned user, group; } peer;
-  socklen_t size = sizeof peer;
-  return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) ? -1 : peer.process;
+  unsigned size = sizeof peer;
+  // By number: <sys/socket.h> in two modules hides its enumerators from release builds.
+  return syscall(SYS_getsockopt, socket, 1 /* SOL_SOCKET */, 17 /* SO_PEERCRED */, &peer, &size) ? -1 : peer.process;
 }
 
 // Unmaps the program's code; what runs on is mapped again, from the page cache, as it is reached. Both names are the linker's.
