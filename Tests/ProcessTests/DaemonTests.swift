@@ -164,7 +164,7 @@ import Testing
   @Test func anOverrunIsPublishedAndTimeStaysTrue() throws {
     let microphone = try PacedMicrophone(playing: speech.file(), ["xrun_at", "16000"])
     let lines = try events(of: "pcm:mic", environment: microphone.environment) {
-      $0.type == "speech_end" && ($0["start_ms"]?.integer ?? 0) > 1000
+      $0.type == "speech_end" && ($0["start_ms"]?.integer ?? 0) >= 1000
     }
     #expect(lines.contains { $0.type == "xrun" && ($0["lost_ms"]?.integer ?? -1) >= 0 })
     let times = speechEvents(lines).compactMap { $0["end_ms"]?.integer ?? $0["start_ms"]?.integer }
