@@ -115,7 +115,7 @@ enum ModelSeed {
     var program = TestProgram(channels: columns)
     let rows = program.matrix(
       .conv1D, 0, outputs: 3, kernel: random.integer(1...3), .typical, &random)
-    let last = program.pool(.lastRow, rows, &random)
+    let last = program.lastRow(rows)
     _ = program.matrix(.logits, last, outputs: 2, .typical, &random)
     writer.add(.detector, elements: [NetworkDetector.Parameters(open: 0, keep: -65_536)])
     writer.add(
