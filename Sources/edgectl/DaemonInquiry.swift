@@ -8,8 +8,9 @@ struct DaemonInquiry: ~Copyable {
 
   /// Connects to the socket at `path`.
   init(path: String) throws {
-    self.path = path
+    // In this order: what is there when something throws, Swift 6.2 would destroy twice.
     connection = try EventConnection(path: path)
+    self.path = path
   }
 
   /// The daemon's answer to `command`, whose further members are given as JSON text.
