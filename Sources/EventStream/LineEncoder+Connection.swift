@@ -160,7 +160,7 @@ extension JSONWriter {
     if !model.accuracy.isEmpty {
       key("accuracy")
       object { writer in
-        for figure in model.accuracy.prefix(8) {
+        for figure in model.accuracy.prefix(16) {
           writer.share(figure.name.fitting(32), figure.share)
         }
       }

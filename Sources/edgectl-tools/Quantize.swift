@@ -68,7 +68,20 @@ struct Quantize: ParsableCommand {
     }
   }
 
+  /// Refuses to write over what is read, or two things into one file.
+  private func checkNames() throws {
+    var roles: [String: String] = [:]
+    for (role, path) in [("the float model", model), ("-o", output), ("--report", report ?? "")] {
+      guard !path.isEmpty else { continue }
+      let file = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+      if let other = roles.updateValue(role, forKey: file) {
+        throw ValidationError("\(other) and \(role) are the same file, \(path); name another one.")
+      }
+    }
+  }
+
   func run() throws {
+    try checkNames()
     for path in [output, report].compactMap({ $0 }) { try AtomicFile.check(path) }
     let detector = try detector.load()
     let read = try FloatModelFile.read(model)

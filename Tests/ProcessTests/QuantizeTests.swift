@@ -36,6 +36,23 @@ import Testing
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
   }
 
+  @Test func neverWritesOverWhatItReads() throws {
+    let own = folder.path("model.bin")
+    try FileManager.default.copyItem(atPath: model, toPath: own)
+    let link = folder.path("link.edge")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: own)
+    let target = folder.path("target.edge")
+    for arguments in [["-o", own], ["-o", link], ["-o", target, "--report", target]] {
+      let outcome = try tools.run(["quantize", own, "--calibrate", "clips"] + arguments)
+      #expect(outcome.status == 64)
+      #expect(outcome.error.contains("are the same file"), "\(outcome.error)")
+    }
+    let isWhole =
+      try Data(contentsOf: URL(fileURLWithPath: own))
+      == Data(contentsOf: URL(fileURLWithPath: model))
+    #expect(isWhole)
+  }
+
   /// A file-size limit stops the write in the middle, as a full disk does.
   @Test func aWriteThatFailsLeavesTheOldFileAndNothingElse() throws {
     let output = folder.path("emotion.edge")

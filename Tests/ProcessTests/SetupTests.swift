@@ -53,6 +53,17 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aConfigurationThatNobodyReadsIsNoSuccess() throws {
+    let daemon = try RunningDaemon(
+      configuration: "[stream.main]\ndevice = \"wav:\(longSpeech())\"\n")
+    let other = daemon.folder.path("other.toml")
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--config", other)
+    #expect(outcome.status == 1, "\(outcome.output)")
+    #expect(outcome.error.contains("edged reads another configuration"), "\(outcome.error)")
+    #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("other.d/50-setup.toml")))
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func whereNobodySpeaksItSaysSo() throws {
     let quiet = speech.folder.path("quiet.wav")
     let sox = try Program.run(
@@ -101,6 +112,9 @@ import Testing
     let several = try setUp(daemon, "--yes", "--device", "pcm:mic")
     #expect(several.status == 64)
     #expect(several.error.contains("several streams (a, b); name one with --stream"))
+    let misspelled = try setUp(daemon, "--yes", "--device", "pcm:mic", "--stream", "c")
+    #expect(misspelled.status == 64)
+    #expect(misspelled.error.contains("no stream “c”; it has a, b."))
     let unasked = try setUp(daemon, "--stream", "a")
     #expect(unasked.status != 0)
     #expect(

@@ -64,6 +64,18 @@ struct DaemonReload {
     throw Refused(message: last)
   }
 
+  /// Throws when `stream` hears another device: then edged reads another configuration than was written.
+  func confirm(_ stream: String, hears device: String) throws {
+    var inquiry = try DaemonInquiry(path: socket)
+    let streams = try inquiry.ask("status")["streams"]?.array ?? []
+    let heard = streams.first { $0["name"]?.string == stream }?["device"]?.string ?? "nothing"
+    guard heard != device else { return }
+    throw Refused(
+      message:
+        "\(stream) still hears \(heard): edged reads another configuration; name it with --config"
+    )
+  }
+
   private func isRunning(_ stream: String) throws -> Bool {
     var inquiry = try DaemonInquiry(path: socket)
     let streams = try inquiry.ask("status")["streams"]?.array ?? []

@@ -10,7 +10,12 @@ extension Setup {
   func chooseStream(_ status: JSONObject) throws -> String {
     let names = (status["streams"]?.array ?? []).compactMap { $0["name"]?.string }
     if let stream {
-      // One that is not configured yet is made by what is written.
+      // A misspelled one would be made, with the role of a caller, whoever it hears.
+      guard names.contains(stream) else {
+        throw ValidationError(
+          "edged has no stream “\(stream)”; it has \(names.joined(separator: ", ")). A new one begins in the configuration, with its role."
+        )
+      }
       return stream
     }
     guard names.count == 1, let only = names.first else {

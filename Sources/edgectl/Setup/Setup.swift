@@ -67,6 +67,7 @@ struct Setup: ParsableCommand {
     try StandardOutput.line("\(dropIn.path): stream \(streamName) hears \(microphone.text)")
     do {
       try service.takeIntoService(streamName, by: &inquiry)
+      try service.confirm(streamName, hears: microphone.text)
     } catch {
       dropIn.restore()
       service.ask()
