@@ -152,7 +152,7 @@ import Testing
     let daemon = try RunningDaemon(["--device", "NoSuchCard"])
     let model = try #require(try EventReader(daemon.socket).next()?["model"])
     let figures = try #require(model["accuracy"]?.object?.members)
-    #expect(figures.count == min(8, claimed.count))
+    #expect(figures.count == min(16, claimed.count))
     for (figure, claim) in zip(figures, claimed) {
       #expect(figure.key == claim.key)
       let percent = try #require(claim.value["accuracy"]?.number)
