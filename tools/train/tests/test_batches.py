@@ -15,7 +15,8 @@ from edged_train import baseline, clips, prepare
 from edged_train.batches import NATURAL_PER_DB, Batches, Draw
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
-from edged_train.recipe import VOICE_VALUES, Recipe
+from edged_train.recipe import Recipe
+from edged_train.recipe.front_end import VOICE_VALUES
 from synthetic import BANDS, write_features
 
 PLAIN = {

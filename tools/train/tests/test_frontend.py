@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from edged_train.frontend import FeatureMap
-from edged_train.recipe import VOICE_VALUES, FrontEnd
+from edged_train.recipe import FrontEnd
+from edged_train.recipe.front_end import VOICE_VALUES
 
 VOICE = FrontEnd(bands=12, coefficients=7, extras=("voice",), running_means=5)
 

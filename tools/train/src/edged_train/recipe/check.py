@@ -1,0 +1,79 @@
+"""What the sections of a recipe must agree on."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from edged_train.problem import Problem
+from edged_train.recipe.data import SPLITS
+from edged_train.recipe.front_end import MADE_EXTRAS, RAW_EXTRAS
+from edged_train.recipe.recognition import HANGOVER_FRAMES, PREROLL_FRAMES
+
+if TYPE_CHECKING:
+    from edged_train.recipe import Recipe
+
+
+def check(recipe: Recipe, origin: str) -> None:
+    """Raises `Problem` with the first contradiction; `origin` names the recipe in it."""
+    for what in _contradictions(recipe):
+        raise Problem(f"{origin}: {what}")
+
+
+def _contradictions(recipe: Recipe) -> Iterator[str]:
+    if len(recipe.classes) < 2 or len(set(recipe.classes)) != len(recipe.classes):
+        yield "classes must name at least two different labels"
+    yield from _of_front_end(recipe)
+    yield from _of_data(recipe)
+    if recipe.training.schedule not in ("cosine", "plateau"):
+        yield "training.schedule must be cosine or plateau"
+    if recipe.evaluation.protocol not in ("sessions", "whole"):
+        yield "evaluation.protocol must be sessions or whole"
+    if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
+        yield "augmentation.degraded must be fewer than augmentation.versions"
+    yield from _of_numbers("augmentation", recipe.augmentation)
+    yield from _of_numbers("segmentation", recipe.segmentation)
+    yield from _of_numbers("data", recipe.data)
+
+
+def _of_front_end(recipe: Recipe) -> Iterator[str]:
+    front_end = recipe.front_end
+    if front_end.coefficients > front_end.bands:
+        yield "front_end.coefficients cannot exceed front_end.bands"
+    cut = (recipe.frames(recipe.recognition.preroll_ms), recipe.frames(recipe.recognition.hangover_ms))
+    if cut != (PREROLL_FRAMES, HANGOVER_FRAMES):
+        frame = 1000 / front_end.frames_per_second
+        yield (
+            f"features are cut with {PREROLL_FRAMES} frames before speech and {HANGOVER_FRAMES} behind, so "
+            f"recognition.preroll_ms must be {PREROLL_FRAMES * frame:g} and hangover_ms {HANGOVER_FRAMES * frame:g}"
+        )
+    extras = front_end.extras
+    if not set(extras) <= {*RAW_EXTRAS, *MADE_EXTRAS} or len(set(extras)) != len(extras):
+        yield f"front_end.extras can only be some of {', '.join([*RAW_EXTRAS, *MADE_EXTRAS])}, each once"
+    if "delta_deltas" in extras and "deltas" not in extras:
+        yield "front_end.extras has delta_deltas only with deltas"
+    if not 0 <= front_end.running_means <= front_end.coefficients:
+        yield "front_end.running_means must lie in 0…coefficients"
+
+
+def _of_data(recipe: Recipe) -> Iterator[str]:
+    data = recipe.data
+    if data.split not in SPLITS:
+        yield f"data.split must be one of {', '.join(SPLITS)}, not {data.split!r}"
+    if data.folds and (data.folds < 2 or data.split not in ("auto", "speaker", "random")):
+        yield "data.folds must be 0 or at least 2, with data.split = 'speaker' or 'random'"
+    if data.copies and recipe.augmentation.versions < 2:
+        yield "data.copies needs augmentation.versions of at least 2: without, there are no copies"
+
+
+def _of_numbers(name: str, section: Any) -> Iterator[str]:
+    """Every share must be one, and every range must not be empty."""
+    hints = typing.get_type_hints(type(section))
+    for item in fields(section):
+        value = getattr(section, item.name)
+        if item.name.endswith("_share") and not 0 <= value <= 1:
+            yield f"{name}.{item.name} must lie in 0…1"
+        if hints[item.name] == tuple[float, float] and value[0] > value[1]:
+            yield f"{name}.{item.name} must be [low, high]"

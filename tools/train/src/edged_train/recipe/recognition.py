@@ -1,0 +1,47 @@
+"""What the device does around the network, and how training jitters it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+PREROLL_FRAMES, HANGOVER_FRAMES = 20, 30
+"""What `edgectl features` opens before the first speech and keeps open behind the last."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The talker's baseline: b = (Σ μ_q + prior · g) / (n + prior) − g over the last n ≤ `segments`."""
+
+    segments: int = 20
+    prior: int = 2
+    speech_ms: int = 300
+    """Speech below which a segment tells too little of a talker to be remembered."""
+    session_gap_ms: int = 30000
+    """Silence after which the talker is taken to have left."""
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What the device's recognizer does around the network. Times in milliseconds."""
+
+    context_ms: int = 4000
+    interim_ms: int = 500
+    preroll_ms: int = 200
+    hangover_ms: int = 300
+    detector: str = "energy"
+    detector_version: int = 1
+    baseline: Baseline = field(default_factory=Baseline)
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """How training jitters what the detector opens."""
+
+    jitter: tuple[float, float] = (0.3, 1.7)
+    """Factor on preroll and on hangover."""
+    whole_share: float = 0.2
+    """How often the whole clip is taken instead."""
+    cold_share: float = 0.15
+    """How often no past segment is known."""
+    past_segments: int = 24
+    """Otherwise their number is uniform in 1…`past_segments`."""
