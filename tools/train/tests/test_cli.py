@@ -209,3 +209,9 @@ def test_bad_input_is_one_sentence_and_status_one(world: Path, capsys: pytest.Ca
     assert "give --noise FOLDER" in capsys.readouterr().err
     assert prepare(world, "--set", "seed=1") == 1
     assert "another seed" in capsys.readouterr().err
+    assert prepare(world, "--detector", str(world / "absent.edge")) == 1
+    assert "cannot read the detector" in capsys.readouterr().err
+    assert prepare(world, "--detector", recipe) == 1
+    assert "another detector" in capsys.readouterr().err
+    # One preparation serves runs of several seeds.
+    check(load_recipe(world / "recipe.toml", ["seed=1"]), world / "prepared")

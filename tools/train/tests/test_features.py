@@ -112,3 +112,12 @@ def test_some_of_the_clips_keep_their_frames_and_segments(tmp_path: Path):
     expected = features.load(tmp_path / "some.safetensors")
     for name in features.NAMES:
         np.testing.assert_array_equal(getattr(some, name), getattr(expected, name))
+
+
+def test_detector_is_handed_on(tmp_path: Path):
+    detector = tmp_path / "detector.edge"
+    edgectl = program(tmp_path, f'echo "$@" > {tmp_path}/arguments')
+    features.compute(edgectl, FrontEnd(), [tmp_path / "clip.wav"], [1.0], tmp_path / "f.safetensors", 1, detector)
+    assert f"--detector {detector}" in (tmp_path / "arguments").read_text()
+    features.compute(edgectl, FrontEnd(), [tmp_path / "clip.wav"], [1.0], tmp_path / "f.safetensors", 1)
+    assert "--detector" not in (tmp_path / "arguments").read_text()

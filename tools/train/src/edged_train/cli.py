@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_argument("--output", type=Path, required=True, help="folder for the features (12 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--noise", type=Path, help="folder of recorded noise, for augmentation.recorded_share")
+    prepare.add_argument("--detector", type=Path, metavar="DETECTOR.EDGE", help="cut speech as it does, not by energy")
     prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
     prepare.set_defaults(run=_prepare)
 
@@ -132,7 +133,8 @@ def _prepare(options: argparse.Namespace) -> None:
 
     settings = recipe.load(options.recipe, options.set)
     places = corpus.places(settings, options.corpus)
-    prepare.prepare(settings, places, options.output, options.edgectl, max(1, options.jobs), options.noise)
+    jobs = max(1, options.jobs)
+    prepare.prepare(settings, places, options.output, options.edgectl, jobs, options.noise, options.detector)
 
 
 def _train(options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ scratch space needed is that of one version and of the decoded clips; what exist
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -69,21 +70,23 @@ def prepare(
     edgectl: str,
     jobs: int,
     noise_at: Path | None = None,
+    detector: Path | None = None,
 ) -> None:
     """Makes a prepared folder, or completes one that an interruption left.
 
-    `noise_at` is a folder of recorded noise. Raises `Problem` if `output` was prepared for other clips, another front
-    end or other augmentation, or if the recipe wants noise that is not there.
+    `noise_at` is a folder of recorded noise; `detector` is the file of the network that cuts speech, without which the energy
+    detector does. Raises `Problem` if `output` was prepared for other clips, another front end, other augmentation or by
+    another detector, or if the recipe wants noise that is not there.
     """
     if recipe.augmentation.recorded_share > 0 and noise_at is None:
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
     output.mkdir(parents=True, exist_ok=True)
-    _claim(recipe, clips, output)
+    _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
     train, dev = stored_clips(recipe, clips, "train"), stored_clips(recipe, clips, "dev")
     with ProcessPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded:
-        maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings)
+        maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings, detector)
         for index in range(recipe.augmentation.versions):
             seeds = [(recipe.seed, index, number) for number in range(len(train))]
             degraded = index >= recipe.augmentation.versions - recipe.augmentation.degraded
@@ -100,12 +103,18 @@ def prepare(
 
 
 def check(recipe: Recipe, folder: Path) -> None:
-    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and augmentation."""
+    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and augmentation.
+
+    Of whatever seed, and cut by whatever detector.
+    """
+    _compare(_description(recipe), recipe, folder)
+
+
+def _compare(wanted: dict[str, Any], recipe: Recipe, folder: Path) -> None:
     try:
         found = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise Problem(f"{folder} is not a prepared folder: run edged-train prepare first") from error
-    wanted = _description(recipe)
     differing = [key for key in wanted if _completed(found, recipe).get(key) != wanted[key]]
     if differing:
         raise Problem(f"{folder} was prepared with another {' and '.join(differing)}; prepare another folder")
@@ -120,7 +129,6 @@ def _description(recipe: Recipe) -> dict[str, Any]:
     data = asdict(recipe.data)
     del data["fold"]  # one preparation serves all
     described = {
-        "seed": recipe.seed,
         "data": data,
         "front_end": asdict(recipe.front_end),
         "augmentation": {key: stored[key] for key in keys},
@@ -128,6 +136,15 @@ def _description(recipe: Recipe) -> dict[str, Any]:
     # Through JSON and back, so that a tuple compares equal to the list it was written as.
     normalized: dict[str, Any] = json.loads(json.dumps(described))
     return normalized
+
+
+def _draws(recipe: Recipe, detector: Path | None) -> dict[str, Any]:
+    """What a folder's files must have in common, though a recipe need not know it."""
+    try:
+        digest = hashlib.sha256(detector.read_bytes()).hexdigest() if detector else None
+    except OSError as error:
+        raise Problem(f"cannot read the detector {detector}: {error.strerror}") from error
+    return {"seed": recipe.seed, "detector": digest}
 
 
 def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
@@ -145,15 +162,15 @@ def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
     return completed
 
 
-def _claim(recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
+def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
     listed = output / "clips.tsv"
     if (output / "prepared.json").exists():
-        check(recipe, output)
+        _compare(description, recipe, output)
         if corpus.read(listed) != list(clips):
             raise Problem(f"{output} was prepared from other clips; prepare another folder")
         return
     corpus.write(clips, listed)
-    (output / "prepared.json").write_text(json.dumps(_description(recipe), indent=1), encoding="utf-8")
+    (output / "prepared.json").write_text(json.dumps(description, indent=1), encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -168,6 +185,7 @@ class Maker:
     """Folder of the clips that have been decoded: Opus takes longer than all the rest."""
     recordings: tuple[Path, ...] = ()
     """Of noise."""
+    detector: Path | None = None
 
     def make(
         self, clips: Sequence[Clip], versions: Sequence[Version], seeds: Sequence[tuple[int, ...]], target: Path
@@ -195,7 +213,7 @@ class Maker:
                 pass
             partial = Path(scratch) / "features.safetensors"
             paths, warps = [work.target for work in works], [version.warp for version in versions]
-            features.compute(self.edgectl, front_end, paths, warps, partial, self.jobs)
+            features.compute(self.edgectl, front_end, paths, warps, partial, self.jobs, self.detector)
             count = features.load(partial).clip_count
             if count != len(works):
                 raise Problem(f"{self.edgectl} gave features of {count} clips where {len(works)} were listed")
