@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from edged_train import beginning, clips, graph, run, scores, sessions
-from edged_train.batches import Batches
+from edged_train import beginning, clips, graph, run, scores, sessions, sharpness
+from edged_train.batches import Batch, Batches
 from edged_train.frontend import FeatureMap
 from edged_train.group import Group
 from edged_train.network import GraphNetwork
@@ -122,20 +122,19 @@ class Trainer:
             rate = _learning_rate(self.recipe, self.step / steps) * self.reduction
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
-            logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device))
-            targets = batch.targets.to(self.device)
-            loss: Tensor = -(targets * logits.float().log_softmax(1)).sum(1).mean()
-            self.optimizer.zero_grad(set_to_none=True)
             # Shares may differ by one example, which must not count for more than another.
-            weight = len(targets) * self.group.size / len(draws)
-            (loss * weight + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
+            weight = len(batch.targets) * self.group.size / len(draws)
+            loss = self._backward(batch, weight)
+            if self.recipe.training.sharpness:
+                with sharpness.uphill(self.network, self.recipe.training.sharpness):
+                    self._backward(batch, weight)
             self.group.mean(p.grad for p in self.network.parameters() if p.grad is not None)
             nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.training.clip_norm)
             self.optimizer.step()
             self._update_average()
             self.step += 1
             bar.update()
-            total, count = total + loss.item() * len(targets), count + len(targets)
+            total, count = total + loss * len(batch.targets), count + len(batch.targets)
         if self.group.size > 1:
             sums = torch.tensor([total, count], device=self.device)
             self.group.mean([sums])
@@ -144,6 +143,14 @@ class Trainer:
         if not math.isfinite(total):
             raise Problem(f"the loss is not finite in epoch {self.epoch + 1}; lower training.learning_rate")
         return total / count
+
+    def _backward(self, batch: Batch, weight: float) -> float:
+        """The mean loss of a batch; leaves its gradients, `weight` times as large, in the network."""
+        logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device))
+        loss: Tensor = -(batch.targets.to(self.device) * logits.float().log_softmax(1)).sum(1).mean()
+        self.optimizer.zero_grad(set_to_none=True)
+        (loss * weight + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
+        return loss.item()
 
     @torch.no_grad()
     def _update_average(self) -> None:

@@ -25,6 +25,8 @@ class Training:
     average: float = 0.998
     """Decay of the exponential moving average of the weights, which is what is evaluated and exported."""
     label_smoothing: float = 0.05
+    sharpness: float = 0.0
+    """Radius within which a step's gradient is taken at the worst place (ASAM; 0: where the weights are). Twice the time."""
     evaluate_every: int = 2
     """Epochs between evaluations on the dev clips."""
     patience: int = 12
