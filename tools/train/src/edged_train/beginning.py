@@ -11,7 +11,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
-from edged_train import export, run
+from edged_train import export, graph, run
+from edged_train.graph import Node
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -40,13 +41,18 @@ def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
 def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     trained = run.load_trained(folder)
     of = trained.recipe
-    if (of.front_end, of.network) != (recipe.front_end, recipe.network):
+    if of.front_end != recipe.front_end or _hidden(trained.network) != _hidden(network):
         raise Problem(f"{folder} has another front end or network: it cannot be gone on from")
     weights = dict(trained.network.state_dict())
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
     network.load_state_dict(weights, strict=False)
     return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation)
+
+
+def _hidden(network: GraphNetwork) -> list[Node]:
+    """All layers but the last, however much each drops out in training."""
+    return [node for node in graph.without_dropout(network.nodes) if node.name != OUTPUT]
 
 
 def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
