@@ -65,6 +65,7 @@ extension CaptureLoop {
     if wasRunning { countLoss(.absence) } else { countGaps() }
     startedAt = surroundings.now()
     lastDelivery = startedAt
+    lead = DeliveryLead(buffer: format.nanoseconds(frames: format.buffer), at: startedAt)
     fruitlessRestarts = 0
     emptyWakes = 0
     health.progress.advance()
@@ -152,6 +153,13 @@ extension CaptureLoop {
     }
     let quiet = surroundings.now() - lastDelivery
     return quiet >= Self.stallNanoseconds ? .lost(.stalled) : nil
+  }
+
+  /// A source without a clock is let go, and looked at again ever more seldom: read on, it would take a whole processor. What it gave
+  /// too early stands for what will be missing until then.
+  func loseWithoutClock() -> Outcome {
+    for index in streams.indices { streams[index].writer.runsAhead(by: lead.lead) }
+    return .lost(.noClock)
   }
 
   /// Restarts that bring no samples show a device that must be opened again.

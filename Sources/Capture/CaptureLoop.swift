@@ -52,6 +52,8 @@ public final class CaptureLoop {
   /// Whether the device has delivered for long enough since it was opened to count as one that works.
   var isProven = false
   var backoff = Backoff()
+  /// Of a live device, since it was opened.
+  var lead = DeliveryLead(buffer: 0, at: 0)
   /// Holds the period that was just read, as the device gave it and one channel of it: it is sound like that in the feeds.
   private var memory = LockedMemory(count: 0)
   private var interleaved = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -135,6 +137,7 @@ public final class CaptureLoop {
           examineFailedWait(ready)
         }
       if let fault { return fault }
+      if lead.isTooLong { return loseWithoutClock() }
     }
     return .stopped
   }
@@ -158,6 +161,7 @@ public final class CaptureLoop {
   /// Passes on `count` frames that were just read.
   private func take(_ count: Int) {
     let now = surroundings.now()
+    if device.isLive { lead.hear(format.nanoseconds(frames: count), at: now) }
     captured = captureTime(of: count, now: now)
     passOn(count, captured: captured)
     lastDelivery = now

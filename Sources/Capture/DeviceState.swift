@@ -38,6 +38,7 @@ public enum StateReason: UInt8, Sendable, CaseIterable, BitwiseCopyable {
   case failed
   case disconnected
   case stalled
+  case noClock
   case readError
   case ended
   case digitalSilence
@@ -59,6 +60,7 @@ public enum StateReason: UInt8, Sendable, CaseIterable, BitwiseCopyable {
     case .failed: "open_failed"
     case .disconnected: "disconnected"
     case .stalled: "stalled"
+    case .noClock: "no_clock"
     case .readError: "read_error"
     case .ended: "ended"
     case .digitalSilence: "digital_silence"

@@ -61,6 +61,8 @@ struct FeedWriter {
   /// When the last sample was captured, or the device last started.
   private var capturedUntil: Int64?
   private var backlog: Int64 = 0
+  /// Sound that was delivered before its time.
+  private var surplus: Int64 = 0
   /// Of a live device.
   private var pace: DeliveryPace?
   private var unsentState: (DeviceState, StateReason)?
@@ -108,7 +110,19 @@ struct FeedWriter {
       return
     }
     capturedUntil = now
-    if isLive { lose(nanoseconds: now - until, cause: cause) } else { _ = end() }
+    guard isLive else {
+      _ = end()
+      return
+    }
+    let missed = now - until - surplus
+    surplus = max(0, -missed)
+    lose(nanoseconds: missed, cause: cause)
+  }
+
+  /// The device has delivered `nanoseconds` of sound before their time: so much less is missing when it starts again.
+  mutating func runsAhead(by nanoseconds: Int64) {
+    surplus += nanoseconds
+    account()
   }
 
   private mutating func lose(nanoseconds: Int64, cause: LossCause) {
@@ -138,7 +152,7 @@ struct FeedWriter {
   }
 
   /// What could not be sent is left to whoever writes next.
-  private func account() { feed.accountedUntil = capturedUntil.map { $0 - backlog } }
+  private func account() { feed.accountedUntil = capturedUntil.map { $0 - backlog + surplus } }
 
   /// Sends what could not be sent before, oldest first; false while the ring is full.
   private mutating func flush() -> Bool {

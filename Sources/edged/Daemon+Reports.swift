@@ -38,7 +38,7 @@ extension Daemon {
       publish(stream.announcer.finish(atFrame: stream.position))
     }
     describe()
-    let message = sentence(state, of: stream)
+    let message = sentence(state, reason, of: stream)
     publish(
       .device(DeviceChange(.init(state), reason: reason.token, message: message)), of: stream)
     logDevice(state, message, of: stream)
@@ -48,10 +48,15 @@ extension Daemon {
   }
 
   /// What people should know about the state; nil where the word says it all.
-  private func sentence(_ state: Capture.DeviceState, of stream: ServedStream) -> String? {
+  private func sentence(
+    _ state: Capture.DeviceState, _ reason: StateReason, of stream: ServedStream
+  ) -> String? {
     switch state {
     case .absent, .busy, .denied:
       captures.first { $0.streams.contains { $0 === stream } }?.health.lastProblem?.description
+    case .lost where reason == .noClock:
+      "capture device \(stream.plan.device.text) gives sound faster than time passes; it is no microphone, "
+        + "choose one from `edgectl devices`"
     case .lost:
       "capture device \(stream.plan.device.text) went away; it is used again when it is back"
     case .silent: "every sample of \(stream.plan.device.text) is zero; unmute it or plug it in"

@@ -46,6 +46,8 @@ final class ScriptedDevice: PCMDevice {
     case failingWaits(milliseconds: Int64, Int32)
     /// For so long sound comes and no wait says so.
     case deafPoll(milliseconds: Int64)
+    /// For so long every wait succeeds at once, and every read gives all that it is asked for, as fast as it is asked.
+    case flood(milliseconds: Int64)
     /// From now on it says that so many frames could be read.
     case claims(frames: Int)
     /// The card is pulled out: whatever is asked fails as it does on real hardware, until an open succeeds again. A wait may still
@@ -143,6 +145,8 @@ final class ScriptedDevice: PCMDevice {
       return 0
     case .emptyWakes(let duration, _):
       return goesOn(duration) ? 1 : wait(milliseconds: milliseconds)
+    case .flood(let duration):
+      return goesOn(duration) ? 1 : wait(milliseconds: milliseconds)
     case .failingWaits(let duration, let code):
       return goesOn(duration) ? -code : wait(milliseconds: milliseconds)
     case .deafPoll(let duration):
@@ -169,6 +173,9 @@ final class ScriptedDevice: PCMDevice {
     case .emptyWakes(_, let code):
       surroundings.time += 5000
       return -Int(code)
+    case .flood:
+      frames.initializeMemory(as: Int16.self, repeating: Int16(polls % 100), count: limit)
+      return limit
     case .deafPoll:
       let count = min(limit, unread)
       unread -= count

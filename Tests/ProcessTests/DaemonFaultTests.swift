@@ -98,6 +98,24 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aDeviceWithoutAClockIsNotReadForAWholeProcessor() throws {
+    let daemon = try RunningDaemon(["--device", "pcm:null"])
+    let client = try daemon.client()
+    let lost = try client.read(until: "its loss") { $0.isDevice("lost") }
+    #expect(lost.last?["reason"]?.string == "no_clock")
+    let before = try processorTime(daemon)
+    let start = Date()
+    var lines = lost
+    while Date().timeIntervalSince(start) < 6, let line = try client.next(within: 6) {
+      lines.append(line)
+    }
+    #expect(try processorTime(daemon) - before < 0.6)
+    let told = lines.compactMap { $0.type == "xrun" ? $0["lost_ms"]?.integer : nil }
+    #expect(told.reduce(0, +) < 7000, "no more than passed: \(told)")
+    #expect(daemon.log.count { $0.contains("faster than time passes; it is no microphone") } == 1)
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test(arguments: [44_100, 48_000]) func aCardWithAnotherRateIsResampled(rate: Int) throws {
     let daemon = try daemon(["rate", "\(rate)"], repeating: 1)
     let lines = try daemon.client().read(until: "speech_end", within: 20)
@@ -112,7 +130,7 @@ import Testing
     let sox = try Program.run(
       Program.onPath("sox"), ["-D", "-n", "-r", "16000", "-b", "16", zeros, "trim", "0", "13"])
     #expect(sox.status == 0, "\(sox.error)")
-    let microphone = try PacedMicrophone(playing: zeros, ["speed", "4"])
+    let microphone = try PacedMicrophone(playing: zeros, ["speed", "2"])
     let daemon = try RunningDaemon(
       ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
     let client = try daemon.client()
