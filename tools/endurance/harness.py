@@ -85,7 +85,7 @@ class Work:
         return {**os.environ, "ALSA_CONFIG_PATH": str(self.folder / "mic" / "asound.conf")}
 
     def hurry(self, speed: float) -> dict[str, str]:
-        """The environment in which a program's time passes `speed` times as fast."""
+        """The environment in which a program's time passes only while it waits, `speed` times as fast at most."""
         library, source = self.folder / "hurry.so", ROOT / "tools/endurance/hurry.c"
         subprocess.run(["gcc", "-O2", "-Wall", "-shared", "-fPIC", source, "-ldl", "-o", library], check=True)
         return {"LD_PRELOAD": str(library), "HURRY": str(speed)}

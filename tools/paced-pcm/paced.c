@@ -7,7 +7,8 @@
 //   file        the samples                            speed     times real time, 1 by default
 //   rate        samples a second, 16000 by default     xrun_at   one overrun
 //   unplug_at   every call fails from then on          stall_at  a read that never returns
-//   loop        1: the file begins again at its end    buffer    the smallest buffer, in frames
+//   hang_at     it gives nothing for a second          loop      1: the file begins again at its end
+//   buffer      the smallest buffer, in frames         wakes     how often a period it wakes poll(), 8 by default
 //   report      a file of numbers of eight bytes, over all opens: frames read, overruns, times opened, nanoseconds for which
 //               nothing was recorded between two starts, and when the last frame read was recorded (CLOCK_MONOTONIC)
 //
@@ -27,35 +28,43 @@ struct paced {
   int samples;  // the file
   int timer;    // wakes poll()
   double speed;
-  long rate, xrun_at, unplug_at, stall_at;  // faults: -1 for never
-  long loop, buffer;
+  long rate, xrun_at, unplug_at, stall_at, hang_at;  // faults: -1 for never
+  long loop, buffer, wakes;
   long long length;  // of the file, in bytes
   int64_t *report;   // see above; or NULL
   struct timespec started;
   long long before;       // frames played before the last start
   long long transferred;  // frames read since the last start
+  long long hung;         // frames recorded when it began to hang, since the last start
   int running, unplugged;
 };
 
+static int has_come(long at, long long frame) { return at >= 0 && frame >= at; }
+
 // Frames that a real card would have recorded since the last start.
-static long long elapsed(const struct paced *card) {
+static long long elapsed(struct paced *card) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  double seconds = (now.tv_sec - card->started.tv_sec) + (now.tv_nsec - card->started.tv_nsec) / 1e9;
-  return (long long)(seconds * card->rate * card->speed);
+  long long nanoseconds = (now.tv_sec - card->started.tv_sec) * 1000000000LL + now.tv_nsec - card->started.tv_nsec;
+  long long recorded = (long long)(nanoseconds * card->speed) / 1000 * card->rate / 1000000;
+  if (has_come(card->hang_at, card->before + recorded)) {
+    card->hang_at = -1;
+    card->hung = recorded;
+    card->started.tv_sec++;
+    if (card->report) card->report[3] += 1000000000;
+  }
+  return recorded > card->hung ? recorded : card->hung;
 }
-
-static int has_come(long at, long long frame) { return at >= 0 && frame >= at; }
 
 static int start(snd_pcm_ioplug_t *io) {
   struct paced *card = io->private_data;
   clock_gettime(CLOCK_MONOTONIC, &card->started);
   card->running = 1;
-  card->transferred = 0;
+  card->transferred = card->hung = 0;
   if (card->report && card->report[4])
     card->report[3] += card->started.tv_sec * 1000000000LL + card->started.tv_nsec - card->report[4];
-  // Eight times a period: a reader then wakes at most an eighth late.
-  long nanoseconds = (long)(1e9 * io->period_size / (card->rate * card->speed) / 8);
+  // Eight times a period a reader wakes at most an eighth late.
+  long nanoseconds = (long)(1e9 * io->period_size / (card->rate * card->speed) / card->wakes);
   struct timespec tick = {nanoseconds / 1000000000, nanoseconds % 1000000000};
   struct itimerspec ticks = {tick, tick};
   return timerfd_settime(card->timer, 0, &ticks, NULL) < 0 ? -errno : 0;
@@ -195,6 +204,8 @@ static int configure(struct paced *card, const char **file, snd_config_t *field)
   if (!strcmp(name, "speed")) return snd_config_get_ireal(field, &card->speed);
   if (!strcmp(name, "xrun_at")) return snd_config_get_integer(field, &card->xrun_at);
   if (!strcmp(name, "unplug_at")) return snd_config_get_integer(field, &card->unplug_at);
+  if (!strcmp(name, "hang_at")) return snd_config_get_integer(field, &card->hang_at);
+  if (!strcmp(name, "wakes")) return snd_config_get_integer(field, &card->wakes);
   if (!strcmp(name, "loop")) return snd_config_get_integer(field, &card->loop);
   if (!strcmp(name, "buffer")) return snd_config_get_integer(field, &card->buffer);
   if (!strcmp(name, "report")) {
@@ -213,7 +224,8 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
   card->rate = 16000;
   card->speed = 1;
   card->buffer = 128;
-  card->xrun_at = card->unplug_at = card->stall_at = -1;
+  card->wakes = 8;
+  card->xrun_at = card->unplug_at = card->stall_at = card->hang_at = -1;
   card->samples = card->timer = -1;
   (void)root;
 
