@@ -39,6 +39,14 @@ public struct SoundCards: Sendable {
     .sorted { ($0.card, $0.device) < ($1.card, $1.device) }
   }
 
+  /// Throws when the card called `name` is not there now. Of a name that only ALSA knows nothing can be said.
+  public func look(for name: DeviceName) throws(OpenProblem) {
+    switch name {
+    case .auto, .card, .byPath, .byID: _ = try pcmName(of: name)
+    case .pcm, .wave, .fastWave, .standardInput: break
+    }
+  }
+
   /// What to give to `snd_pcm_open` for `name`, looked up now.
   func pcmName(of name: DeviceName) throws(OpenProblem) -> String {
     let number: (card: Int, device: Int)

@@ -41,9 +41,9 @@ struct DaemonInquiry: ~Copyable {
 
   private mutating func receive() -> JSONObject? { next(until: .now + .seconds(5)) }
 
-  /// The next line; nil when none comes in time, or none ever will.
-  mutating func next(until deadline: ContinuousClock.Instant) -> JSONObject? {
-    while case .line(let line) = connection.receive(until: deadline) {
+  /// The next line; nil when none comes in time or before `waker` is readable, or none ever will.
+  mutating func next(until deadline: ContinuousClock.Instant, waker: Int32 = -1) -> JSONObject? {
+    while case .line(let line) = connection.receive(until: deadline, waker: waker) {
       if let object = (try? JSONValue(parsing: line))?.object { return object }
     }
     return nil

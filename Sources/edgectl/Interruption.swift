@@ -26,6 +26,22 @@ struct Interruption: ~Copyable {
     epoll_ctl(descriptor, EPOLL_CTL_ADD, STDOUT_FILENO, &interest)
   }
 
+  /// Whether there is a reason to end.
+  var hasCome: Bool {
+    var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&polled, 1, 0) > 0
+  }
+
+  /// From here on the signals end the process by themselves again; one that has come does so now.
+  func end() {
+    signal(SIGPIPE, SIG_DFL)
+    var waited = sigset_t()
+    sigemptyset(&waited)
+    sigaddset(&waited, SIGINT)
+    sigaddset(&waited, SIGTERM)
+    sigprocmask(SIG_UNBLOCK, &waited, nil)
+  }
+
   deinit {
     close(descriptor)
     close(signals)

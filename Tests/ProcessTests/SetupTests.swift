@@ -25,12 +25,27 @@ import Testing
     return long
   }
 
-  private func setUp(_ daemon: RunningDaemon, _ arguments: String...) throws -> Program.Outcome {
-    try Program(name: "edgectl").run(
-      [
-        "setup", "--config", daemon.folder.path("edged.toml"), "--socket", daemon.socket,
-        "--control-socket", daemon.folder.path("control.sock"),
-      ] + arguments)
+  private func arguments(_ daemon: RunningDaemon) -> [String] {
+    [
+      "setup", "--config", daemon.folder.path("edged.toml"), "--socket", daemon.socket,
+      "--control-socket", daemon.folder.path("control.sock"),
+    ]
+  }
+
+  private func setUp(_ daemon: RunningDaemon, _ further: String...) throws -> Program.Outcome {
+    try Program(name: "edgectl").run(arguments(daemon) + further)
+  }
+
+  /// Waits until it has read its configuration so many times again.
+  private func waitForReloads(
+    _ count: Int, of daemon: RunningDaemon, at place: SourceLocation = #_sourceLocation
+  ) {
+    var reloads = 0
+    for _ in 0..<1000 where reloads < count {
+      usleep(10_000)
+      reloads = daemon.log.count { $0.contains("the configuration was read again") }
+    }
+    #expect(reloads == count, "\(daemon.log)", sourceLocation: place)
   }
 
   private func dropIn(_ daemon: RunningDaemon) -> String {
@@ -92,6 +107,52 @@ import Testing
     #expect(outcome.error.contains("The configuration is as it was."))
     #expect(try String(contentsOfFile: dropIn(daemon), encoding: .utf8) == before)
     #expect(try setUp(daemon, "--yes", "--device", "by-pth:x").status == 64)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM]) func interruptedItPutsBackWhatWasThere(signal: Int32) throws {
+    let daemon = try daemon(playing: speech.file())
+    let folder = daemon.folder.path("edged.d")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let before = "# somebody's own\n"
+    try Data(before.utf8).write(to: URL(fileURLWithPath: dropIn(daemon)))
+    // One that ALSA does not know, for which it waits 15 s.
+    let process = Process()
+    process.executableURL = Program.folder.appending(path: "edgectl")
+    process.arguments = arguments(daemon) + ["--yes", "--device", "pcm:none"]
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    var written = ""
+    for _ in 0..<500 where !written.contains("pcm:none") {
+      usleep(10_000)
+      written = try String(contentsOfFile: dropIn(daemon), encoding: .utf8)
+    }
+    #expect(written.contains("pcm:none"))
+    // While it waits for the microphone.
+    waitForReloads(1, of: daemon)
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1 && process.terminationReason == .exit)
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(said.contains("interrupted. The configuration is as it was."), "\(said)")
+    #expect(try String(contentsOfFile: dropIn(daemon), encoding: .utf8) == before)
+    waitForReloads(2, of: daemon)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aCardThatIsNotThereIsRefusedAtOnce() throws {
+    let daemon = try daemon(playing: speech.file())
+    for card in ["NoSuchMic", "by-path:platform-none", "auto"] {
+      let outcome = try setUp(daemon, "--yes", "--device", card)
+      #expect(outcome.status == 1, "\(outcome.output)")
+      #expect(
+        outcome.error.contains("is not there; plug it in")
+          || outcome.error.contains("no sound card"),
+        "\(outcome.error)")
+      #expect(!FileManager.default.fileExists(atPath: dropIn(daemon)))
+    }
     #expect(daemon.terminate().status == 0)
   }
 

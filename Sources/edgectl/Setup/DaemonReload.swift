@@ -27,8 +27,10 @@ struct DaemonReload {
     return kill(process, SIGHUP) == 0
   }
 
-  /// Asks for it and returns when the device of `stream` delivers; `inquiry` hears of it.
-  func takeIntoService(_ stream: String, by inquiry: inout DaemonInquiry) throws {
+  /// Asks for it and returns when the device of `stream` delivers; `inquiry` hears of it. Throws on Ctrl-C.
+  func takeIntoService(
+    _ stream: String, by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
+  ) throws {
     guard ask() else {
       throw Refused(
         message:
@@ -41,7 +43,9 @@ struct DaemonReload {
     // Where nothing has changed for the device, nothing is said of it.
     var silence: ContinuousClock.Instant?
     while true {
-      guard let event = inquiry.next(until: silence ?? deadline) else {
+      let next = inquiry.next(until: silence ?? deadline, waker: interruption.descriptor)
+      guard !interruption.hasCome else { throw Refused(message: "interrupted") }
+      guard let event = next else {
         guard silence != nil else { break }
         if try isRunning(stream) { return }
         silence = nil

@@ -27,7 +27,11 @@ extension Setup {
 
   /// The microphone that was named, or the one that the user chooses of those that are there.
   func chooseMicrophone() throws -> DeviceName {
-    if let device { return try Self.checked(device) }
+    if let device {
+      let name = try Self.checked(device)
+      try SoundCards().look(for: name)
+      return name
+    }
     let found = SoundCards().captureDevices()
     guard !found.isEmpty else { throw NoMicrophone() }
     let names = found.map { Self.lastingName(of: $0, among: found) }

@@ -15,7 +15,7 @@ struct Setup: ParsableCommand {
       the one that --device names. Needs root, for the file.
 
       Exit status: 0 when somebody was heard, 3 when the microphone runs and nobody was heard in time, 1 when it could not be \
-      put into service; then the configuration is as it was.
+      put into service, or Ctrl-C came before it was; then the configuration is as it was.
       """)
 
   @Option(help: ArgumentHelp("The microphone, as “edgectl devices” names it.", valueName: "name"))
@@ -62,21 +62,31 @@ struct Setup: ParsableCommand {
     let streamName = try chooseStream(status)
     let microphone = try chooseMicrophone()
     let dropIn = DropIn(configuration: config)
+    try takeIntoService(microphone, streamName, dropIn, by: &inquiry)
+    try showLevel(streamName)
+    guard wait > 0 else { return }
+    try listen(streamName, by: &inquiry)
+  }
+
+  /// Writes the drop-in and has it taken into service; whatever goes wrong on the way, Ctrl-C as well, leaves all as it was.
+  private func takeIntoService(
+    _ microphone: DeviceName, _ stream: String, _ dropIn: DropIn, by inquiry: inout DaemonInquiry
+  ) throws {
     let service = DaemonReload(socket: daemon.socket)
-    try dropIn.write(stream: streamName, device: microphone)
-    try StandardOutput.line("\(dropIn.path): stream \(streamName) hears \(microphone.text)")
+    let interruption = Interruption()
+    try dropIn.write(stream: stream, device: microphone)
     do {
-      try service.takeIntoService(streamName, by: &inquiry)
-      try service.confirm(streamName, hears: microphone.text)
+      try StandardOutput.line("\(dropIn.path): stream \(stream) hears \(microphone.text)")
+      try service.takeIntoService(stream, by: &inquiry, unless: interruption)
+      try service.confirm(stream, hears: microphone.text)
+      guard !interruption.hasCome else { throw DaemonReload.Refused(message: "interrupted") }
+      try StandardOutput.line("\(stream): \(microphone.text) runs")
     } catch {
       dropIn.restore()
       service.ask()
       throw error
     }
-    try StandardOutput.line("\(streamName): \(microphone.text) runs")
-    try showLevel(streamName)
-    guard wait > 0 else { return }
-    try listen(streamName, by: &inquiry)
+    interruption.end()
   }
 
   /// Shows how loud it is: live on a terminal, elsewhere in a line.
