@@ -1,5 +1,3 @@
-import Affect
-import EventStream
 import JSON
 
 /// Which events to show: all of its conditions hold.
@@ -21,7 +19,7 @@ struct EventFilter {
   let conditions: [Condition]
 
   /// Conditions separated by commas, such as `type=emotion,label=angry,confidence>=0.6`. Spaces around their parts
-  /// mean nothing, and `==` is `=`.
+  /// mean nothing, and `==` is `=`. Refused is what no event can pass, which would look like a quiet room.
   init(_ argument: String) throws(Problem) {
     var conditions: [Condition] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
@@ -45,25 +43,12 @@ struct EventFilter {
     return condition
   }
 
-  /// Refuses what no event can pass, which would look like a quiet room.
   private static func check(_ condition: Condition) throws(Problem) {
     guard !condition.value.isEmpty else { throw .noValue(member: condition.member) }
-    guard EventFilter.members.contains(condition.member) else {
-      throw .unknownMember(condition.member)
+    guard let member = EventMember.all.first(where: { $0.name == condition.member }) else {
+      throw condition.member == "scores" ? .manyScores : .unknownMember(condition.member)
     }
-    let needsNumber = condition.comparison == .atLeast || condition.comparison == .atMost
-    guard !needsNumber || Double(condition.value) != nil else {
-      throw .notANumber(condition.value, comparison: condition.comparison.rawValue)
-    }
-    let words =
-      switch condition.member {
-      case "type": EventType.allCases.map(\.rawValue)
-      case "label": Emotion.allCases.map(\.rawValue)
-      default: [condition.value]
-      }
-    guard words.contains(condition.value) else {
-      throw .unknownWord(condition.value, member: condition.member, known: words)
-    }
+    try member.check(condition.comparison, condition.value)
   }
 
   private static func trimmed(_ text: Substring) -> String {
@@ -74,21 +59,41 @@ struct EventFilter {
 
   /// Whether every condition holds for `event`. A member that is absent equals nothing.
   func passes(_ event: JSONObject) -> Bool {
-    conditions.allSatisfy { condition in
-      let value = event[condition.member]
-      switch condition.comparison {
-      case .equal: return EventFilter.says(value, condition.value)
-      case .notEqual: return !EventFilter.says(value, condition.value)
-      case .atLeast: return (value?.number).map { $0 >= Double(condition.value)! } ?? false
-      case .atMost: return (value?.number).map { $0 <= Double(condition.value)! } ?? false
-      }
+    conditions.allSatisfy { $0.holds(for: event) }
+  }
+}
+
+extension EventFilter.Condition {
+  fileprivate func holds(for event: JSONObject) -> Bool {
+    let value = EventFilter.Condition.value(of: member, in: event)
+    switch comparison {
+    case .equal: return isSaid(by: value)
+    case .notEqual: return !isSaid(by: value)
+    case .atLeast: return compare(value, numbers: >=, texts: >=)
+    case .atMost: return compare(value, numbers: <=, texts: <=) || isSaid(by: value)
     }
   }
 
-  /// Numbers are compared as such: 0.7300 in a line is 0.73.
-  private static func says(_ value: JSONValue?, _ wanted: String) -> Bool {
-    guard let value else { return false }
-    if let number = value.number, let wanted = Double(wanted) { return number == wanted }
-    return (value.string ?? value.description) == wanted
+  /// The member called `name`; behind a point, a member of that one.
+  private static func value(of name: String, in event: JSONObject) -> JSONValue? {
+    guard let point = name.firstIndex(of: ".") else { return event[name] }
+    return event[String(name[..<point])]?[String(name[name.index(after: point)...])]
   }
+
+  /// Numbers are compared as such: 0.7300 in a line is 0.73. The beginning of a time is a time.
+  private func isSaid(by said: JSONValue?) -> Bool {
+    guard let said else { return false }
+    if let number = said.number, let wanted = Double(value) { return number == wanted }
+    let text = said.string ?? said.description
+    return text == value || (isTime && text.hasPrefix(value))
+  }
+
+  private func compare(
+    _ said: JSONValue?, numbers: (Double, Double) -> Bool, texts: (String, String) -> Bool
+  ) -> Bool {
+    if let number = said?.number, let wanted = Double(value) { return numbers(number, wanted) }
+    return said?.string.map { texts($0, value) } ?? false
+  }
+
+  private var isTime: Bool { ["time", "new", "old"].contains(member) }
 }

@@ -12,7 +12,7 @@ struct Tail: ParsableCommand {
       away, waits until it is back and continues where it was; what could not be caught up with is reported as a gap.
 
       A filter is one or more conditions separated by commas, all of which must hold: a member of the event, =, !=, >= or \
-      <=, and a value. Of several --filter options, any one may pass an event.
+      <=, and a value. Of several --filter options, any one may pass an event; -n counts the events that pass.
 
       edgectl tail --filter type=emotion,final=true,label=angry --filter type=alert
 
@@ -27,7 +27,7 @@ struct Tail: ParsableCommand {
   var readable = false
 
   @Option(
-    name: .customShort("n"),
+    name: .customShort("n"), parsing: .unconditional,
     help: ArgumentHelp("Begin with the last events that the daemon holds.", valueName: "events"))
   var last = 0
 
@@ -40,10 +40,12 @@ struct Tail: ParsableCommand {
     transform: EventFilter.init)
   var filter: [EventFilter] = []
 
-  @Option(help: ArgumentHelp("End after so many events.", valueName: "events"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("End after so many events.", valueName: "events"))
   var count: Int?
 
-  @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("End after so long.", valueName: "seconds"))
   var timeout: Double?
 
   @Flag(inversion: .prefixedNo, help: "Wait for a daemon that has gone away.")

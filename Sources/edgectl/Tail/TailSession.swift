@@ -32,6 +32,8 @@ struct TailSession: ~Copyable {
   private let interruption = Interruption()
   /// Events that come before the answer to a replay are part of it and come again.
   private var awaitsReplay = false
+  /// The last events that pass, while those that were there before are told: of them it is the end that was asked for.
+  private var backlog: Backlog?
   /// Whether this connection was greeted: one that a full daemon closes at once was none.
   private var isWelcome = false
   /// Whether the user was told that the daemon has gone.
@@ -73,8 +75,8 @@ struct TailSession: ~Copyable {
       case .line(let line):
         guard try take(line) else { return .done }
       case .woken: return .done
-      case .timeout: return .timeout
-      case .closed: return .closed
+      case .timeout: return try showBacklog() ? .timeout : .done
+      case .closed: return try showBacklog() ? .closed : .done
       }
     }
   }
@@ -86,7 +88,10 @@ struct TailSession: ~Copyable {
     case .now:
       awaitsReplay = false
       return
-    case .last(let count): place = #""n":\#(count)"#
+    case .last(let count):
+      // Which events pass is known here only, so that all are asked for where not all do.
+      place = #""n":\#(filters.isEmpty ? count : Int(Int32.max))"#
+      backlog = filters.isEmpty ? nil : Backlog(wanted: count)
     case .after(let cursor): place = #""after":"\#(cursor)""#
     }
     awaitsReplay = true
@@ -98,11 +103,14 @@ struct TailSession: ~Copyable {
     guard let event = (try? JSONValue(parsing: line))?.object else { return true }
     switch event["type"]?.string {
     case "gap":
-      if !awaitsReplay { try printer.show(event, line: line) }
-      return true
+      guard !awaitsReplay else { return true }
+      try printer.show(event, line: line)
+      backlog?.miss(event["dropped"]?.integer ?? 0)
+      return try backlog?.isComplete == true ? showBacklog() : true
     case "ok":
       awaitsReplay = false
-      return true
+      backlog?.expect(event["events"]?.integer ?? 0)
+      return try backlog?.isComplete == true ? showBacklog() : true
     case "error":
       // A daemon that is full when it is back may have room later.
       guard hasLost, event["reason"]?.string == "too_many_clients" else {
@@ -118,10 +126,28 @@ struct TailSession: ~Copyable {
       guard !awaitsReplay, let sequence = event["seq"]?.integer else { return true }
       remember(event, sequence)
     }
-    guard filters.isEmpty || filters.contains(where: { $0.passes(event) }) else { return true }
+    let passes = filters.isEmpty || filters.contains { $0.passes(event) }
+    if backlog != nil {
+      backlog?.take(passes ? (event, line) : nil)
+      return try backlog?.isComplete == true ? showBacklog() : true
+    }
+    return try passes ? show(event, line) : true
+  }
+
+  /// Shows an event; false when that was enough.
+  private mutating func show(_ event: JSONObject, _ line: [UInt8]) throws -> Bool {
     try printer.show(event, line: line)
     left = left.map { $0 - 1 }
     return left != 0
+  }
+
+  /// Shows what was kept of the events that were there before, which are all told or all that will be; false when that was
+  /// enough.
+  private mutating func showBacklog() throws -> Bool {
+    let kept = backlog?.kept ?? []
+    backlog = nil
+    for (event, line) in kept { guard try show(event, line) else { return false } }
+    return true
   }
 
   /// Nothing may have happened yet when the daemon goes: then all that happens after the hello was missed.
