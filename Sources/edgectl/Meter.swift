@@ -20,10 +20,13 @@ struct Meter: ParsableCommand {
   @Flag(help: "Bars, also elsewhere.")
   var readable = false
 
-  @Option(help: ArgumentHelp("End after so many readings of every stream.", valueName: "readings"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("End after so many readings of every stream.", valueName: "readings"))
   var count: Int?
 
-  @Option(help: ArgumentHelp("End after so long.", valueName: "seconds"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("End after so long.", valueName: "seconds"))
   var timeout: Double?
 
   @Argument(help: "Streams that are meant; all of them when none is named.")

@@ -1,7 +1,7 @@
 import Console
 import JSON
 
-/// Levels as bars, a line for each stream, drawn over the ones before.
+/// Levels as bars, a line for each stream; on a terminal drawn over the ones before.
 struct MeterDisplay {
   private static let width = 40
   /// The level at the left end of a bar, in dBFS; at the right end is full scale.
@@ -23,6 +23,9 @@ struct MeterDisplay {
     guard let stream = reading["stream"]?.string, lines[stream] != nil else { return }
     lines[stream] = text(stream, reading["level_dbfs"]?.number, reading["peak_dbfs"]?.number)
     guard stream == streams.last else { return }
+    guard EventPrinter.isOnTerminal else {
+      return try StandardOutput.text(streams.map { lines[$0]! + "\n" }.joined())
+    }
     let up = isDrawn ? "\u{1b}[\(streams.count)A" : ""
     isDrawn = true
     try StandardOutput.text(up + streams.map { "\r" + lines[$0]! + "\u{1b}[K\n" }.joined())

@@ -145,7 +145,16 @@ import Testing
     }
     let bars = try command(daemon, "meter", "--readable", "--count", "2")
     #expect(bars.output.contains("main") && bars.output.contains("dBFS"))
-    #expect(bars.output.contains("\u{1b}[1A"), "the second is drawn over the first")
+    #expect(bars.lines.count == 2 && !bars.output.contains("\u{1b}"), "there is no terminal")
+    let socket = daemon.folder.path("control.sock")
+    let onTerminal = try Program.run(
+      Program.onPath("script"),
+      [
+        "-qec",
+        "'\(Program.folder.path)/edgectl' meter --count 2 --socket '\(socket)'",
+        "/dev/null",
+      ])
+    #expect(onTerminal.output.contains("\u{1b}[1A"), "the second is drawn over the first")
     #expect(daemon.terminate().status == 0)
   }
 
