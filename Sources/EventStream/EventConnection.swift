@@ -1,53 +1,6 @@
 import CLinux
 import Glibc
 
-/// Why the daemon cannot be reached: a case for each remedy.
-public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
-  /// The path is empty or too long for a socket.
-  case unusablePath(String)
-  /// There is no socket at the path.
-  case absent(String)
-  /// The socket is there and nobody serves on it.
-  case refused(String)
-  /// The user may not use the socket.
-  case denied(String)
-  /// Anything else, in the system's own words.
-  case system(path: String, code: Int32)
-
-  init(_ code: Int32, path: String) {
-    switch code {
-    case ENOENT, ENOTDIR: self = .absent(path)
-    case ECONNREFUSED: self = .refused(path)
-    case EACCES, EPERM: self = .denied(path)
-    default: self = .system(path: path, code: code)
-    }
-  }
-
-  /// One sentence: what, where, what to do.
-  public var description: String {
-    switch self {
-    case .unusablePath(let path):
-      "“\(path)” cannot be a socket's path: it must have 1 to \(UnixAddress.maximumPathLength) bytes."
-    case .absent(let path):
-      EventConnection.service(at: path).map {
-        "there is no socket \(path): start edged (systemctl start \($0.unit)), or name its socket with --socket."
-      }
-        ?? "there is no socket \(path): start the edged that serves there, or name another with --socket."
-    case .refused(let path):
-      EventConnection.service(at: path).map { _ in
-        "nobody serves on \(path): start edged (systemctl start edged)."
-      }
-        ?? "nobody serves on \(path): start the edged that served there, or name another with --socket."
-    case .denied(let path):
-      EventConnection.service(at: path).map {
-        "no permission to use \(path): join the group \($0.group) (adduser $USER \($0.group)) and log in again."
-      } ?? "no permission to use \(path): “ls -l \(path)” shows whose it is."
-    case .system(let path, let code):
-      "cannot connect to \(path): \(String(cString: strerror(code)))."
-    }
-  }
-}
-
 /// A client's end of the event socket: lines come out, commands go in.
 ///
 ///     var connection = try EventConnection(path: "/run/edged/events.sock")
