@@ -10,6 +10,8 @@ import Recognition
 public final class LoadedDetector: @unchecked Sendable {
   /// Where it was read from.
   public let path: String
+  /// The file's digest in hexadecimal.
+  public let identifier: String
   /// The front end whose bands are heard.
   public let frontEnd: FrontEndTables
   /// How a stream is cut; of a detector's own file the standard way, with the thresholds of its gate.
@@ -30,6 +32,7 @@ public final class LoadedDetector: @unchecked Sendable {
     let bytes = UnsafeRawBufferPointer(memory.bytes)
     do throws(ModelProblem) {
       let container = try ModelContainer(bytes)
+      identifier = container.identifier
       frontEnd = try Model.frontEnd(container)
       parameters = try Model.parameters(container)
       let detector = try Model.detector(
@@ -46,7 +49,9 @@ public final class LoadedDetector: @unchecked Sendable {
       self.sections = sections
       card = container.section(.card).flatMap { try? JSONValue(parsing: $0) } ?? .null
     } catch {
-      throw ModelBytes.problem(error, bytes, path: path)
+      let problem = ModelBytes.problem(error, bytes, path: path)
+      throw problem == .floatModel(path: path)
+        ? .floatModel(path: path, converted: "detector.edge") : problem
     }
     memory.makeReadOnly()
   }

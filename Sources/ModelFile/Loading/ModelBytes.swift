@@ -29,11 +29,20 @@ enum ModelBytes {
     return bytes.load(as: UInt64.self) < UInt64(bytes.count)
   }
 
-  /// The problem with the file at `path` whose content is `bytes`: another one for a float model.
+  /// The problem with the file at `path` whose content is `bytes`: another one for what is a model's file of another kind.
   static func problem(
     _ problem: ModelProblem, _ bytes: UnsafeRawBufferPointer, path: String
   ) -> ModelLoadProblem {
-    let isFloat = problem == .foreign && looksLikeSafetensors(bytes)
-    return isFloat ? .floatModel(path: path) : .invalid(path: path, problem)
+    switch problem {
+    case .foreign where looksLikeSafetensors(bytes): return .floatModel(path: path)
+    case .missing where isDetector(bytes): return .detector(path: path)
+    default: return .invalid(path: path, problem)
+    }
+  }
+
+  /// Whether it hears speech and nothing else.
+  private static func isDetector(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let container = try? ModelContainer(bytes) else { return false }
+    return container.section(.detector) != nil && container.section(.labels) == nil
   }
 }

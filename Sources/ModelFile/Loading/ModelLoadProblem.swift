@@ -11,8 +11,10 @@ public enum ModelLoadProblem: Error, Equatable {
   case tooLarge(path: String, size: Int)
   /// It became shorter while it was read.
   case changing(path: String)
-  /// A float model, which must be converted first.
-  case floatModel(path: String)
+  /// A float model, which must be converted first: into a file such as `converted`.
+  case floatModel(path: String, converted: String = "emotion.edge")
+  /// A speech detector's own file, which knows no emotions.
+  case detector(path: String)
   /// Its content.
   case invalid(path: String, ModelProblem)
   /// Its model card is no JSON object.
@@ -32,9 +34,12 @@ extension ModelLoadProblem: CustomStringConvertible {
       "cannot use \(path) as a model: it has \(size) bytes and \(LoadedModel.maximumSize) are allowed."
     case .changing(let path):
       "cannot use the model \(path): it changed while it was read; try again when it is complete."
-    case .floatModel(let path):
+    case .floatModel(let path, let converted):
       "cannot use \(path) on the device: it is a float model; convert it with"
-        + " “edgectl quantize \(path) -o emotion.edge --calibrate DIR”."
+        + " “edgectl quantize \(path) -o \(converted) --calibrate DIR”."
+    case .detector(let path):
+      "cannot use \(path) as a model: it is a speech detector's file and names no emotions;"
+        + " “edgectl inspect” shows it, “edgectl quantize --detector” puts it into a model."
     case .invalid(let path, let problem):
       "cannot use \(path) as a model: \(problem)."
     case .card(let path, let problem):

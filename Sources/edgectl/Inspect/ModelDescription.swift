@@ -7,35 +7,6 @@ import Recognition
 
 /// A model as people and programs want to read about it.
 struct ModelDescription {
-  /// One operator and the tensor it makes; the first is the input, without an operator.
-  struct Layer {
-    let operation: String
-    let inputs: [Int]
-    let tensor: Tensor
-    let weightBytes: Int
-    let multiplications: Int
-    let stateBytes: Int
-    let activation: Activation
-  }
-
-  /// Where the rows of a tensor lie, and when.
-  struct Activation {
-    /// Room for so many: of one call along time, of a decision otherwise.
-    let rows: Int
-    let offset: Int
-    let bytes: Int
-    /// The operators, by their number in the table of layers, from the one that makes it to the last that reads it.
-    let life: ClosedRange<Int>
-
-    init(_ index: Int, _ plan: ActivationPlan, of program: Program) {
-      rows = plan.rowCount(index)
-      offset = plan.offset(index)
-      bytes = plan.byteCount(index, of: program)
-      let operators = plan.life(index)
-      life = operators.lowerBound + 1...operators.upperBound + 1
-    }
-  }
-
   let path: String
   let identifier: String
   let card: JSONObject
@@ -43,11 +14,9 @@ struct ModelDescription {
   let frontEnd: FrontEndDefinition
   let recognition: RecognitionParameters
   /// The network that hears speech, where one does.
-  let network: (weightBytes: Int, multiplications: Int)?
-  let layers: [Layer]
-  let weightBytes: Int
-  let multiplicationsPerFrame: Double
-  let multiplicationsPerDecision: Int
+  let detectorNetwork: (weightBytes: Int, multiplications: Int)?
+  /// The network that judges.
+  let network: NetworkDescription
   let plan: MemoryPlan
   let knownFrames: Int
 
@@ -60,31 +29,14 @@ struct ModelDescription {
     classes = model.labels.map { ($0.name, $0.label) }
     frontEnd = model.frontEnd.definition
     recognition = model.recognition.parameters
-    network = model.detector.map { detector in
+    detectorNetwork = model.detector.map { detector in
       let program = detector.tables.program
       let work = program.multiplicationsPerFrame + Double(program.multiplicationsPerDecision)
       return (program.weights.count, Int(work.rounded()))
     }
-    weightBytes = program.weights.count
-    multiplicationsPerFrame = program.multiplicationsPerFrame
-    multiplicationsPerDecision = program.multiplicationsPerDecision
+    network = NetworkDescription(program)
     knownFrames = model.knownAnswer.frameCount
     plan = MemoryPlan(model)
-    let activations = ActivationPlan(program)
-    let input = Layer(
-      operation: "input", inputs: [], tensor: program.tensors[0], weightBytes: 0,
-      multiplications: 0, stateBytes: 0, activation: Activation(0, activations, of: program))
-    layers =
-      [input]
-      + program.operators.indices.map { index in
-        let step = program.operators[index]
-        return Layer(
-          operation: step.words, inputs: (0..<Int(step.inputCount)).map { Int(step.inputs[$0]) },
-          tensor: program.tensors[index + 1], weightBytes: Int(step.parameterBytes),
-          multiplications: program.multiplications(ofOperator: index),
-          stateBytes: Graph.stateBytes(ofOperator: index, in: program),
-          activation: Activation(index + 1, activations, of: program))
-      }
   }
 
   /// Milliseconds of so many frames.

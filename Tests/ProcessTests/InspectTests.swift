@@ -1,0 +1,67 @@
+import Foundation
+import JSON
+import Testing
+
+/// `edgectl inspect` as it is typed, and what is said of a speech detector's file elsewhere.
+@Suite struct InspectTests {
+  private let detector = Repository.root.appending(path: "models/detector.edge").path
+
+  private func inspect(_ arguments: String...) throws -> Program.Outcome {
+    let outcome = try Program(name: "edgectl").run(["inspect"] + arguments)
+    #expect(outcome.status == 0, "\(outcome.error)")
+    return outcome
+  }
+
+  /// The words of the line that begins with `name`.
+  private func words(_ name: String, of outcome: Program.Outcome) throws -> [Substring] {
+    let line = try #require(outcome.lines.first { $0.hasPrefix(name) }, "\(outcome.output)")
+    return line.dropFirst(name.count).split(separator: " ")
+  }
+
+  @Test func theCardsAccuracyIsShownByClassAndSaidToBeTheFloatModels() throws {
+    let outcome = try inspect(Repository.model)
+    let object = try JSONValue(parsing: Array(try inspect("--json", Repository.model).output.utf8))
+    let card = try #require(object["card"])
+    let name = "session, live path"
+    let figures = try #require(card["provenance"]?["accuracy"]?[name])
+    let shown = try words(name, of: outcome).compactMap { Double($0) }
+    let classes = try #require(figures["classes"]?.object)
+    #expect(shown.count == 2 + classes.members.count)
+    let expected =
+      [figures["accuracy"]?.number, figures["uar"]?.number]
+      + classes.members.map { $0.value["recall"]?.number }
+    for (shown, expected) in zip(shown, expected) {
+      #expect(abs(shown - (try #require(expected))) <= 0.051)
+    }
+    #expect(outcome.output.contains("of the float model before its conversion"))
+    let agreement = try #require(card["quantization"]?["agreement"]?.number)
+    #expect(outcome.output.contains("the same label in \((agreement * 10_000).rounded() / 100) %"))
+  }
+
+  @Test func aDetectorsFileIsShownAsWhatItIs() throws {
+    let outcome = try inspect(detector)
+    #expect(try words("kind", of: outcome).starts(with: ["speech", "detector,"]))
+    #expect(try words("front end", of: outcome).starts(with: ["16000", "Hz,"]))
+    #expect(outcome.output.contains("model card") && outcome.output.contains("logits"))
+    let object = try JSONValue(parsing: Array(try inspect("--json", detector).output.utf8))
+    #expect(object["kind"]?.string == "speech_detector")
+    #expect(object["front_end"]?["bands"]?.integer ?? 0 > 0)
+    #expect(object["layers"]?.array?.isEmpty == false)
+    #expect(object["card"]?["name"]?.string != nil)
+  }
+
+  @Test func aDetectorsFileIsNotTakenForADamagedModel() throws {
+    let clip = "/nonexistent/clip.wav"
+    for (program, arguments) in [
+      ("edgectl", ["bench", detector]), ("edgectl-tools", ["classify", "-m", detector, clip]),
+      ("edged", ["--check-config", "--config", "/dev/null", "--model", detector]),
+    ] {
+      let outcome = try Program(name: program).run(arguments)
+      #expect(outcome.status != 0)
+      #expect(outcome.error.contains("\(detector) as a model: it is a speech detector's file"))
+    }
+    let float = Repository.root.appending(path: "models/detector.bin").path
+    let outcome = try Program(name: "edgectl-tools").run(["segments", "--detector", float, clip])
+    #expect(outcome.error.contains("-o detector.edge"), "\(outcome.error)")
+  }
+}
