@@ -14,7 +14,8 @@ struct Classify: ParsableCommand {
     discussion: """
       Prints what edged would publish while it heard each recording, one JSON line per event, the stream being named after the \
       file. Times in an event count from the recording's start; every recording is another talker's. Reads WAV, FLAC, \
-      Ogg, Opus and whatever else libsndfile knows.
+      Ogg, Opus and whatever else libsndfile knows. A file that cannot be read is named, the others are heard all the same, \
+      and the exit status is 1.
       """)
 
   @Option(
@@ -37,10 +38,10 @@ struct Classify: ParsableCommand {
     let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
     let definition = loaded.model.frontEnd.definition
     var encoder = LineEncoder(run: .random())
-    for file in files {
-      let samples = try recording.samples(file)
+    try recording.forEach(files) { file, samples in
       var announcer = SpeechAnnouncer(
-        stream: file == "-" ? "stdin" : file, classCount: loaded.model.labels.count,
+        stream: file == "-" ? "stdin" : Classify.stream(file),
+        classCount: loaded.model.labels.count,
         frameMilliseconds: Int(definition.hop) * 1000 / Int(definition.sampleRate),
         interpreter: Interpreter(role: .caller, labels: labels))
       judge.restart()
@@ -51,6 +52,14 @@ struct Classify: ParsableCommand {
       }
       if events.isEmpty { NoSpeech.note(file, samples) }
     }
+  }
+
+  /// The name of a file as an event has room for it: of a long path the end, which tells files apart.
+  private static func stream(_ path: String) -> String {
+    guard path.utf8.count > 64 else { return path }
+    var end = Substring(path)
+    while end.utf8.count > 60 { end.removeFirst() }
+    return "…" + end
   }
 
   private func isWanted(_ event: Event) -> Bool {

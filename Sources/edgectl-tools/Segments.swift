@@ -28,8 +28,7 @@ struct Segments: ParsableCommand {
     let cutting = try detector.cutting(frontEnd)
     let device = try StandaloneFrontEnd(cutting.frontEnd)
     let recorder = cutting.recorder(device)
-    for file in files {
-      let samples = try recording.samples(file)
+    try recording.forEach(files) { file, samples in
       let segments = recorder.segments(samples)
       for segment in segments {
         try StandardOutput.line(

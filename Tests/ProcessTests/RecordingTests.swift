@@ -61,6 +61,34 @@ import Testing
     for (mine, theirs) in zip(quiet, plain) { #expect(abs(mine - theirs) <= 50) }
   }
 
+  @Test func aGainMayBeNegativeAndNotBeyondAllMeasure() throws {
+    let file = try speech.file()
+    #expect(try bounds(file, "--gain", "-12") == bounds(file, "--gain=-12"))
+    for (arguments, sentence) in [
+      (["--gain", "900"], "--gain must be -90 to 90 dB"),
+      (["--gain", "nan"], "--gain must be -90 to 90 dB"),
+      (["--channel", "-1"], "--channel counts from 0"),
+    ] {
+      let outcome = try tools.run(["segments", file] + arguments)
+      #expect(outcome.status == 64)
+      #expect(outcome.error.contains(sentence), "\(outcome.error)")
+    }
+  }
+
+  @Test(arguments: [["classify", "-m", Repository.model], ["segments"], ["features"]])
+  func oneThatIsMissingDoesNotKeepTheOthersFromBeingHeard(command: [String]) throws {
+    let file = try speech.file()
+    let missing = ["/nowhere/x.wav", speech.folder.url.path]
+    let outcome = try tools.run(command + [missing[0], file, missing[1]])
+    #expect(outcome.status == 1)
+    // An event has room for the end of a long name.
+    let name = try #require(file.split(separator: "/").last)
+    #expect(outcome.output.contains(name.suffix(20)))
+    let errors = outcome.error.split(separator: "\n")
+    #expect(errors.count == 2)
+    for path in missing { #expect(errors.contains { $0.contains(path) }) }
+  }
+
   private func refusal(_ contents: Data) throws -> String {
     let path = speech.folder.path("\(UUID().uuidString).wav")
     try contents.write(to: URL(fileURLWithPath: path))
