@@ -105,7 +105,7 @@ struct Quantize: ParsableCommand {
     let frames = isDetector ? try FrameCollector(float) : nil
     let collector = isDetector ? nil : try ContextCollector(float, detector: detector)
     let progress = Progress(total: clips.count, what: "recordings")
-    defer { progress.finish() }
+    var foreign: [String] = []
     for sitting in clips.sittings {
       collector?.restart()
       for path in sitting {
@@ -115,11 +115,26 @@ struct Quantize: ParsableCommand {
           frames?.hear(samples)
         } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
           // A folder of recordings may hold other files too.
+          foreign.append(path)
+        } catch {
+          progress.finish()
+          throw error
         }
         progress.advance()
       }
     }
+    progress.finish()
+    if !foreign.isEmpty { StandardError.note(Quantize.leftOut(foreign)) }
     return (collector?.collected ?? frames?.collected)!
+  }
+
+  /// What is said of files that hold no sound.
+  private static func leftOut(_ paths: [String]) -> String {
+    let names = paths.prefix(5).joined(separator: ", ")
+    let more = paths.count > 5 ? " and \(paths.count - 5) more" : ""
+    return paths.count == 1
+      ? "1 file is no audio and was left out: \(names)."
+      : "\(paths.count) files are no audio and were left out: \(names)\(more)."
   }
 
   private func publish(_ result: Quantizer.Result) throws {
@@ -135,10 +150,12 @@ struct Quantize: ParsableCommand {
       guard var object = result.report.json.object else { return }
       object["output"] = passes ? .string(output) : nil
       object["passes"] = .bool(passes)
+      object["page"] = report.map { .string($0) }
       try StandardOutput.line(JSONValue.object(object))
     } else {
       try StandardOutput.text(
-        result.report.text + (passes ? "written       \(output)\n" : ""))
+        result.report.text + (passes ? "written       \(output)\n" : "")
+          + (report.map { "report        \($0)\n" } ?? ""))
     }
     guard passes else {
       StandardError.write(outsideGate(result.report) + "\n")
@@ -149,10 +166,14 @@ struct Quantize: ParsableCommand {
   private func outsideGate(_ report: QuantizationReport) -> String {
     let agreement = (report.agreement * 1e4).rounded() / 1e4
     let noise = (report.logitSignalToNoise * 10).rounded() / 10
+    let worst = report.layers.min { $0.signalToNoise < $1.signalToNoise }.map {
+      "; the noisiest layer is \($0.name) (\($0.operation)) at \(($0.signalToNoise * 10).rounded() / 10) dB"
+    }
+    let page = self.report.map { "; \($0) shows every layer" }
     return
       "Error: the int8 network is too far from the float one (equal labels \(agreement), at least"
-      + " \(minAgreement); logit SQNR \(noise) dB, at least \(minSignalToNoise)): \(output) was not"
-      + " written; calibrate on more speech, or lower --min-agreement or --min-sqnr."
+      + " \(minAgreement); logit SQNR \(noise) dB, at least \(minSignalToNoise)\(worst ?? "")): \(output) was not"
+      + " written\(page ?? ""); calibrate on more speech, or lower --min-agreement or --min-sqnr."
   }
 }
 

@@ -30,10 +30,34 @@ import Testing
   @Test func outsideTheGateExitsWithTwoAndKeepsTheOldFile() throws {
     let output = folder.path("emotion.edge")
     try Data("old".utf8).write(to: URL(fileURLWithPath: output))
-    let outcome = try quantize("--min-sqnr", "150", output: output)
+    let page = folder.path("why.html")
+    let outcome = try quantize("--min-sqnr", "150", "--report", page, output: output)
     #expect(outcome.status == 2)
-    #expect(outcome.error.contains("was not written"))
+    #expect(outcome.error.contains("was not written; \(page) shows every layer"))
+    // The layer with the least SQNR of the table that is printed.
+    let layers = outcome.lines.compactMap { line -> (name: Substring, noise: Double)? in
+      let words = line.split(separator: " ")
+      guard line.contains("frame") || line.contains("decision"), words.count > 5,
+        let noise = Double(words[words.count - 2])
+      else { return nil }
+      return (words[0], noise)
+    }
+    let worst = try #require(layers.min { $0.noise < $1.noise })
+    #expect(outcome.error.contains("the noisiest layer is \(worst.name) ("), "\(outcome.error)")
+    #expect(outcome.output.contains("report        \(page)"))
+    #expect(FileManager.default.fileExists(atPath: page))
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
+  }
+
+  @Test func filesThatAreNoAudioAreCountedAndNamed() throws {
+    let notes = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent()
+    for name in ["notes.txt", "list.md"] {
+      try Data("no sound".utf8).write(to: notes.appending(path: name))
+    }
+    let outcome = try quantize("--min-sqnr", "0", output: folder.path("emotion.edge"))
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let (first, second) = (notes.path + "/list.md", notes.path + "/notes.txt")
+    #expect(outcome.error.contains("2 files are no audio and were left out: \(first), \(second)."))
   }
 
   @Test func neverWritesOverWhatItReads() throws {
