@@ -1,4 +1,5 @@
 import CALSA
+import Glibc
 
 /// One control of a card's mixer that bears on recording, as `alsamixer` shows it under F4.
 public struct CaptureControl: Equatable, Sendable {
@@ -22,7 +23,7 @@ public struct CaptureControl: Equatable, Sendable {
     self.centibels = centibels
   }
 
-  /// The capture controls of the card that `device` is on; none where it has none, as many USB microphones.
+  /// The capture controls of the card that `device` is on; none where it has none, as many USB microphones and what is no card.
   public static func all(
     of device: DeviceName, cards: SoundCards = SoundCards()
   ) throws(OpenProblem) -> [CaptureControl] {
@@ -38,6 +39,8 @@ public struct CaptureControl: Equatable, Sendable {
     var code = snd_mixer_attach(mixer, card)
     if code >= 0 { code = snd_mixer_selem_register(mixer, nil, nil) }
     if code >= 0 { code = snd_mixer_load(mixer) }
+    // A PCM of libasound's need not have a mixer of its name.
+    if code == -ENOENT, case .pcm = device { return [] }
     guard code >= 0 else { throw ALSADevice.problem(code: code, name: device.text) }
     var controls: [CaptureControl] = []
     var next = snd_mixer_first_elem(mixer)

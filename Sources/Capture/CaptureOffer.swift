@@ -11,6 +11,21 @@ public struct CaptureOffer: Equatable, Sendable {
   public var bits: [Int]
 }
 
+extension CaptureOffer {
+  /// What the source called `name` offers: a device, a recording, or standard input.
+  public static func of(_ name: DeviceName) throws(OpenProblem) -> CaptureOffer {
+    guard name != .standardInput else {
+      return CaptureOffer(rates: [16_000], channels: 1...1, bits: [SampleFormat.int16.bits])
+    }
+    guard let path = name.recording else { return try ALSADevice.offer(of: name) }
+    try WaveReplay.check(path, CaptureRequest(highestChannel: 0))
+    let format = try WaveFile(path: path).format
+    return CaptureOffer(
+      rates: [format.rate], channels: format.channels...format.channels,
+      bits: [format.sample.bits])
+  }
+}
+
 extension ALSADevice {
   /// Opens the device called `name` for a moment to ask what it offers.
   public static func offer(

@@ -63,7 +63,7 @@ extension Devices {
       self.name = name
       self.links = links
       do throws(OpenProblem) {
-        offer = try ALSADevice.offer(of: name)
+        offer = try CaptureOffer.of(name)
       } catch {
         problem = error
       }
