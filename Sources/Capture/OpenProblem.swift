@@ -56,7 +56,7 @@ extension OpenProblem: CustomStringConvertible {
     case .busy(let name):
       "capture device \(name) is in use by another program; stop that program or share the card with dsnoop"
     case .denied(let name):
-      "no permission to open capture device \(name); add this user to the group audio"
+      "no permission to open capture device \(name); its group is audio: “sudo adduser $USER audio” and log in again"
     case .unusable(let name, let reason):
       "capture device \(name) cannot be used: \(reason)"
     case .noSuchChannel(let name, let channel, let channels):

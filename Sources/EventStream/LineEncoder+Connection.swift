@@ -144,6 +144,12 @@ extension JSONWriter {
     if let exception = description.agentException {
       text("agent_exception", exception.rawValue, limit: 32)
     }
+    if !description.reloadRefused.isEmpty {
+      key("reload_refused")
+      array { writer in
+        for refusal in description.reloadRefused { writer.object { $0.reloadRefused(refusal) } }
+      }
+    }
     key("streams")
     array { writer in
       for stream in description.streams.prefix(count) { writer.object { $0.stream(stream) } }
@@ -178,6 +184,7 @@ extension JSONWriter {
     whole("channel", stream.channel)
     if let rate = stream.rateHz { whole("rate_hz", rate) }
     text("state", stream.state.rawValue, limit: 32)
+    optionalText("reason", stream.reason, limit: 64)
     flag("infers_emotion", stream.infersEmotion)
     if let sustained = stream.sustained { text("sustained", sustained.rawValue, limit: 32) }
   }
@@ -185,5 +192,12 @@ extension JSONWriter {
   mutating func texts(_ name: String, _ texts: [String], limit: Int = 32) {
     key(name)
     array { writer in for text in texts { writer.string(text.fitting(limit)) } }
+  }
+
+  private mutating func reloadRefused(_ refusal: ReloadRefusal) {
+    text("type", refusal.type.rawValue, limit: 32)
+    optionalText("path", refusal.path, limit: 128)
+    text("reason", refusal.reason, limit: 64)
+    text("message", refusal.message, limit: 320)
   }
 }

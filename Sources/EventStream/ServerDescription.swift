@@ -14,12 +14,14 @@ public struct ServerDescription: Equatable, Sendable {
   public var streams: [StreamSummary]
   /// Why emotions of `agent` streams are inferred, if they are.
   public var agentException: AgentException?
+  /// What the last reload did not take into service, while what was loaded before serves on.
+  public var reloadRefused: [ReloadRefusal]
 
   /// A description; see the properties.
   public init(
     version: String, deviceIdentifier: String? = nil, isClockSynced: Bool? = nil,
     model: ModelSummary? = nil, streams: [StreamSummary] = [],
-    agentException: AgentException? = nil
+    agentException: AgentException? = nil, reloadRefused: [ReloadRefusal] = []
   ) {
     self.version = version
     self.deviceIdentifier = deviceIdentifier
@@ -27,6 +29,27 @@ public struct ServerDescription: Equatable, Sendable {
     self.model = model
     self.streams = streams
     self.agentException = agentException
+    self.reloadRefused = reloadRefused
+  }
+}
+
+/// A model or a configuration that a reload did not take into service.
+public struct ReloadRefusal: Equatable, Sendable {
+  /// Which of the two: `model` or `config`.
+  public var type: EventType
+  /// The file.
+  public var path: String?
+  /// Why, as a token that programs may compare.
+  public var reason: String
+  /// Why, as a sentence for people.
+  public var message: String
+
+  /// The file at `path` was refused.
+  public init(_ type: EventType, path: String?, reason: String, message: String) {
+    self.type = type
+    self.path = path
+    self.reason = reason
+    self.message = message
   }
 }
 
@@ -92,6 +115,8 @@ public struct StreamSummary: Equatable, Sendable {
   public var rateHz: Int?
   /// How the device is.
   public var state: DeviceState
+  /// Why, as a token that programs may compare.
+  public var reason: String?
   /// Whether emotions are inferred from it.
   public var infersEmotion: Bool
   /// The emotion that lasts on it, if one does.
@@ -100,7 +125,7 @@ public struct StreamSummary: Equatable, Sendable {
   /// A summary; see the properties.
   public init(
     name: String, role: Role, device: String, channel: Int = 0, rateHz: Int? = nil,
-    state: DeviceState, infersEmotion: Bool, sustained: Emotion? = nil
+    state: DeviceState, reason: String? = nil, infersEmotion: Bool, sustained: Emotion? = nil
   ) {
     self.name = name
     self.role = role
@@ -108,6 +133,7 @@ public struct StreamSummary: Equatable, Sendable {
     self.channel = channel
     self.rateHz = rateHz
     self.state = state
+    self.reason = reason
     self.infersEmotion = infersEmotion
     self.sustained = sustained
   }

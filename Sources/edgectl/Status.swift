@@ -9,7 +9,10 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show how the daemon, its streams and its model are.",
     discussion:
-      "Exit status: 0 when every stream's device is running, 3 when one is not, 1 when the daemon cannot be reached."
+      """
+      Exit status: 0 when every stream's device is running, 3 when one is not or the last reload was refused, 1 when the daemon \
+      cannot be reached.
+      """
   )
 
   @Flag(help: "The daemon's own answer, one JSON object.")
@@ -25,7 +28,9 @@ struct Status: ParsableCommand {
       try show(answer)
     }
     let states = (answer["streams"]?.array ?? []).map { $0["state"]?.string }
-    guard states.allSatisfy({ $0 == "running" }) else { throw ExitCode(3) }
+    guard states.allSatisfy({ $0 == "running" }), answer["reload_refused"] == nil else {
+      throw ExitCode(3)
+    }
   }
 
   private func ask() throws -> (JSONObject, line: [UInt8]) {
@@ -57,15 +62,27 @@ struct Status: ParsableCommand {
     } else {
       try StandardOutput.line("model   none")
     }
+    for refusal in answer["reload_refused"]?.array ?? [] {
+      try StandardOutput.line(
+        "reload  refused, what was loaded before serves on: \(word(refusal["message"]))")
+    }
     for stream in (answer["streams"]?.array ?? []).compactMap(\.object) {
       let rate = stream["rate_hz"].map { ", \(word($0)) Hz" } ?? ""
       let sustained = stream["sustained"].map { ", \(word($0))" } ?? ""
       let silent = stream["infers_emotion"]?.bool == false ? ", no emotion for this role" : ""
       try StandardOutput.line(
         "stream  \(word(stream["name"])): \(word(stream["role"])) on \(word(stream["device"]))"
-          + " channel \(word(stream["channel"])), \(word(stream["state"]))\(rate)\(sustained)\(silent)"
+          + " channel \(word(stream["channel"])), \(state(stream))\(rate)\(sustained)\(silent)"
       )
     }
+  }
+
+  /// How a stream's device is and, where that does not say it, why.
+  private func state(_ stream: JSONObject) -> String {
+    let state = word(stream["state"])
+    guard let reason = stream["reason"]?.string, reason != state else { return state }
+    if reason == "ended" { return "its recording has come to its end" }
+    return "\(state) (\(reason.split(separator: "_").joined(separator: " ")))"
   }
 
   private func word(_ value: JSONValue?) -> String {

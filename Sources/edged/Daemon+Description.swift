@@ -12,7 +12,8 @@ extension Daemon {
       version: Release.version, deviceIdentifier: MachineIdentity.identifier(),
       isClockSynced: clock.isSynced,
       model: ModelSummary(model, labels),
-      streams: streams.map(\.summary), agentException: plan.agentException)
+      streams: streams.map(\.summary), agentException: plan.agentException,
+      reloadRefused: reloadRefused)
   }
 }
 

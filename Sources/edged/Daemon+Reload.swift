@@ -11,6 +11,7 @@ extension Daemon {
   /// Reads configuration and model again. What is bad is refused and the old one serves on; no client is lost.
   func reload() {
     manager.reloading()
+    reloadRefused = []
     let newPlan = readPlan()
     let newModel = readModel(newPlan?.modelPath ?? plan.modelPath)
     if newPlan != nil || newModel != nil {
@@ -23,7 +24,17 @@ extension Daemon {
     if newPlan != nil {
       log.write(.info, .reloaded, "the configuration was read again")
     }
+    server.description.reloadRefused = reloadRefused
     manager.ready(status: statusLine)
+  }
+
+  /// Remembers and says what was not taken into service.
+  private func refuse(_ refusal: ReloadRefusal, topic: LogTopic) {
+    reloadRefused.append(refusal)
+    log.write(.error, topic, refusal.message)
+    let result = LoadResult(
+      .rejected, path: refusal.path, reason: refusal.reason, message: refusal.message)
+    server.publish(Event(refusal.type == .model ? .model(result) : .config(result)))
   }
 
   /// Says which model serves from here on, and whether this processor's fast kernels were wrong about it.
@@ -48,12 +59,10 @@ extension Daemon {
       }
       return new
     } catch {
-      log.write(.error, .configurationRejected, error.description)
-      server.publish(
-        Event(
-          .config(
-            LoadResult(
-              .rejected, path: error.file, reason: error.token, message: error.description))))
+      refuse(
+        ReloadRefusal(
+          .config, path: error.file, reason: error.token, message: error.description),
+        topic: .configurationRejected)
       return nil
     }
   }
@@ -65,11 +74,9 @@ extension Daemon {
       guard new.model.identifier != model.model.identifier else { return nil }
       return (new, try LabelMap(labels: new.model.labels.map(\.label)))
     } catch {
-      log.write(.error, .modelRejected, "\(error)")
-      server.publish(
-        Event(
-          .model(
-            LoadResult(.rejected, path: path, reason: "not_usable", message: "\(error)"))))
+      refuse(
+        ReloadRefusal(.model, path: path, reason: "not_usable", message: "\(error)"),
+        topic: .modelRejected)
       return nil
     }
   }

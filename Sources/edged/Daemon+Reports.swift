@@ -32,7 +32,7 @@ extension Daemon {
   func take(
     _ state: Capture.DeviceState, _ reason: StateReason, rate: Int = 0, of stream: ServedStream
   ) {
-    stream.deviceState = state
+    (stream.deviceState, stream.stateReason) = (state, reason)
     if rate > 0 { stream.rate = rate }
     if state == .lost || state == .absent || state == .paused {
       publish(stream.announcer.finish(atFrame: stream.position))

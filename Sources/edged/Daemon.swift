@@ -29,6 +29,8 @@ final class Daemon {
   /// Names of the streams that nobody shall listen to until somebody says otherwise, whether or not they are configured now.
   var paused: Set<String>
   let pauseMemory = PauseMemory()
+  /// What the last reload did not take into service.
+  var reloadRefused: [ReloadRefusal] = []
   /// Whether someone wants to know how loud the streams are.
   var measuresLevels = false
   /// What streams have left that were removed in this run, by name.

@@ -62,6 +62,12 @@ struct Plan: Equatable {
           .badValue, file: place.file, line: place.line, message: error.description)
       }
     }
+    let events = options.socket ?? configuration.socket ?? SocketKind.events.servicePath
+    guard options.controlSocket != events else {
+      throw ConfigurationProblem(
+        .badValue, file: "--control-socket",
+        message: "\(events) is the event socket; give the control socket a path of its own")
+    }
   }
 
   /// Refuses recordings that stand in for a microphone and cannot be heard. Not for the daemon itself, to which a device that

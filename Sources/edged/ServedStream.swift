@@ -12,6 +12,8 @@ final class ServedStream {
   var recognition: StreamRecognition?
   var announcer: SpeechAnnouncer
   var deviceState = Capture.DeviceState.opening
+  /// Why it is in that state.
+  var stateReason = StateReason.none
   var rate: Int?
   /// Losses that are not yet published.
   var losses = LossTally()
@@ -49,7 +51,8 @@ final class ServedStream {
     StreamSummary(
       name: plan.name, role: plan.role, device: plan.device.text, channel: plan.channel,
       rateHz: deviceState.delivers ? rate : nil, state: EventStream.DeviceState(deviceState),
-      infersEmotion: announcer.infersEmotion, sustained: announcer.sustained)
+      reason: stateReason.token, infersEmotion: announcer.infersEmotion,
+      sustained: announcer.sustained)
   }
 }
 

@@ -31,8 +31,19 @@ func start(_ arguments: [String]) -> Int32 {
 
 private func say(_ text: String) -> Int32 {
   let bytes = Array(text.utf8)
-  return write(STDOUT_FILENO, bytes, bytes.count) == bytes.count
-    ? ExitStatus.success : ExitStatus.failure
+  guard write(STDOUT_FILENO, bytes, bytes.count) == bytes.count else {
+    return refuse(OutputProblem(code: errno))
+  }
+  return ExitStatus.success
+}
+
+/// What was asked for could not be said.
+private struct OutputProblem: Error, CustomStringConvertible {
+  let code: Int32
+
+  var description: String {
+    "cannot write to standard output: \(String(cString: strerror(code))); make room, or write elsewhere"
+  }
 }
 
 /// Says why the daemon does not start; the exit status.

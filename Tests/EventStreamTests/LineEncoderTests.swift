@@ -75,6 +75,9 @@ import Testing
       id: long, name: long, labels: Emotion.named,
       accuracy: (0..<100).map { .init(name: "\($0)" + long, share: 10_000) }, data: long,
       licence: long, languages: Array(repeating: long, count: 100), date: long)
+    description.reloadRefused = [EventType.config, .model].map {
+      ReloadRefusal($0, path: long, reason: long, message: long)
+    }
     description.streams = (0..<100).map { _ in
       StreamSummary(
         name: long, role: .caller, device: long, channel: .max, rateHz: .max, state: .clipping,

@@ -50,11 +50,15 @@ import Testing
     let bare = ServerDescription(version: "0.1.0")
     var full = sampleDescription
     full.agentException = .medical
+    full.reloadRefused = [
+      ReloadRefusal(.config, path: nil, reason: "unknown_key", message: "what is “modle”?"),
+      ReloadRefusal(.model, path: "/m.edge", reason: "not_usable", message: "it is damaged"),
+    ]
     full.streams += DeviceState.allCases.flatMap { state in
       Emotion.allCases.map { emotion in
         StreamSummary(
           name: "kiosk", role: .other, device: "hw:CARD=\(state)", state: state,
-          infersEmotion: true, sustained: emotion)
+          reason: emotion == .unknown ? nil : "no_card", infersEmotion: true, sustained: emotion)
       }
     }
     let counts = ServerCounts(uptimeMs: 5_000, clients: 1, firstSequence: 1, dropped: 0, refused: 0)
@@ -130,7 +134,7 @@ import Testing
     var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
     let optional: Set = [
       "reason", "message", "id", "level_dbfs", "device_id", "clock", "model", "agent_exception",
-      "streams_left_out", "dropped", "from", "to",
+      "reload_refused", "streams_left_out", "dropped", "from", "to",
       "synced", "peak_dbfs",
     ]
     let full = everyEvent.map { encoder.line(for: $0) } + connectionLines(&encoder)

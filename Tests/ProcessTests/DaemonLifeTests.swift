@@ -103,6 +103,30 @@ import Testing
     #expect(lines.last?["message"]?.string?.contains("model.edge") == true)
     let rest = try client.read(until: "speech_end", within: 20)
     #expect(rest.contains { $0.type == "emotion" })
+    // Who looks later is told as well, until a reload takes everything.
+    let message = try #require(lines.last?["message"]?.string)
+    let edgectl = Program(name: "edgectl")
+    let status = try edgectl.run(["status", "--socket", daemon.socket])
+    #expect(status.status == 3)
+    #expect(status.output.contains("reload  refused, what was loaded before serves on: \(message)"))
+    let doctor = try edgectl.run(["doctor", "--socket", daemon.socket])
+    #expect(doctor.status == 3)
+    #expect(doctor.lines.contains { $0.hasPrefix("bad") && $0.contains("reload was refused") })
+    try FileManager.default.removeItem(atPath: model)
+    try FileManager.default.copyItem(atPath: Repository.model, toPath: model)
+    daemon.send(SIGHUP)
+    try client.read(until: "the reload") { $0.type == "config" }
+    let after = try edgectl.run(["status", "--socket", daemon.socket])
+    #expect(!after.output.contains("refused"), "\(after.output)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aRecordingThatIsOverIsSaidToBe() throws {
+    let daemon = try RunningDaemon(["--device", "wav-fast:\(speech.file())"])
+    try daemon.client().read(until: "the end") { $0["reason"]?.string == "ended" }
+    let status = try Program(name: "edgectl").run(["status", "--socket", daemon.socket])
+    #expect(status.status == 3)
+    #expect(status.output.contains("its recording has come to its end"), "\(status.output)")
     #expect(daemon.terminate().status == 0)
   }
 

@@ -35,7 +35,7 @@ struct DaemonExamination {
       return [Finding("socket", .bad, problem)]
         + ["model", "clock", "stream", "losses"].map { Finding($0, .skipped, words) }
     }
-    return [socket(), model(), clock()] + (streams ?? []).map(device) + [losses()]
+    return [socket(), model()] + refusals() + [clock()] + (streams ?? []).map(device) + [losses()]
   }
 
   private func socket() -> Finding {
@@ -55,6 +55,16 @@ struct DaemonExamination {
     return Finding(
       "model", .ok,
       "\(model["name"]?.string ?? "?") (\((model["id"]?.string ?? "?").prefix(12))): \(labels)")
+  }
+
+  /// What the last reload did not take into service.
+  private func refusals() -> [Finding] {
+    (status["reload_refused"]?.array ?? []).map { refusal in
+      Finding(
+        "reload", .bad,
+        "the last reload was refused and what was loaded before serves on: \(refusal["message"]?.string ?? "?")"
+      )
+    }
   }
 
   private func clock() -> Finding {
@@ -82,7 +92,7 @@ struct DaemonExamination {
       return Finding("stream", .ok, "\(name): \(device) runs\(rate)")
     case "paused": return Finding("stream", .note, "\(name): paused; “edgectl resume \(name)”")
     case "opening": return Finding("stream", .note, "\(name): \(device) is being opened; try again")
-    case "absent" where last?["reason"]?.string == "ended":
+    case "absent" where stream["reason"]?.string == "ended":
       return Finding("stream", .note, "\(name): \(device) has come to its end")
     default: return Finding("stream", .bad, "\(name): \(said ?? "\(device) is \(state)")")
     }
