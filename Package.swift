@@ -53,8 +53,8 @@ let package = Package(
     .target(
       name: "Quantization",
       dependencies: [
-        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Reference",
-        "Evaluation",
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
+        "Reference", "Evaluation",
       ]),
 
     // What each part of a model costs on this processor.
@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
-    .testTarget(name: "QuantizationTests", dependencies: ["Quantization"]),
+    .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Affect"]),
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),

@@ -1,6 +1,4 @@
-import Foundation
 import Recognition
-import Synchronization
 
 /// What became of one recording of a manifest.
 public struct AssessedRecording: Sendable {
@@ -36,7 +34,7 @@ public struct Assessment: Sendable {
     /// One sentence: what, where, what to do.
     public var description: String {
       "\(entry.path) is labelled “\(entry.label)”, which this model does not know: its labels are "
-        + labels.joined(separator: ", ") + "."
+        + labels.joined(separator: ", ") + "; correct the list."
     }
   }
 
@@ -48,40 +46,17 @@ public struct Assessment: Sendable {
     samples: @Sendable (String) throws -> [Int16], progress: @Sendable () -> Void
   ) throws -> [AssessedRecording] {
     let sittings = manifest.sittings
-    let next = Atomic<Int>(0)
-    let outcome = Mutex<Outcome>(Outcome(count: manifest.entries.count))
-    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      do {
-        let judge = try makeJudge()
-        while outcome.withLock({ $0.error == nil }) {
-          let index = next.add(1, ordering: .relaxed).oldValue
-          guard index < sittings.count else { return }
-          judge.restart()
-          for recording in sittings[index] {
-            let entry = manifest.entries[recording]
-            let judgement = judge.judge(try samples(entry.path))
-            let assessed = assess(entry, judgement)
-            outcome.withLock { $0.recordings[recording] = assessed }
-            progress()
-          }
-        }
-      } catch {
-        outcome.withLock { $0.error = $0.error ?? error }
+    let heard = try Crew(of: jobs).collect(sittings.count, tool: makeJudge) { judge, sitting in
+      judge.restart()
+      return try sittings[sitting].map { recording in
+        let entry = manifest.entries[recording]
+        let assessed = assess(entry, judge.judge(try samples(entry.path)))
+        progress()
+        return assessed
       }
     }
-    return try outcome.withLock { outcome in
-      if let error = outcome.error { throw error }
-      return outcome.recordings.compactMap { $0 }
-    }
-  }
-
-  private struct Outcome {
-    var recordings: [AssessedRecording?]
-    var error: (any Error)?
-
-    init(count: Int) {
-      recordings = Array(repeating: nil, count: count)
-    }
+    let places = zip(sittings.joined(), heard.joined()).sorted { $0.0 < $1.0 }
+    return places.map(\.1)
   }
 
   private func assess(_ entry: Manifest.Entry, _ judgement: ClipJudgement) -> AssessedRecording {

@@ -1,4 +1,4 @@
-import Dispatch
+import Evaluation
 import Synchronization
 
 /// Contexts in a fixed number of runs, each the work of one thread at a time.
@@ -22,11 +22,8 @@ struct ContextChunks {
     jobs: Int, _ body: @Sendable (ArraySlice<[Int32]>) -> Value
   ) -> [Value] {
     let values = Mutex<[Value?]>(Array(repeating: nil, count: chunks.count))
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      while true {
-        let index = next.add(1, ordering: .relaxed).oldValue
-        guard index < chunks.count else { return }
+    Crew(of: jobs).share(chunks.count) { next in
+      while let index = next() {
         let value = body(contexts[chunks[index]])
         values.withLock { $0[index] = value }
       }

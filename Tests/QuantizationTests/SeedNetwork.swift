@@ -1,3 +1,4 @@
+import Affect
 import JSON
 
 @testable import Quantization
@@ -161,7 +162,8 @@ struct SeedNetwork {
         JSONObject(
           (0..<classes).map {
             JSONObject.Member(
-              key: "class\($0)", value: .string(Vocabulary.labels[$0 % Vocabulary.labels.count]))
+              key: "class\($0)",
+              value: .string(Emotion.named.map(\.rawValue)[$0 % Emotion.named.count]))
           })),
       "front_end": [
         "sample_rate": 16000, "frame": 400, "hop": 160, "fft": 512, "window": "hann",

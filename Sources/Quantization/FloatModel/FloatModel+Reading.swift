@@ -1,4 +1,5 @@
 import Acoustics
+import Affect
 import JSON
 import Recognition
 
@@ -78,10 +79,11 @@ extension FloatModel {
     var classes: [Class] = []
     for name in names {
       let label = labels?[name]?.string ?? name
-      guard Vocabulary.labels.contains(label) else {
+      guard Emotion.named.contains(where: { $0.rawValue == label }) else {
         throw .notAllowed(
           place: "the label of class “\(name)”", found: "“\(label)”",
-          allowed: Vocabulary.labels.joined(separator: ", ") + " (say which in “labels”)")
+          allowed: Emotion.named.map(\.rawValue).joined(separator: ", ")
+            + " (say which in “labels”)")
       }
       classes.append(Class(name: name, label: label))
     }
@@ -104,11 +106,6 @@ extension FloatModel {
     }
     return (means, deviations)
   }
-}
-
-/// The words that events can say.
-enum Vocabulary {
-  static let labels = ["neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise"]
 }
 
 extension Safetensors {
