@@ -12,7 +12,7 @@ extension FrontEnd {
     /// The frame's level.
     case level
     /// What follows the level: voice features and the other extras, where the definition asks for them.
-    case voice
+    case extras
 
     /// The first stage; each `next` leads to another, so that all can be walked without an array.
     public static let first = Stage.window
@@ -31,7 +31,7 @@ extension FrontEnd {
     case .spectrum: _ = spectrum.power(of: transform.input)
     case .melBank: melBank.logarithms(of: power, shift: shift, into: raw)
     case .level: raw[levelIndex] = level.logarithm(ofVariance: level.variance(of: pending))
-    case .voice:
+    case .extras:
       let values = raw + levelIndex + 1
       extras.describe(
         power, shift: shift, samples: pending, variance: 1 &<< 40, into: values)

@@ -8,7 +8,7 @@ final class ModelContest {
   let framesPerSecond: Double
   private let loaded: LoadedModel
   private let program: Program
-  private let hasVoice: Bool
+  private let hasExtras: Bool
   private let frontEnd: FrontEndBench
   private let cepstrum: FrontEndBench
   private let network: NetworkBench
@@ -28,7 +28,7 @@ final class ModelContest {
     let quiet = Samples([Int16](repeating: 0, count: rate), rate: rate)
     framesPerSecond = Double(rate) / Double(definition.hop)
     program = model.program
-    hasVoice = definition.rawCount > definition.levelIndex + 1
+    hasExtras = definition.rawCount > definition.levelIndex + 1
     frontEnd = FrontEndBench(
       model.frontEnd, model.features, variant: variant.frontEnd, samples: sound)
     cepstrum = FrontEndBench(
@@ -51,7 +51,7 @@ final class ModelContest {
     var figures: [Figure] = [.registerPeak, .frontEnd]
     var stage: FrontEnd.Stage? = .first
     while let current = stage {
-      if current != .voice || hasVoice { figures.append(.stage(current)) }
+      if current != .extras || hasExtras { figures.append(.stage(current)) }
       stage = current.next
     }
     figures += [.features, .cepstrum]

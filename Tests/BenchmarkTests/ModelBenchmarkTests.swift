@@ -49,7 +49,7 @@ import Testing
     let benchmark = try benchmark()
     let definition = try ModelBenchmarkTests.loaded.get().model.frontEnd.definition
     #expect(benchmark[.stage(.transform)] != nil)
-    #expect((benchmark[.stage(.voice)] != nil) == (definition.extras.contains(.voice)))
+    #expect((benchmark[.stage(.extras)] != nil) == (definition.extras != .none))
     #expect(benchmark.framesPerSecond == 100)
   }
 

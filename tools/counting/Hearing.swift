@@ -54,7 +54,7 @@ struct Hearing: ~Copyable {
     case .spectrum: "  powers"
     case .melBank: "  mel bands, logarithms"
     case .level: "  level"
-    case .voice: "  voice"
+    case .extras: "  extras"
     }
   }
 }
