@@ -22,15 +22,15 @@ public struct ModelBenchmark: Sendable {
   private let multiplications: [Figure: Double]
 
   /// Measures `loaded` with kernels of `variant`, in `rounds` rounds of at least `slice` for each figure, over `samples` at the
-  /// model's rate (a second or more) or over sound of its own.
+  /// model's rate (a second or more) or over sound of its own; `progress` is told of each round.
   public init(
     _ loaded: LoadedModel, variant: KernelVariant, rounds: Int,
-    slice: Duration = .milliseconds(1), samples: [Int16]? = nil
+    slice: Duration = .milliseconds(1), samples: [Int16]? = nil, progress: () -> Void = {}
   ) {
     let contest = ModelContest(loaded, variant: variant, samples: samples)
     let figures = contest.figures
     let seconds = Stopwatch().time(
-      figures.map(contest.contestant), rounds: rounds, slice: slice)
+      figures.map(contest.contestant), rounds: rounds, slice: slice, progress: progress)
     var timings: [Figure: Timing] = [:]
     for (figure, timing) in zip(figures, seconds) {
       timings[figure] = timing.scaled(by: contest.runs(of: figure))

@@ -39,8 +39,10 @@ struct Stopwatch {
   /// busy machine is not counted.
   var now: () -> Double = Stopwatch.processorTime
 
-  /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`.
-  func time(_ contestants: [Contestant], rounds: Int, slice: Duration) -> [Timing] {
+  /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`; `progress` is told of each round.
+  func time(
+    _ contestants: [Contestant], rounds: Int, slice: Duration, progress: () -> Void = {}
+  ) -> [Timing] {
     let counts = contestants.map { runs(of: $0, in: slice / .seconds(1)) }
     var seconds = contestants.map { _ in [Double]() }
     for _ in 0..<rounds {
@@ -48,6 +50,7 @@ struct Stopwatch {
         let duration = time(contestant, runs: counts[index])
         seconds[index].append(duration / Double(counts[index]))
       }
+      progress()
     }
     return seconds.map(Timing.init)
   }

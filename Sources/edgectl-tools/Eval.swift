@@ -52,6 +52,7 @@ struct Eval: ParsableCommand {
     let segmentation: Segmentation = whole ? .whole : .detected
     let labels = classes ? model.labels.unmerged : model.labels
     let progress = Progress(total: list.entries.count, what: "recordings")
+    defer { progress.finish() }
     let recordings = try Assessment(list, labels: labels).run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       makeJudge: { model.makeJudge(segmentation) },

@@ -86,6 +86,7 @@ struct Features: ParsableCommand {
     let definition = cutting.frontEnd
     var set = FeatureSet(rawCount: definition.rawCount)
     let progress = Progress(total: recordings.count, what: "recordings")
+    defer { progress.finish() }
     try OrderedWork(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount).run(recordings) {
       item in
       let device = try StandaloneFrontEnd(definition, warp: item.warp)

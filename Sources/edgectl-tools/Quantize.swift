@@ -91,6 +91,7 @@ struct Quantize: ParsableCommand {
     let quantizer = try Quantizer(
       float, contexts: contexts, rule: ranges, detector: detector)
     let progress = Progress(total: quantizer.steps, what: "contexts")
+    defer { progress.finish() }
     let result = try quantizer.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) {
       progress.advance()
     }
@@ -105,6 +106,7 @@ struct Quantize: ParsableCommand {
     let frames = isDetector ? try FrameCollector(float) : nil
     let collector = isDetector ? nil : try ContextCollector(float, detector: detector)
     let progress = Progress(total: clips.count, what: "recordings")
+    defer { progress.finish() }
     var foreign: [String] = []
     for sitting in clips.sittings {
       collector?.restart()
@@ -116,9 +118,6 @@ struct Quantize: ParsableCommand {
         } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
           // A folder of recordings may hold other files too.
           foreign.append(path)
-        } catch {
-          progress.finish()
-          throw error
         }
         progress.advance()
       }

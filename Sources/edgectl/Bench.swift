@@ -48,11 +48,13 @@ struct Bench: ParsableCommand {
   func run() throws {
     let loaded = try LoadedModel(path: model)
     let rate = Int(loaded.model.frontEnd.definition.sampleRate)
-    let report = BenchReport(
-      loaded,
-      ModelBenchmark(
-        loaded, variant: try variant() ?? loaded.kernels, rounds: rounds,
-        samples: try input.map { try BenchRecording.samples(of: $0, rate: rate) }))
+    let samples = try input.map { try BenchRecording.samples(of: $0, rate: rate) }
+    let progress = Progress(total: rounds, what: "rounds")
+    let benchmark = ModelBenchmark(
+      loaded, variant: try variant() ?? loaded.kernels, rounds: rounds, samples: samples
+    ) { progress.advance() }
+    progress.finish()
+    let report = BenchReport(loaded, benchmark)
     if json {
       try StandardOutput.line(report.json)
     } else {

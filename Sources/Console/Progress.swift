@@ -1,9 +1,8 @@
-import Console
 import Glibc
 import Synchronization
 
 /// How far a long job has come, on standard error when that is a terminal, and nowhere else. Several threads may report.
-final class Progress: Sendable {
+public final class Progress: Sendable {
   private let total: Int
   private let what: String
   private let isShown = isatty(STDERR_FILENO) == 1
@@ -11,13 +10,13 @@ final class Progress: Sendable {
   private let state = Mutex<(done: Int, shown: ContinuousClock.Instant)>((0, .now))
 
   /// A job of `total` things, called `what` in the plural.
-  init(total: Int, what: String) {
+  public init(total: Int, what: String) {
     self.total = total
     self.what = what
   }
 
   /// One more is done.
-  func advance() {
+  public func advance() {
     state.withLock { state in
       state.done += 1
       let now = ContinuousClock.now
@@ -30,7 +29,7 @@ final class Progress: Sendable {
   }
 
   /// All is done, or given up: the line goes away.
-  func finish() {
+  public func finish() {
     if isShown { StandardError.write("\r\u{1b}[K") }
   }
 }
