@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -187,6 +189,22 @@ def test_prepare_makes_nothing_twice_and_leaves_no_sound(world: Path):
         "train-00.safetensors",
         "train-01.safetensors",
     ]
+
+
+def test_a_reader_that_leaves_is_no_error():
+    program = """
+import sys
+from edged_train import cli
+cli._evaluate = lambda options: print("figure\\n" * 100_000)
+sys.exit(cli.main(["evaluate", "run", "--prepared", "prepared"]))
+"""
+    read, write = os.pipe()
+    os.close(read)
+    ended = subprocess.run(
+        [sys.executable, "-c", program], check=False, stdout=write, stderr=subprocess.PIPE, text=True
+    )
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_bad_input_is_one_sentence_and_status_one(world: Path, capsys: pytest.CaptureFixture[str]):

@@ -24,12 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
+        sys.stdout.flush()
     except Problem as problem:
         print(f"edged-train: {problem}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("edged-train: interrupted; the same command continues", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Who closes a pipe has read enough. What Python still holds for it has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
