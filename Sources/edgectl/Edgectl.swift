@@ -14,4 +14,17 @@ import EventStream
       Inspect.self, Bench.self, Quantize.self, Eval.self, Classify.self, Features.self,
       Segments.self,
     ])
+
+  /// Looks at the first word before anything else: the parser of arguments would take one that is no command for a surplus one.
+  static func main() {
+    let names = configuration.subcommands.map { $0._commandName }
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+      !(names + ["help"]).contains(word)
+    {
+      exit(
+        withError: ValidationError(
+          "there is no command “\(word)”: there are \(names.joined(separator: ", "))."))
+    }
+    main(nil)
+  }
 }

@@ -104,6 +104,9 @@ import Testing
     let long = "/tmp/" + String(repeating: "x", count: 120)
     #expect(try refusedByBoth(["--socket", long]).contains("--socket: the socket's path"))
     #expect(try refusedByBoth(["--control-socket", long]).contains("choose a shorter one"))
+    #expect(
+      try refusedByBoth(["--control-socket", "/tmp/e.sock", "--socket", "/tmp/e.sock"])
+        .contains("/tmp/e.sock is the event socket; give the control socket a path of its own"))
     let written = try Program(name: "edged").run([
       "--check-config", "--config", file("long.toml", "\nsocket = \"\(long)\"".utf8), "--model",
       Repository.model,

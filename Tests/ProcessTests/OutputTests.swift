@@ -61,6 +61,29 @@ import Testing
     }
   }
 
+  @Test func theDaemonSaysWhyItCannotAnswer() throws {
+    for option in ["--help", "--version"] {
+      let outcome = try run("edged", [option], output: "> /dev/full")
+      #expect(outcome.error.contains("cannot write to standard output: No space left on device"))
+      #expect(outcome.error.hasSuffix("ended 1\n"))
+    }
+  }
+
+  @Test func aCommandThatThereIsNotIsNamedWithThoseThatThereAre() throws {
+    let outcome = try Program(name: "edgectl").run(["tial", "-n", "3"])
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains("there is no command “tial”: there are tail, status"))
+  }
+
+  @Test func longWorkSaysOnATerminalHowFarItIs() throws {
+    let edgectl = Program.folder.appending(path: "edgectl").path
+    let measuring = "'\(edgectl)' bench '\(Repository.model)' --rounds 5"
+    let outcome = try Program.run(Program.onPath("script"), ["-qec", measuring, "/dev/null"])
+    #expect(outcome.output.contains(" of 5 rounds, "))
+    let quiet = try Program(name: "edgectl").run(["bench", Repository.model, "--rounds", "2"])
+    #expect(quiet.error == "")
+  }
+
   @Test func allProgramsNameOneVersion() throws {
     let versions = try ["edged", "edgectl", "edgectl-tools"].map { name in
       let outcome = try Program(name: name).run(["--version"])
