@@ -27,7 +27,7 @@ public struct Manifest: Sendable {
       case .unreadable(let path, let reason):
         "cannot read the manifest \(path): \(reason)."
       case .columns(let path, let line, let found):
-        "\(path):\(line): a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found)."
+        "\(path):\(line): a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found); correct it."
       case .empty(let path):
         "\(path) names no recordings: write one “path<TAB>label” a line."
       }

@@ -65,7 +65,7 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
         "no permission to use \(path), which is the group \($0)'s: join it (“sudo adduser $USER \($0)”) and log in again."
       } ?? "no permission to use \(path): “ls -l \(path)” shows whose it is."
     case .system(let path, let code):
-      "cannot connect to \(path): \(String(cString: strerror(code)))."
+      "cannot connect to \(path): \(String(cString: strerror(code))); try again, and “edgectl doctor” looks for the cause."
     }
   }
 }

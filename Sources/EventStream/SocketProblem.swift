@@ -49,7 +49,7 @@ public enum SocketProblem: Error, Equatable, CustomStringConvertible {
       "inherited descriptor \(descriptor) is not a listening Unix stream socket; "
         + "the socket unit needs ListenStream= with a path"
     case .system(let call, let path, let code):
-      "cannot serve on \(path): \(call): \(String(cString: strerror(code)))"
+      "cannot serve on \(path): \(call): \(String(cString: strerror(code))); choose another path, or try again"
     }
   }
 }

@@ -13,9 +13,11 @@ enum AtomicFile {
       let remedy =
         switch code {
         case ENOSPC, EDQUOT: ": make room and try again"
+        case EACCES, EPERM, EROFS: ": choose a folder that you may write to"
+        case EISDIR: ": name a file in it"
         case ENOENT: ": make the folder first"
         case EINVAL: ": it is there and is no file; choose another name"
-        default: ""
+        default: ": try again, or choose another place"
         }
       return "cannot write \(path): \(String(cString: strerror(code)))\(remedy)."
     }

@@ -25,7 +25,9 @@ struct AudioFile {
       switch self {
       case .unreadable(let path, let code):
         "cannot read \(path): \(String(cString: strerror(code)))"
-          + (code == ENOENT ? "; name a recording that exists." : ".")
+          + (code == ENOENT
+            ? "; name a recording that exists."
+            : code == EACCES ? "; make it readable for this user." : "; try another copy of it.")
       case .folder(let path):
         "\(path) is a folder: name the recordings in it, such as \(path)/*.wav."
       case .noBytes(let path):
@@ -36,7 +38,7 @@ struct AudioFile {
       case .noSuchChannel(let path, let channels, let wanted):
         "\(path) has \(channels) channel(s) and no channel \(wanted): choose 0 to \(channels - 1)."
       case .empty(let path):
-        "\(path) holds no samples: nothing can be heard in it."
+        "\(path) holds no samples: record or copy it again."
       }
     }
 

@@ -65,5 +65,7 @@ struct ToolsUnstartable: Error, CustomStringConvertible {
   let path: String
   let reason: String
 
-  var description: String { "cannot start \(path): \(reason)." }
+  var description: String {
+    "cannot start \(path): \(reason); install edged-tools again, or build it for this machine."
+  }
 }

@@ -27,11 +27,11 @@ extension ModelLoadProblem: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let code):
       "cannot read the model \(path): \(String(cString: strerror(code)))"
-        + (code == ENOENT ? "; name one that exists." : ".")
+        + (code == ENOENT ? "; name one that exists." : "; make it readable, or copy it again.")
     case .notAFile(let path):
-      "cannot use \(path) as a model: it is not a file."
+      "cannot use \(path) as a model: it is not a file; name the .edge file itself."
     case .tooLarge(let path, let size):
-      "cannot use \(path) as a model: it has \(size) bytes and \(LoadedModel.maximumSize) are allowed."
+      "cannot use \(path) as a model: it has \(size) bytes and \(LoadedModel.maximumSize) are allowed; name a file that “edgectl quantize” made."
     case .changing(let path):
       "cannot use the model \(path): it changed while it was read; try again when it is complete."
     case .floatModel(let path, let converted):
@@ -43,7 +43,7 @@ extension ModelLoadProblem: CustomStringConvertible {
     case .invalid(let path, let problem):
       "cannot use \(path) as a model: \(problem)."
     case .card(let path, let problem):
-      "cannot use \(path) as a model: its model card is no JSON object (\(problem))."
+      "cannot use \(path) as a model: its model card is no JSON object (\(problem)); convert it again."
     }
   }
 }

@@ -45,19 +45,19 @@ extension FloatModelProblem: CustomStringConvertible {
     case .truncated(let expected, let found):
       "it has \(found) bytes and its header describes \(expected): copy it again."
     case .headerJSON(let problem):
-      "its safetensors header is damaged: \(problem)."
+      "its safetensors header is damaged: \(problem); copy or save it again."
     case .tensorHeader(let name):
-      "the header of tensor “\(name)” contradicts itself: shape, type and offsets must agree."
+      "the header of tensor “\(name)” contradicts itself: shape, type and offsets must agree; save it again."
     case .elementType(let tensor, let found):
       "tensor “\(tensor)” is of type \(found): save it as F32."
     case .notFinite(let tensor):
-      "tensor “\(tensor)” holds values that are not finite: the training diverged."
+      "tensor “\(tensor)” holds values that are not finite: the training diverged; train it again with a smaller learning rate."
     case .noDocument:
       "its metadata has no “edge” document, which describes the graph: see docs/FORMATS.md."
     case .documentJSON(let problem):
-      "its “edge” document is not JSON: \(problem)."
+      "its “edge” document is not JSON: \(problem); docs/FORMATS.md describes it."
     case .missing(let place):
-      "its “edge” document lacks \(place)."
+      "its “edge” document lacks \(place), which docs/FORMATS.md describes."
     case .unknownField(let place):
       "its “edge” document has \(place), which this version does not know: remove or correct it."
     case .wrongKind(let place, let expected, let found):
@@ -65,7 +65,7 @@ extension FloatModelProblem: CustomStringConvertible {
     case .notAllowed(let place, let found, let allowed):
       "\(place) is \(found) and must be \(allowed)."
     case .noTensor(let place, let name):
-      "\(place) names the tensor “\(name)”, which the file does not hold."
+      "\(place) names the tensor “\(name)”, which the file does not hold: save it too, or correct the name."
     case .shape(let place, let name, let expected, let found):
       "\(place): tensor “\(name)” has shape \(found) and must have \(expected)."
     case .contradiction(let place, let sentence):
