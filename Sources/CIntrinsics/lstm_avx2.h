@@ -1,4 +1,4 @@
-// One step of an LSTM's cell and state with AVX2, sixteen units at a time. See LSTMStep.swift and Sigmoid.swift for what it computes.
+// One step of an LSTM's cell and state with AVX2, sixteen units at a time. See LSTMSteps.swift and Sigmoid.swift for what it computes.
 #ifndef EDGED_LSTM_AVX2_H
 #define EDGED_LSTM_AVX2_H
 
@@ -60,8 +60,10 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_logistic_avx2(const edged_cubics_avx2 *cub
 // Eight sums of the recurrent product, rescaled, and those of the input's, which are.
 EDGED_INLINE EDGED_AVX2 __m256i edged_sums_avx2(const int32_t *input, const int32_t *recurrent,
                                                 const int32_t *mantissas, const int32_t *shifts) {
-  return _mm256_add_epi32(_mm256_loadu_si256((const __m256i *)input),
-                          edged_rescale_loaded_avx2(recurrent, mantissas, shifts));
+  return _mm256_add_epi32(
+      edged_eight_at_avx2(input),
+      edged_rescale_eight_avx2(edged_eight_at_avx2(recurrent), edged_eight_at_avx2(mantissas),
+                               edged_eight_at_avx2(shifts)));
 }
 
 // The sums of both products, saturated to sixteen 16-bit gates.

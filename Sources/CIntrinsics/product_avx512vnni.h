@@ -12,36 +12,58 @@
 
 enum { edged_chunk_512 = 1024 };  // inputs at a time: 4 rows of them stay in the nearest cache
 
-// `blocks` × 16 outputs of `rows` rows over `depth` inputs, started from `from` (rows `from_apart` apart).
+// Adds the products of four inputs from `k` on: of `blocks` × 16 outputs and `rows` rows.
+EDGED_INLINE EDGED_AVX512 void edged_four_inputs_avx512vnni(
+    const int rows, const int blocks, const int8_t *weights, size_t block_bytes,
+    const uint8_t (*codes)[edged_chunk_512], size_t k, __m512i (*sum)[8]) {
+  __m512i weight[8];
+#pragma clang loop unroll(full)
+  for (int b = 0; b < blocks; b++)
+    weight[b] = _mm512_loadu_si512(weights + (size_t)b * block_bytes + 16 * k);
+#pragma clang loop unroll(full)
+  for (int t = 0; t < rows; t++) {
+    int32_t four;
+    __builtin_memcpy(&four, codes[t] + k, 4);
+    const __m512i code = _mm512_set1_epi32(four);
+#pragma clang loop unroll(full)
+    for (int b = 0; b < blocks; b++) sum[t][b] = _mm512_dpbusd_epi32(sum[t][b], code, weight[b]);
+  }
+}
+
+// `blocks` × 16 outputs of `rows` rows over `depth` inputs, started from `from` (rows `from_apart` apart). Few sums are made in two
+// or four parts, so that enough are in flight to hide how long each takes.
 EDGED_INLINE EDGED_AVX512 void edged_tile_avx512vnni(
     const int rows, const int blocks, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_512], size_t depth, const int32_t *from, size_t from_apart,
     int32_t *sums, size_t apart) {
-  __m512i sum[4][8];
+  const int parts = rows * blocks > 8 ? 1 : rows * blocks > 4 ? 2 : 4;
+  __m512i sum[4][4][8];
 #pragma clang loop unroll(full)
   for (int t = 0; t < rows; t++)
 #pragma clang loop unroll(full)
-    for (int b = 0; b < blocks; b++)
-      sum[t][b] = _mm512_loadu_si512(from + (size_t)t * from_apart + 16 * b);
-  for (size_t k = 0; k < depth; k += 4) {
-    __m512i weight[8];
+    for (int b = 0; b < blocks; b++) {
+      sum[0][t][b] = _mm512_loadu_si512(from + (size_t)t * from_apart + 16 * b);
 #pragma clang loop unroll(full)
-    for (int b = 0; b < blocks; b++)
-      weight[b] = _mm512_loadu_si512(weights + (size_t)b * block_bytes + 16 * k);
-#pragma clang loop unroll(full)
-    for (int t = 0; t < rows; t++) {
-      int32_t four;
-      __builtin_memcpy(&four, codes[t] + k, 4);
-      const __m512i code = _mm512_set1_epi32(four);
-#pragma clang loop unroll(full)
-      for (int b = 0; b < blocks; b++) sum[t][b] = _mm512_dpbusd_epi32(sum[t][b], code, weight[b]);
+      for (int part = 1; part < parts; part++) sum[part][t][b] = _mm512_setzero_si512();
     }
-  }
+  size_t k = 0;
+  for (; k + 4 * (size_t)parts <= depth; k += 4 * (size_t)parts)
+#pragma clang loop unroll(full)
+    for (int part = 0; part < parts; part++)
+      edged_four_inputs_avx512vnni(rows, blocks, weights, block_bytes, codes, k + 4 * (size_t)part,
+                                   sum[part]);
+  if (parts > 1)
+    for (; k < depth; k += 4)
+      edged_four_inputs_avx512vnni(rows, blocks, weights, block_bytes, codes, k, sum[0]);
 #pragma clang loop unroll(full)
   for (int t = 0; t < rows; t++)
 #pragma clang loop unroll(full)
-    for (int b = 0; b < blocks; b++)
-      _mm512_storeu_si512(sums + (size_t)t * apart + 16 * b, sum[t][b]);
+    for (int b = 0; b < blocks; b++) {
+#pragma clang loop unroll(full)
+      for (int part = 1; part < parts; part++)
+        sum[0][t][b] = _mm512_add_epi32(sum[0][t][b], sum[part][t][b]);
+      _mm512_storeu_si512(sums + (size_t)t * apart + 16 * b, sum[0][t][b]);
+    }
 }
 
 // All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks, as nearly alike as can be: a narrow one behind wide ones

@@ -29,12 +29,8 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_rescale_eight_avx2(__m256i sums, __m256i m
   return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xaa);
 }
 
-EDGED_INLINE EDGED_AVX2 __m256i edged_rescale_loaded_avx2(const int32_t *sums,
-                                                          const int32_t *mantissas,
-                                                          const int32_t *shifts) {
-  return edged_rescale_eight_avx2(_mm256_loadu_si256((const __m256i *)sums),
-                                  _mm256_loadu_si256((const __m256i *)mantissas),
-                                  _mm256_loadu_si256((const __m256i *)shifts));
+EDGED_INLINE EDGED_AVX2 __m256i edged_eight_at_avx2(const int32_t *numbers) {
+  return _mm256_loadu_si256((const __m256i *)numbers);
 }
 
 // Sixteen 32-bit numbers, saturated to codes.
@@ -44,41 +40,52 @@ EDGED_INLINE EDGED_AVX2 __m128i edged_codes_avx2(__m256i first, __m256i second) 
   return _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
 }
 
-// Rescales `count` sums, a multiple of 16, in place.
-static inline EDGED_AVX2 void edged_rescale_avx2(int32_t *sums, const int32_t *mantissas,
-                                                 const int32_t *shifts, size_t count) {
-  for (size_t n = 0; n < count; n += 8)
-    _mm256_storeu_si256((__m256i *)(sums + n),
-                        edged_rescale_loaded_avx2(sums + n, mantissas + n, shifts + n));
+// Rescales `rows` rows of `count` sums, a multiple of 16, in place.
+static inline EDGED_AVX2 void edged_rescale_avx2(int32_t *sums, size_t rows,
+                                                 const int32_t *mantissas, const int32_t *shifts,
+                                                 size_t count) {
+  for (size_t n = 0; n < count; n += 8) {
+    const __m256i mantissa = edged_eight_at_avx2(mantissas + n);
+    const __m256i shift = edged_eight_at_avx2(shifts + n);
+    for (size_t t = 0; t < rows; t++) {
+      int32_t *const at = sums + t * count + n;
+      _mm256_storeu_si256((__m256i *)at,
+                          edged_rescale_eight_avx2(edged_eight_at_avx2(at), mantissa, shift));
+    }
+  }
 }
 
-// Sixteen sums to codes, none below `floor`.
-EDGED_INLINE EDGED_AVX2 __m128i edged_requantize_sixteen_avx2(const int32_t *sums,
-                                                              const int32_t *mantissas,
-                                                              const int32_t *shifts,
-                                                              __m256i zero, __m128i floor) {
-  const __m256i first =
-      _mm256_add_epi32(edged_rescale_loaded_avx2(sums, mantissas, shifts), zero);
-  const __m256i second =
-      _mm256_add_epi32(edged_rescale_loaded_avx2(sums + 8, mantissas + 8, shifts + 8), zero);
-  return _mm_max_epi8(edged_codes_avx2(first, second), floor);
-}
-
-// Takes `count` sums to codes, none below `least`. The arrays of 32-bit numbers are padded to a multiple of 16.
-static inline EDGED_AVX2 void edged_requantize_avx2(const int32_t *sums, const int32_t *mantissas,
+// Takes `rows` rows of sums, each padded to a multiple of 16 as the other arrays of 32-bit numbers are, to dense rows of `count` codes,
+// none below `least`.
+static inline EDGED_AVX2 void edged_requantize_avx2(const int32_t *sums, size_t rows,
+                                                    const int32_t *mantissas,
                                                     const int32_t *shifts, size_t count,
                                                     int32_t zero_point, int32_t least,
                                                     int8_t *codes) {
   const __m256i zero = _mm256_set1_epi32(zero_point);
   const __m128i floor = _mm_set1_epi8((char)least);
-  size_t n = 0;
-  for (; n + 16 <= count; n += 16)
-    _mm_storeu_si128((__m128i *)(codes + n),
-                     edged_requantize_sixteen_avx2(sums + n, mantissas + n, shifts + n, zero, floor));
-  if (n < count) {
-    const __m128i rest =
-        edged_requantize_sixteen_avx2(sums + n, mantissas + n, shifts + n, zero, floor);
-    __builtin_memcpy(codes + n, &rest, count - n);
+  const size_t padded = (count + 15) & ~(size_t)15;
+  for (size_t n = 0; n < count; n += 16) {
+    __m256i mantissa[2], shift[2], value[2];
+#pragma clang loop unroll(full)
+    for (int half = 0; half < 2; half++) {
+      mantissa[half] = edged_eight_at_avx2(mantissas + n + 8 * half);
+      shift[half] = edged_eight_at_avx2(shifts + n + 8 * half);
+    }
+    for (size_t t = 0; t < rows; t++) {
+#pragma clang loop unroll(full)
+      for (int half = 0; half < 2; half++)
+        value[half] = _mm256_add_epi32(
+            edged_rescale_eight_avx2(edged_eight_at_avx2(sums + t * padded + n + 8 * half),
+                                     mantissa[half], shift[half]),
+            zero);
+      const __m128i sixteen = _mm_max_epi8(edged_codes_avx2(value[0], value[1]), floor);
+      int8_t *const to = codes + t * count + n;
+      if (n + 16 <= count)
+        _mm_storeu_si128((__m128i *)to, sixteen);
+      else
+        __builtin_memcpy(to, &sixteen, count - n);
+    }
   }
 }
 

@@ -25,8 +25,12 @@ enum CodeGrids {
     let (first, second, shift) = (sum.constants.first, sum.constants.second, sum.constants.shift)
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)
-      case .avx2, .avxVNNI, .avx512VNNI:
+      case .avx2, .avxVNNI:
         edged_add_codes_avx2(
+          left, right, count, sum.leftZero, sum.rightZero, first, second, shift, sum.zeroPoint,
+          sum.least, codes)
+      case .avx512VNNI:
+        edged_add_codes_avx512(
           left, right, count, sum.leftZero, sum.rightZero, first, second, shift, sum.zeroPoint,
           sum.least, codes)
     #elseif canImport(CIntrinsics) && arch(arm64)
@@ -55,8 +59,11 @@ enum CodeGrids {
   ) {
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)
-      case .avx2, .avxVNNI, .avx512VNNI:
+      case .avx2, .avxVNNI:
         edged_move_codes_avx2(
+          source, count, zero, rescale.mantissa, rescale.shift, zeroPoint, codes)
+      case .avx512VNNI:
+        edged_move_codes_avx512(
           source, count, zero, rescale.mantissa, rescale.shift, zeroPoint, codes)
     #elseif canImport(CIntrinsics) && arch(arm64)
       case .neon, .dotProduct:

@@ -65,12 +65,20 @@ struct Convolution: BitwiseCopyable {
     return outputs
   }
 
+  /// Copies the taps of one output, sixteen bytes at a time: what goes beyond one tap is the beginning of the next, and behind the last
+  /// there is room.
   private func gather(_ row: Int, into column: UnsafeMutablePointer<Int8>) {
-    let window = history.window(row)
     let channels = history.channels
     for tap in 0..<kernel {
-      (column + tap &* channels).update(
-        from: window + tap &* dilation &* channels, count: channels)
+      let source = UnsafeRawPointer(history.window(row) + tap &* dilation &* channels)
+      let target = UnsafeMutableRawPointer(column + tap &* channels)
+      var index = 0
+      while index < channels {
+        target.storeBytes(
+          of: source.loadUnaligned(fromByteOffset: index, as: SIMD16<Int8>.self),
+          toByteOffset: index, as: SIMD16<Int8>.self)
+        index &+= 16
+      }
     }
   }
 }

@@ -12,13 +12,11 @@ import FixedPoint
 /// After Li & Alvarez, arXiv:2101.05453.
 struct LSTM: BitwiseCopyable {
   private let inputLayer: LinearLayer
-  private let recurrentLayer: LinearLayer
-  private let step: LSTMStep
+  private let steps: LSTMSteps
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
   private let channels: Int
   private let sums: UnsafeMutablePointer<Int32>
-  private let recurrentSums: UnsafeMutablePointer<Int32>
   private let state: UnsafeMutablePointer<Int8>
   private let cell: UnsafeMutablePointer<Int16>
 
@@ -30,30 +28,28 @@ struct LSTM: BitwiseCopyable {
     let block = program.block(of: step)
     let constants = (block + layout.constants).load(as: LSTMConstants.self)
     inputLayer = LinearLayer(layout.input, at: block, variant: plan.variant, arena: &arena)
-    recurrentLayer = LinearLayer(
-      layout.recurrent, at: block + layout.recurrentOffset, variant: plan.variant, arena: &arena)
-    self.step = LSTMStep(
-      hidden: hidden, mantissas: recurrentLayer.matrix.mantissas,
-      shifts: recurrentLayer.matrix.shifts, cellFractionBits: constants.cellFractionBits,
+    steps = LSTMSteps(
+      recurrent: LinearLayer(
+        layout.recurrent, at: block + layout.recurrentOffset, variant: plan.variant, arena: &arena),
+      hidden: hidden, cellFractionBits: constants.cellFractionBits,
       output: Rescaler(mantissa: constants.mantissa, shift: constants.shift),
-      zeroPoint: to.zeroPoint, variant: plan.variant)
+      zeroPoint: to.zeroPoint, variant: plan.variant, sums: plan.recurrentSums)
     input = UnsafePointer(plan.rows(step.inputs[0]))
     output = plan.rows(step.output)
     sums = plan.sums
-    recurrentSums = plan.recurrentSums
     state = arena.take(Int8.self, count: hidden + RowPlan.overread)
     cell = arena.take(Int16.self, count: hidden)
   }
 
   func prepare() {
     inputLayer.prepare()
-    recurrentLayer.prepare()
+    steps.recurrent.prepare()
   }
 
   /// The cell is zero, and so is what it last said.
   func restart() {
-    state.update(repeating: Int8(truncatingIfNeeded: step.zeroPoint), count: step.hidden)
-    cell.update(repeating: 0, count: step.hidden)
+    state.update(repeating: Int8(truncatingIfNeeded: steps.zeroPoint), count: steps.hidden)
+    cell.update(repeating: 0, count: steps.hidden)
   }
 
   /// Makes a row of each of `count`, beginning with row `first`.
@@ -61,13 +57,8 @@ struct LSTM: BitwiseCopyable {
     inputLayer.multiply(
       input + first &* channels, stride: channels, rows: count, into: sums)
     inputLayer.rescale(sums, rows: count)
-    for row in 0..<count {
-      recurrentLayer.multiply(state, stride: step.hidden, rows: 1, into: recurrentSums)
-      step.advance(
-        sums + row &* inputLayer.matrix.paddedOutputs, recurrentSums, cell: cell,
-        state: state)
-      (output + (first &+ row) &* step.hidden).update(from: state, count: step.hidden)
-    }
+    steps.advance(
+      count, sums, cell: cell, state: state, into: output + first &* steps.hidden)
     return count
   }
 }

@@ -20,6 +20,11 @@ struct LinearLayer: BitwiseCopyable {
     movedBiases = arena.take(Int32.self, count: variant.movesCodes ? layout.paddedOutputs : 0)
   }
 
+  /// What the variant's products start from.
+  var startingSums: UnsafePointer<Int32> {
+    variant.movesCodes ? UnsafePointer(movedBiases) : matrix.biases
+  }
+
   /// Writes what `init` took memory for. Runs once, before the first product.
   func prepare() {
     guard variant.movesCodes else { return }
@@ -38,20 +43,20 @@ struct LinearLayer: BitwiseCopyable {
     #if canImport(CIntrinsics) && arch(x86_64)
       case .avx2:
         edged_product_avx2(
-          matrix.weights, matrix.biases, outputs, depth, codes, stride, count, sums)
+          matrix.weights, startingSums, outputs, depth, codes, stride, count, sums)
       case .avxVNNI:
         edged_product_avxvnni(
-          matrix.weights, movedBiases, outputs, depth, codes, stride, count, sums)
+          matrix.weights, startingSums, outputs, depth, codes, stride, count, sums)
       case .avx512VNNI:
         edged_product_avx512vnni(
-          matrix.weights, movedBiases, outputs, depth, codes, stride, count, sums)
+          matrix.weights, startingSums, outputs, depth, codes, stride, count, sums)
     #elseif canImport(CIntrinsics) && arch(arm64)
       case .neon:
         edged_product_neon(
-          matrix.weights, matrix.biases, outputs, depth, codes, stride, count, sums)
+          matrix.weights, startingSums, outputs, depth, codes, stride, count, sums)
       case .dotProduct:
         edged_product_dotprod(
-          matrix.weights, matrix.biases, outputs, depth, codes, stride, count, sums)
+          matrix.weights, startingSums, outputs, depth, codes, stride, count, sums)
     #endif
     default:
       MatrixProduct.multiply(matrix, codes, stride: stride, rows: count, into: sums)
@@ -60,20 +65,15 @@ struct LinearLayer: BitwiseCopyable {
 
   /// See `MatrixProduct.rescale`.
   func rescale(_ sums: UnsafeMutablePointer<Int32>, rows count: Int) {
-    for row in 0..<count {
-      let sums = sums + row &* matrix.paddedOutputs
-      switch variant {
-      #if canImport(CIntrinsics) && arch(x86_64)
-        case .avx2, .avxVNNI:
-          edged_rescale_avx2(sums, matrix.mantissas, matrix.shifts, matrix.paddedOutputs)
-        case .avx512VNNI:
-          edged_rescale_avx512(sums, matrix.mantissas, matrix.shifts, matrix.paddedOutputs)
-      #elseif canImport(CIntrinsics) && arch(arm64)
-        case .neon, .dotProduct:
-          edged_rescale_neon(sums, matrix.mantissas, matrix.shifts, matrix.paddedOutputs)
-      #endif
-      default: MatrixProduct.rescale(matrix, sums)
-      }
+    let (mantissas, shifts, outputs) = (matrix.mantissas, matrix.shifts, matrix.paddedOutputs)
+    switch variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2, .avxVNNI: edged_rescale_avx2(sums, count, mantissas, shifts, outputs)
+      case .avx512VNNI: edged_rescale_avx512(sums, count, mantissas, shifts, outputs)
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon, .dotProduct: edged_rescale_neon(sums, count, mantissas, shifts, outputs)
+    #endif
+    default: MatrixProduct.rescale(matrix, sums, rows: count)
     }
   }
 
@@ -83,22 +83,19 @@ struct LinearLayer: BitwiseCopyable {
     into codes: UnsafeMutablePointer<Int8>
   ) {
     let (mantissas, shifts, outputs) = (matrix.mantissas, matrix.shifts, matrix.outputs)
-    for row in 0..<count {
-      let sums = sums + row &* matrix.paddedOutputs
-      let codes = codes + row &* outputs
-      switch variant {
-      #if canImport(CIntrinsics) && arch(x86_64)
-        case .avx2, .avxVNNI:
-          edged_requantize_avx2(sums, mantissas, shifts, outputs, zeroPoint, least, codes)
-        case .avx512VNNI:
-          edged_requantize_avx512(sums, mantissas, shifts, outputs, zeroPoint, least, codes)
-      #elseif canImport(CIntrinsics) && arch(arm64)
-        case .neon, .dotProduct:
-          edged_requantize_neon(sums, mantissas, shifts, outputs, zeroPoint, least, codes)
-      #endif
-      default:
-        MatrixProduct.requantize(matrix, sums, zeroPoint: zeroPoint, least: least, into: codes)
-      }
+    switch variant {
+    #if canImport(CIntrinsics) && arch(x86_64)
+      case .avx2, .avxVNNI:
+        edged_requantize_avx2(sums, count, mantissas, shifts, outputs, zeroPoint, least, codes)
+      case .avx512VNNI:
+        edged_requantize_avx512(sums, count, mantissas, shifts, outputs, zeroPoint, least, codes)
+    #elseif canImport(CIntrinsics) && arch(arm64)
+      case .neon, .dotProduct:
+        edged_requantize_neon(sums, count, mantissas, shifts, outputs, zeroPoint, least, codes)
+    #endif
+    default:
+      MatrixProduct.requantize(
+        matrix, sums, rows: count, zeroPoint: zeroPoint, least: least, into: codes)
     }
   }
 }

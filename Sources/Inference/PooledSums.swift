@@ -13,8 +13,10 @@ enum PooledSums {
     let done: Int
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)
-      case .avx2, .avxVNNI, .avx512VNNI:
+      case .avx2, .avxVNNI:
         done = edged_pool_sums_avx2(codes, rows, channels, sums, squares)
+      case .avx512VNNI:
+        done = edged_pool_sums_avx512(codes, rows, channels, sums, squares)
     #elseif canImport(CIntrinsics) && arch(arm64)
       case .neon, .dotProduct:
         done = edged_pool_sums_neon(codes, rows, channels, sums, squares)
@@ -41,8 +43,10 @@ enum PooledSums {
     let done: Int
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)
-      case .avx2, .avxVNNI, .avx512VNNI:
+      case .avx2, .avxVNNI:
         done = edged_pool_weighted_avx2(codes, scores, weights, rows, channels, numerators)
+      case .avx512VNNI:
+        done = edged_pool_weighted_avx512(codes, scores, weights, rows, channels, numerators)
     #elseif canImport(CIntrinsics) && arch(arm64)
       case .neon, .dotProduct:
         done = edged_pool_weighted_neon(codes, scores, weights, rows, channels, numerators)

@@ -174,30 +174,56 @@ extension KernelVariant {
     }
   }
 
-  /// One step of an LSTM with these rescalers of the recurrent sums.
+  /// What steps of an LSTM made.
+  private struct Steps: Equatable {
+    var cell: [Int16]
+    var state: [Int8]
+    var output: [Int8]
+  }
+
+  /// The steps of an LSTM of `cell.count` units from a state of zeros on, by rows of `input`'s sums, with one set of random or zero weights.
   private func advance(
-    _ cell: inout [Int16], _ state: inout [Int8], _ input: [Int32], _ recurrent: [Int32],
-    _ rescalers: [Rescaler], cellFractionBits: Int32, output: Rescaler, zeroPoint: Int32,
+    _ cell: [Int16], rows: Int, _ input: [Int32], biases: [Int32], _ rescalers: [Rescaler],
+    weights: [Int8], cellFractionBits: Int32, output: Rescaler, zeroPoint: Int32,
     variant: KernelVariant
-  ) {
-    let (mantissas, shifts) = (rescalers.map(\.mantissa), rescalers.map(\.shift))
-    mantissas.withUnsafeBufferPointer { mantissas in
-      shifts.withUnsafeBufferPointer { shifts in
-        LSTMStep(
-          hidden: state.count, mantissas: mantissas.baseAddress!, shifts: shifts.baseAddress!,
-          cellFractionBits: cellFractionBits, output: output, zeroPoint: zeroPoint, variant: variant
-        ).advance(input, recurrent, cell: &cell, state: &state)
+  ) -> Steps {
+    let hidden = cell.count
+    let layer = Layer(MatrixLayout(outputs: 4 * hidden, depth: hidden), variant: variant) { block in
+      let layout = MatrixLayout(outputs: 4 * hidden, depth: hidden)
+      block.initializeMemory(as: UInt8.self, repeating: 0, count: layout.byteCount)
+      weights.withUnsafeBytes {
+        block.copyMemory(from: $0.baseAddress!, byteCount: min($0.count, layout.biases))
+      }
+      for (output, rescaler) in rescalers.enumerated() {
+        for (start, value) in [
+          (layout.biases, biases[output]), (layout.mantissas, rescaler.mantissa),
+          (layout.shifts, rescaler.shift),
+        ] {
+          block.storeBytes(of: value, toByteOffset: start + 4 * output, as: Int32.self)
+        }
       }
     }
+    var steps = Steps(
+      cell: cell, state: [Int8](repeating: 0, count: hidden + RowPlan.overread),
+      output: [Int8](repeating: 0, count: rows * hidden))
+    var sums = [Int32](repeating: 0, count: layer.layout.paddedOutputs)
+    sums.withUnsafeMutableBufferPointer { sums in
+      LSTMSteps(
+        recurrent: layer.layer, hidden: hidden, cellFractionBits: cellFractionBits, output: output,
+        zeroPoint: zeroPoint, variant: variant, sums: sums.baseAddress!
+      ).advance(rows, input, cell: &steps.cell, state: &steps.state, into: &steps.output)
+    }
+    return steps
   }
 
   @Test(arguments: faster) func lstmStepsAreEqual(variant: KernelVariant) throws {
     var random = SplitMix(seed: 43)
     for number in 0..<8000 {
-      let hidden = random.integer(1...70)
+      let hidden = number % 3 == 0 ? 16 * random.integer(1...5) : random.integer(1...70)
+      let rows = random.integer(1...3)
       let output = try Rescaler(ratio: 0x1p-30 * .random(in: 1...200, using: &random))
-      func gates() -> [Int32] {
-        (0..<4 * hidden + 16).map { _ in
+      func gates(_ count: Int) -> [Int32] {
+        (0..<count).map { _ in
           switch random.integer(0...3) {
           case 0: Int32(random.integer(-40_000...40_000))
           case 1: Int32(random.integer(-1_000_000_000...1_000_000_000))
@@ -205,7 +231,9 @@ extension KernelVariant {
           }
         }
       }
-      let (input, recurrent) = (gates(), gates())
+      let padded = MatrixLayout(outputs: 4 * hidden, depth: hidden).paddedOutputs
+      let (input, biases) = (gates(rows * padded), gates(4 * hidden))
+      let weights = (0..<4 * hidden).map { _ in Int8(random.integer(-127...127)) }
       // From 33 on the upper half of a product is enough, which kernels may know.
       let leastShift = number % 2 == 0 ? 33 : 30
       let rescalers = (0..<4 * hidden).map { _ in
@@ -217,16 +245,18 @@ extension KernelVariant {
         random.chance(0.1)
           ? (random.chance(0.5) ? Int16.max : .min) : Int16(random.integer(-32768...32767))
       }
-      var results: [([Int16], [Int8])] = []
-      for variant in [.portable, variant] {
-        var (cell, state) = (cell, [Int8](repeating: 0, count: hidden))
+      let (expected, found) = (
         advance(
-          &cell, &state, input, recurrent, rescalers, cellFractionBits: Int32(number % 16),
-          output: output, zeroPoint: Int32(number % 256 - 128), variant: variant)
-        results.append((cell, state))
-      }
-      guard results[0] == results[1] else {
-        Issue.record("hidden \(hidden), \(number % 16) fraction bits")
+          cell, rows: rows, input, biases: biases, rescalers, weights: weights,
+          cellFractionBits: Int32(number % 16), output: output,
+          zeroPoint: Int32(number % 256 - 128), variant: .portable),
+        advance(
+          cell, rows: rows, input, biases: biases, rescalers, weights: weights,
+          cellFractionBits: Int32(number % 16), output: output,
+          zeroPoint: Int32(number % 256 - 128), variant: variant)
+      )
+      guard found == expected else {
+        Issue.record("hidden \(hidden), \(rows) rows, \(number % 16) fraction bits")
         return
       }
     }
@@ -235,23 +265,21 @@ extension KernelVariant {
   /// Every code of the cubic through a vector kernel: the state of a cell that the forget gate keeps.
   @Test(arguments: faster) func everyCellGivesTheSameState(variant: KernelVariant) throws {
     let output = try Rescaler(ratio: 0x1p-30 * 127)
-    for bits: Int32 in [0, 9, 11, 12, 13, 15] {
-      for start in stride(from: -32768, to: 32768, by: 512) {
-        let cells = (0..<512).map { Int16(start + $0) }
-        var results: [([Int16], [Int8])] = []
-        for variant in [.portable, variant] {
-          // Input gate, forget gate, candidate, output gate.
-          let gates = [-40_000, 40_000, 0, 40_000].flatMap {
-            [Int32](repeating: Int32($0), count: 512)
-          }
-          var (cell, state) = (cells, [Int8](repeating: 0, count: 512))
+    let hidden = 64
+    // Input gate, forget gate, candidate, output gate.
+    let gates = [-40_000, 40_000, 0, 40_000].flatMap {
+      [Int32](repeating: Int32($0), count: hidden)
+    }
+    for bits: Int32 in [0, 9, 11, 12, 13, 14, 15] {
+      for start in stride(from: -32768, to: 32768, by: hidden) {
+        let cells = (0..<hidden).map { Int16(start + $0) }
+        let steps = [.portable, variant].map { variant in
           advance(
-            &cell, &state, gates, [Int32](repeating: 0, count: 2048),
-            [Rescaler](repeating: Rescaler(mantissa: 1 << 30, shift: 30), count: 2048),
-            cellFractionBits: bits, output: output, zeroPoint: 0, variant: variant)
-          results.append((cell, state))
+            cells, rows: 1, gates, biases: [Int32](repeating: 0, count: 4 * hidden),
+            [Rescaler](repeating: Rescaler(mantissa: 1 << 30, shift: 30), count: 4 * hidden),
+            weights: [], cellFractionBits: bits, output: output, zeroPoint: 0, variant: variant)
         }
-        #expect(results[0] == results[1])
+        #expect(steps[0] == steps[1])
       }
     }
   }

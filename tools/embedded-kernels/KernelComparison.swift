@@ -27,19 +27,16 @@ public func offersKernels(_ variant: UInt8) -> Bool {
   KernelVariant(rawValue: variant)?.isAvailable ?? false
 }
 
-/// A product, its rescaled sums and its codes.
-private func productsAgree(
-  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
-) -> Bool {
-  let isExtreme = random.next() & 3 == 0
-  let layout = MatrixLayout(outputs: 1 + number % 100, depth: 1 + number / 100 % 90)
+/// A random matrix, with biases up to 500,000.
+private func matrix(
+  _ layout: MatrixLayout, isExtreme: Bool, shifts least: Int, _ greatest: Int,
+  _ random: inout SplitMix, _ arena: inout Arena
+) -> UnsafeMutableRawPointer {
   let block = UnsafeMutableRawPointer(arena.take(Int8.self, count: layout.byteCount))
   for offset in 0..<layout.biases {
     let weight = isExtreme ? (random.next() & 1 == 0 ? 127 : -127) : random.integer(-127, 127)
     block.storeBytes(of: Int8(weight), toByteOffset: offset, as: Int8.self)
   }
-  // From 33 on the upper half of a product is enough, which kernels may know.
-  let leastShift = random.next() & 1 == 0 ? 33 : 28
   for output in 0..<layout.paddedOutputs {
     block.storeBytes(
       of: Int32(random.integer(-500_000, 500_000)), toByteOffset: layout.biases + 4 * output,
@@ -48,9 +45,21 @@ private func productsAgree(
       of: Int32(random.integer(1 << 30, 1 << 31 - 1)), toByteOffset: layout.mantissas + 4 * output,
       as: Int32.self)
     block.storeBytes(
-      of: Int32(random.integer(leastShift, 62)),
-      toByteOffset: layout.shifts + 4 * output, as: Int32.self)
+      of: Int32(random.integer(least, greatest)), toByteOffset: layout.shifts + 4 * output,
+      as: Int32.self)
   }
+  return block
+}
+
+/// A product, its rescaled sums and its codes.
+private func productsAgree(
+  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+) -> Bool {
+  let isExtreme = random.next() & 3 == 0
+  let layout = MatrixLayout(outputs: 1 + number % 100, depth: 1 + number / 100 % 90)
+  // From 33 on the upper half of a product is enough, which kernels may know.
+  let block = matrix(
+    layout, isExtreme: isExtreme, shifts: random.next() & 1 == 0 ? 33 : 28, 62, &random, &arena)
   let (rows, stride) = (random.integer(1, 7), random.integer(0, 100))
   let codes = arena.take(Int8.self, count: rows * 200 + 200)
   for index in 0..<rows * 200 + 200 {
@@ -90,28 +99,29 @@ private func productsAgree(
   return true
 }
 
-/// One step of an LSTM.
+/// Up to four steps of an LSTM, in turn of whole sixteens and of any number of units.
 private func stepsAgree(
   _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
 ) -> Bool {
-  let hidden = 1 + number % 70
-  let input = arena.take(Int32.self, count: 4 * hidden)
-  let recurrent = arena.take(Int32.self, count: 4 * hidden)
-  for index in 0..<4 * hidden {
-    let range = index % 3 == 0 ? 1_000_000_000 : 20_000
-    input[index] = Int32(random.integer(-range, range))
-    recurrent[index] = Int32(random.integer(-range, range))
+  let hidden = number & 1 == 0 ? 16 * (1 + number / 2 % 6) : 1 + number / 2 % 70
+  let layout = MatrixLayout(outputs: 4 * hidden, depth: hidden)
+  let block = matrix(
+    layout, isExtreme: false, shifts: random.next() & 1 == 0 ? 33 : 30, 42, &random, &arena)
+  // Sums of which many leave 16 bits; a billion stays in 32.
+  for output in 0..<layout.outputs where output % 3 == 0 {
+    block.storeBytes(
+      of: Int32(random.integer(-1_000_000_000, 1_000_000_000)),
+      toByteOffset: layout.biases + 4 * output, as: Int32.self)
   }
-  let mantissas = arena.take(Int32.self, count: 4 * hidden)
-  let shifts = arena.take(Int32.self, count: 4 * hidden)
-  // All upper halves, or some that need the rest; a billion stays in 32 bits.
-  let leastShift = random.next() & 1 == 0 ? 33 : 30
-  for index in 0..<4 * hidden {
-    mantissas[index] = Int32(random.integer(1 << 30, 1 << 31 - 1))
-    shifts[index] = Int32(random.integer(leastShift, 36))
+  let rows = random.integer(1, 4)
+  let input = arena.take(Int32.self, count: rows * layout.paddedOutputs)
+  for index in 0..<rows * layout.paddedOutputs {
+    let range = index % 5 == 0 ? 1_000_000_000 : 20_000
+    input[index] = Int32(random.integer(-range, range))
   }
   let cells = arena.take(Int16.self, count: 2 * hidden)
-  let states = arena.take(Int8.self, count: 2 * hidden)
+  let states = arena.take(Int8.self, count: hidden + RowPlan.overread)
+  let outputs = arena.take(Int8.self, count: 2 * rows * hidden)
   for unit in 0..<hidden {
     cells[unit] = Int16(random.integer(-32768, 32767))
     cells[hidden + unit] = cells[unit]
@@ -119,15 +129,25 @@ private func stepsAgree(
   let output = Rescaler(
     mantissa: Int32(random.integer(1 << 30, 1 << 31 - 1)), shift: Int32(random.integer(50, 62)))
   for place in 0..<2 {
-    LSTMStep(
-      hidden: hidden, mantissas: mantissas, shifts: shifts,
-      cellFractionBits: Int32(number % 16), output: output, zeroPoint: Int32(number % 256 - 128),
-      variant: place == 0 ? .portable : variant
+    let variant = place == 0 ? .portable : variant
+    let recurrent = LinearLayer(layout, at: block, variant: variant, arena: &arena)
+    recurrent.prepare()
+    for unit in 0..<hidden { states[unit] = Int8(truncatingIfNeeded: unit &* 89 &+ number) }
+    LSTMSteps(
+      recurrent: recurrent, hidden: hidden, cellFractionBits: Int32(number / 2 % 16),
+      output: output, zeroPoint: Int32(number % 256 - 128), variant: variant,
+      sums: arena.take(Int32.self, count: layout.paddedOutputs)
     ).advance(
-      input, recurrent, cell: cells + place * hidden, state: states + place * hidden)
+      rows, input, cell: cells + place * hidden, state: states,
+      into: outputs + place * rows * hidden)
+    for unit in 0..<hidden where states[unit] != outputs[(place * rows + rows - 1) * hidden + unit]
+    {
+      return false
+    }
   }
-  for unit in 0..<hidden {
-    if cells[unit] != cells[hidden + unit] || states[unit] != states[hidden + unit] { return false }
+  for unit in 0..<hidden where cells[unit] != cells[hidden + unit] { return false }
+  for index in 0..<rows * hidden where outputs[index] != outputs[rows * hidden + index] {
+    return false
   }
   return true
 }
