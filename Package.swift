@@ -91,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "engine-probe",
       dependencies: [
-        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON",
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Benchmark",
+        "Quantization",
       ]),
 
     // Headers only: instructions that Swift cannot name.

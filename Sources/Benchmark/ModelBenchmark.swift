@@ -4,9 +4,9 @@ import ModelFile
 
 /// What every part of a model costs on this processor.
 public struct ModelBenchmark: Sendable {
-  /// Frames of `Figure.window`: 2.8 s.
+  /// Frames of `Figure.window`: 2.8 s of 10 ms frames.
   public static let windowFrames = 280
-  /// Frames of `Figure.update`: 100 ms.
+  /// Frames of `Figure.update`: 100 ms of 10 ms frames.
   public static let updateFrames = 10
   /// The calls that the network is measured with: one frame, 40 ms, and as many as it takes.
   public static let blocks = [1, 4, Graph.maximumRows]

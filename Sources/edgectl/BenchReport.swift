@@ -8,7 +8,7 @@ import ModelFile
 struct BenchReport {
   let path: String
   let benchmark: ModelBenchmark
-  let interimMilliseconds: Int
+  private let interimFrames: Int
   /// What each operator does.
   private let words: [String]
 
@@ -16,8 +16,7 @@ struct BenchReport {
     path = loaded.path
     self.benchmark = benchmark
     words = loaded.model.program.operators.map(\.words)
-    interimMilliseconds = Int(
-      Double(loaded.model.recognition.parameters.interimFrames) * 1000 / benchmark.framesPerSecond)
+    interimFrames = Int(loaded.model.recognition.parameters.interimFrames)
   }
 
   /// One line: what was measured, and what it is called in JSON.
@@ -37,6 +36,16 @@ struct BenchReport {
       stage = current.next
     }
     return lines
+  }
+
+  private func milliseconds(ofFrames count: Int) -> Int {
+    Int((Double(count) * 1000 / benchmark.framesPerSecond).rounded())
+  }
+
+  private var interimMilliseconds: Int { milliseconds(ofFrames: interimFrames) }
+  private var updateMilliseconds: Int { milliseconds(ofFrames: ModelBenchmark.updateFrames) }
+  private var windowSeconds: Double {
+    Double(milliseconds(ofFrames: ModelBenchmark.windowFrames)) / 1000
   }
 
   private func steps(_ figure: (Int) -> Figure) -> [Line] {
@@ -77,7 +86,7 @@ extension BenchReport {
     let wholes: [(String, Figure)] = [
       ("cepstral coefficients alone", .cepstrum),
       ("all, a decision every \(interimMilliseconds) ms", .speech),
-      ("all, a decision every 100 ms", .updatedSpeech),
+      ("all, a decision every \(updateMilliseconds) ms", .updatedSpeech),
       ("all, of a second without speech", .silence),
     ]
     rows += wholes.map { short(Line(words: $0.0, name: "", figure: $0.1)) }
@@ -107,8 +116,8 @@ extension BenchReport {
     rows.append(row(Line(words: "decision", name: "", figure: .decision)))
     rows += steps(Figure.decisionStep).map(row)
     let wholes: [(String, Figure)] = [
-      ("100 ms of network, and a decision", .update),
-      ("window of 2.8 s, and a decision", .window),
+      ("\(updateMilliseconds) ms of network, and a decision", .update),
+      ("window of \(decimal(windowSeconds, places: 1)) s, and a decision", .window),
     ]
     rows += wholes.map { row(Line(words: $0.0, name: "", figure: $0.1)) }
     return TextTable(leftAligned: [0]).text(rows)

@@ -13,6 +13,9 @@ import JSON
           throw ProbeProblem.usage
         }
         try ModelProbe(path: CommandLine.arguments[2]).printLogits(window: frames)
+      case "cepstrum" where CommandLine.argc == 2:
+        try FileHandle.standardOutput.write(
+          contentsOf: Data("\(try StandardCepstrum.microseconds())\n".utf8))
       case "operators" where CommandLine.argc == 2:
         while let line = readLine() {
           let request = try JSONValue(parsing: Array(line.utf8))
@@ -58,6 +61,7 @@ enum ProbeProblem: Error, CustomStringConvertible {
       """
       usage: engine-probe features MODEL < samples    int16 samples to int8 rows
              engine-probe logits MODEL FRAMES < rows  int8 rows, in windows of FRAMES, to int32 logits
+             engine-probe cepstrum < samples          how long the standard front end takes for a second of them
              engine-probe operators < requests        a JSON object a line to an array of codes a line
       """
     case .field(let name): "the request's field “\(name)” is missing or wrong"

@@ -65,9 +65,15 @@ def compare(engine: Engine, float_model: Path, recording: Path, rounds: int) -> 
         last.update(engine.bench(recording))
         return {f"{_OURS} {key}": last[key]["median_us"] for key in _KEYS}
 
-    contestants: dict[str, Callable[[], dict[str, float]]] = {_OURS: edged}
-    for front_end in front_ends.ALL:
-        contestants[front_end.name] = _named(front_end.name, front_end.prepare(clip, network.bands), seconds)
+    contestants: dict[str, Callable[[], dict[str, float]]] = {
+        _OURS: edged,
+        _FRONT_END: lambda: {_FRONT_END: engine.cepstrum(clip)},
+    }
+    for peer in front_ends.ALL:
+        contestants[peer.name] = _named(peer.name, peer.prepare(clip, front_ends.STANDARD), seconds)
+        if peer.is_complete:
+            name = _of_model(peer)
+            contestants[name] = _named(name, peer.prepare(clip, network.bands), seconds)
     for form in forms:
         contestants[form.name] = _named(form.name, form.run, 1)
     times = hold(contestants, rounds)
@@ -75,12 +81,17 @@ def compare(engine: Engine, float_model: Path, recording: Path, rounds: int) -> 
         processor=last.get("processor", platform.processor()),
         kernels=last["kernels"],
         peak=last.get("peak_mac_per_s", 0.0),
-        sections=_sections(times, forms, ours),
+        sections=_sections(times, network.bands.count, forms, ours),
     )
 
 
 #: What is read of our own benchmark.
-_KEYS = ("cepstrum", "window", "update", "updated_speech")
+_KEYS = ("window", "update", "updated_speech")
+_FRONT_END = f"{_OURS} front end"
+
+
+def _of_model(peer: front_ends.FrontEnd) -> str:
+    return f"{peer.name} with the model's bands"
 
 
 def _named(name: str, run: Callable[[], object], per_run: float) -> Callable[[], dict[str, float]]:
@@ -88,8 +99,10 @@ def _named(name: str, run: Callable[[], object], per_run: float) -> Callable[[],
     return lambda: {name: contestant()}
 
 
-def _sections(times: dict[str, Times], forms: list[networks.Form], agreement: networks.Agreement) -> list[Section]:
-    features = times[f"{_OURS} cepstrum"]
+def _sections(
+    times: dict[str, Times], bands: int, forms: list[networks.Form], agreement: networks.Agreement
+) -> list[Section]:
+    features = times[_FRONT_END]
     front = [Row(_OURS, features, features, "integers; standardized to int8 as well")]
     front += [Row(peer.name, times[peer.name], features, peer.difference) for peer in front_ends.ALL]
 
@@ -101,15 +114,15 @@ def _sections(times: dict[str, Times], forms: list[networks.Form], agreement: ne
         updates.append(Row(form.name, times[form.name], update, "the whole window again"))
 
     pipeline = times[f"{_OURS} updated_speech"]
-    mel = min((peer for peer in front_ends.ALL if peer.is_complete), key=lambda peer: times[peer.name].median)
+    mel = min((peer for peer in front_ends.ALL if peer.is_complete), key=lambda peer: times[_of_model(peer)].median)
     pipelines = [
         Row(_OURS, pipeline, pipeline, "all of the model's features, speech detection, talker's baseline, events")
     ]
     for form in forms:
-        whole = times[mel.name] + times[form.name] * _UPDATES
-        pipelines.append(Row(f"{mel.name} + {form.name}", whole, pipeline, "40 MFCC and network alone"))
+        whole = times[_of_model(mel)] + times[form.name] * _UPDATES
+        pipelines.append(Row(f"{mel.name} + {form.name}", whole, pipeline, f"MFCC of {bands} bands and network alone"))
     return [
-        Section("40 MFCC, a second of audio", front),
+        Section(f"{front_ends.STANDARD.count} MFCC of as many mel bands, a second of audio", front),
         Section("network, a window of 2.8 s", windows),
         Section("network, an update after 100 ms more", updates),
         Section("features and network, a second of speech with ten updates", pipelines),

@@ -29,6 +29,10 @@ class Engine:
         report: dict[str, Any] = json.loads(self._run("edgectl", arguments))
         return report
 
+    def cepstrum(self, samples: NDArray[np.int16]) -> float:
+        """One round of the standard front end over samples: microseconds for a second of audio."""
+        return float(self._run("engine-probe", ["cepstrum"], samples.tobytes()))
+
     def features(self, samples: NDArray[np.int16], width: int) -> NDArray[np.int8]:
         """The network's inputs for samples of an unknown talker, [frames, width]."""
         answer = self._run("engine-probe", ["features", str(self.model)], samples.tobytes())

@@ -1,5 +1,5 @@
 """Front ends that people would otherwise use, as near to ours as each can be made: frames of 25 ms every 10 ms, Hann, FFT of
-512, the model's mel bands, natural logarithm, 40 coefficients.
+512, the same mel bands, natural logarithm, 40 coefficients.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ Samples = NDArray[np.int16]
 
 @dataclass(frozen=True)
 class MelBands:
-    """How many bands the model has, and from which frequency to which."""
+    """How many bands there are, and from which frequency to which."""
 
     count: int
     low: float
     high: float
+
+
+#: What a model has that does not ask for others, and the microfrontend always.
+STANDARD = MelBands(40, 60, 7600)
 
 
 @dataclass(frozen=True)
