@@ -33,6 +33,18 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    (["-n", "2"], [4, 5]), (["-n3"], [3, 4, 5]), (["--lines", "1"], [5]), ([], [1, 2, 3, 4, 5]),
+    (["-n", "0"], []), (["-n", "2", "--filter", "stream=caller"], [3, 4]),
+    (["--filter", "stream=kiosk"], [5]), (["--filter", "type=alert"], []),
+    (["--after-cursor", "\(TailedService.run):3"], [4, 5]), (["--count", "2"], [1, 2]),
+  ])
+  func withoutFollowingItEndsAfterWhatWasThere(arguments: [String], expected: [Int]) throws {
+    let (losses, status) = try tailed.shown(["--no-follow"] + arguments)
+    #expect(losses == expected)
+    #expect(status == 0)
+  }
+
   @Test func timeoutEndsWithThreeOnlyWhenEventsAreMissing() throws {
     let short = try tailed.shown(["-n", "5", "--count", "6", "--timeout", "0.5"])
     #expect(short.losses == [1, 2, 3, 4, 5])

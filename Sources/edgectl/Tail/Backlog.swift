@@ -21,6 +21,7 @@ struct Backlog {
   mutating func take(_ passing: (event: JSONObject, line: [UInt8])?) {
     miss(1)
     guard let passing else { return }
+    guard wanted > 0 else { return }
     if kept.count == wanted { kept.removeFirst() }
     kept.append(passing)
   }

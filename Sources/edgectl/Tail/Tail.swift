@@ -16,7 +16,7 @@ struct Tail: ParsableCommand {
 
       edgectl tail --filter type=emotion,final=true,label=angry --filter type=alert
 
-      Exit status: 0 after --count events, on Ctrl-C, or when --timeout passes without --count; 1 when the daemon cannot be \
+      Exit status: 0 after --count events, at the end of what --no-follow shows, on Ctrl-C, or when --timeout passes without --count; 1 when the daemon cannot be \
       reached, or has gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
       """)
 
@@ -27,9 +27,9 @@ struct Tail: ParsableCommand {
   var readable = false
 
   @Option(
-    name: .customShort("n"), parsing: .unconditional,
+    name: [.customShort("n", allowingJoined: true), .customLong("lines")], parsing: .unconditional,
     help: ArgumentHelp("Begin with the last events that the daemon holds.", valueName: "events"))
-  var last = 0
+  var last: Int?
 
   @Option(
     help: ArgumentHelp("Begin behind this event, run:seq as in its line.", valueName: "run:seq"))
@@ -48,13 +48,18 @@ struct Tail: ParsableCommand {
     parsing: .unconditional, help: ArgumentHelp("End after so long.", valueName: "seconds"))
   var timeout: Double?
 
+  @Flag(
+    name: [.customShort("f"), .customLong("follow")], inversion: .prefixedNo,
+    help: "Wait for events; else end after those that were there before, all of them without -n.")
+  var follow = true
+
   @Flag(inversion: .prefixedNo, help: "Wait for a daemon that has gone away.")
   var reconnect = true
 
   @OptionGroup var daemon: SocketOption
 
   func validate() throws {
-    guard last >= 0 else { throw ValidationError("-n must not be negative.") }
+    guard (last ?? 0) >= 0 else { throw ValidationError("-n must not be negative.") }
     guard (count ?? 1) >= 1 else { throw ValidationError("--count must be at least 1.") }
     guard timeout.map({ $0 > 0 && $0 <= Tail.longestTimeout }) ?? true else {
       throw ValidationError(
@@ -67,7 +72,7 @@ struct Tail: ParsableCommand {
     guard !json || !readable else {
       throw ValidationError("--json and --readable exclude each other.")
     }
-    guard last == 0 || afterCursor == nil else {
+    guard last == nil || afterCursor == nil else {
       throw ValidationError("-n and --after-cursor both say where to begin: give one of them.")
     }
   }
@@ -79,8 +84,12 @@ struct Tail: ParsableCommand {
     var session = TailSession(
       path: daemon.socket,
       printer: EventPrinter(readable: readable || (!json && EventPrinter.isOnTerminal)),
-      filters: filter, count: count, deadline: timeout.map { .now + .seconds($0) })
-    if last > 0 { session.beginning = .last(last) }
+      filters: filter, follows: follow, count: count, deadline: timeout.map { .now + .seconds($0) })
+    if let last {
+      session.beginning = .last(last)
+    } else if !follow {
+      session.beginning = .last(.max)
+    }
     if let cursor = afterCursor.flatMap({ Cursor($0) }) { session.beginning = .after(cursor) }
     switch try session.run(reconnects: reconnect) {
     case .done: return

@@ -27,6 +27,8 @@ struct TailSession: ~Copyable {
   private let path: String
   private let printer: EventPrinter
   private let filters: [EventFilter]
+  /// Whether events are wanted that happen from now on.
+  private let follows: Bool
   private var left: Int?
   private let deadline: ContinuousClock.Instant?
   private let interruption = Interruption()
@@ -38,15 +40,18 @@ struct TailSession: ~Copyable {
   private var isWelcome = false
   /// Whether the user was told that the daemon has gone.
   private var hasLost = false
+  /// More events than any daemon holds.
+  private static let all = Int(Int32.max)
   private static let shortestPause = Duration.milliseconds(100)
 
   init(
-    path: String, printer: EventPrinter, filters: [EventFilter], count: Int?,
+    path: String, printer: EventPrinter, filters: [EventFilter], follows: Bool, count: Int?,
     deadline: ContinuousClock.Instant?
   ) {
     self.path = path
     self.printer = printer
     self.filters = filters
+    self.follows = follows
     left = count
     self.deadline = deadline
   }
@@ -90,9 +95,12 @@ struct TailSession: ~Copyable {
       return
     case .last(let count):
       // Which events pass is known here only, so that all are asked for where not all do.
-      place = #""n":\#(filters.isEmpty ? count : Int(Int32.max))"#
-      backlog = filters.isEmpty ? nil : Backlog(wanted: count)
-    case .after(let cursor): place = #""after":"\#(cursor)""#
+      let asked = filters.isEmpty ? min(count, TailSession.all) : TailSession.all
+      place = #""n":\#(asked)"#
+      backlog = filters.isEmpty && follows ? nil : Backlog(wanted: count)
+    case .after(let cursor):
+      place = #""after":"\#(cursor)""#
+      backlog = follows ? nil : Backlog(wanted: .max)
     }
     awaitsReplay = true
     _ = connection.send(#"{"cmd":"replay","id":"tail",\#(place)}"#)
@@ -147,7 +155,7 @@ struct TailSession: ~Copyable {
     let kept = backlog?.kept ?? []
     backlog = nil
     for (event, line) in kept { guard try show(event, line) else { return false } }
-    return true
+    return follows
   }
 
   /// Nothing may have happened yet when the daemon goes: then all that happens after the hello was missed.
