@@ -49,6 +49,8 @@ extension OpenProblem: CustomStringConvertible {
     switch self {
     case .noCard:
       "no sound card here can capture; plug in a microphone, `edgectl devices` lists what is found"
+    case .notThere(let name) where OpenProblem.isLibraryName(name):
+      "libasound knows no PCM \(name), or its card is away; `edgectl devices` lists the cards that are there"
     case .notThere(let name):
       "capture device \(name) is not there; plug it in, or choose one from `edgectl devices`"
     case .severalCards(let names):
@@ -67,5 +69,10 @@ extension OpenProblem: CustomStringConvertible {
     case .failed(let name, let reason):
       "capture device \(name) did not open: \(reason)"
     }
+  }
+
+  /// Whether a device's name is libasound's own, which need not be that of something to plug in.
+  private static func isLibraryName(_ text: String) -> Bool {
+    if case .pcm? = try? DeviceName(text) { true } else { false }
   }
 }
