@@ -165,7 +165,9 @@ struct Quantize: ParsableCommand {
   private func outsideGate(_ report: QuantizationReport) -> String {
     let agreement = (report.agreement * 1e4).rounded() / 1e4
     let noise = (report.logitSignalToNoise * 10).rounded() / 10
-    let worst = report.layers.min { $0.signalToNoise < $1.signalToNoise }.map {
+    // The input's noise is that of int8 features, which no calibration changes.
+    let operators = report.layers.filter { $0.operation != "input" }
+    let worst = operators.min { $0.signalToNoise < $1.signalToNoise }.map {
       "; the noisiest layer is \($0.name) (\($0.operation)) at \(($0.signalToNoise * 10).rounded() / 10) dB"
     }
     let page = self.report.map { "; \($0) shows every layer" }

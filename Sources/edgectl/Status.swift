@@ -80,7 +80,8 @@ struct Status: ParsableCommand {
   /// How a stream's device is and, where that does not say it, why.
   private func state(_ stream: JSONObject) -> String {
     let state = word(stream["state"])
-    guard let reason = stream["reason"]?.string, reason != state else { return state }
+    guard let reason = stream["reason"]?.string, ![state, "requested"].contains(reason)
+    else { return state }
     if reason == "ended" { return "its recording has come to its end" }
     return "\(state) (\(reason.split(separator: "_").joined(separator: " ")))"
   }

@@ -38,6 +38,7 @@ import Testing
     let layers = outcome.lines.compactMap { line -> (name: Substring, noise: Double)? in
       let words = line.split(separator: " ")
       guard line.contains("frame") || line.contains("decision"), words.count > 5,
+        !words.contains("input"),
         let noise = Double(words[words.count - 2])
       else { return nil }
       return (words[0], noise)
