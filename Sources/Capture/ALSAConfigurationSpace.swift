@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Rate conversion by ALSA plugins is switched off: they interpolate linearly, which folds what is above 8 kHz into
 /// speech. Our own resampler does it.
-public final class ALSAConfigurationSpace: ConfigurationSpace {
+final class ALSAConfigurationSpace: ConfigurationSpace {
   private let handle: OpaquePointer
   private let parameters: OpaquePointer
   private let name: String
@@ -38,26 +38,26 @@ public final class ALSAConfigurationSpace: ConfigurationSpace {
     snd_pcm_hw_params_test_format(handle, parameters, sample.alsa) >= 0
   }
 
-  public func restrict(rate: Int) -> Bool {
+  func restrict(rate: Int) -> Bool {
     snd_pcm_hw_params_set_rate(handle, parameters, UInt32(rate), 0) >= 0
   }
 
-  public func restrict(channels: Int) -> Bool {
+  func restrict(channels: Int) -> Bool {
     snd_pcm_hw_params_set_channels(handle, parameters, UInt32(channels)) >= 0
   }
 
-  public func restrict(sample: SampleFormat) -> Bool {
+  func restrict(sample: SampleFormat) -> Bool {
     snd_pcm_hw_params_set_format(handle, parameters, sample.alsa) >= 0
   }
 
-  public var channels: ClosedRange<Int> {
+  var channels: ClosedRange<Int> {
     var (low, high): (UInt32, UInt32) = (1, 1)
     snd_pcm_hw_params_get_channels_min(parameters, &low)
     snd_pcm_hw_params_get_channels_max(parameters, &high)
     return Int(low)...Int(max(low, high))
   }
 
-  public var rates: ClosedRange<Int> {
+  var rates: ClosedRange<Int> {
     var (low, high): (UInt32, UInt32) = (1, 1)
     snd_pcm_hw_params_get_rate_min(parameters, &low, nil)
     snd_pcm_hw_params_get_rate_max(parameters, &high, nil)
@@ -65,7 +65,7 @@ public final class ALSAConfigurationSpace: ConfigurationSpace {
   }
 
   /// Fixes a period of 20 ms and a buffer of at least 500 ms, or what is nearest, and installs the configuration.
-  public func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int) {
+  func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int) {
     var period = snd_pcm_uframes_t(rate / 50)
     var buffer = snd_pcm_uframes_t(rate / 2) + period
     snd_pcm_hw_params_set_period_size_near(handle, parameters, &period, nil)

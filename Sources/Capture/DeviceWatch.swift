@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A card that is plugged in shows as the creation of its node and, when udev has set group and mode, as a change of its
 /// attributes: the first open after the creation may be refused, the second is not.
-public final class DeviceWatch: CaptureSurroundings {
+final class DeviceWatch: CaptureSurroundings {
   private static let burstMilliseconds: Int32 = 20
   private let inotify: Int32
   private let folder: String
@@ -15,7 +15,7 @@ public final class DeviceWatch: CaptureSurroundings {
   private var watchingParent: Int32 = -1
 
   /// Watches `folder`, and its parent until it exists: `/dev/snd` appears with the first card.
-  public init(stop: StopSignal, folder: String = "/dev/snd") {
+  init(stop: StopSignal, folder: String = "/dev/snd") {
     self.stop = stop
     self.folder = folder
     inotify = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
@@ -24,16 +24,16 @@ public final class DeviceWatch: CaptureSurroundings {
 
   deinit { close(inotify) }
 
-  public var isStopping: Bool { stop.isSet }
+  var isStopping: Bool { stop.isSet }
 
-  public func now() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }
+  func now() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }
 
-  public func pause(milliseconds: Int32) {
+  func pause(milliseconds: Int32) {
     var descriptor = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
     poll(&descriptor, 1, milliseconds)
   }
 
-  public func waitForDevices(milliseconds: Int32) -> Bool {
+  func waitForDevices(milliseconds: Int32) -> Bool {
     renewWatch()
     var descriptors = (
       pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0),

@@ -1,7 +1,7 @@
 /// What a device offers, narrowed step by step: ALSA's configuration space, or a scripted one.
 ///
 /// Each call either narrows the space and says true, or leaves it as it was and says false.
-public protocol ConfigurationSpace: AnyObject {
+protocol ConfigurationSpace: AnyObject {
   /// Narrows to exactly this rate, in frames a second.
   func restrict(rate: Int) -> Bool
   /// Narrows to exactly this many channels.

@@ -1,33 +1,33 @@
 import Glibc
 
 /// Raw 16-bit little-endian mono samples at 16 kHz from a descriptor, such as a pipe on standard input.
-public final class RawInput: PCMDevice {
+final class RawInput: PCMDevice {
   private let descriptor: Int32
   private var odd: UInt8?
 
   /// Reads `descriptor`, which stays the caller's.
-  public init(descriptor: Int32 = STDIN_FILENO) { self.descriptor = descriptor }
+  init(descriptor: Int32 = STDIN_FILENO) { self.descriptor = descriptor }
 
-  public var isLive: Bool { false }
+  var isLive: Bool { false }
 
-  public func open() -> StreamFormat {
+  func open() -> StreamFormat {
     StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
   }
 
-  public func start() -> Int32 { 0 }
+  func start() -> Int32 { 0 }
 
-  public func prepare() -> Int32 { 0 }
+  func prepare() -> Int32 { 0 }
 
-  public func resume() -> Int32 { 0 }
+  func resume() -> Int32 { 0 }
 
-  public func wait(milliseconds: Int32) -> Int32 {
+  func wait(milliseconds: Int32) -> Int32 {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     let ready = poll(&entry, 1, milliseconds)
     return ready < 0 ? -errno : ready
   }
 
   /// A pipe may be cut anywhere: half a sample is kept for the next read, and dropped at the end.
-  public func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+  func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
     var kept = 0
     if let odd {
       frames.storeBytes(of: odd, as: UInt8.self)
@@ -40,9 +40,9 @@ public final class RawInput: PCMDevice {
     return bytes / 2 > 0 ? bytes / 2 : -Int(EAGAIN)
   }
 
-  public func pending() -> Int { 0 }
+  func pending() -> Int { 0 }
 
-  public func state() -> PCMState { .running }
+  func state() -> PCMState { .running }
 
-  public func close() {}
+  func close() {}
 }
