@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// How far a long job has come, on standard error when that is a terminal, and nowhere else. Several threads may report.
+/// How far a long job has come, on standard error when that is a terminal, and nowhere else.
+/// Several threads may report.
 public final class Progress: Sendable {
   private let total: Int
   private let what: String

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Glibc
 
-/// Standard output, written at once and whole, so that a full disk is an error of the command and not a shorter file.
+/// Standard output, written at once and whole, so that a full disk is an error of the command and
+/// not a shorter file.
 ///
 /// (`print` keeps what it could not write to itself: the command would end with success.)
 public enum StandardOutput {
@@ -29,8 +30,8 @@ public enum StandardOutput {
 
   /// Writes all of `bytes`, in one call where the system takes them.
   ///
-  /// Throws `Problem`; or, when the reader has left and SIGPIPE is ignored, the exit code of success: who closes a pipe
-  /// has read enough.
+  /// Throws `Problem`; or, when the reader has left and SIGPIPE is ignored, the exit code of
+  /// success: who closes a pipe has read enough.
   public static func write(_ bytes: [UInt8]) throws {
     var written = 0
     while written < bytes.count {

@@ -33,7 +33,8 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
-  /// The group that the file at `path` belongs to, by name; nil where that cannot be told, or nobody should join it.
+  /// The group that the file at `path` belongs to, by name; nil where that cannot be told, or
+  /// nobody should join it.
   private static func group(of path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_gid != 0, let group = getgrgid(status.st_gid)

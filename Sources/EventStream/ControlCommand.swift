@@ -31,7 +31,8 @@ public struct CallBoundary: Equatable, Sendable {
 public struct MeterReading: Equatable, Sendable {
   /// The stream.
   public var stream: String
-  /// Mean level since the reading before, relative to full scale, in centibels (tenths of a decibel); nil when nothing came.
+  /// Mean level since the reading before, relative to full scale, in centibels (tenths of a
+  /// decibel); nil when nothing came.
   public var levelCentibels: Int?
   /// The greatest sample since then, relative to full scale, in centibels.
   public var peakCentibels: Int?

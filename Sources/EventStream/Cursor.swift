@@ -1,4 +1,5 @@
-/// A place in the events of one run, written `run:seq`: everything up to and including `sequence` has been read.
+/// A place in the events of one run, written `run:seq`: everything up to and including `sequence`
+/// has been read.
 public struct Cursor: Hashable, Sendable, CustomStringConvertible {
   /// The daemon's run.
   public var run: RunIdentifier

@@ -70,8 +70,8 @@ public struct LoadResult: Equatable, Sendable {
   }
 }
 
-/// The wall clock jumped, as it does on boards without a battery when NTP first answers, or it became synchronized or ceased
-/// to be.
+/// The wall clock jumped, as it does on boards without a battery when NTP first answers, or it
+/// became synchronized or ceased to be.
 public struct ClockChange: Equatable, Sendable {
   /// What it would show without the jump.
   public var old: Timestamp

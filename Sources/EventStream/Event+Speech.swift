@@ -31,7 +31,8 @@ public struct SpeechEnd: Equatable, Sendable {
   }
 }
 
-/// Sound is gone: the device delivered faster than it was fetched, the inference fell behind, or a device was opened anew.
+/// Sound is gone: the device delivered faster than it was fetched, the inference fell behind, or a
+/// device was opened anew.
 public struct Xrun: Equatable, Sendable {
   /// How much, in milliseconds. The stream's time runs on across it.
   public var lostMs: Int

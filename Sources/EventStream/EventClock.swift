@@ -1,7 +1,7 @@
 import CLinux
 
-/// The two clocks an event is stamped with: the wall's, which people read and NTP may move, and the monotonic one,
-/// which measures.
+/// The two clocks an event is stamped with: the wall's, which people read and NTP may move, and the
+/// monotonic one, which measures.
 public struct EventClock: Sendable {
   /// The time of day.
   public var now: @Sendable () -> Timestamp

@@ -18,8 +18,8 @@ public struct EventConnection: ~Copyable {
     case closed
   }
 
-  /// Which of the sockets that systemd opens for the service `path` is or should be, so that systemd's commands can help with
-  /// it; nil for one that lies elsewhere.
+  /// Which of the sockets that systemd opens for the service `path` is or should be, so that
+  /// systemd's commands can help with it; nil for one that lies elsewhere.
   public static func service(at path: String) -> SocketKind? {
     guard path.hasPrefix("/run/edged/") else { return nil }
     return path == SocketKind.control.servicePath ? .control : .events
@@ -44,7 +44,8 @@ public struct EventConnection: ~Copyable {
     buffer = LineBuffer(limit: LineEncoder.maximumLength)
   }
 
-  /// The process that opened the socket: the daemon, or systemd where it hands sockets over. Nil when the system does not say.
+  /// The process that opened the socket: the daemon, or systemd where it hands sockets over. Nil
+  /// when the system does not say.
   public var server: Int32? {
     let process = linux_peer_process(socket.number)
     return process > 0 ? process : nil
@@ -64,7 +65,8 @@ public struct EventConnection: ~Copyable {
     return true
   }
 
-  /// Waits for the next line until `deadline`, for ever without one, or until `waker` becomes readable.
+  /// Waits for the next line until `deadline`, for ever without one, or until `waker` becomes
+  /// readable.
   public mutating func receive(
     until deadline: ContinuousClock.Instant? = nil, waker: Int32 = -1
   ) -> Received {

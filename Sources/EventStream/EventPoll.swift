@@ -15,7 +15,8 @@ struct EventPoll: ~Copyable {
   private let poll: Descriptor
   private let events: UnsafeMutableBufferPointer<epoll_event>
 
-  /// An empty set that reports up to `capacity` descriptors at a time; nil when the system has no descriptor left.
+  /// An empty set that reports up to `capacity` descriptors at a time; nil when the system has no
+  /// descriptor left.
   init?(capacity: Int) {
     let number = epoll_create1(Int32(EPOLL_CLOEXEC))
     guard number >= 0 else { return nil }
@@ -39,7 +40,8 @@ struct EventPoll: ~Copyable {
     _ = control(EPOLL_CTL_MOD, descriptor, reads, writes)
   }
 
-  /// Calls `body` for each descriptor that is ready now or within `timeoutMs`; returns how many there were.
+  /// Calls `body` for each descriptor that is ready now or within `timeoutMs`; returns how many
+  /// there were.
   func wait(timeoutMs: Int32 = 0, _ body: (Readiness) -> Void) -> Int {
     let count = Int(epoll_wait(poll.number, events.baseAddress!, Int32(events.count), timeoutMs))
     for event in events.prefix(max(0, count)) {

@@ -57,7 +57,8 @@ extension EventServer {
     setMeterTimer()
   }
 
-  /// While no descriptor is to be had, the listening socket stays readable: look away, until one is or a beat later.
+  /// While no descriptor is to be had, the listening socket stays readable: look away, until one is
+  /// or a beat later.
   private func setAccepting(_ accepts: Bool) {
     guard isAccepting != accepts else { return }
     isAccepting = accepts
@@ -66,7 +67,8 @@ extension EventServer {
     setTimer()
   }
 
-  /// Sets the heart beating while there is someone to hear it; without clients the daemon is not woken.
+  /// Sets the heart beating while there is someone to hear it; without clients the daemon is not
+  /// woken.
   private func setTimer() {
     let isNeeded = !clients.isEmpty || !isAccepting
     let milliseconds = isNeeded ? settings.heartbeatMs : 0

@@ -10,7 +10,8 @@ extension EventServer {
 
   /// Has the daemon do what clients of the control socket asked for.
   ///
-  /// Done here, between two looks at the sockets, because the daemon publishes events while it obeys.
+  /// Done here, between two looks at the sockets, because the daemon publishes events while it
+  /// obeys.
   func obey() {
     while !deferred.isEmpty {
       let client = deferred.removeFirst()
@@ -70,7 +71,8 @@ extension EventServer {
     }
   }
 
-  /// What a client is told of the daemon: on the control socket, nothing that was inferred from a voice.
+  /// What a client is told of the daemon: on the control socket, nothing that was inferred from a
+  /// voice.
   func description(for client: ServedClient) -> ServerDescription {
     guard client.kind == .control else { return description }
     var description = description

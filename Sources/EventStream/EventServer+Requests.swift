@@ -1,7 +1,8 @@
 import Glibc
 
 extension EventServer {
-  /// Takes in what `client` has sent, a line's worth at a time, so that nobody is kept waiting by a flood.
+  /// Takes in what `client` has sent, a line's worth at a time, so that nobody is kept waiting by a
+  /// flood.
   func read(_ client: ServedClient) {
     withUnsafeTemporaryAllocation(byteCount: LineEncoder.maximumLength, alignment: 1) { bytes in
       let wanted = min(client.input.room, bytes.count)
@@ -16,7 +17,8 @@ extension EventServer {
     }
   }
 
-  /// Carries out the commands that were read, as long as there is room for the answers; whether more may wait.
+  /// Carries out the commands that were read, as long as there is room for the answers; whether
+  /// more may wait.
   func answer(_ client: ServedClient) -> Bool {
     // What was commanded is done even if the commander has hung up.
     while client.deferred == nil, !client.isGone || client.kind == .control,

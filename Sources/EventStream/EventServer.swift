@@ -1,19 +1,22 @@
 import CLinux
 import Glibc
 
-/// Publishes events as lines on a Unix socket, to any number of clients, none of which can hold up another.
+/// Publishes events as lines on a Unix socket, to any number of clients, none of which can hold up
+/// another.
 ///
-/// All of it runs on one thread and never blocks. That thread waits for `pollDescriptor` with whatever else it waits
-/// for, calls `process` when it is readable, and `publish` when something happens:
+/// All of it runs on one thread and never blocks. That thread waits for `pollDescriptor` with
+/// whatever else it waits for, calls `process` when it is readable, and `publish` when something
+/// happens:
 ///
 ///     let server = try EventServer(ListeningSocket(path: path), description: description)
 ///     loop.add(server.pollDescriptor) { server.process() }
 ///     server.publish(Event(stream: "caller", finding: finding))
 ///
-/// The events of the recent past lie in one ring of fixed size (`History`); each client is a place in it. A replay
-/// puts the place back, so nothing can fall between what is replayed and what is live. A client that is overtaken
-/// by the oldest line held loses whole lines, the oldest, and is told by a `gap` line which. The kernel's buffer for
-/// each client is bounded too. Nothing grows with the length of the run.
+/// The events of the recent past lie in one ring of fixed size (`History`); each client is a place
+/// in it. A replay puts the place back, so nothing can fall between what is replayed and what is
+/// live. A client that is overtaken by the oldest line held loses whole lines, the oldest, and is
+/// told by a `gap` line which. The kernel's buffer for each client is bounded too. Nothing grows
+/// with the length of the run.
 public final class EventServer {
   /// Bounds and intervals.
   public struct Settings: Equatable, Sendable {
@@ -67,7 +70,8 @@ public final class EventServer {
   var interests: [Int32: (reads: Bool, writes: Bool)] = [:]
   var isAccepting = true
 
-  /// Serves events on `socket`, and commands on `control`. Everything that is ever needed, but for the clients' own, is taken here.
+  /// Serves events on `socket`, and commands on `control`. Everything that is ever needed, but for
+  /// the clients' own, is taken here.
   public init(
     _ socket: consuming ListeningSocket, control: consuming ListeningSocket? = nil,
     run: RunIdentifier = .ofThisProcess(), description: ServerDescription,
@@ -115,14 +119,16 @@ public final class EventServer {
   /// Readable when `process` has something to do.
   public var pollDescriptor: Int32 { poll.descriptor }
 
-  /// How far apart, in milliseconds, interim results must be for the client that wants most of them, or for any that comes.
+  /// How far apart, in milliseconds, interim results must be for the client that wants most of
+  /// them, or for any that comes.
   public var finestInterimMs: Int {
     clients.values.reduce(settings.interimMs) { finest, client in
       client.subscription.wantsInterim ? min(finest, client.subscription.interimMs) : finest
     }
   }
 
-  /// Stores `event` and sends it to all who want it and can take it now; returns its sequence number.
+  /// Stores `event` and sends it to all who want it and can take it now; returns its sequence
+  /// number.
   @discardableResult
   public func publish(_ event: Event) -> Int {
     let traits = pace.traits(of: event)
@@ -133,10 +139,12 @@ public final class EventServer {
     return encoder.lastSequence
   }
 
-  /// Does what there is to do: new clients, commands, sockets that take lines again, heartbeats. Never blocks.
+  /// Does what there is to do: new clients, commands, sockets that take lines again, heartbeats.
+  /// Never blocks.
   public func process() { process(timeoutMs: 0) }
 
-  /// Goes on until every client has everything, or for `milliseconds` at most: the last thing before leaving.
+  /// Goes on until every client has everything, or for `milliseconds` at most: the last thing
+  /// before leaving.
   public func drain(forMs milliseconds: Int) {
     let deadline = encoder.clock.monotonicMs() + milliseconds
     while clients.values.contains(where: { $0.isBlocked }) {
@@ -167,7 +175,8 @@ public final class EventServer {
       }
     }
     obey()
-    // Only now, so that no descriptor is closed and given anew while reports about the old one are being read.
+    // Only now, so that no descriptor is closed and given anew while reports about the old one are
+    // being read.
     for client in departed { remove(client) }
     for (socket, kind) in comers { accept(on: socket, kind) }
   }

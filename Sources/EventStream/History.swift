@@ -1,8 +1,9 @@
 /// The last lines published, in memory that is taken once.
 ///
-/// Lines lie one after another in a ring of bytes, each in one piece; a second ring says where each begins and who
-/// may want it. A new line overwrites the oldest ones. Clients do not have copies: each has a place in here, and one
-/// that reads too slowly is overtaken by the oldest line (see `EventServer`).
+/// Lines lie one after another in a ring of bytes, each in one piece; a second ring says where each
+/// begins and who may want it. A new line overwrites the oldest ones. Clients do not have copies:
+/// each has a place in here, and one that reads too slowly is overtaken by the oldest line (see
+/// `EventServer`).
 struct History: ~Copyable {
   private struct Record {
     var offset: Int
@@ -31,7 +32,8 @@ struct History: ~Copyable {
   /// How many lines are held.
   var count: Int { lastSequence - firstSequence + 1 }
 
-  /// Stores `line` and its `\n` under the next sequence number; `evicting` hears of each line that makes way.
+  /// Stores `line` and its `\n` under the next sequence number; `evicting` hears of each line that
+  /// makes way.
   mutating func append(
     _ line: [UInt8], _ traits: EventTraits, evicting: (Int, EventTraits) -> Void
   ) {
@@ -54,7 +56,8 @@ struct History: ~Copyable {
   /// What is known of line `sequence`, which must be held.
   func traits(_ sequence: Int) -> EventTraits { record(sequence).traits }
 
-  /// The bytes of line `sequence`, which must be held, with their `\n`. Valid until the next `append`.
+  /// The bytes of line `sequence`, which must be held, with their `\n`. Valid until the next
+  /// `append`.
   func line(_ sequence: Int) -> UnsafeRawBufferPointer {
     let record = record(sequence)
     return UnsafeRawBufferPointer(rebasing: bytes[record.offset..<record.offset + record.length])

@@ -1,6 +1,7 @@
 /// Cuts a stream of bytes into lines, within a bound.
 ///
-/// A line that is longer than `limit` is reported once and skipped up to its end, in no more memory than any other.
+/// A line that is longer than `limit` is reported once and skipped up to its end, in no more memory
+/// than any other.
 struct LineBuffer {
   /// What came next.
   enum Item: Equatable {

@@ -2,13 +2,14 @@ import JSON
 
 /// Turns events into lines: UTF-8 JSON without line breaks, the same bytes for the same event.
 ///
-/// A line is at most `maximumLength` bytes long with its `\n`, which is not written here: every text in it is cut
-/// where it would take more than its share.
+/// A line is at most `maximumLength` bytes long with its `\n`, which is not written here: every
+/// text in it is cut where it would take more than its share.
 ///
 ///     var encoder = LineEncoder(run: .random())
 ///     let line = encoder.line(for: event)  // {"v":1,"type":"emotion","run":"…","seq":1,…}
 public struct LineEncoder {
-  /// The version of the format: raised when something is removed or changes its meaning, never by additions.
+  /// The version of the format: raised when something is removed or changes its meaning, never by
+  /// additions.
   public static let version = 1
   /// The most bytes in a line, `\n` included.
   public static let maximumLength = 4_096

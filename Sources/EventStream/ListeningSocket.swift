@@ -3,7 +3,8 @@ import Glibc
 /// A Unix stream socket that accepts connections: inherited from systemd, or our own at a path.
 public struct ListeningSocket: ~Copyable {
   let descriptor: Descriptor
-  /// Where our own socket lies, and which file it is; nil for an inherited one, which is systemd's to remove.
+  /// Where our own socket lies, and which file it is; nil for an inherited one, which is systemd's
+  /// to remove.
   private let own: (path: String, file: FileIdentity)?
 
   /// Takes over a socket that already listens, as socket activation hands it to us.
@@ -18,11 +19,12 @@ public struct ListeningSocket: ~Copyable {
     own = nil
   }
 
-  /// Makes a socket at `path`, readable and writable for owner and group, and removes it when it is closed.
+  /// Makes a socket at `path`, readable and writable for owner and group, and removes it when it is
+  /// closed.
   ///
-  /// A socket that lies there already is removed only if it is proven dead: nobody accepts on it. Two daemons that
-  /// start at the same moment cannot take each other for dead, because the folder is locked from the look to the
-  /// moment ours accepts.
+  /// A socket that lies there already is removed only if it is proven dead: nobody accepts on it.
+  /// Two daemons that start at the same moment cannot take each other for dead, because the folder
+  /// is locked from the look to the moment ours accepts.
   public init(path: String) throws(SocketProblem) {
     guard let address = UnixAddress(path: path) else { throw .unusablePath(path) }
     let folder = try ListeningSocket.lockFolder(of: path)

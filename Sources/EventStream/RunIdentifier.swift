@@ -1,6 +1,7 @@
 import Glibc
 
-/// Which run of the daemon an event belongs to: 128 bits, written as 32 lowercase hexadecimal digits.
+/// Which run of the daemon an event belongs to: 128 bits, written as 32 lowercase hexadecimal
+/// digits.
 ///
 /// Under systemd it is the unit's invocation ID, which the journal shows with every line of the log
 /// (`journalctl _SYSTEMD_INVOCATION_ID=…`), so that events and log can be laid side by side.

@@ -2,9 +2,10 @@ import Glibc
 
 /// One connected client, as the server sees it.
 ///
-/// It has no copy of the events: only a place in the history, which moves on as lines go out, and the rest of a line
-/// that the socket took in part. Whoever reads too slowly is overtaken by the oldest line held (`overtaken`), is told
-/// so (`missed`), and costs no more memory than anyone else.
+/// It has no copy of the events: only a place in the history, which moves on as lines go out, and
+/// the rest of a line that the socket took in part. Whoever reads too slowly is overtaken by the
+/// oldest line held (`overtaken`), is told so (`missed`), and costs no more memory than anyone
+/// else.
 final class ServedClient {
   /// Events that were overwritten before they could be sent.
   struct Missed: Equatable {
@@ -77,8 +78,8 @@ final class ServedClient {
 
   /// Sends wanted events from where this client is; whether there may be more to send.
   ///
-  /// The lines go out from where they lie. Of one that the socket takes in part, the rest is kept, so that no line is
-  /// ever cut off.
+  /// The lines go out from where they lie. Of one that the socket takes in part, the rest is kept,
+  /// so that no line is ever cut off.
   func sendEvents(_ history: borrowing History, _ vectors: UnsafeMutableBufferPointer<iovec>)
     -> Bool
   {

@@ -1,7 +1,7 @@
 /// Which of the daemon's sockets a client is on, and so what it may do.
 ///
-/// Two sockets, because the file system already knows who may use each: those who may read what people feel need not be those who
-/// may switch the microphone off.
+/// Two sockets, because the file system already knows who may use each: those who may read what
+/// people feel need not be those who may switch the microphone off.
 public enum SocketKind: CaseIterable, Sendable {
   /// Events: subscribe, replay. No command changes anything for anyone else.
   case events

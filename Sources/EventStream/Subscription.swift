@@ -22,9 +22,10 @@ struct Subscription: Equatable {
 
   /// Whether an interim result is one of those that come about every `interimMs`.
   ///
-  /// Someone else may have asked for more of them. Which are passed on depends on nothing but the event itself, so
-  /// a replay gives the same ones: those with which the segment has lasted another whole number of `interimMs` than it had
-  /// with the interim before. Where they come no faster than asked for, all of them.
+  /// Someone else may have asked for more of them. Which are passed on depends on nothing but the
+  /// event itself, so a replay gives the same ones: those with which the segment has lasted another
+  /// whole number of `interimMs` than it had with the interim before. Where they come no faster
+  /// than asked for, all of them.
   private func isDue(_ interim: EventTraits.Interim) -> Bool {
     interim.elapsedMs - interim.previousMs >= interimMs
       || interim.elapsedMs / interimMs != interim.previousMs / interimMs
@@ -56,7 +57,8 @@ struct InterimPace {
     guard case .emotion(let judgement) = event.content, !judgement.isFinal else { return traits }
     let stream = event.stream ?? ""
     let before = latest[stream].flatMap { $0.segment == judgement.segment ? $0 : nil }
-    // A later interim result may be about the end of a long segment only; its first is about all of it.
+    // A later interim result may be about the end of a long segment only; its first is about all of
+    // it.
     let start = before?.startMs ?? judgement.startMs
     let elapsed = judgement.endMs - start
     traits.interim = EventTraits.Interim(elapsedMs: elapsed, previousMs: before?.elapsedMs ?? 0)

@@ -1,4 +1,5 @@
-/// A moment of the wall clock, in whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+/// A moment of the wall clock, in whole milliseconds since 1970-01-01T00:00:00Z, leap seconds not
+/// counted.
 public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
   /// Milliseconds since the epoch.
   public var milliseconds: Int
@@ -8,11 +9,12 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     self.milliseconds = milliseconds
   }
 
-  /// RFC 3339 in UTC with milliseconds: `2026-11-21T02:45:29.007Z`. Years are clamped to 0000–9999, as the
-  /// format has four digits.
+  /// RFC 3339 in UTC with milliseconds: `2026-11-21T02:45:29.007Z`. Years are clamped to 0000–9999,
+  /// as the format has four digits.
   ///
-  /// Days are turned into a date in the proleptic Gregorian calendar with years that begin in March, so that the
-  /// leap day is the last (Hinnant, “chrono-compatible low-level date algorithms”, `civil_from_days`).
+  /// Days are turned into a date in the proleptic Gregorian calendar with years that begin in
+  /// March, so that the leap day is the last (Hinnant, “chrono-compatible low-level date
+  /// algorithms”, `civil_from_days`).
   public var description: String {
     let (first, last) = (-62_167_219_200_000, 253_402_300_799_999)
     let clamped = min(max(milliseconds, first), last)

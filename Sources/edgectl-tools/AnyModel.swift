@@ -8,7 +8,8 @@ enum AnyModel: Sendable {
   case device(DeviceModelJudges)
   case float(FloatModelJudges)
 
-  /// Reads the file at `path`. Of a float model `detector` cuts the speech; a device's model has what cuts it.
+  /// Reads the file at `path`. Of a float model `detector` cuts the speech; a device's model has
+  /// what cuts it.
   init(path: String, detector: LoadedDetector? = nil) throws {
     do throws(ModelLoadProblem) {
       self = .device(DeviceModelJudges(try LoadedModel(path: path)))

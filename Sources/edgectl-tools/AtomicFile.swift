@@ -1,8 +1,10 @@
 import Glibc
 
-/// Writes a file whole or not at all: whoever reads the path sees the old content or the new one, whatever happens between.
+/// Writes a file whole or not at all: whoever reads the path sees the old content or the new one,
+/// whatever happens between.
 ///
-/// The content goes to a new file in the same folder, onto the disk, and then takes the old one's name.
+/// The content goes to a new file in the same folder, onto the disk, and then takes the old one's
+/// name.
 enum AtomicFile {
   /// Why nothing was written. What was there before still is.
   struct Problem: Error, CustomStringConvertible {
@@ -72,7 +74,8 @@ enum AtomicFile {
     guard fsync(descriptor) == 0 else { throw Problem(path: path, code: errno) }
   }
 
-  /// The new name is on the disk only when the folder is. Not every file system can; then it comes by itself.
+  /// The new name is on the disk only when the folder is. Not every file system can; then it comes
+  /// by itself.
   private static func synchronize(folder: String) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

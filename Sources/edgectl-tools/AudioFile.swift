@@ -3,9 +3,10 @@ import Glibc
 
 /// A recording, decoded to int16 samples of one channel at the file's own rate.
 ///
-/// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth. Everything is read as floats in ±1,
-/// scaled by 32 768, rounded and clipped: exact for 16 bits, and a recording keeps its level whatever its format.
-/// (libsndfile's own conversion from floats to integers either leaves ±1 or scales each file by its peak.)
+/// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth. Everything is
+/// read as floats in ±1, scaled by 32 768, rounded and clipped: exact for 16 bits, and a recording
+/// keeps its level whatever its format. (libsndfile's own conversion from floats to integers either
+/// leaves ±1 or scales each file by its peak.)
 struct AudioFile {
   /// One channel's samples.
   let samples: [Int16]
@@ -62,7 +63,8 @@ struct AudioFile {
   }
 
   private init(descriptor: Int32, name: String, channel: Int) throws {
-    // Ours to close, whether or not it is opened: libsndfile's own way differs between its versions.
+    // Ours to close, whether or not it is opened: libsndfile's own way differs between its
+    // versions.
     defer { close(descriptor) }
     var status = stat()
     fstat(descriptor, &status)
@@ -84,7 +86,8 @@ struct AudioFile {
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
   }
 
-  /// Reads to the end rather than the header's count, which streams and damaged files state wrongly.
+  /// Reads to the end rather than the header's count, which streams and damaged files state
+  /// wrongly.
   private static func decode(_ file: OpaquePointer, channels: Int, channel: Int) -> [Int16] {
     var samples: [Int16] = []
     let block = 65_536 / channels

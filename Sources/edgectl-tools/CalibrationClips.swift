@@ -17,8 +17,8 @@ struct CalibrationClips {
     }
   }
 
-  /// The recordings of a folder and the folders in it, each a sitting of its own, or those of a manifest by session; `limit`
-  /// of them at most, spread evenly.
+  /// The recordings of a folder and the folders in it, each a sitting of its own, or those of a
+  /// manifest by session; `limit` of them at most, spread evenly.
   init(_ path: String, limit: Int) throws {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {

@@ -54,7 +54,8 @@ struct Classify: ParsableCommand {
     }
   }
 
-  /// The name of a file as an event has room for it: of a long path the end, which tells files apart.
+  /// The name of a file as an event has room for it: of a long path the end, which tells files
+  /// apart.
   private static func stream(_ path: String) -> String {
     guard path.utf8.count > 64 else { return path }
     var end = Substring(path)

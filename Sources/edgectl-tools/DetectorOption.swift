@@ -19,7 +19,8 @@ struct DetectorOption: ParsableArguments {
     try path.map { path throws(ModelLoadProblem) in try LoadedDetector(path: path) }
   }
 
-  /// How to hear recordings without a model: with the front end that was named, or else the detector's.
+  /// How to hear recordings without a model: with the front end that was named, or else the
+  /// detector's.
   func cutting(_ option: FrontEndOption) throws -> Cutting {
     let detector = try load()
     let definition = try option.given() ?? detector?.frontEnd.definition ?? FrontEndDefinition()

@@ -1,8 +1,8 @@
 import ArgumentParser
 import EventStream
 
-/// What a person types on a workstation, by way of `edgectl`: converting, measuring and looking into models.
-/// Each subcommand is a file of this folder.
+/// What a person types on a workstation, by way of `edgectl`: converting, measuring and looking
+/// into models. Each subcommand is a file of this folder.
 @main struct EdgectlTools: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgectl",

@@ -34,8 +34,8 @@ struct RecordingOptions: ParsableArguments {
     return samples.map { factor.apply($0) }
   }
 
-  /// Hears one recording after the other. One that cannot be read is named and the others are heard all the same; at the end
-  /// it throws the exit code of failure.
+  /// Hears one recording after the other. One that cannot be read is named and the others are heard
+  /// all the same; at the end it throws the exit code of failure.
   func forEach(_ files: [String], _ body: (String, [Int16]) throws -> Void) throws {
     var isComplete = true
     for file in files {

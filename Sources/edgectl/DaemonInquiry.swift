@@ -1,7 +1,8 @@
 import EventStream
 import JSON
 
-/// Questions to the daemon, one after another over one connection, each answered within five seconds.
+/// Questions to the daemon, one after another over one connection, each answered within five
+/// seconds.
 struct DaemonInquiry: ~Copyable {
   private let path: String
   private var connection: EventConnection

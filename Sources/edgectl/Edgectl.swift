@@ -1,8 +1,8 @@
 import ArgumentParser
 import EventStream
 
-/// What a person types on the device: each subcommand is a file of this folder. Those that need the workstation's
-/// libraries are found in another program, see `ToolCommand`.
+/// What a person types on the device: each subcommand is a file of this folder. Those that need the
+/// workstation's libraries are found in another program, see `ToolCommand`.
 @main struct Edgectl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
@@ -15,7 +15,8 @@ import EventStream
       Segments.self,
     ])
 
-  /// Looks at the first word before anything else: the parser of arguments would take one that is no command for a surplus one.
+  /// Looks at the first word before anything else: the parser of arguments would take one that is
+  /// no command for a surplus one.
   static func main() {
     let names = configuration.subcommands.map { $0._commandName }
     if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),

@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 
-/// Ctrl-C, SIGTERM and a reader that has left, as a descriptor to wait for, so that a command ends between two lines and
-/// not within one.
+/// Ctrl-C, SIGTERM and a reader that has left, as a descriptor to wait for, so that a command ends
+/// between two lines and not within one.
 struct Interruption: ~Copyable {
   /// Readable once there is a reason to end.
   let descriptor: Int32
@@ -21,7 +21,8 @@ struct Interruption: ~Copyable {
     var interest = epoll_event()
     interest.events = UInt32(EPOLLIN.rawValue)
     epoll_ctl(descriptor, EPOLL_CTL_ADD, signals, &interest)
-    // Asked for nothing, a pipe still says that nobody reads it any more. A file has nothing to say and is refused.
+    // Asked for nothing, a pipe still says that nobody reads it any more. A file has nothing to say
+    // and is refused.
     interest.events = 0
     epoll_ctl(descriptor, EPOLL_CTL_ADD, STDOUT_FILENO, &interest)
   }

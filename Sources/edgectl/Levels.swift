@@ -14,7 +14,8 @@ struct Levels {
   /// By stream. A stream from whose device nothing comes has none.
   private(set) var readings: [String: Reading] = [:]
 
-  /// Listens for `seconds` by the control socket at `path`; `show` is called with each line that comes.
+  /// Listens for `seconds` by the control socket at `path`; `show` is called with each line that
+  /// comes.
   init(
     path: String, streams: [String] = [], seconds: Double,
     show: (JSONObject) throws -> Void = { _ in }

@@ -7,7 +7,8 @@ struct Subprocess {
   /// Its lines.
   let lines: [String]
 
-  /// Runs `words[0]`, which is looked for in PATH, with the rest; nil when it cannot be started or does not end in `seconds`.
+  /// Runs `words[0]`, which is looked for in PATH, with the rest; nil when it cannot be started or
+  /// does not end in `seconds`.
   init?(_ words: [String], seconds: Double = 30) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return nil }

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Glibc
 
-/// A subcommand that lives in `edgectl-tools`, the workstation's program, and is typed the same everywhere.
+/// A subcommand that lives in `edgectl-tools`, the workstation's program, and is typed the same
+/// everywhere.
 ///
-/// FFTW and libsndfile, which these need, stay off the device. As git does with its own subcommands, `edgectl`
-/// looks for the program that has them and becomes it, with the same arguments; the exit code is the program's own.
+/// FFTW and libsndfile, which these need, stay off the device. As git does with its own
+/// subcommands, `edgectl` looks for the program that has them and becomes it, with the same
+/// arguments; the exit code is the program's own.
 protocol ToolCommand: ParsableCommand {
   /// Everything after the subcommand, `--help` included.
   var arguments: [String] { get }

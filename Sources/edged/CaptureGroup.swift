@@ -2,7 +2,8 @@ import Capture
 
 /// A device that is captured, and the streams that are its channels.
 final class CaptureGroup {
-  /// What tells one device's capture from another's; while it stays the same, the thread goes on undisturbed.
+  /// What tells one device's capture from another's; while it stays the same, the thread goes on
+  /// undisturbed.
   struct Key: Equatable {
     var device: DeviceName
     var rate: Int?

@@ -28,8 +28,8 @@ extension Daemon {
     }
   }
 
-  /// Closes the devices of `chosen`, ends what is being said, and forgets it. A device that other streams share is opened
-  /// again for them.
+  /// Closes the devices of `chosen`, ends what is being said, and forgets it. A device that other
+  /// streams share is opened again for them.
   private func pause(_ chosen: [ServedStream]) {
     guard !chosen.isEmpty else { return }
     paused.formUnion(chosen.map(\.plan.name))
@@ -57,7 +57,8 @@ extension Daemon {
     log.write(.notice, .control, "listening again: \(Self.list(chosen))")
   }
 
-  /// The talkers of `chosen` change: what was known of those before is forgotten, and states and alerts about them end.
+  /// The talkers of `chosen` change: what was known of those before is forgotten, and states and
+  /// alerts about them end.
   private func markCall(_ phase: CallBoundary.Phase, _ chosen: [ServedStream]) {
     settle(chosen)
     inference.stop()

@@ -29,7 +29,8 @@ extension ModelSummary {
       date: provenance?["date"]?.string)
   }
 
-  /// The accuracies of a card: numbers up to 1, or what the trainer writes of a condition, with `accuracy` in percent.
+  /// The accuracies of a card: numbers up to 1, or what the trainer writes of a condition, with
+  /// `accuracy` in percent.
   private static func figures(_ accuracy: JSONValue?) -> [Figure] {
     (accuracy?.object?.members ?? []).compactMap { member in
       let share = member.value.number ?? member.value["accuracy"]?.number.map { $0 / 100 }

@@ -8,7 +8,8 @@ import Service
 
 /// Taking a configuration and a model into service: at the start, and again on SIGHUP.
 extension Daemon {
-  /// Reads configuration and model again. What is bad is refused and the old one serves on; no client is lost.
+  /// Reads configuration and model again. What is bad is refused and the old one serves on; no
+  /// client is lost.
   func reload() {
     manager.reloading()
     reloadRefused = []
@@ -37,7 +38,8 @@ extension Daemon {
     server.publish(Event(refusal.type == .model ? .model(result) : .config(result)))
   }
 
-  /// Says which model serves from here on, and whether this processor's fast kernels were wrong about it.
+  /// Says which model serves from here on, and whether this processor's fast kernels were wrong
+  /// about it.
   func announceModel() {
     server.publish(
       Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
@@ -81,8 +83,9 @@ extension Daemon {
     }
   }
 
-  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same hear on without a gap; one whose
-  /// device is another goes on under its name, and what passed in between is lost.
+  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same
+  /// hear on without a gap; one whose device is another goes on under its name, and what passed in
+  /// between is lost.
   func apply(_ newPlan: Plan, _ newModel: LoadedModel, _ newLabels: LabelMap) {
     let meansTheSame =
       newPlan.affect == plan.affect && newPlan.rules == plan.rules && newLabels == labels
@@ -137,8 +140,8 @@ extension Daemon {
         settings: plan.affect, rules: plan.rules))
   }
 
-  /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. What the old
-  /// recognizer still has to say goes through the old announcer.
+  /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. What
+  /// the old recognizer still has to say goes through the old announcer.
   private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsAnnouncer: Bool) {
     let infers = newPlan.role.infersEmotion(exception: plan.agentException)
     let keepsRecognition =
@@ -170,7 +173,8 @@ extension Daemon {
     }
   }
 
-  /// Stops to capture from devices that no stream needs as they are, each stream with what is planned for it.
+  /// Stops to capture from devices that no stream needs as they are, each stream with what is
+  /// planned for it.
   func stopCaptures(unneededBy streams: [(stream: ServedStream, plan: Plan.Stream)]) {
     let needed = CaptureGroup.keys(for: streams).map(\.key)
     for capture in captures where !needed.contains(capture.key) { capture.stop() }
@@ -185,7 +189,8 @@ extension Daemon {
     }
   }
 
-  /// Says at every start which streams are not judged, or for which reason they are although an employee speaks.
+  /// Says at every start which streams are not judged, or for which reason they are although an
+  /// employee speaks.
   private func announcePrivacy() {
     for stream in streams where stream.plan.role == .agent {
       let name = stream.plan.name

@@ -95,7 +95,8 @@ extension Daemon {
       "\(nanoseconds / 1_000_000) ms of sound are lost: \(reason)")
   }
 
-  /// Publishes what sound the stream has lost, if it is time to or if this is the last that is heard of it.
+  /// Publishes what sound the stream has lost, if it is time to or if this is the last that is
+  /// heard of it.
   func publishLosses(of stream: ServedStream, isLast: Bool = false) {
     let now = Int(monotonicNanoseconds() / 1_000_000)
     guard let lost = stream.losses.take(nowMs: now, isLast: isLast) else { return }

@@ -8,8 +8,9 @@ import Service
 
 /// The daemon, as the event loop's thread has it: configuration, model, streams, clients.
 ///
-/// Capture and inference have threads of their own; between them and this are rings only. What changes them (a
-/// reload) stops the inference thread for a moment; the feeds hold the sound meanwhile.
+/// Capture and inference have threads of their own; between them and this are rings only. What
+/// changes them (a reload) stops the inference thread for a moment; the feeds hold the sound
+/// meanwhile.
 final class Daemon {
   let options: Options
   let manager = ServiceManager()
@@ -26,7 +27,8 @@ final class Daemon {
   let server: EventServer
   var streams: [ServedStream] = []
   var captures: [CaptureGroup] = []
-  /// Names of the streams that nobody shall listen to until somebody says otherwise, whether or not they are configured now.
+  /// Names of the streams that nobody shall listen to until somebody says otherwise, whether or not
+  /// they are configured now.
   var paused: Set<String>
   let pauseMemory = PauseMemory()
   /// What the last reload did not take into service.
@@ -164,7 +166,8 @@ final class Daemon {
     loop.stop()
   }
 
-  /// Stops the inference thread once the feeds are empty, ends open segments, and publishes what came of it.
+  /// Stops the inference thread once the feeds are empty, ends open segments, and publishes what
+  /// came of it.
   private func finishInference() {
     settle(streams)
     inference.stop()

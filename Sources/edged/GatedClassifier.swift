@@ -2,8 +2,9 @@ import Recognition
 
 /// The network, or nothing in its place.
 ///
-/// From the voice of an employee at work no emotion may be inferred; so for such a stream the network is not run
-/// at all, rather than run and not shown. Speech and its level are found without it.
+/// From the voice of an employee at work no emotion may be inferred; so for such a stream the
+/// network is not run at all, rather than run and not shown. Speech and its level are found without
+/// it.
 struct GatedClassifier: Classifier, ~Copyable {
   private var network: IntegerClassifier
   private let isOpen: Bool

@@ -4,8 +4,8 @@ import Glibc
 
 /// The thread on which all streams are recognized.
 ///
-/// It can be stopped and started again in a few milliseconds; the feeds hold what comes in between. So whoever changes
-/// streams or models stops it, and needs no locks.
+/// It can be stopped and started again in a few milliseconds; the feeds hold what comes in between.
+/// So whoever changes streams or models stops it, and needs no locks.
 final class InferenceThread {
   /// Moves with every round.
   let progress = Progress()
@@ -64,7 +64,8 @@ final class InferenceThread {
     }
   }
 
-  /// Sleeps until a feed has something. Reports that could not be sent for want of room are tried again soon.
+  /// Sleeps until a feed has something. Reports that could not be sent for want of room are tried
+  /// again soon.
   private static func wait(_ run: Run) {
     var isBlocked = false
     for index in run.streams.indices where !run.streams[index].feed.isEmpty { isBlocked = true }

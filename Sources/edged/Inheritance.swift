@@ -1,7 +1,8 @@
 import EventStream
 import Service
 
-/// What systemd hands over to this process: its sockets, and which streams the process before it had paused.
+/// What systemd hands over to this process: its sockets, and which streams the process before it
+/// had paused.
 struct Inheritance {
   private var events: Int32?
   private var control: Int32?

@@ -3,7 +3,8 @@ import Capture
 import EventStream
 import Service
 
-/// One stream as the event loop has it: what is configured, how its device is, and what its scores mean.
+/// One stream as the event loop has it: what is configured, how its device is, and what its scores
+/// mean.
 final class ServedStream {
   var plan: Plan.Stream
   let feed: StreamFeed

@@ -7,11 +7,11 @@ import Synchronization
 
 /// One stream on the inference thread: from the feed through resampler and recognizer to reports.
 ///
-/// Made and changed by the event loop while the inference thread stands still; stepped by the inference thread.
-/// A step allocates nothing.
+/// Made and changed by the event loop while the inference thread stands still; stepped by the
+/// inference thread. A step allocates nothing.
 final class StreamRecognition {
-  /// Reports that one message from the feed can lead to, with room to spare: an interim and a final result, the
-  /// ends of segments, and as many again.
+  /// Reports that one message from the feed can lead to, with room to spare: an interim and a final
+  /// result, the ends of segments, and as many again.
   private static let reportReserve = 32
   /// Samples that are taken from the feed at a time: what the resampler works off.
   private static let blockSize = 1024
@@ -32,7 +32,8 @@ final class StreamRecognition {
   /// What the device delivers, in frames a second; 0 before it delivered anything.
   private(set) var rate: Int32 = 0
 
-  /// A stream that begins, or one that goes on where `past` ended, with a device that delivers `rate` frames a second.
+  /// A stream that begins, or one that goes on where `past` ended, with a device that delivers
+  /// `rate` frames a second.
   init(
     feed: StreamFeed, reports: StreamReports, model: LoadedModel, infersEmotion: Bool,
     past: StreamPast? = nil, rate: Int32 = 0
@@ -75,8 +76,8 @@ final class StreamRecognition {
   /// Whether all memory that holds sound is locked.
   var isLocked: Bool { memory.isLocked && feed.samples.isLocked && conversion.isLocked }
 
-  /// Has interim decisions come at least every `milliseconds`, as far as ten a second and the model's own cadence allow, whose
-  /// decisions are always among them. From any thread.
+  /// Has interim decisions come at least every `milliseconds`, as far as ten a second and the
+  /// model's own cadence allow, whose decisions are always among them. From any thread.
   func decideEvery(milliseconds: Int) {
     let definition = model.model.frontEnd.definition
     let wanted = milliseconds * Int(definition.sampleRate) / (1000 * Int(definition.hop))
@@ -86,7 +87,8 @@ final class StreamRecognition {
     cadence.store(possible.last { $0 <= wanted } ?? possible[0], ordering: .relaxed)
   }
 
-  /// Works off one message of the feed; false when there was none, or no room to report what it leads to.
+  /// Works off one message of the feed; false when there was none, or no room to report what it
+  /// leads to.
   func step() -> Bool {
     guard reports.ring.space >= Self.reportReserve, let message = feed.messages.read() else {
       return false

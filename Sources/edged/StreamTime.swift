@@ -1,8 +1,9 @@
-/// Where a stream is in its own time: counted in 16 kHz samples from its first one, lost sound included.
+/// Where a stream is in its own time: counted in 16 kHz samples from its first one, lost sound
+/// included.
 ///
-/// The recognizer counts the frames that it heard since it last began to listen; this says which frames of the
-/// stream they are. Losses are rounded to whole frames only when listening begins again, so that rounding
-/// does not add up. Time never goes back.
+/// The recognizer counts the frames that it heard since it last began to listen; this says which
+/// frames of the stream they are. Losses are rounded to whole frames only when listening begins
+/// again, so that rounding does not add up. Time never goes back.
 struct StreamTime: Equatable {
   private let frame: Int64
   private let hop: Int64
@@ -24,7 +25,8 @@ struct StreamTime: Equatable {
     self.rate = Int64(rate)
   }
 
-  /// The same stream with frames of another model. What came before must have been brought to an end by `lose`.
+  /// The same stream with frames of another model. What came before must have been brought to an
+  /// end by `lose`.
   init(continuing previous: StreamTime, frame: Int, hop: Int, rate: Int) {
     self.init(frame: frame, hop: hop, rate: rate)
     position = previous.position

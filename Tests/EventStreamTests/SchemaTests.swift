@@ -5,8 +5,8 @@ import Testing
 
 @testable import EventStream
 
-/// docs/events.schema.json says what `LineEncoder` writes, no more and no less. Lines are checked by tools/validate-events,
-/// as integrators check them.
+/// docs/events.schema.json says what `LineEncoder` writes, no more and no less. Lines are checked
+/// by tools/validate-events, as integrators check them.
 @Suite struct SchemaTests {
   private static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -129,7 +129,8 @@ import Testing
     #expect(try judge(lines).complaints == [])
   }
 
-  /// Each member in turn taken away: the schema must miss it, unless it is one of those that may be absent.
+  /// Each member in turn taken away: the schema must miss it, unless it is one of those that may be
+  /// absent.
   @Test func everyMemberThatIsAlwaysThereIsRequired() throws {
     var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
     let optional: Set = [
@@ -156,7 +157,8 @@ import Testing
     #expect(numbers.count == broken.count)
   }
 
-  /// What must be refused in an emotion: a part of its line, what stands there instead, and what is said about that.
+  /// What must be refused in an emotion: a part of its line, what stands there instead, and what is
+  /// said about that.
   private static let mistakes: [(part: String, wrong: String, complaint: String)] = [
     (#""segment":1"#, #""segment":0"#, "segment: 0 is less than the minimum"),
     (#""segment":1"#, #""segment":1,"colour":"red""#, "'colour' was unexpected"),

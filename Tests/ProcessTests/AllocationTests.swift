@@ -2,7 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// The daemon's hot threads allocate nothing once they run: malloc itself is counted, in the real daemon, through ALSA.
+/// The daemon's hot threads allocate nothing once they run: malloc itself is counted, in the real
+/// daemon, through ALSA.
 @Suite struct AllocationTests {
   /// Allocations so far of the capture and the inference thread.
   private func counts(_ path: String) throws -> [UInt64] {
@@ -47,8 +48,8 @@ import Testing
         "LD_PRELOAD": interposer(in: folder), "ALLOCATION_COUNTS": counted,
       ]) { $1 })
     let client = try daemon.client()
-    // Everything is warm once a first segment was heard to its end: the runtime makes its descriptions of generic
-    // types when they are first used.
+    // Everything is warm once a first segment was heard to its end: the runtime makes its
+    // descriptions of generic types when they are first used.
     try client.read(until: "speech_end")
     let before = try counts(counted)
     var segments = 0

@@ -2,7 +2,8 @@ import Foundation
 import JSON
 import Testing
 
-/// Whether EDGED_STEP_CLOCK allows the tests to move this machine's clock by a fifth of a second and back; needs root.
+/// Whether EDGED_STEP_CLOCK allows the tests to move this machine's clock by a fifth of a second
+/// and back; needs root.
 private let maySetClock = ProcessInfo.processInfo.environment["EDGED_STEP_CLOCK"] != nil
 
 /// The daemon as it is run, when somebody sets the time of day.

@@ -18,8 +18,8 @@ import Testing
       ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
   }
 
-  /// By how much the stream's time lags behind the clock, for each interim result, in milliseconds. (A final one may come from a
-  /// loss, long after its sound.)
+  /// By how much the stream's time lags behind the clock, for each interim result, in milliseconds.
+  /// (A final one may come from a loss, long after its sound.)
   private func lags(_ lines: [JSONValue]) -> [Int] {
     lines.compactMap { line in
       guard line.type == "emotion", line["final"]?.bool == false,

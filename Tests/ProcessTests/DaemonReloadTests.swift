@@ -6,7 +6,8 @@ import Testing
 @Suite(.serialized) struct DaemonReloadTests {
   private let speech = Speech()
 
-  /// By how many milliseconds the stream's time lags behind the clock, at each event that tells both.
+  /// By how many milliseconds the stream's time lags behind the clock, at each event that tells
+  /// both.
   private func lags(_ lines: [JSONValue]) -> [Int] {
     lines.compactMap { line in
       guard line.type == "emotion", let now = line["mono_ms"]?.integer,

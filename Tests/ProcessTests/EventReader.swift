@@ -59,7 +59,8 @@ final class EventReader {
     }
   }
 
-  /// Reads up to the first line that `matches`; what was read, that line last. Fails when it does not come in time.
+  /// Reads up to the first line that `matches`; what was read, that line last. Fails when it does
+  /// not come in time.
   @discardableResult
   func read(
     until what: String, within seconds: Double = 10, _ matches: (JSONValue) -> Bool

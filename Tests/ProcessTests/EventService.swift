@@ -2,7 +2,8 @@ import EventStream
 import Foundation
 import Testing
 
-/// A daemon without ears: the real event server, served by a thread, that publishes what a test tells it to.
+/// A daemon without ears: the real event server, served by a thread, that publishes what a test
+/// tells it to.
 final class EventService: @unchecked Sendable {
   private let lock = NSLock()
   private let ended = DispatchSemaphore(value: 0)

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What is not there, or is something else than it should be: one sentence that names it and says what to do.
+/// What is not there, or is something else than it should be: one sentence that names it and says
+/// what to do.
 @Suite struct MissingInputTests {
   private let folder = try! TemporaryFolder()
 

@@ -74,7 +74,8 @@ final class TemporaryFolder {
 struct Speech {
   let folder = try! TemporaryFolder()
 
-  /// A WAV file of somebody speaking after `silence` seconds and before one of silence, as sox is told to write it.
+  /// A WAV file of somebody speaking after `silence` seconds and before one of silence, as sox is
+  /// told to write it.
   func file(
     _ text: String = "I have been waiting for an hour, and nobody has told me anything.",
     format: [String] = ["-r", "16000", "-b", "16", "-c", "1"], after silence: Double = 0.5

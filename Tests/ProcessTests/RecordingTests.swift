@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// What `edgectl segments` does with recordings of every kind; `features`, `classify` and `eval` read them by the same code.
+/// What `edgectl segments` does with recordings of every kind; `features`, `classify` and `eval`
+/// read them by the same code.
 @Suite struct RecordingTests {
   private let tools = Program(name: "edgectl-tools")
   private let speech = Speech()

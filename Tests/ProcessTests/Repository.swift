@@ -8,7 +8,8 @@ enum Repository {
   static let root = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  /// The model that the daemon is tested with: the one that ships, or the one that EDGED_MODEL names.
+  /// The model that the daemon is tested with: the one that ships, or the one that EDGED_MODEL
+  /// names.
   static let model =
     ProcessInfo.processInfo.environment["EDGED_MODEL"]
     ?? root.appending(path: "models/emotion.edge").path
@@ -33,14 +34,15 @@ enum Repository {
   }
 }
 
-/// A microphone without hardware: the ALSA plugin of tools/paced-pcm, playing a recording in real time as `pcm:mic`.
+/// A microphone without hardware: the ALSA plugin of tools/paced-pcm, playing a recording in real
+/// time as `pcm:mic`.
 struct PacedMicrophone {
   let folder: TemporaryFolder
   /// What the daemon needs to find it.
   var environment: [String: String] { ["ALSA_CONFIG_PATH": folder.path("asound.conf")] }
 
-  /// Plays `clip`; `faults` are fields of the plugin and their values, such as `["xrun_at", "32000"]`, and `mixer` those of its
-  /// mixer.
+  /// Plays `clip`; `faults` are fields of the plugin and their values, such as `["xrun_at",
+  /// "32000"]`, and `mixer` those of its mixer.
   init(playing clip: String, _ faults: [String] = [], mixer: [String] = []) throws {
     folder = try TemporaryFolder()
     let make = Repository.root.appending(path: "tools/paced-pcm/make").path

@@ -14,8 +14,9 @@ final class RunningDaemon {
 
   /// Starts the daemon and waits until its socket accepts or it has ended.
   ///
-  /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to it; `input` is the file on its
-  /// standard input. `{folder}` in an argument is this daemon's folder; `kept` is a folder that it needs as long as it runs.
+  /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to
+  /// it; `input` is the file on its standard input. `{folder}` in an argument is this daemon's
+  /// folder; `kept` is a folder that it needs as long as it runs.
   init(
     _ arguments: [String] = [], configuration: String = "", model: String = Repository.model,
     environment: [String: String] = [:], input: String = "/dev/null",
@@ -51,8 +52,8 @@ final class RunningDaemon {
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
   }
 
-  /// A client that gets all events of the run, each once and in order: what was said before its request for a replay
-  /// was answered has been passed over, because the replay says it again.
+  /// A client that gets all events of the run, each once and in order: what was said before its
+  /// request for a replay was answered has been passed over, because the replay says it again.
   func client() throws -> EventReader {
     let reader = try EventReader(socket)
     reader.send("{\"cmd\":\"replay\",\"n\":1000}\n")

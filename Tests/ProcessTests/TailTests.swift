@@ -60,7 +60,8 @@ import Testing
     program.wait(forLines: 2)
     before.end()
     program.wait(forError: "edged has gone")
-    // The same run that has gone on meanwhile: its numbers go on, and what was missed is caught up with.
+    // The same run that has gone on meanwhile: its numbers go on, and what was missed is caught up
+    // with.
     let after = try tailed.service(holding: EventService.losses(1...4))
     after.wait(forClients: 1)
     program.wait(forLines: 4)

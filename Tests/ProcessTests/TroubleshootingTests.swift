@@ -2,7 +2,8 @@ import Foundation
 import Service
 import Testing
 
-/// docs/TROUBLESHOOTING.md knows every message: somebody who pastes one into a search finds what to do.
+/// docs/TROUBLESHOOTING.md knows every message: somebody who pastes one into a search finds what to
+/// do.
 struct TroubleshootingTests {
   private let guide: String
 
@@ -23,7 +24,8 @@ struct TroubleshootingTests {
     #expect(isThere, "docs/TROUBLESHOOTING.md lacks \(topic), \(topic.rawValue)")
   }
 
-  /// Where the sentences stand that are logged. Those about a configuration carry their remedy, those of a damaged model the damage.
+  /// Where the sentences stand that are logged. Those about a configuration carry their remedy,
+  /// those of a damaged model the damage.
   private static let sources = [
     "Sources/Capture/OpenProblem.swift", "Sources/EventStream/SocketProblem.swift",
     "Sources/ModelFile/Loading/ModelLoadProblem.swift", "Sources/edged/Daemon.swift",
@@ -31,7 +33,8 @@ struct TroubleshootingTests {
     "Sources/edged/Daemon+Reports.swift",
   ]
 
-  /// Takes the literals apart at what is interpolated: the longest fixed piece of each must be in the guide.
+  /// Takes the literals apart at what is interpolated: the longest fixed piece of each must be in
+  /// the guide.
   @Test(arguments: sources) func everySentenceHasItsLine(source: String) throws {
     let code = try Self.text(source).split(separator: "\n")
       .filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(separator: "\n")

@@ -21,7 +21,8 @@ struct NetworkDescription {
     let rows: Int
     let offset: Int
     let bytes: Int
-    /// The operators, by their number in the table of layers, from the one that makes it to the last that reads it.
+    /// The operators, by their number in the table of layers, from the one that makes it to the
+    /// last that reads it.
     let life: ClosedRange<Int>
 
     init(_ index: Int, _ plan: ActivationPlan, of program: Program) {

@@ -12,7 +12,8 @@ extension EventFilter {
     case notARun(String)
     case unknownWord(String, member: String, known: [String])
 
-    /// What is wrong and what to do; ends without a point, which the parser of arguments leaves to itself.
+    /// What is wrong and what to do; ends without a point, which the parser of arguments leaves to
+    /// itself.
     var description: String {
       switch self {
       case .noComparison(let text):

@@ -18,8 +18,9 @@ struct EventFilter {
 
   let conditions: [Condition]
 
-  /// Conditions separated by commas, such as `type=emotion,label=angry,confidence>=0.6`. Spaces around their parts
-  /// mean nothing, and `==` is `=`. Refused is what no event can pass, which would look like a quiet room.
+  /// Conditions separated by commas, such as `type=emotion,label=angry,confidence>=0.6`. Spaces
+  /// around their parts mean nothing, and `==` is `=`. Refused is what no event can pass, which
+  /// would look like a quiet room.
   init(_ argument: String) throws(Problem) {
     var conditions: [Condition] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {

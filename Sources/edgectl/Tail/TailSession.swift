@@ -34,7 +34,8 @@ struct TailSession: ~Copyable {
   private let interruption = Interruption()
   /// Events that come before the answer to a replay are part of it and come again.
   private var awaitsReplay = false
-  /// The last events that pass, while those that were there before are told: of them it is the end that was asked for.
+  /// The last events that pass, while those that were there before are told: of them it is the end
+  /// that was asked for.
   private var backlog: Backlog?
   /// Whether this connection was greeted: one that a full daemon closes at once was none.
   private var isWelcome = false
@@ -86,7 +87,8 @@ struct TailSession: ~Copyable {
     }
   }
 
-  /// Asks for the place to begin at. That a daemon has gone already is seen by reading, after what it has said.
+  /// Asks for the place to begin at. That a daemon has gone already is seen by reading, after what
+  /// it has said.
   private mutating func begin(_ connection: borrowing EventConnection) {
     let place: String
     switch beginning {
@@ -149,8 +151,8 @@ struct TailSession: ~Copyable {
     return left != 0
   }
 
-  /// Shows what was kept of the events that were there before, which are all told or all that will be; false when that was
-  /// enough.
+  /// Shows what was kept of the events that were there before, which are all told or all that will
+  /// be; false when that was enough.
   private mutating func showBacklog() throws -> Bool {
     let kept = backlog?.kept ?? []
     backlog = nil
@@ -158,7 +160,8 @@ struct TailSession: ~Copyable {
     return follows
   }
 
-  /// Nothing may have happened yet when the daemon goes: then all that happens after the hello was missed.
+  /// Nothing may have happened yet when the daemon goes: then all that happens after the hello was
+  /// missed.
   private mutating func rememberStart(_ hello: JSONObject) {
     guard case .now = beginning, let sequence = hello["last_seq"]?.integer else { return }
     remember(hello, sequence)
@@ -169,7 +172,8 @@ struct TailSession: ~Copyable {
     beginning = .after(Cursor(run: run, sequence: sequence))
   }
 
-  /// Tries again and again, ever more slowly up to two seconds; how it ends when the user or the deadline ends it.
+  /// Tries again and again, ever more slowly up to two seconds; how it ends when the user or the
+  /// deadline ends it.
   private func awaitDaemon(_ connection: inout EventConnection, _ pause: inout Duration) -> End? {
     while true {
       let now = ContinuousClock.now
