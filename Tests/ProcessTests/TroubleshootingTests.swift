@@ -2,7 +2,7 @@ import Foundation
 import Service
 import Testing
 
-/// docs/TROUBLESHOOTING.md knows every message: somebody who pastes one into a search finds what to
+/// docs/TROUBLESHOOTING.md knows the messages: somebody who pastes one into a search finds what to
 /// do.
 struct TroubleshootingTests {
   private let guide: String
@@ -27,7 +27,9 @@ struct TroubleshootingTests {
   /// Where the sentences stand that are logged. Those about a configuration carry their remedy,
   /// those of a damaged model the damage.
   private static let sources = [
-    "Sources/Capture/OpenProblem.swift", "Sources/EventStream/SocketProblem.swift",
+    "Sources/Capture/OpenProblem.swift", "Sources/Capture/WaveFile.swift",
+    "Sources/Capture/WaveReplay.swift", "Sources/edged/Options.swift",
+    "Sources/EventStream/SocketProblem.swift",
     "Sources/ModelFile/Loading/ModelLoadProblem.swift", "Sources/edged/Daemon.swift",
     "Sources/edged/Daemon+Control.swift", "Sources/edged/Daemon+Reload.swift",
     "Sources/edged/Daemon+Reports.swift",
