@@ -1,4 +1,4 @@
-// One step of an LSTM's cell and state with NEON, eight units at a time. See LSTMStep.swift and Sigmoid.swift for what it computes.
+// One step of an LSTM's cell and state with NEON, eight units at a time. See LSTMSteps.swift and Sigmoid.swift for what it computes.
 #ifndef EDGED_LSTM_NEON_H
 #define EDGED_LSTM_NEON_H
 

@@ -106,6 +106,7 @@ extension Program {
       guard weight >= last else { throw .constants(operator: index) }
       last = weight
     }
+    guard last == .max else { throw .constants(operator: index) }
   }
 
   private func checkPack(_ index: Int, channels: Int) throws(ProgramProblem) {

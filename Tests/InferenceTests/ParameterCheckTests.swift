@@ -109,6 +109,7 @@ import Testing
     #expect(after(poke(6, 8, 1 << 30)) == .constants(operator: 6), "a place without an input")
     #expect(after(poke(8, 0, 0)) == .constants(operator: 8), "attention cannot divide by zero")
     #expect(after(poke(8, 255 * 4, 0)) == .constants(operator: 8), "weights that decrease")
+    #expect(after(poke(8, 255 * 4, -2)) == .constants(operator: 8), "no weight is the largest")
     #expect(after(poke(8, 1024 + 4, 23)) == .constants(operator: 8))
     #expect(after(poke(9, 0, 5)) == .constants(operator: 9))
     #expect(after(poke(10, 4, 63)) == .constants(operator: 10))
