@@ -159,6 +159,7 @@ extension CaptureLoop {
   /// too early stands for what will be missing until then.
   func loseWithoutClock() -> Outcome {
     for index in streams.indices { streams[index].writer.runsAhead(by: lead.lead) }
+    isProven = false
     return .lost(.noClock)
   }
 

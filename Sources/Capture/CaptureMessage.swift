@@ -12,7 +12,8 @@ public enum CaptureMessage: BitwiseCopyable, Sendable, Equatable {
   case lost(nanoseconds: Int64, cause: LossCause)
   /// The device changed its state.
   case state(DeviceState, StateReason)
-  /// The source has come to its end: there will be no more samples.
+  /// The source has come to its end; samples that follow all the same are of another start of it, and have nothing to do with those
+  /// before.
   case ended
 }
 

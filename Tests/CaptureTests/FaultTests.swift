@@ -246,23 +246,6 @@ import Testing
     #expect(messages.states.count { $0 == .lost } == 12)
   }
 
-  @Test func aSourceWithoutAClockIsNoMicrophoneAndDoesNotBurnTheProcessor() throws {
-    let device = ScriptedDevice(surroundings, steps: [.flood(milliseconds: 120_000)] + working)
-    CaptureLoop(
-      device: device, taps: [.init(channel: 0, feed: feed)], surroundings: surroundings,
-      health: CaptureHealth(deviceName: "scripted")
-    ).run()
-    let messages = drain(feed)
-    #expect(messages.contain(.state(.lost, .noClock)))
-    #expect(messages.states.last == .running, "it is taken as soon as it is one")
-    #expect(opens(device) <= 120 / 5 + 6)
-    #expect(
-      device.polls < opens(device) * 2 * 80 + 2 * 60, "75 periods each time, and 55 at the end")
-    let passed = try #require(messages.newest) - #require(device.firstStart)
-    let ahead = Double(messages.accounted() - passed) / 1e9
-    #expect((0...1.6).contains(ahead), "\(ahead) s: no more than it gave too early at last")
-  }
-
   @Test(arguments: [
     (Int16(0), DeviceState.silent, StateReason.digitalSilence), (-700, .stuck, .constantValue),
   ])
