@@ -13,6 +13,8 @@ extension FrontEndTables {
     case melBand(Int32)
     /// A window or mel weight is outside 0...1.
     case weight(at: Int)
+    /// A factor of the transform, or of the spectrum's rotation, is longer than one.
+    case turn(at: Int)
     /// A cosine or gain of the autocorrelation map is none that set-up makes.
     case lag(Int32)
     /// The weight of a bin in a pitch class is beyond 1.
@@ -53,10 +55,38 @@ extension FrontEndTables {
     lagGains = (base + layout.lagGains).assumingMemoryBound(to: Int32.self)
     chromaWeights = (base + layout.chromaWeights).assumingMemoryBound(to: UInt32.self)
     tonnetzBasis = (base + layout.tonnetzBasis).assumingMemoryBound(to: Int32.self)
+    try checkTurns()
     try checkWeights(count: Int(weightCount))
     try checkBands(weightCount: weightCount)
     if definition.extras.contains(.voice) { try checkLags() }
     if definition.extras.needsChroma { try checkChroma() }
+  }
+
+  /// Factors of the transform and of the spectrum's rotation turn and do not lengthen: then what they turn stays below 2³⁰, where
+  /// every processor's products agree.
+  private func checkTurns() throws(Problem) {
+    var passed = twiddles
+    var length = definition.complexPoints
+    while length > 4 {
+      for _ in 1...3 {
+        try checkTurns(passed, count: length / 4)
+        passed += length / 2
+      }
+      length /= 4
+    }
+    try checkTurns(rotation, count: definition.complexPoints / 2)
+  }
+
+  /// `count` real parts, then as many imaginary ones: of modulus one at most, but that each was rounded to Q31.
+  private func checkTurns(_ factors: UnsafePointer<Int32>, count: Int) throws(Problem) {
+    for index in 0..<count {
+      let (real, imaginary) = (
+        UInt64(factors[index].magnitude), UInt64(factors[count + index].magnitude)
+      )
+      guard real * real + imaginary * imaginary <= 1 << 62 + 1 << 32 else {
+        throw .turn(at: index)
+      }
+    }
   }
 
   /// Weights of at most one and a basis of sines, so that no sum of their products can overflow.

@@ -67,6 +67,14 @@ import Testing
     #expect(problem(Int32(-1), at: layout.window + 4) == .weight(at: 1))
   }
 
+  /// The first pass has factors of 64 butterflies, real parts first.
+  @Test func refusesFactorsLongerThanOne() {
+    #expect(problem(Int32.max, at: layout.twiddles + 4 * (64 + 5)) == .turn(at: 5))
+    #expect(problem(Int32.min, at: layout.twiddles + 4 * (64 + 6)) == .turn(at: 6))
+    #expect(problem(Int32.max, at: layout.rotation + 4 * (128 + 7)) == .turn(at: 7))
+    #expect(problem(Int32.max, at: layout.rotation) == nil, "one is what it was")
+  }
+
   @Test func refusesEveryOtherLength() {
     for count in [0, 1, 63, 64, 65, section.count - 64, section.count - 1] {
       let expected = count < 64 ? 64 : section.count
