@@ -36,7 +36,8 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
-    .target(name: "Announcement", dependencies: ["Recognition", "Affect", "EventStream"]),
+    .target(
+      name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
     .target(
       name: "Service",
@@ -120,7 +121,7 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
-    .testTarget(name: "AnnouncementTests", dependencies: ["Announcement"]),
+    .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "Acoustics"]),
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
     .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),

@@ -78,6 +78,11 @@ extension FrontEndDefinition {
     }
   }
 
+  /// Where frame `frame` of a stream begins, in whole milliseconds. A hop need not be a whole number of them.
+  public func milliseconds(ofFrame frame: Int) -> Int {
+    frame * Int(hop) * 1000 / Int(sampleRate)
+  }
+
   /// Where in the raw vector the level lies: behind the bands.
   public var levelIndex: Int { Int(bands) }
 

@@ -1,3 +1,4 @@
+import Acoustics
 import Affect
 import EventStream
 import Recognition
@@ -8,17 +9,17 @@ import Recognition
 public struct SpeechAnnouncer: Sendable {
   private let stream: String
   private let classCount: Int
-  private let frameMilliseconds: Int
+  private let frontEnd: FrontEndDefinition
   private var interpreter: Interpreter
   private var levelCentibels: Int?
 
-  /// An announcer for `stream`, whose model has `classCount` classes and a front end with a frame every `frameMilliseconds`.
+  /// An announcer for `stream`, whose model has `classCount` classes and frames as `frontEnd` makes them.
   public init(
-    stream: String, classCount: Int, frameMilliseconds: Int, interpreter: Interpreter
+    stream: String, classCount: Int, frontEnd: FrontEndDefinition, interpreter: Interpreter
   ) {
     self.stream = stream
     self.classCount = classCount
-    self.frameMilliseconds = frameMilliseconds
+    self.frontEnd = frontEnd
     self.interpreter = interpreter
   }
 
@@ -60,7 +61,9 @@ public struct SpeechAnnouncer: Sendable {
   /// Where `frame` of the stream begins, in milliseconds.
   public func milliseconds(ofFrame frame: Int64) -> Int { milliseconds(frame) }
 
-  private func milliseconds(_ frame: Int64) -> Int { Int(frame) * frameMilliseconds }
+  private func milliseconds(_ frame: Int64) -> Int {
+    frontEnd.milliseconds(ofFrame: Int(frame))
+  }
 
   private func result(_ decision: Decision, latencyMs: Int) -> SegmentResult {
     let scores = Scores(decision.logits, classCount: classCount)

@@ -36,13 +36,12 @@ struct Classify: ParsableCommand {
     let loaded = try LoadedModel(path: model)
     let judge = DeviceModelJudges(loaded).makeJudge(.detected)
     let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
-    let definition = loaded.model.frontEnd.definition
     var encoder = LineEncoder(run: .random())
     try recording.forEach(files) { file, samples in
       var announcer = SpeechAnnouncer(
         stream: file == "-" ? "stdin" : Classify.stream(file),
         classCount: loaded.model.labels.count,
-        frameMilliseconds: Int(definition.hop) * 1000 / Int(definition.sampleRate),
+        frontEnd: loaded.model.frontEnd.definition,
         interpreter: Interpreter(role: .caller, labels: labels))
       judge.restart()
       var events: [Event] = []

@@ -32,19 +32,21 @@ struct Segments: ParsableCommand {
       let segments = recorder.segments(samples)
       for segment in segments {
         try StandardOutput.line(
-          line(segment, file: file, frameMilliseconds: device.frameMilliseconds))
+          line(segment, file: file, frontEnd: device.tables.definition))
       }
       if segments.isEmpty { NoSpeech.note(file, samples) }
     }
   }
 
-  private func line(_ segment: SpeechSegment, file: String, frameMilliseconds: Int) -> JSONValue {
+  private func line(_ segment: SpeechSegment, file: String, frontEnd: FrontEndDefinition)
+    -> JSONValue
+  {
     [
       "file": .string(file),
-      "start_ms": .integer(segment.start * frameMilliseconds),
-      "end_ms": .integer(segment.end * frameMilliseconds),
-      "speech_start_ms": .integer(segment.speechStart * frameMilliseconds),
-      "speech_end_ms": .integer(segment.speechEnd * frameMilliseconds),
+      "start_ms": .integer(frontEnd.milliseconds(ofFrame: segment.start)),
+      "end_ms": .integer(frontEnd.milliseconds(ofFrame: segment.end)),
+      "speech_start_ms": .integer(frontEnd.milliseconds(ofFrame: segment.speechStart)),
+      "speech_end_ms": .integer(frontEnd.milliseconds(ofFrame: segment.speechEnd)),
     ]
   }
 }

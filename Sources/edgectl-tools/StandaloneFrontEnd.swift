@@ -12,9 +12,4 @@ struct StandaloneFrontEnd {
     memory = AlignedMemory(try FrontEndTables.section(for: definition, warp: warp))
     tables = try FrontEndTables(memory.bytes)
   }
-
-  /// Milliseconds from one frame to the next.
-  var frameMilliseconds: Int {
-    Int(tables.definition.hop) * 1000 / Int(tables.definition.sampleRate)
-  }
 }

@@ -55,7 +55,7 @@ extension Daemon {
   private func readPlan() -> Plan? {
     do throws(ConfigurationProblem) {
       let new = try Plan(options)
-      if new.server != plan.server || new.socketPath != plan.socketPath {
+      if new.server != firstPlan.server || new.socketPath != firstPlan.socketPath {
         log.write(
           .notice, .reloaded, "`socket` and [events] take effect when the daemon starts again")
       }
@@ -131,10 +131,9 @@ extension Daemon {
   private func announcer(
     _ stream: Plan.Stream, _ plan: Plan, _ model: LoadedModel, _ labels: LabelMap
   ) -> SpeechAnnouncer {
-    let definition = model.model.frontEnd.definition
-    return SpeechAnnouncer(
+    SpeechAnnouncer(
       stream: stream.name, classCount: labels.emotions.count,
-      frameMilliseconds: Int(definition.hop * 1000 / definition.sampleRate),
+      frontEnd: model.model.frontEnd.definition,
       interpreter: Interpreter(
         role: stream.role, exception: plan.agentException, labels: labels,
         settings: plan.affect, rules: plan.rules))

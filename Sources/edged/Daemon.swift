@@ -22,6 +22,8 @@ final class Daemon {
   var log: Log
   var faults = FaultLimiter()
   var plan: Plan
+  /// What the daemon began with; its sockets and what clients are allowed stay so.
+  let firstPlan: Plan
   var model: LoadedModel
   var labels: LabelMap
   let server: EventServer
@@ -42,7 +44,8 @@ final class Daemon {
   /// Reads and checks everything that can be wrong, and opens the socket. Nothing is heard yet.
   init(_ options: Options, log: Log) throws {
     self.options = options
-    plan = try Plan(options)
+    firstPlan = try Plan(options)
+    plan = firstPlan
     self.log = log
     self.log.level = plan.logLevel
     model = try LoadedModel(path: plan.modelPath)

@@ -1,3 +1,4 @@
+import Acoustics
 import Affect
 import EventStream
 import Testing
@@ -6,9 +7,9 @@ import Testing
 @testable import Recognition
 
 @Suite struct SpeechAnnouncerTests {
-  private func announcer(_ role: Role = .caller) throws -> SpeechAnnouncer {
+  private func announcer(_ role: Role = .caller, hop: Int32 = 160) throws -> SpeechAnnouncer {
     SpeechAnnouncer(
-      stream: "kiosk", classCount: 2, frameMilliseconds: 10,
+      stream: "kiosk", classCount: 2, frontEnd: FrontEndDefinition(hop: hop),
       interpreter: Interpreter(role: role, labels: try LabelMap(labels: ["angry", "sad"])))
   }
 
@@ -29,6 +30,18 @@ import Testing
     #expect(
       announcer.events(for: .speechEnd(segment: 1, start: 12, end: 99, speech: 69))
         == [Event(stream: "kiosk", .speechEnd(SpeechEnd(segment: 1, startMs: 120, endMs: 990)))])
+  }
+
+  @Test(arguments: [Int32(80), 200, 368]) func framesOfAnyHopKeepTime(hop: Int32) throws {
+    var announcer = try announcer(hop: hop)
+    let hour = Int64(3600 * 16000 / hop)
+    #expect(
+      announcer.events(for: .speechStart(segment: 1, start: hour, speech: hour))
+        == [
+          Event(
+            stream: "kiosk",
+            .speechStart(SpeechStart(segment: 1, startMs: Int(hour) * Int(hop) / 16)))
+        ])
   }
 
   @Test func aDecisionIsAnEmotionWithScoresAndLevel() throws {
