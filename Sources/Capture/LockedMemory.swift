@@ -20,8 +20,11 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
     bytes = UnsafeMutableRawBufferPointer(start: address, count: size)
   }
 
+  /// Overwrites everything in it with zeros.
+  public func erase() { memset(bytes.baseAddress!, 0, bytes.count) }
+
   deinit {
-    memset(bytes.baseAddress!, 0, bytes.count)
+    erase()
     munmap(bytes.baseAddress!, bytes.count)
   }
 }

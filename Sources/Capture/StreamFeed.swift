@@ -38,10 +38,20 @@ public final class StreamFeed: Sendable {
     set { accounted.store(newValue ?? Self.never, ordering: .relaxed) }
   }
 
-  /// Drops everything that was not read and overwrites every sample. Neither end may be in use.
-  public func forget() {
-    while messages.read() != nil {}
+  /// Drops everything that was not read and overwrites every sample; how many samples that were, and how much more time the
+  /// messages tell of as lost, in nanoseconds. Neither end may be in use.
+  @discardableResult
+  public func forget() -> (samples: Int, lost: Int64) {
+    var dropped = (samples: 0, lost: Int64(0))
+    while let message = messages.read() {
+      switch message {
+      case .samples(let count, _): dropped.samples += Int(count)
+      case .lost(let nanoseconds, _): dropped.lost += nanoseconds
+      case .state, .rate, .ended: break
+      }
+    }
     samples.forget()
+    return dropped
   }
 
   /// Whether there is nothing to read.

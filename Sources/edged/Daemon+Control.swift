@@ -40,7 +40,6 @@ extension Daemon {
     for stream in chosen {
       stream.recognition?.forgetSound()
       takeReports(of: stream)
-      stream.feed.forget()
       take(.paused, .requested, of: stream)
     }
     goOn()

@@ -40,6 +40,12 @@ struct RateConversion: ~Copyable {
   /// Forgets all samples.
   mutating func restart() { resampler.restart() }
 
+  /// The same, and overwrites them.
+  mutating func erase() {
+    memory.erase()
+    adopt(rate: resampler.rate)
+  }
+
   /// Takes `samples` and hands what they complete at 16 kHz to `body`.
   mutating func push(
     _ samples: UnsafeBufferPointer<Int16>, _ body: (UnsafeBufferPointer<Int16>) -> Void

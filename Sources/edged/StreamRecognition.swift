@@ -10,8 +10,9 @@ import Synchronization
 /// Made and changed by the event loop while the inference thread stands still; stepped by the
 /// inference thread. A step allocates nothing.
 final class StreamRecognition {
-  /// Reports that one message from the feed can lead to, with room to spare: an interim and a final
-  /// result, the ends of segments, and as many again.
+  /// Reports that one step can lead to, with room to spare: a block has 26 frames at the most
+  /// (`Model.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and begin or end
+  /// a segment.
   private static let reportReserve = 32
   /// Samples that are taken from the feed at a time: what the resampler works off.
   private static let blockSize = 1024
@@ -29,6 +30,9 @@ final class StreamRecognition {
   private var time: StreamTime
   private var segmentsBefore: UInt32
   private var lastSegment: UInt32 = 0
+  /// Samples of the last message that are still in the feed, and when the newest of them was captured.
+  private var unread = 0
+  private var captured: Int64 = 0
   /// What the device delivers, in frames a second; 0 before it delivered anything.
   private(set) var rate: Int32 = 0
 
@@ -87,21 +91,28 @@ final class StreamRecognition {
     cadence.store(possible.last { $0 <= wanted } ?? possible[0], ordering: .relaxed)
   }
 
-  /// Works off one message of the feed; false when there was none, or no room to report what it
-  /// leads to.
+  /// Works off one message of the feed, or one block of its samples; false when there was nothing,
+  /// or no room to report what it leads to.
   func step() -> Bool {
-    guard reports.ring.space >= Self.reportReserve, let message = feed.messages.read() else {
-      return false
-    }
+    guard reports.ring.space >= Self.reportReserve else { return false }
     recognizer.decideEvery(frames: Int32(cadence.load(ordering: .relaxed)))
+    guard unread > 0 || takeMessage() else { return false }
+    if unread > 0 { hearBlock() }
+    reports.position.store(Int(time.nextFrame), ordering: .relaxed)
+    return true
+  }
+
+  /// Works off one message of the feed, but for the samples that it announces; false when there was
+  /// none.
+  private func takeMessage() -> Bool {
+    guard let message = feed.messages.read() else { return false }
     switch message {
-    case .samples(let count, let captured): hear(Int(count), captured: captured)
+    case .samples(let count, let captured): (unread, self.captured) = (Int(count), captured)
     case .lost(let nanoseconds, let cause): lose(nanoseconds, cause)
     case .state(let state, let reason): reports.send(.device(state, reason, rate: rate))
     case .rate(let rate): adopt(rate: rate)
     case .ended: interrupt(lostFrames: 0)
     }
-    reports.position.store(Int(time.nextFrame), ordering: .relaxed)
     return true
   }
 
@@ -117,11 +128,20 @@ final class StreamRecognition {
     recognizer.forgetTalker()
   }
 
-  /// The same, and overwrites the samples that are still here.
+  /// The same, and overwrites all that was made of the sound, down to the network's activations. The
+  /// stream goes on as a new one would under its name.
   func forgetSound() {
-    finishTalk()
-    conversion.restart()
-    block.update(repeating: 0, count: Self.blockSize)
+    let dropped = feed.forget()
+    let silence = Int64(dropped.samples + unread) * 1_000_000_000 / Int64(max(rate, 1))
+    unread = 0
+    if silence + dropped.lost > 0 { lose(silence + dropped.lost, .backlog) }
+    finish()
+    memory.erase()
+    var arena = Arena(memory.bytes)
+    recognizer = Self.recognizer(model, infersEmotion: infersEmotion, arena: &arena)
+    recognizer.restart()
+    conversion.erase()
+    goOn(after: past)
   }
 
   private func adopt(rate: Int32) {
@@ -129,18 +149,18 @@ final class StreamRecognition {
     conversion.adopt(rate: Int(rate))
   }
 
-  private func hear(_ count: Int, captured: Int64) {
-    var left = count
-    while left > 0 {
-      let taken = feed.samples.read(into: block, limit: min(left, Self.blockSize))
-      guard taken > 0 else { return }
-      left -= taken
-      // The block ends this much before the last sample that was captured.
-      let blockEnd = captured - Int64(left) * 1_000_000_000 / Int64(max(rate, 1))
-      conversion.push(UnsafeBufferPointer(start: block, count: taken)) { samples in
-        time.hear(samples.count)
-        recognizer.push(samples) { report($0, newest: blockEnd) }
-      }
+  private func hearBlock() {
+    let taken = feed.samples.read(into: block, limit: min(unread, Self.blockSize))
+    guard taken > 0 else {
+      unread = 0
+      return
+    }
+    unread -= taken
+    // The block ends this much before the last sample that was captured.
+    let blockEnd = captured - Int64(unread) * 1_000_000_000 / Int64(max(rate, 1))
+    conversion.push(UnsafeBufferPointer(start: block, count: taken)) { samples in
+      time.hear(samples.count)
+      recognizer.push(samples) { report($0, newest: blockEnd) }
     }
   }
 

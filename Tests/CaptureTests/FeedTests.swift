@@ -24,6 +24,19 @@ import Testing
     }
   }
 
+  @Test func whatIsForgottenIsCounted() {
+    let feed = StreamFeed(sampleCapacity: 64, messageCapacity: 8)
+    let samples = feed.samples.write([7, 7, 7], count: 3)
+    let told =
+      feed.messages.write(.samples(count: 3, time: 0))
+      && feed.messages.write(.lost(nanoseconds: 5_000_000, cause: .overrun))
+      && feed.messages.write(.ended)
+    #expect(samples && told)
+    let dropped = feed.forget()
+    #expect(dropped.samples == 3 && dropped.lost == 5_000_000)
+    #expect(feed.isEmpty)
+  }
+
   @Test func aFullRingTakesNothingRatherThanAPart() {
     let ring = Ring<Int16>(capacity: 4)
     let three = ring.write([1, 2, 3], count: 3)
