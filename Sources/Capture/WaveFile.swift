@@ -14,11 +14,16 @@ public final class WaveFile {
 
   /// Opens the file at `path` and reads its header.
   public init(path: String) throws(OpenProblem) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would be waited for.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw .badFile(path: path, reason: "cannot be opened: \(String(cString: strerror(errno)))")
     }
     do throws(WaveProblem) {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        throw .notFile
+      }
       let header = try WaveHeader(descriptor: descriptor)
       format = header.format
       start = header.start
@@ -46,16 +51,19 @@ public final class WaveFile {
 
 /// Why a file is not a WAV file that can be heard.
 enum WaveProblem: Error, Equatable, CustomStringConvertible {
+  case notFile
   case notWave
   case truncated
   case notPCM(tag: UInt16)
   case badDepth(bits: Int)
   case badRate(Int)
   case noChannels
+  case tooManyChannels(Int)
   case empty
 
   var description: String {
     switch self {
+    case .notFile: "is not a file; a recording must lie on a disk"
     case .notWave:
       "is not a WAV file; convert it, for example `ffmpeg -i FILE -ar 16000 -ac 1 out.wav`"
     case .truncated: "is a WAV file that stops before its samples; copy it again"
@@ -64,6 +72,8 @@ enum WaveProblem: Error, Equatable, CustomStringConvertible {
       "has \(bits)-bit samples; 16, 24 and 32 are read, convert it to 16-bit PCM"
     case .badRate(let rate): "has a rate of \(rate) Hz; 8000 to 192000 can be read"
     case .noChannels: "says that it has no channels; its header is damaged"
+    case .tooManyChannels(let count):
+      "has \(count) channels, and no sound card has as many; its header is damaged"
     case .empty: "has no samples"
     }
   }

@@ -8,6 +8,9 @@ struct WaveHeader {
   /// How many bytes of samples there are.
   var length: Int
 
+  /// More than any sound card has; what is read at once of a damaged header's 65,535 would be more than the daemon may take.
+  private static let mostChannels = 256
+
   /// Reads chunk after chunk until the samples begin.
   init(descriptor: Int32) throws(WaveProblem) {
     let size = Int(lseek(descriptor, 0, SEEK_END))
@@ -47,6 +50,7 @@ struct WaveHeader {
     let rate = Int(number(chunk, 4, bytes: 4))
     let bits = Int(number(chunk, 14, bytes: 2))
     guard channels > 0 else { throw .noChannels }
+    guard channels <= mostChannels else { throw .tooManyChannels(channels) }
     guard (8000...192_000).contains(rate) else { throw .badRate(rate) }
     guard let sample = [16: SampleFormat.int16, 24: .int24, 32: .int32][bits] else {
       throw .badDepth(bits: bits)

@@ -84,7 +84,9 @@ public final class EventServer {
     else { throw .system(call: "epoll_create1", path: "the event socket", code: errno) }
     if let control = consume control {
       controlNumber = control.descriptor.number
-      _ = poll.add(controlNumber)
+      guard poll.add(controlNumber) else {
+        throw .system(call: "epoll_ctl", path: "the control socket", code: errno)
+      }
       self.control = .some(consume control)
     } else {
       controlNumber = -1

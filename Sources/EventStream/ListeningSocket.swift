@@ -85,6 +85,9 @@ public struct ListeningSocket: ~Copyable {
     }
   }
 
+  /// How often the lock is tried, every 10 ms.
+  private static let lockTries = 200
+
   /// The folder of `path`, opened and locked until the caller closes it.
   private static func lockFolder(of path: String) throws(SocketProblem) -> Int32 {
     let slash = path.lastIndex(of: "/")
@@ -94,9 +97,14 @@ public struct ListeningSocket: ~Copyable {
       throw errno == ENOENT || errno == ENOTDIR
         ? .noFolder(folder) : SocketProblem(errno, call: "open", path: folder)
     }
-    while flock(number, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        let code = errno
+    var tries = 0
+    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      // Another daemon that starts holds the lock for a moment; in a folder like /tmp anybody can hold it for ever.
+      if code == EWOULDBLOCK, tries < ListeningSocket.lockTries {
+        tries += 1
+        usleep(10_000)
+      } else if code != EINTR {
         close(number)
         throw .system(call: "flock", path: folder, code: code)
       }

@@ -6,6 +6,9 @@ public final class EventLoop {
   private var loop: OpaquePointer?
   private var handlers: [Handler] = []
 
+  /// How late a timer may be, so that the kernel can wake for several things at once. 0 would mean a quarter of a second.
+  private static let slackMicroseconds: UInt64 = 10_000
+
   /// What is called when a source is ready; sd-event holds a pointer to it.
   private final class Handler {
     let body: () -> Void
@@ -63,7 +66,7 @@ public final class EventLoop {
     let interval = UInt64(milliseconds) * 1000
     let handler = Handler(body, intervalMicroseconds: interval)
     let code = sd_event_add_time_relative(
-      loop, nil, CLOCK_MONOTONIC, interval, 0,
+      loop, nil, CLOCK_MONOTONIC, interval, Self.slackMicroseconds,
       { source, _, pointer in
         let handler = Handler.at(pointer)
         handler.body()

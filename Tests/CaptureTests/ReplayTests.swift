@@ -50,6 +50,19 @@ func wave(
     }
   }
 
+  @Test func aNamedPipeIsRefusedAndNotWaitedFor() throws {
+    let path = TemporaryFile([]).path
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    #expect(throws: OpenProblem.self) { try WaveFile(path: path) }
+  }
+
+  @Test func moreChannelsThanAnyCardHasAreADamagedHeader() {
+    let data = [UInt8](repeating: 0, count: 4 * 65_535)
+    #expect(reason(wave(channels: 65_535, data: data))?.contains("65535 channels") == true)
+    #expect(reason(wave(channels: 256, data: data)) == nil)
+  }
+
   @Test func readsExactlyTheSamples() throws {
     let file = try open(wave(data: [1, 0, 2, 0, 3, 0]))
     var samples = [Int16](repeating: 0, count: 8)
