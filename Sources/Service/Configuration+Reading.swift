@@ -24,6 +24,9 @@ extension Configuration {
   private mutating func applyStreams(_ all: ConfigurationSection) throws(ConfigurationProblem) {
     for name in all.keys {
       guard let section = try all.section(name) else { continue }
+      guard !name.isEmpty else {
+        throw all.problem(.badValue, name, "a stream needs a name: write [stream.main]")
+      }
       try section.allow(["channel", "device", "rate", "role"])
       note(section, ["channel", "device", "rate", "role"])
       var stream = streams[name] ?? StreamConfiguration()

@@ -68,7 +68,7 @@ struct Quantize: ParsableCommand {
     }
   }
 
-  /// Refuses to write over what is read, or two things into one file.
+  /// Refuses to write over what is read, two things into one file, or a model over what is none.
   private func checkNames() throws {
     var roles: [String: String] = [:]
     for (role, path) in [("the float model", model), ("-o", output), ("--report", report ?? "")] {
@@ -77,6 +77,12 @@ struct Quantize: ParsableCommand {
       if let other = roles.updateValue(role, forKey: file) {
         throw ValidationError("\(other) and \(role) are the same file, \(path); name another one.")
       }
+    }
+    let magic = ContainerLayout.magic
+    if let file = FileHandle(forReadingAtPath: output), let start = try file.read(upToCount: 8),
+      !start.elementsEqual(withUnsafeBytes(of: magic.littleEndian) { Array($0) })
+    {
+      throw ValidationError("-o: \(output) is there and is no model; name another file.")
     }
   }
 

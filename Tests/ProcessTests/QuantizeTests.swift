@@ -61,6 +61,15 @@ import Testing
     #expect(outcome.error.contains("2 files are no audio and were left out: \(first), \(second)."))
   }
 
+  @Test func neverWritesAModelOverWhatIsNone() throws {
+    let recording = folder.path("recording.wav")
+    try Data("RIFF....WAVE".utf8).write(to: URL(fileURLWithPath: recording))
+    let outcome = try tools.run(["quantize", model, "--calibrate", "clips", "-o", recording])
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains("is there and is no model"), "\(outcome.error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: recording)) == Data("RIFF....WAVE".utf8))
+  }
+
   @Test func neverWritesOverWhatItReads() throws {
     let own = folder.path("model.bin")
     try FileManager.default.copyItem(atPath: model, toPath: own)
