@@ -78,12 +78,11 @@ struct Quantize: ParsableCommand {
         throw ValidationError("\(other) and \(role) are the same file, \(path); name another one.")
       }
     }
-    let magic = ContainerLayout.magic
-    if let file = FileHandle(forReadingAtPath: output), let start = try file.read(upToCount: 8),
-      !start.elementsEqual(withUnsafeBytes(of: magic.littleEndian) { Array($0) })
-    {
-      throw ValidationError("-o: \(output) is there and is no model; name another file.")
-    }
+    let magic = withUnsafeBytes(of: ContainerLayout.magic.littleEndian) { Data($0) }
+    guard !output.hasSuffix(".edge"), let file = FileHandle(forReadingAtPath: output),
+      let start = try? file.read(upToCount: magic.count), !start.isEmpty, start != magic
+    else { return }
+    throw ValidationError("-o: \(output) is there and is no model; name another file.")
   }
 
   func run() throws {
