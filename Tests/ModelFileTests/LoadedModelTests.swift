@@ -44,6 +44,15 @@ import Testing
     }
   }
 
+  @Test(arguments: [(Int32(16000), Int32(79)), (22050, 160)])
+  func anotherPaceThanTheDevicesIsRefused(rate: Int32, hop: Int32) throws {
+    var tiny = TinyModel()
+    (tiny.frontEnd.sampleRate, tiny.frontEnd.hop) = (rate, hop)
+    try withFile(tiny.file(knownLogits: tiny.trueLogits())) { path in
+      #expect(problem(path) == .invalid(path: path, .pace(sampleRate: rate, hop: hop)))
+    }
+  }
+
   @Test func everyRefusalHasItsCaseAndOneSentence() throws {
     #expect(
       problem("/nonexistent/model.edge")

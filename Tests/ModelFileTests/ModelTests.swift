@@ -124,12 +124,6 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
     #expect(model.identifier.count == 64)
   }
 
-  @Test func anotherPaceThanTheDevicesIsRefused() throws {
-    #expect(try problem { $0.frontEnd.hop = 79 } == .pace(sampleRate: 16000, hop: 79))
-    #expect(try problem { $0.frontEnd.sampleRate = 22050 } == .pace(sampleRate: 22050, hop: 160))
-    #expect(try problem { $0.frontEnd.hop = 80 } == nil)
-  }
-
   @Test func everyMissingSectionIsNamed() throws {
     for kind in SectionKind.needed {
       #expect(problem(try TinyModel().file(leaving: kind)) == .missing(kind))

@@ -23,6 +23,10 @@ public final class LoadedModel: @unchecked Sendable {
   /// Files beyond this are refused.
   public static let maximumSize = 8 << 20
 
+  /// Fewest samples from frame to frame, 5 ms: the device makes room for the events of so many frames
+  /// a second, and no more.
+  public static let shortestHop = 80
+
   /// Reads and checks the file at `path`.
   public init(path: String) throws(ModelLoadProblem) {
     self.path = path
@@ -31,6 +35,7 @@ public final class LoadedModel: @unchecked Sendable {
     var model: Model
     do throws(ModelProblem) {
       model = try Model(bytes)
+      try LoadedModel.checkPace(of: model)
     } catch {
       throw ModelBytes.problem(error, bytes, path: path)
     }
@@ -47,6 +52,14 @@ public final class LoadedModel: @unchecked Sendable {
     model.recognition.detector?.kernels = kernels
     self.model = model
     memory.makeReadOnly()
+  }
+
+  /// Refuses a model that the device would feed at another rate than its own, or too often.
+  private static func checkPace(of model: Model) throws(ModelProblem) {
+    let pace = model.frontEnd.definition
+    guard pace.sampleRate == Resampler.outputRate, pace.hop >= shortestHop else {
+      throw .pace(sampleRate: pace.sampleRate, hop: pace.hop)
+    }
   }
 
   private static func card(of model: Model, _ path: String) throws(ModelLoadProblem) -> JSONObject {

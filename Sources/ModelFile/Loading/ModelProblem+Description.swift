@@ -22,7 +22,7 @@ extension ModelProblem: CustomStringConvertible {
     case .program(let problem): "its network cannot run: \(problem)"
     case .pace(let sampleRate, let hop):
       "its front end takes \(sampleRate) samples a second and goes on by \(hop) from frame to frame;"
-        + " it must be 16000, and \(Model.shortestHop) at least"
+        + " it must be 16000, and \(LoadedModel.shortestHop) at least"
     case .inputChannels(let network, let features):
       "its network takes \(network) features and its front end makes \(features)"
     case .classCount(let count): "it has \(count) classes and 2 to 16 are possible"

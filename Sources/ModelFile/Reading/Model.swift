@@ -26,9 +26,6 @@ public struct Model {
   /// The network that hears speech; nil where energy alone does.
   public let detector: DetectorModel?
 
-  /// Fewest samples from frame to frame, 5 ms: the device makes room for the events of so many frames a second, and no more.
-  public static let shortestHop = 80
-
   /// Largest size of a model card.
   public static let maximumCardSize = 65_536
 
@@ -40,10 +37,6 @@ public struct Model {
     let container = try ModelContainer(bytes)
     digest = container.digest
     frontEnd = try Model.frontEnd(container)
-    let pace = frontEnd.definition
-    guard pace.sampleRate == Resampler.outputRate, pace.hop >= Model.shortestHop else {
-      throw .pace(sampleRate: pace.sampleRate, hop: pace.hop)
-    }
     features = try Model.features(container, frontEnd)
     program = try container.program(.operators, .tensors, .weights)
     let classCount = program.classCount

@@ -34,7 +34,7 @@ public enum ModelProblem: Error, Equatable {
   case corpusMean(at: Int)
   /// The graph.
   case program(ProgramProblem)
-  /// Another rate than the device's 16 kHz, or frames more often than `Model.shortestHop` says.
+  /// Another rate than the device's 16 kHz, or frames more often than `LoadedModel.shortestHop` says.
   case pace(sampleRate: Int32, hop: Int32)
   /// The network takes another number of features than the front end makes.
   case inputChannels(network: Int, features: Int)
