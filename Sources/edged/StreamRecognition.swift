@@ -11,8 +11,8 @@ import Synchronization
 /// inference thread. A step allocates nothing.
 final class StreamRecognition {
   /// Reports that one step can lead to, with room to spare: a block has 26 frames at the most
-  /// (`LoadedModel.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and begin or end
-  /// a segment.
+  /// (`LoadedModel.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and begin
+  /// or end a segment.
   private static let reportReserve = 32
   /// Samples that are taken from the feed at a time: what the resampler works off.
   private static let blockSize = 1024
