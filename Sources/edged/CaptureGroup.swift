@@ -37,6 +37,9 @@ final class CaptureGroup {
   func stop() { thread.join() }
 
   /// The devices that `streams` need as they are planned, each once.
+  ///
+  /// A recording is one for each stream that it stands in for: opened again because another stream
+  /// comes or goes it would begin anew, where a microphone goes on.
   static func keys(
     for streams: [(stream: ServedStream, plan: Plan.Stream)]
   ) -> [(key: Key, streams: [ServedStream])] {
@@ -44,7 +47,7 @@ final class CaptureGroup {
     for (stream, plan) in streams {
       let tap = Key.Tap(channel: plan.channel, feed: ObjectIdentifier(stream.feed))
       let index = groups.firstIndex {
-        $0.key.device == plan.device && $0.key.rate == plan.rate
+        $0.key.device == plan.device && $0.key.rate == plan.rate && plan.device.recording == nil
       }
       if let index {
         groups[index].key.taps.append(tap)

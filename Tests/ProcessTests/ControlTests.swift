@@ -105,6 +105,27 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aRecordingGoesOnWhenAnotherStreamIsPaused() throws {
+    let clip = try speech.file()
+    let streams = ["one", "two"].map { "[stream.\($0)]\ndevice = \"wav:\(clip)\"\n" }
+    let daemon = try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock"], configuration: streams.joined())
+    let client = try daemon.client()
+    var lines = try client.read(until: "somebody speaks") {
+      $0["stream"]?.string == "one" && $0.type == "speech_start"
+    }
+    #expect(try command(daemon, "pause", "two").status == 0)
+    #expect(try command(daemon, "resume", "two").status == 0)
+    lines += try client.read(until: "the end", within: 20) {
+      $0["stream"]?.string == "one" && $0["reason"]?.string == "ended"
+    }
+    let first = lines.filter { $0["stream"]?.string == "one" }
+    #expect(first.count { $0.type == "speech_start" } == 1, "heard once")
+    #expect(first.count { $0.type == "speech_end" } == 1)
+    #expect(!first.contains { $0.type == "xrun" })
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func betweenTwoCallsTheTalkerIsForgotten() throws {
     let daemon = try daemon()
     let client = try daemon.client()
