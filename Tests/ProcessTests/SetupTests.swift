@@ -64,7 +64,10 @@ import Testing
     let hello = try #require(try EventReader(daemon.socket).next())
     #expect(hello["streams"]?.array?.first?["device"]?.string == "pcm:mic")
     // Once more changes nothing, and is as good.
-    #expect(try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0").status == 0)
+    let again = try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0")
+    #expect(again.status == 0, "\(again.error)")
+    #expect(again.lines.first == "main hears pcm:mic already", "\(again.output)")
+    #expect(daemon.log.count { $0.contains("the configuration was read again") } == 1)
     #expect(daemon.terminate().status == 0)
   }
 
@@ -116,7 +119,7 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let before = "# somebody's own\n"
     try Data(before.utf8).write(to: URL(fileURLWithPath: dropIn(daemon)))
-    // One that ALSA does not know, for which it waits 15 s.
+    // One that ALSA does not know, for which it waits 3 s.
     let process = Process()
     process.executableURL = Program.folder.appending(path: "edgectl")
     process.arguments = arguments(daemon) + ["--yes", "--device", "pcm:none"]
@@ -139,6 +142,56 @@ import Testing
     #expect(said.contains("interrupted. The configuration is as it was."), "\(said)")
     #expect(try String(contentsOfFile: dropIn(daemon), encoding: .utf8) == before)
     waitForReloads(2, of: daemon)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [("0", 0.0), ("1", 1.0)])
+  func aMicrophoneThatDoesNotOpenIsGivenUpInTime(wait: String, least: Double) throws {
+    let daemon = try daemon(playing: speech.file())
+    let start = Date()
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:none", "--wait", wait)
+    let seconds = Date().timeIntervalSince(start)
+    #expect(outcome.status == 1)
+    #expect(seconds >= least && seconds < least + 5, "\(seconds) s")
+    let said = outcome.error.split(separator: "\n").map(String.init)
+    #expect(said.first == "edgectl: edged reads its configuration again.", "\(outcome.error)")
+    #expect(said.contains("edgectl: pcm:none is being opened."), "\(outcome.error)")
+    #expect(said.last?.contains("libasound knows no PCM pcm:none") == true, "\(outcome.error)")
+    #expect(!FileManager.default.fileExists(atPath: dropIn(daemon)))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func theDeviceThatFailsAlreadySaysWhyAtOnce() throws {
+    let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"pcm:none\"\n")
+    try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:none")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error.contains("main hears pcm:none already: libasound knows no PCM"),
+      "\(outcome.error)")
+    #expect(!daemon.log.contains { $0.contains("the configuration was read again") })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aPausedStreamIsNotSetUp() throws {
+    let daemon = try daemon(playing: speech.file())
+    let control = daemon.folder.path("control.sock")
+    #expect(try Program(name: "edgectl").run(["pause", "--socket", control]).status == 0)
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic")
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("main is paused"), "\(outcome.error)")
+    #expect(outcome.error.contains("edgectl resume main"))
+    #expect(!FileManager.default.fileExists(atPath: dropIn(daemon)))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func withoutAConfigurationItAsksForItsName() throws {
+    let daemon = try daemon(playing: speech.file())
+    let outcome = try setUp(
+      daemon, "--yes", "--device", "pcm:mic", "--config", "/nonexistent/edged.toml")
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("cannot write /nonexistent/edged.d"), "\(outcome.error)")
+    #expect(outcome.error.contains("name with --config"), "\(outcome.error)")
     #expect(daemon.terminate().status == 0)
   }
 

@@ -1,3 +1,4 @@
+import Console
 import EventStream
 import Glibc
 import JSON
@@ -12,8 +13,8 @@ struct DaemonReload {
 
   /// The event socket that it serves on.
   let socket: String
-  /// How long a device may take to open.
-  private static let patience = Duration.seconds(15)
+  /// How long it may take to read files and to begin with a device.
+  static let patience = Duration.seconds(15)
 
   /// Asks for it. False when that was refused.
   @discardableResult
@@ -27,10 +28,11 @@ struct DaemonReload {
     return kill(process, SIGHUP) == 0
   }
 
-  /// Asks for it and returns when the device of `stream` delivers; `inquiry` hears of it. Throws on Ctrl-C.
-  func takeIntoService(
-    _ stream: String, by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
+  /// Asks for it and returns when it is done; `inquiry` hears of it. Throws on Ctrl-C.
+  func perform(
+    by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
   ) throws {
+    StandardError.note("edged reads its configuration again.")
     guard ask() else {
       throw Refused(
         message:
@@ -38,51 +40,20 @@ struct DaemonReload {
       )
     }
     let deadline = ContinuousClock.now + Self.patience
-    var last = "its device did not start within 15 s; “edgectl doctor” looks for the cause"
-    var isLoaded = false
-    // Where nothing has changed for the device, nothing is said of it.
-    var silence: ContinuousClock.Instant?
-    while true {
-      let next = inquiry.next(until: silence ?? deadline, waker: interruption.descriptor)
-      guard !interruption.hasCome else { throw Refused(message: "interrupted") }
-      guard let event = next else {
-        guard silence != nil else { break }
-        if try isRunning(stream) { return }
-        silence = nil
-        continue
-      }
-      let state = event["state"]?.string ?? ""
-      let said = event["message"]?.string
-      switch event["type"]?.string {
-      case "config" where state == "rejected": throw Refused(message: said ?? "edged refused it")
-      case "config" where state == "loaded":
-        isLoaded = true
-        silence = .now + .milliseconds(500)
-      case "device" where event["stream"]?.string == stream:
-        silence = nil
-        if ["running", "clipping"].contains(state), isLoaded { return }
-        if ["busy", "denied", "absent"].contains(state), let said { last = said }
-      default: continue
-      }
+    while let event = inquiry.next(until: deadline, waker: interruption.descriptor) {
+      guard event["type"]?.string == "config" else { continue }
+      guard event["state"]?.string == "rejected" else { return }
+      throw Refused(message: event["message"]?.string ?? "edged refused it")
     }
-    throw Refused(message: last)
-  }
-
-  /// Throws when `stream` hears another device: then edged reads another configuration than was written.
-  func confirm(_ stream: String, hears device: String) throws {
-    var inquiry = try DaemonInquiry(path: socket)
-    let streams = try inquiry.ask("status")["streams"]?.array ?? []
-    let heard = streams.first { $0["name"]?.string == stream }?["device"]?.string ?? "nothing"
-    guard heard != device else { return }
+    try interruption.check()
     throw Refused(
-      message:
-        "\(stream) still hears \(heard): edged reads another configuration; name it with --config"
-    )
+      message: "edged did not read its configuration within 15 s; “edgectl doctor” says why")
   }
+}
 
-  private func isRunning(_ stream: String) throws -> Bool {
-    var inquiry = try DaemonInquiry(path: socket)
-    let streams = try inquiry.ask("status")["streams"]?.array ?? []
-    return streams.contains { $0["name"]?.string == stream && $0["state"]?.string == "running" }
+extension Interruption {
+  /// Throws when there is a reason to end.
+  func check() throws {
+    if hasCome { throw DaemonReload.Refused(message: "interrupted") }
   }
 }

@@ -10,7 +10,13 @@ final class DropIn {
     let code: Int32
 
     var description: String {
-      let remedy = code == EACCES || code == EPERM ? "; run this as root (sudo edgectl setup)" : ""
+      let remedy =
+        switch code {
+        case EACCES, EPERM: "; run this as root (sudo edgectl setup)"
+        case ENOENT, ENOTDIR:
+          "; there is no configuration: name with --config the file that edged reads"
+        default: ""
+        }
       return "cannot write \(path): \(String(cString: strerror(code)))\(remedy)."
     }
   }

@@ -14,8 +14,11 @@ struct Setup: ParsableCommand {
       it is at that microphone and waits until somebody speaks. On a terminal it asks; elsewhere --yes takes the only microphone, or \
       the one that --device names. Needs root, for the file.
 
+      A microphone that does not open is tried for three seconds, or as long as --wait says where that is less.
+
       Exit status: 0 when somebody was heard, 3 when the microphone runs and nobody was heard in time, 1 when it could not be \
-      put into service, or Ctrl-C came before it was; then the configuration is as it was.
+      put into service, or Ctrl-C came before it was; then the configuration is as it was. Ctrl-C after that ends the \
+      waiting alone, with 130 in a shell: the microphone stays in service.
       """)
 
   @Option(help: ArgumentHelp("The microphone, as “edgectl devices” names it.", valueName: "name"))
@@ -61,8 +64,15 @@ struct Setup: ParsableCommand {
     let status = try inquiry.ask("status")
     let streamName = try chooseStream(status)
     let microphone = try chooseMicrophone()
-    let dropIn = DropIn(configuration: config)
-    try takeIntoService(microphone, streamName, dropIn, by: &inquiry)
+    let start = DeviceStart(
+      socket: daemon.socket, stream: streamName, device: microphone.text,
+      patience: .seconds(min(wait, 3)))
+    if let problem = try start.problem(in: status) { throw DaemonReload.Refused(message: problem) }
+    if ServedDevice(of: streamName, in: status).name == microphone.text {
+      try StandardOutput.line("\(streamName) hears \(microphone.text) already")
+    } else {
+      try takeIntoService(microphone, start, by: &inquiry)
+    }
     try showLevel(streamName)
     guard wait > 0 else { return }
     try listen(streamName, by: &inquiry)
@@ -70,17 +80,18 @@ struct Setup: ParsableCommand {
 
   /// Writes the drop-in and has it taken into service; whatever goes wrong on the way, Ctrl-C as well, leaves all as it was.
   private func takeIntoService(
-    _ microphone: DeviceName, _ stream: String, _ dropIn: DropIn, by inquiry: inout DaemonInquiry
+    _ microphone: DeviceName, _ start: DeviceStart, by inquiry: inout DaemonInquiry
   ) throws {
+    let dropIn = DropIn(configuration: config)
     let service = DaemonReload(socket: daemon.socket)
     let interruption = Interruption()
-    try dropIn.write(stream: stream, device: microphone)
+    try dropIn.write(stream: start.stream, device: microphone)
     do {
-      try StandardOutput.line("\(dropIn.path): stream \(stream) hears \(microphone.text)")
-      try service.takeIntoService(stream, by: &inquiry, unless: interruption)
-      try service.confirm(stream, hears: microphone.text)
-      guard !interruption.hasCome else { throw DaemonReload.Refused(message: "interrupted") }
-      try StandardOutput.line("\(stream): \(microphone.text) runs")
+      try StandardOutput.line("\(dropIn.path): stream \(start.stream) hears \(microphone.text)")
+      try service.perform(by: &inquiry, unless: interruption)
+      try start.wait(by: &inquiry, unless: interruption)
+      try interruption.check()
+      try StandardOutput.line("\(start.stream): \(microphone.text) runs")
     } catch {
       dropIn.restore()
       service.ask()

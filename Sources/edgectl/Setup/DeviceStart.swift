@@ -1,0 +1,87 @@
+import Console
+import EventStream
+import JSON
+
+/// Waits until a stream hears the device that was chosen for it, and says meanwhile what happens.
+struct DeviceStart {
+  /// The daemon's event socket.
+  let socket: String
+  let stream: String
+  let device: String
+  /// How long a device may fail that need not go on so: a program lets it go, a card that was just
+  /// plugged in gets its permissions.
+  let patience: Duration
+
+  /// How often the daemon is asked while it says nothing.
+  private static let interval = Duration.milliseconds(500)
+
+  /// Why the device of `status` cannot be taken into service as it is; nil where it hears already or
+  /// another one is heard now.
+  ///
+  /// Where the configuration says already what was chosen, reading it again changes nothing, and
+  /// the daemon would say nothing more of the device than it has said.
+  func problem(in status: JSONObject) throws -> String? {
+    let now = ServedDevice(of: stream, in: status)
+    if now.state == "paused" {
+      return
+        "\(stream) is paused, so that it hears nobody; “edgectl resume \(stream)”, and try again"
+    }
+    guard now.name == device, now.fails else { return nil }
+    return "\(stream) hears \(device) already: \(try lastWords() ?? "it is \(now.state)")"
+  }
+
+  /// Returns when the device delivers; `inquiry` hears what happens to it. Throws what the daemon
+  /// says when it does not, and on Ctrl-C.
+  func wait(
+    by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
+  ) throws {
+    var status = try DaemonInquiry(path: socket)
+    let begin = ContinuousClock.now
+    var failsSince: ContinuousClock.Instant?
+    // Before the daemon says anything of the new device its state is that of the old one.
+    var hasBegun = false
+    var said: String?
+    while true {
+      let now = ServedDevice(of: stream, in: try status.ask("status"))
+      guard now.name == device else {
+        throw DaemonReload.Refused(
+          message:
+            "\(stream) still hears \(now.name): edged reads another configuration; name it with --config"
+        )
+      }
+      if hasBegun, now.delivers { return }
+      failsSince = hasBegun && now.fails ? failsSince ?? .now : nil
+      let hasLost = failsSince.map { ContinuousClock.now - $0 >= patience } ?? false
+      if failsSince != nil, now.isHopeless || hasLost {
+        throw DaemonReload.Refused(
+          message: try said ?? lastWords() ?? "\(stream): \(device) is \(now.state)")
+      }
+      guard ContinuousClock.now - begin < DaemonReload.patience else {
+        throw DaemonReload.Refused(
+          message: "\(device) did not start within 15 s; “edgectl doctor” looks for the cause")
+      }
+      let event = inquiry.next(
+        until: .now + Self.interval, waker: interruption.descriptor)
+      try interruption.check()
+      guard let event, event["type"]?.string == "device", event["stream"]?.string == stream
+      else { continue }
+      hasBegun = true
+      said = event["message"]?.string
+      tell(event["state"]?.string ?? "?", said)
+    }
+  }
+
+  private func tell(_ state: String, _ said: String?) {
+    switch state {
+    case "opening": StandardError.note("\(device) is being opened.")
+    case "running": break
+    default: StandardError.note("\(said ?? "\(device) is \(state)").")
+    }
+  }
+
+  /// What the daemon said last of the device.
+  private func lastWords() throws -> String? {
+    var inquiry = try DaemonInquiry(path: socket)
+    return try inquiry.past(["device"]).last { $0["stream"]?.string == stream }?["message"]?.string
+  }
+}
