@@ -3,12 +3,14 @@ import Glibc
 /// The header of a WAV file and where its samples lie; samples are read as they are needed.
 ///
 /// Takes PCM of 16, 24 and 32 bits, any number of channels, at any rate; plain and extensible headers. Recorders that
-/// write to a pipe leave the length open (0 or 2³²−1): then the samples go on to the end of the file.
+/// write to a pipe leave the length open (0, or about 2³¹ or 2³²): then the samples go on to the end of the file.
 public final class WaveFile {
   /// Frames a second, channels and sample format; period and buffer as a card would have them.
   public let format: StreamFormat
   /// Frames in the file.
   public let frames: Int
+  /// Frames that the header promises and the file does not have: it was cut off.
+  public let missing: Int
   private let descriptor: Int32
   private let start: Int
 
@@ -28,6 +30,7 @@ public final class WaveFile {
       format = header.format
       start = header.start
       frames = header.length / header.format.bytesPerFrame
+      missing = header.missing / header.format.bytesPerFrame
       guard frames > 0 else { throw .empty }
     } catch {
       close(descriptor)

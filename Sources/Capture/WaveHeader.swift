@@ -7,9 +7,14 @@ struct WaveHeader {
   var start: Int
   /// How many bytes of samples there are.
   var length: Int
+  /// How many more the header promises.
+  var missing: Int
 
   /// More than any sound card has; what is read at once of a damaged header's 65,535 would be more than the daemon may take.
   private static let mostChannels = 256
+
+  /// What recorders write that do not know yet how long it gets: a little less than 2³¹ (sox, arecord) or 2³² (ffmpeg).
+  private static let openLengths = [0x7FFF_0000...0x8000_0000, 0xFFFF_0000...0xFFFF_FFFF]
 
   /// Reads chunk after chunk until the samples begin.
   init(descriptor: Int32) throws(WaveProblem) {
@@ -30,10 +35,11 @@ struct WaveHeader {
       } else if head[0..<4].elementsEqual("data".utf8) {
         guard let format else { throw .truncated }
         let rest = size - place
-        let isOpenEnded = length == 0xFFFF_FFFF || (length == 0 && rest > 0)
+        let isOpenEnded = length == 0 || Self.openLengths.contains { $0.contains(length) }
         self.format = format
         start = place
         self.length = isOpenEnded ? rest : min(length, rest)
+        missing = isOpenEnded ? 0 : max(0, length - rest)
         return
       }
       place += length + length % 2

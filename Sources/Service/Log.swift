@@ -34,6 +34,7 @@ public enum LogTopic: String, CaseIterable, Sendable {
   case badCommandLine = "4b0d92f7e6a84c51b3d8017fae65c29d"
   case startFailed = "f18a6c0d35b94e7782c4e9a05d7b61f3"
   case configurationRejected = "c94e07a1b26d4f38853fd1ac9e60b247"
+  case configurationDoubted = "c7a77ff2a2c82877c72a33c540a53d56"
   case modelLoaded = "70d5b3e8194f4ca2be07f9635a1d8c4e"
   case modelRejected = "e82f6ac4d7134b09a5589b0c3ef7d162"
   case deviceRunning = "3b96f0d85ce24a17b2d841f7690ae35c"

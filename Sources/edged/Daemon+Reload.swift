@@ -22,11 +22,26 @@ extension Daemon {
       server.publish(Event(.config(LoadResult(.loaded, path: newPlan.configurationPath))))
     }
     if newModel != nil { announceModel() }
-    if newPlan != nil {
-      log.write(.info, .reloaded, "the configuration was read again")
-    }
+    logReload()
     server.description.reloadRefused = reloadRefused
     manager.ready(status: statusLine)
+  }
+
+  /// Says last what became of it all, so that nobody takes the end of a refusal for a success.
+  private func logReload() {
+    let refused = Set(reloadRefused.map(\.type))
+    switch (refused.contains(.config), refused.contains(.model)) {
+    case (false, false): log.write(.info, .reloaded, "the configuration was read again")
+    case (true, false):
+      log.write(.warning, .reloaded, "the configuration was refused; the one before serves on")
+    case (false, true):
+      log.write(
+        .warning, .reloaded,
+        "the configuration was read again, but the model was refused; the one before serves on")
+    case (true, true):
+      log.write(
+        .warning, .reloaded, "configuration and model were refused; those before serve on")
+    }
   }
 
   /// Remembers and says what was not taken into service.
@@ -118,6 +133,9 @@ extension Daemon {
     watchWorkers()
     server.description = description
     announcePrivacy()
+    for doubt in plan.doubts(with: labels) {
+      log.write(.warning, .configurationDoubted, doubt)
+    }
   }
 
   private func served(

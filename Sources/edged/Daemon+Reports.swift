@@ -41,7 +41,7 @@ extension Daemon {
     let message = sentence(state, reason, of: stream)
     publish(
       .device(DeviceChange(.init(state), reason: reason.token, message: message)), of: stream)
-    logDevice(state, message, of: stream)
+    logDevice(state, reason, message, of: stream)
     manager.status(statusLine)
     // Opening a device takes a lot of code that is not needed again until the next time.
     if state == .running { ProcessMemory.releaseCode() }
@@ -52,6 +52,7 @@ extension Daemon {
     _ state: Capture.DeviceState, _ reason: StateReason, of stream: ServedStream
   ) -> String? {
     switch state {
+    case .absent where reason == .ended: "\(stream.plan.device.text) has come to its end"
     case .absent, .busy, .denied:
       captures.first { $0.streams.contains { $0 === stream } }?.health.lastProblem?.description
     case .lost where reason == .noClock:
@@ -67,13 +68,16 @@ extension Daemon {
   }
 
   private func logDevice(
-    _ state: Capture.DeviceState, _ message: String?, of stream: ServedStream
+    _ state: Capture.DeviceState, _ reason: StateReason, _ message: String?,
+    of stream: ServedStream
   ) {
     switch state {
     case .running: logFault(.notice, .deviceRunning, stream, "its device runs")
     case .opening, .paused: break
     case .absent where message == nil: break
-    default: logFault(.warning, .deviceFault, stream, message ?? state.name)
+    default:
+      let level = reason == .ended ? LogLevel.notice : .warning
+      logFault(level, .deviceFault, stream, message ?? state.name)
     }
   }
 

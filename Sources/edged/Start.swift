@@ -65,7 +65,10 @@ private func checkConfiguration(_ options: Options) -> Int32 {
     let plan = try Plan(options)
     try plan.checkRecordings()
     let model = try LoadedModel(path: plan.modelPath)
-    _ = try LabelMap(labels: model.model.labels.map(\.label))
+    let labels = try LabelMap(labels: model.model.labels.map(\.label))
+    for doubt in plan.doubts(with: labels) + plan.unknownPCMs() {
+      Log().write(.warning, .configurationDoubted, doubt)
+    }
     let files = plan.configurationPath ?? "no configuration file, so every default"
     return say("\(files): good; model \(model.model.identifier.prefix(12))\n")
   } catch {

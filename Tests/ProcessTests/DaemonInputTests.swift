@@ -135,6 +135,56 @@ import Testing
     #expect(outcome.error.contains("/nonexistent/call.wav: cannot be opened"), "\(outcome.error)")
   }
 
+  @Test func theCheckWarnsOfWhatCanBeAndIsHardlyMeant() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
+    let cut = try file("cut.wav", whole.prefix(whole.count / 2))
+    let configuration = """
+      [stream.bogus]
+      device = "bogus:xx"
+      [stream.card]
+      device = "hw:77,0"
+      [stream.cut]
+      device = "wav:\(cut)"
+      [alert.never]
+      emotions = ["calm"]
+      [alert.half]
+      emotions = ["calm", "angry"]
+      [alert.good]
+      emotions = ["angry"]
+      """
+    let path = try file("doubtful.toml", configuration.utf8)
+    let outcome = try Program(name: "edged").run(
+      ["--check-config", "--config", path, "--model", Repository.model])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let said = outcome.error.split(separator: "\n")
+    #expect(said.count == 4, "\(said)")
+    for sentence in [
+      "warning: alert half: the model has no calm, so that only the others count",
+      "warning: alert never: the model has no calm, so that it never fires",
+      "warning: stream bogus: libasound's configuration has no PCM bogus:xx",
+      "warning: stream cut: \(cut) is cut off",
+    ] {
+      #expect(said.contains { $0.contains(sentence) }, "\(sentence) is not among \(said)")
+    }
+    let daemon = try RunningDaemon(configuration: configuration)
+    #expect(daemon.log.contains { $0.contains("alert never: the model has no calm") })
+    #expect(daemon.log.contains { $0.contains("\(cut) is cut off") })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [0, 0x7FFF_F024, 0xFFFF_FFFF])
+  func aRecordingOfOpenLengthIsWhole(length: UInt32) throws {
+    var bytes = wave(data: [UInt8](repeating: 1, count: 3200))
+    for index in 0..<4 { bytes[40 + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
+    let path = try file("open-\(length).wav", bytes)
+    let outcome = try Program(name: "edged").run([
+      "--check-config", "--config", file("open.toml", "".utf8), "--model", Repository.model,
+      "--device", "wav:\(path)",
+    ])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.error == "")
+  }
+
   @Test func aConfigurationThatIsNotThereIsNotNamed() throws {
     guard !FileManager.default.fileExists(atPath: "/etc/edged/edged.toml") else { return }
     let checked = try Program(name: "edged").run(["--check-config", "--model", Repository.model])
@@ -212,6 +262,8 @@ import Testing
     let daemon = try RunningDaemon(["--device", "wav-fast:\(clip)"])
     let lines = try daemon.client().read(until: "the end") { $0["reason"]?.string == "ended" }
     #expect(lines.contains { $0.type == "speech_end" })
+    #expect(lines.last?["message"]?.string == "wav-fast:\(clip) has come to its end")
+    #expect(daemon.log.contains { $0.contains("wav-fast:\(clip) has come to its end") })
     #expect(daemon.terminate().status == 0)
   }
 }
