@@ -43,22 +43,25 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
   }
 
   /// One sentence: what, where, what to do.
-  public var description: String {
+  public var description: String { sentence(naming: "--socket") }
+
+  /// The same, where another option than `--socket` names the socket.
+  public func sentence(naming option: String) -> String {
     switch self {
     case .unusablePath(let path):
       "“\(path)” cannot be a socket's path: it must have 1 to \(UnixAddress.maximumPathLength) bytes."
     case .absent(let path):
       EventConnection.service(at: path).map {
-        "there is no socket \(path): start edged (systemctl start \($0.unit)), or name its socket with --socket."
+        "there is no socket \(path): start edged (systemctl start \($0.unit)), or name its socket with \(option)."
       }
-        ?? "there is no socket \(path): start the edged that serves there, or name another with --socket."
+        ?? "there is no socket \(path): start the edged that serves there, or name another with \(option)."
     case .notASocket(let path):
-      "\(path) is not a socket that edged serves on: name its socket with --socket."
+      "\(path) is not a socket that edged serves on: name its socket with \(option)."
     case .refused(let path):
       EventConnection.service(at: path).map { _ in
         "nobody serves on \(path): start edged (systemctl start edged)."
       }
-        ?? "nobody serves on \(path): start the edged that served there, or name another with --socket."
+        ?? "nobody serves on \(path): start the edged that served there, or name another with \(option)."
     case .denied(let path):
       EventConnection.service(at: path).map {
         "no permission to use \(path): join the group \($0.group) (“sudo adduser $USER \($0.group)”) and log in again."

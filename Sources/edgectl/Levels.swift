@@ -36,6 +36,11 @@ struct Levels {
     }
   }
 
+  /// Why levels cannot be had, for commands that have an event socket as well.
+  static func sentence(_ problem: any Error) -> String {
+    (problem as? ConnectionProblem)?.sentence(naming: "--control-socket") ?? "\(problem)"
+  }
+
   private mutating func take(_ object: JSONObject) {
     guard let stream = object["stream"]?.string, let level = object["level_dbfs"]?.number,
       let peak = object["peak_dbfs"]?.number

@@ -104,6 +104,7 @@ import Testing
       daemon.socket, daemon.folder.path("none.sock"), microphone.environment)
     #expect(findings["losses"]?.verdict == "note")
     #expect(findings["level"]?.verdict == "skipped", "there is no control socket")
+    #expect(findings["level"]?.message.contains("--control-socket") == true, "\(findings)")
     #expect(daemon.terminate().status == 0)
   }
 

@@ -137,7 +137,7 @@ import Testing
     let outcome = try Program(name: "edgectl").run(["tail", "--socket", path] + arguments)
     #expect(outcome.status == 64)
     #expect(outcome.output == "")
-    #expect(outcome.error.hasPrefix("Error: "))
+    #expect(outcome.error.hasPrefix("edgectl: "))
   }
 
   @Test func whatIsNotPositiveIsNamed() throws {
@@ -149,6 +149,42 @@ import Testing
       #expect(outcome.status == 64)
       #expect(outcome.error.contains(sentence), "\(outcome.error)")
     }
+  }
+
+  @Test func theControlSocketTellsNoEvents() throws {
+    let daemon = try RunningDaemon(
+      ["--device", "NoSuchCard", "--control-socket", "{folder}/control.sock"])
+    let control = daemon.folder.path("control.sock")
+    for arguments in [[], ["-n", "1"]] {
+      let outcome = try Program(name: "edgectl").run(["tail", "--socket", control] + arguments)
+      #expect(outcome.status == 1)
+      #expect(outcome.error.contains("\(control) is edged's control socket"), "\(outcome.error)")
+    }
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: ["echo 220 hello;", ""])
+  func whoDoesNotGreetAsTheDaemonDoesIsNone(says: String) throws {
+    let folder = try TemporaryFolder()
+    let foreign = folder.path("foreign.sock")
+    let server = try RunningProgram(
+      try Program.onPath("socat"), ["UNIX-LISTEN:\(foreign)", "SYSTEM:\(says)sleep 20"])
+    for _ in 0..<500 where !FileManager.default.fileExists(atPath: foreign) { usleep(10_000) }
+    let outcome = try Program(name: "edgectl").run(["tail", "--socket", foreign])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("nobody greets on \(foreign)"), "\(outcome.error)")
+    server.send(SIGTERM)
+  }
+
+  @Test func aStreamThatThereIsNotIsNamed() throws {
+    let service = try tailed.service(holding: EventService.losses(1...1))
+    let program = try tailed.tail("--filter", "stream=calller", "--timeout", "0.5")
+    #expect(program.status() == 0)
+    #expect(program.error.contains("edged has no stream “calller” now; it has caller."))
+    let known = try tailed.tail("--filter", "stream=caller", "--count", "1", "-n", "1")
+    #expect(known.status() == 0)
+    #expect(known.error == "")
+    service.end()
   }
 
   @Test func aReaderThatLeavesEndsItQuietly() throws {

@@ -85,7 +85,7 @@ struct SoundExamination {
     do {
       levels = try Levels(path: controlSocket, seconds: Self.seconds)
     } catch {
-      return [Finding("level", .skipped, "levels cannot be read: \(error)")]
+      return [Finding("level", .skipped, "levels cannot be read: \(Levels.sentence(error))")]
     }
     return streams.compactMap { stream in
       guard let name = stream["name"]?.string else { return nil }

@@ -111,7 +111,7 @@ struct Setup: ParsableCommand {
         if isLive { try display.show($0) }
       }
     } catch let problem as ConnectionProblem {
-      try StandardOutput.line("\(stream): its level cannot be shown: \(problem)")
+      try StandardOutput.line("\(stream): its level cannot be shown: \(Levels.sentence(problem))")
       return
     }
     let finding = SoundExamination.finding(stream, levels.readings[stream], state: "running")

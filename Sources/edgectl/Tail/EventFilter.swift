@@ -58,6 +58,11 @@ struct EventFilter {
     return String(text.drop(while: isSpace)[..<(end ?? text.endIndex)])
   }
 
+  /// The streams that it names.
+  var streams: [String] {
+    conditions.filter { $0.member == "stream" && $0.comparison == .equal }.map(\.value)
+  }
+
   /// Whether every condition holds for `event`. A member that is absent equals nothing.
   func passes(_ event: JSONObject) -> Bool {
     conditions.allSatisfy { $0.holds(for: event) }

@@ -17,7 +17,7 @@ struct Tail: ParsableCommand {
       edgectl tail --filter type=emotion,final=true,label=angry --filter type=alert
 
       Exit status: 0 after --count events, at the end of what --no-follow shows, on Ctrl-C, or when --timeout passes without --count; 1 when the daemon cannot be \
-      reached, or has gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
+      reached, the socket is another than its event socket, or it has gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
       """)
 
   @Flag(help: "JSON lines, also on a terminal.")

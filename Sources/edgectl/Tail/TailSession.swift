@@ -44,6 +44,8 @@ struct TailSession: ~Copyable {
   /// More events than any daemon holds.
   private static let all = Int(Int32.max)
   private static let shortestPause = Duration.milliseconds(100)
+  /// How long a daemon may take to greet, which it does at once.
+  private static let patience = Duration.seconds(3)
 
   init(
     path: String, printer: EventPrinter, filters: [EventFilter], follows: Bool, count: Int?,
@@ -76,11 +78,22 @@ struct TailSession: ~Copyable {
 
   private mutating func read(_ connection: inout EventConnection) throws -> End {
     begin(connection)
+    // A daemon that was there before may take its time to come back.
+    var greeting = hasLost ? nil : ContinuousClock.now + TailSession.patience
     while true {
-      switch connection.receive(until: deadline, waker: interruption.descriptor) {
+      if isWelcome { greeting = nil }
+      let end = [greeting, deadline].compactMap(\.self).min()
+      switch connection.receive(until: end, waker: interruption.descriptor) {
       case .line(let line):
         guard try take(line) else { return .done }
       case .woken: return .done
+      case .timeout where greeting != nil && end == greeting:
+        // What systemd holds for a daemon accepts before the daemon runs.
+        guard connection.server == 1, EventConnection.service(at: path) != .control else {
+          throw NoGreeting(path: path)
+        }
+        StandardError.note("edged does not answer yet; waiting for it.")
+        greeting = nil
       case .timeout: return try showBacklog() ? .timeout : .done
       case .closed: return try showBacklog() ? .closed : .done
       }
@@ -94,6 +107,8 @@ struct TailSession: ~Copyable {
     switch beginning {
     case .now:
       awaitsReplay = false
+      // As it is anyway: but on the control socket, whose greeting is the same, it is refused.
+      _ = connection.send(#"{"cmd":"subscribe","id":"tail"}"#)
       return
     case .last(let count):
       // Which events pass is known here only, so that all are asked for where not all do.
@@ -110,7 +125,10 @@ struct TailSession: ~Copyable {
 
   /// Takes in a line of the daemon; false when that was enough.
   private mutating func take(_ line: [UInt8]) throws -> Bool {
-    guard let event = (try? JSONValue(parsing: line))?.object else { return true }
+    guard let event = (try? JSONValue(parsing: line))?.object else {
+      guard isWelcome else { throw NoGreeting(path: path) }
+      return true
+    }
     switch event["type"]?.string {
     case "gap":
       guard !awaitsReplay else { return true }
@@ -121,6 +139,7 @@ struct TailSession: ~Copyable {
       awaitsReplay = false
       backlog?.expect(event["events"]?.integer ?? 0)
       return try backlog?.isComplete == true ? showBacklog() : true
+    case "error" where event["reason"]?.string == "wrong_socket": throw TellsNoEvents(path: path)
     case "error":
       // A daemon that is full when it is back may have room later.
       guard hasLost, event["reason"]?.string == "too_many_clients" else {
@@ -128,7 +147,7 @@ struct TailSession: ~Copyable {
       }
       return true
     case "hello":
-      if hasLost { StandardError.note("edged is back.") }
+      if hasLost { StandardError.note("edged is back.") } else { warnOfStreams(event) }
       (isWelcome, hasLost) = (true, false)
       rememberStart(event)
       return true
@@ -160,6 +179,16 @@ struct TailSession: ~Copyable {
     return follows
   }
 
+  /// A stream that there is not would be waited for in vain. It may come, so that it is no error.
+  private func warnOfStreams(_ hello: JSONObject) {
+    let names = (hello["streams"]?.array ?? []).compactMap { $0["name"]?.string }
+    for name in Set(filters.flatMap(\.streams)).subtracting(names).sorted() {
+      StandardError.note(
+        "edged has no stream “\(EventPrinter.printable(name))” now; it has \(names.joined(separator: ", "))."
+      )
+    }
+  }
+
   /// Nothing may have happened yet when the daemon goes: then all that happens after the hello was
   /// missed.
   private mutating func rememberStart(_ hello: JSONObject) {
@@ -187,6 +216,24 @@ struct TailSession: ~Copyable {
         return nil
       }
     }
+  }
+}
+
+/// Whoever serves on the socket does not speak as edged does.
+struct NoGreeting: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "nobody greets on \(path) as edged does: name the event socket with --socket, or start edged again if it is that."
+  }
+}
+
+/// It is the daemon's other socket.
+struct TellsNoEvents: Error, CustomStringConvertible {
+  let path: String
+
+  var description: String {
+    "\(path) is edged's control socket, which tells no events: name the event socket with --socket."
   }
 }
 
