@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import EventStream
 
 /// What a person types on a workstation, by way of `edgectl`: converting, measuring and looking
@@ -9,4 +10,6 @@ import EventStream
     abstract: "Convert, measure and look into models for edged.",
     version: Release.version,
     subcommands: [Classify.self, Eval.self, Features.self, Quantize.self, Segments.self])
+
+  static func main() { runAndExit() }
 }

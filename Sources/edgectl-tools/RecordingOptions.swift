@@ -43,7 +43,7 @@ struct RecordingOptions: ParsableArguments {
       do {
         samples = try self.samples(file)
       } catch {
-        StandardError.write("Error: \(error)\n")
+        StandardError.note("\(error)")
         isComplete = false
         continue
       }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import EventStream
 
 /// What a person types on the device: each subcommand is a file of this folder. Those that need the
@@ -15,17 +16,29 @@ import EventStream
       Segments.self,
     ])
 
-  /// Looks at the first word before anything else: the parser of arguments would take one that is
-  /// no command for a surplus one.
+  /// Looks at the words before anything else: the parser of arguments would take one that is no
+  /// command for a surplus one, and knows little of the commands that are passed on.
   static func main() {
+    var words = CommandLine.arguments.dropFirst()
+    let isHelp = words.first == "help"
+    if isHelp { words = words.dropFirst() }
+    if let word = words.first, !word.hasPrefix("-") { check(word, isHelp: isHelp) }
+    runAndExit()
+  }
+
+  private static func check(_ word: String, isHelp: Bool) {
     let names = configuration.subcommands.map { $0._commandName }
-    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
-      !(names + ["help"]).contains(word)
-    {
-      exit(
-        withError: ValidationError(
+    guard let command = configuration.subcommands.first(where: { $0._commandName == word }) else {
+      guard word != "help" else { return }
+      leave(
+        ValidationError(
           "there is no command “\(word)”: there are \(names.joined(separator: ", "))."))
     }
-    main(nil)
+    guard isHelp, command is any ToolCommand.Type else { return }
+    do {
+      try ToolProgram.become(subcommand: word, arguments: ["--help"])
+    } catch {
+      leave(error)
+    }
   }
 }

@@ -75,6 +75,28 @@ import Testing
     #expect(outcome.error.contains("there is no command “tial”: there are tail, status"))
   }
 
+  @Test func helpKnowsEveryCommandAndNoOther() throws {
+    let edgectl = Program(name: "edgectl")
+    let bogus = try edgectl.run(["help", "bogus"])
+    #expect(bogus.status == 64)
+    #expect(bogus.output == "")
+    #expect(bogus.error.hasPrefix("edgectl: there is no command “bogus”"), "\(bogus.error)")
+    for command in ["classify", "tail"] {
+      let help = try edgectl.run(["help", command])
+      #expect(help.status == 0)
+      #expect(help.output == (try edgectl.run([command, "--help"]).output))
+    }
+    #expect(try edgectl.run(["help"]).status == 0)
+    let alone = speech.folder.path("edgectl")
+    try FileManager.default.copyItem(
+      at: Program.folder.appending(path: "edgectl"), to: URL(fileURLWithPath: alone))
+    let missing = try Program.run(
+      Program.onPath("env"), ["PATH=/nonexistent", alone, "help", "classify"])
+    if missing.status != 0 {
+      #expect(missing.error.contains("apt install edged-tools"), "\(missing.error)")
+    }
+  }
+
   @Test func longWorkSaysOnATerminalHowFarItIs() throws {
     let edgectl = Program.folder.appending(path: "edgectl").path
     let measuring = "'\(edgectl)' bench '\(Repository.model)' --rounds 5"

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Glibc
+
+extension ParsableCommand {
+  /// Parses the command line and runs the command that it names. As `main()` does, but that what is
+  /// wrong is said as everything else beside the output is: in a line that begins with the program's
+  /// name.
+  public static func runAndExit() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      leave(error)
+    }
+  }
+
+  /// Ends the program because of `error`: help goes to standard output, everything else beside it.
+  public static func leave(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    let text = fullMessage(for: error)
+    let word = "Error: "
+    guard code != .success, text.hasPrefix(word) else { exit(withError: error) }
+    StandardError.note(String(text.dropFirst(word.count)))
+    Glibc.exit(code.rawValue)
+  }
+}
