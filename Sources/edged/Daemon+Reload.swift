@@ -133,7 +133,7 @@ extension Daemon {
     watchWorkers()
     server.description = description
     announcePrivacy()
-    for doubt in plan.doubts(with: labels) {
+    for doubt in plan.doubts(with: model, labels) {
       log.write(.warning, .configurationDoubted, doubt)
     }
   }

@@ -1,12 +1,14 @@
 import Affect
 import Capture
+import ModelFile
 
 /// What can be, and is hardly meant.
 extension Plan {
-  /// What a model with the words of `labels` makes of the plan: alerts that cannot fire, and
-  /// recordings that are not whole. One sentence each.
-  func doubts(with labels: LabelMap) -> [String] {
+  /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and more
+  /// work than a small board may have; and recordings that are not whole. One sentence each.
+  func doubts(with model: LoadedModel, _ labels: LabelMap) -> [String] {
     rules.compactMap { Plan.doubt($0, labels) } + streams.compactMap(Plan.doubtRecording)
+      + [doubtWork(of: model)].compactMap(\.self)
   }
 
   /// Streams whose PCM libasound does not know: asked here, where the daemon would try to open it.
@@ -32,6 +34,19 @@ extension Plan {
     return
       "alert \(rule.name): the model has no \(words), so that \(consequence); it has "
       + labels.vocabulary.map(\.rawValue).joined(separator: ", ")
+  }
+
+  /// Multiplications a second of all streams from which on a board may not have them.
+  private static let muchWork = 2e9
+
+  private func doubtWork(of model: LoadedModel) -> String? {
+    let judged = streams.count { $0.role.infersEmotion(exception: agentException) }
+    let work = model.model.multiplicationsPerSecond * Double(judged)
+    guard work > Plan.muchWork else { return nil }
+    let all = judged == 1 ? "" : " to all \(judged) streams"
+    return
+      "the model \(modelPath) needs \(Int(work / 1e6)) million multiplications a second while somebody speaks\(all);"
+      + " `edgectl bench` shows whether this processor has them"
   }
 
   private static func doubtRecording(_ stream: Stream) -> String? {

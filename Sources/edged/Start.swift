@@ -66,7 +66,7 @@ private func checkConfiguration(_ options: Options) -> Int32 {
     try plan.checkRecordings()
     let model = try LoadedModel(path: plan.modelPath)
     let labels = try LabelMap(labels: model.model.labels.map(\.label))
-    for doubt in plan.doubts(with: labels) + plan.unknownPCMs() {
+    for doubt in plan.doubts(with: model, labels) + plan.unknownPCMs() {
       Log().write(.warning, .configurationDoubted, doubt)
     }
     let files = plan.configurationPath ?? "no configuration file, so every default"

@@ -27,6 +27,7 @@ final class StreamRecognition {
   private let block: UnsafeMutablePointer<Int16>
   /// Frames between interim decisions, as the event loop wants them.
   private let cadence: Atomic<Int>
+  private let pace: DecisionPace
   private var time: StreamTime
   private var segmentsBefore: UInt32
   private var lastSegment: UInt32 = 0
@@ -55,6 +56,9 @@ final class StreamRecognition {
     block = arena.take(Int16.self, count: Self.blockSize)
     cadence = Atomic(Int(model.model.recognition.parameters.interimFrames))
     let definition = model.model.frontEnd.definition
+    pace = DecisionPace(
+      own: model.model.recognition.parameters.interimFrames, sampleRate: definition.sampleRate,
+      hop: definition.hop, multiplications: model.model.program.multiplicationsPerDecision)
     time = StreamTime(
       frame: Int(definition.frame), hop: Int(definition.hop), rate: Int(definition.sampleRate))
     conversion = RateConversion()
@@ -81,14 +85,9 @@ final class StreamRecognition {
   var isLocked: Bool { memory.isLocked && feed.samples.isLocked && conversion.isLocked }
 
   /// Has interim decisions come at least every `milliseconds`, as far as ten a second and the
-  /// model's own cadence allow, whose decisions are always among them. From any thread.
+  /// model's work allow; its own decisions are always among them. From any thread.
   func decideEvery(milliseconds: Int) {
-    let definition = model.model.frontEnd.definition
-    let wanted = milliseconds * Int(definition.sampleRate) / (1000 * Int(definition.hop))
-    let least = Int(definition.sampleRate) / (10 * Int(definition.hop))
-    let own = Int(model.model.recognition.parameters.interimFrames)
-    let possible = (1...own).filter { own % $0 == 0 && $0 >= min(own, least) }
-    cadence.store(possible.last { $0 <= wanted } ?? possible[0], ordering: .relaxed)
+    cadence.store(pace.frames(every: milliseconds), ordering: .relaxed)
   }
 
   /// Works off one message of the feed, or one block of its samples; false when there was nothing,

@@ -1,5 +1,15 @@
 import Inference
 
+extension Model {
+  /// Multiplications of the network for a second of speech, its own decisions among them.
+  public var multiplicationsPerSecond: Double {
+    let framesPerSecond = Double(frontEnd.definition.sampleRate) / Double(frontEnd.definition.hop)
+    let decision =
+      Double(program.multiplicationsPerDecision) / Double(recognition.parameters.interimFrames)
+    return framesPerSecond * (program.multiplicationsPerFrame + decision)
+  }
+}
+
 extension Program {
   /// Multiplications that operator `index` needs: for one row along time, or for a decision. What only moves or compares
   /// needs none.
