@@ -19,8 +19,10 @@ public struct Assessment: Sendable {
 
   /// An assessment of a manifest, all of whose labels the model must know.
   public init(_ manifest: Manifest, labels: ModelLabels) throws {
-    if let stranger = manifest.entries.first(where: { !labels.labels.contains($0.label) }) {
-      throw UnknownLabel(entry: stranger, labels: labels.labels)
+    if let stranger = manifest.entries.firstIndex(where: { !labels.labels.contains($0.label) }) {
+      throw UnknownLabel(
+        place: manifest.place(of: stranger), entry: manifest.entries[stranger],
+        labels: labels.labels)
     }
     self.manifest = manifest
     self.labels = labels
@@ -28,14 +30,23 @@ public struct Assessment: Sendable {
 
   /// A label in the manifest that the model does not have.
   public struct UnknownLabel: Error, CustomStringConvertible {
+    let place: String
     let entry: Manifest.Entry
     let labels: [String]
 
     /// One sentence: what, where, what to do.
     public var description: String {
-      "\(entry.path) is labelled “\(entry.label)”, which this model does not know: its labels are "
+      "\(place): \(entry.path) is labelled “\(entry.label)”, which this model does not know: its labels are "
         + labels.joined(separator: ", ") + "; correct the list."
     }
+  }
+
+  /// A recording of the manifest that cannot be heard.
+  struct BadRecording: Error, CustomStringConvertible {
+    let place: String
+    let problem: String
+
+    var description: String { "\(place): \(problem)" }
   }
 
   /// Judges every recording with `jobs` judges side by side, and returns them in the manifest's order.
@@ -50,7 +61,13 @@ public struct Assessment: Sendable {
       judge.restart()
       return try sittings[sitting].map { recording in
         let entry = manifest.entries[recording]
-        let assessed = assess(entry, judge.judge(try samples(entry.path)))
+        let sound: [Int16]
+        do {
+          sound = try samples(entry.path)
+        } catch {
+          throw BadRecording(place: manifest.place(of: recording), problem: "\(error)")
+        }
+        let assessed = assess(entry, judge.judge(sound))
         progress()
         return assessed
       }

@@ -36,6 +36,10 @@ public struct Manifest: Sendable {
 
   /// In the order of the file.
   public let entries: [Entry]
+  /// The line of each of `entries`, counted from 1.
+  public let lines: [Int]
+  /// The file.
+  public let path: String
 
   /// Reads the file at `path`.
   public init(path: String) throws {
@@ -52,6 +56,7 @@ public struct Manifest: Sendable {
   public init(_ text: String, path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var entries: [Entry] = []
+    var numbers: [Int] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
@@ -61,10 +66,16 @@ public struct Manifest: Sendable {
       let recording = columns[0].hasPrefix("/") ? columns[0] : "\(folder)/\(columns[0])"
       let session = columns.count == 3 && !columns[2].isEmpty ? columns[2] : nil
       entries.append(Entry(path: recording, label: columns[1], session: session))
+      numbers.append(index + 1)
     }
     guard !entries.isEmpty else { throw Problem.empty(path: path) }
     self.entries = entries
+    self.lines = numbers
+    self.path = path
   }
+
+  /// Where an entry stands, as compilers write it: file and line.
+  func place(of index: Int) -> String { "\(path):\(lines[index])" }
 
   /// Indices of `entries` that are heard one after the other: a session in the order of the file, or one recording.
   public var sittings: [[Int]] {

@@ -23,7 +23,7 @@ public enum TextFile {
     private func words(_ code: Int32) -> String { String(cString: strerror(code)) }
   }
 
-  /// The text of the file at `path`.
+  /// The text of the file at `path`, without a byte-order mark.
   public static func read(_ path: String) throws(Problem) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(code: errno) }
@@ -37,6 +37,8 @@ public enum TextFile {
       guard count > 0 else { break }
       bytes += block[..<count]
     }
+    // What editors on Windows write in front of UTF-8 is no part of the first line.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
     return text
   }

@@ -75,6 +75,8 @@ public struct ConfigurationFiles: Sendable {
           .unreadable, file: file, message: "is larger than a megabyte; that is no configuration")
       }
     }
+    // What editors on Windows write in front of UTF-8 is no part of the first key.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ConfigurationProblem(
         .syntax, file: file, message: "is not UTF-8 text; save it as UTF-8")

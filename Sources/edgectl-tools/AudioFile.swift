@@ -33,6 +33,9 @@ struct AudioFile {
         "\(path) is a folder: name the recordings in it, such as \(path)/*.wav."
       case .noBytes(let path):
         "\(path) is empty: it has not a single byte; record or copy it again."
+      case .notAudio("standard input", let reason):
+        "standard input is not audio that libsndfile knows (\(reason)): raw samples need a header,"
+          + " for example from “sox -t raw -r 16000 -e signed -b 16 -c 1 - -t wav -”."
       case .notAudio(let path, let reason):
         "\(path) is not audio that libsndfile knows (\(reason)): convert it, for example with"
           + " “sox \(path) -r 16000 -c 1 -b 16 out.wav”."

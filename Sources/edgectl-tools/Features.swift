@@ -119,7 +119,8 @@ struct WarpedRecording {
     } catch {
       throw ListProblem(description: "cannot read the list \(list): \(error.reason).")
     }
-    return try text.split(whereSeparator: \.isNewline).enumerated().map { index, line in
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    return try lines.enumerated().filter { !$1.isEmpty }.map { index, line in
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false)
       let path = String(columns[0])
       guard columns.count <= 2, !path.isEmpty,
@@ -127,7 +128,8 @@ struct WarpedRecording {
       else {
         throw ListProblem(
           description:
-            "\(list):\(index + 1): a line is a path and, after a tab, a warp of 0.5 to 2.")
+            "\(list):\(index + 1): a line is a path and, after a tab, a warp of 0.5 to 2; correct it."
+        )
       }
       return WarpedRecording(path: path.hasPrefix("/") ? path : "\(folder)/\(path)", warp: warp)
     }

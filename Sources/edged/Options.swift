@@ -86,7 +86,9 @@ struct Options: Equatable {
           : word.contains("=") && Options.isFlag(word)
             ? .unexpectedArgument(word) : .unknown(word)
       }
-      take(name, next.argument.map { String(cString: $0) } ?? "")
+      let argument = next.argument.map { String(cString: $0) }
+      guard argument?.isEmpty != true else { throw .missingArgument("--\(name.text)") }
+      take(name, argument ?? "")
     }
   }
 

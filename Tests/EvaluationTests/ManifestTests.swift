@@ -35,6 +35,11 @@ import Testing
     }
   }
 
+  @Test func knowsTheLineOfEveryEntry() throws {
+    let manifest = try Manifest("# clips\na\tsad\n\nb\tangry\n", path: "/x.tsv")
+    #expect(manifest.lines == [2, 4])
+  }
+
   @Test func refusesAnEmptyList() {
     #expect(throws: Manifest.Problem.empty(path: "/x.tsv")) {
       try Manifest("# none\n", path: "/x.tsv")

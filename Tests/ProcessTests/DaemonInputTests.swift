@@ -203,6 +203,13 @@ import Testing
     #expect(daemon.status() == 0)
   }
 
+  @Test func aByteOrderMarkIsNoPartOfTheConfiguration() throws {
+    let marked = try file("marked.toml", "\u{FEFF}log_level = \"info\"\n".utf8)
+    let outcome = try Program(name: "edged").run(
+      ["--check-config", "--config", marked, "--model", Repository.model])
+    #expect(outcome.status == 0, "\(outcome.error)")
+  }
+
   @Test func theExampleConfigurationIsGood() throws {
     let example = Repository.root.appending(path: "systemd/edged.toml").path
     let outcome = try Program(name: "edged").run(
@@ -230,7 +237,9 @@ import Testing
       try refusal(["--socket", "/nonexistent/events.sock"]).line.contains("no folder /nonexistent"))
   }
 
-  @Test(arguments: [["--nonsense"], ["--model"], ["surplus"], ["--version=3"]])
+  @Test(arguments: [
+    ["--nonsense"], ["--model"], ["--config="], ["--model", ""], ["surplus"], ["--version=3"],
+  ])
   func aBadCommandLine(arguments: [String]) throws {
     let outcome = try Program(name: "edged").run(arguments)
     #expect(outcome.status == 64)

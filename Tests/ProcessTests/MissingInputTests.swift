@@ -33,6 +33,32 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
+  @Test func whatIsWrongInAManifestIsNamedByItsLine() throws {
+    let list = folder.path("list.tsv")
+    for (text, sentence) in [
+      ("# clips\n\n/nonexistent/a.wav\tangry\n", "\(list):3: cannot read /nonexistent/a.wav"),
+      ("a.wav\tangry\nb.wav\twrath\n", "\(list):2: \(folder.path("b.wav")) is labelled “wrath”"),
+      // With a byte-order mark, which is no part of the path.
+      ("\u{FEFF}/nonexistent/a.wav\tangry\n", "\(list):1: cannot read /nonexistent/a.wav"),
+    ] {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: list))
+      let said = try refusal("edgectl-tools", ["eval", Repository.model, "--manifest", list])
+      #expect(said.contains(sentence), "\(said)")
+    }
+    try Data("\n/a.wav\t1\n\nb.wav\t7\n".utf8).write(to: URL(fileURLWithPath: list))
+    let features = try refusal(
+      "edgectl-tools", ["features", "--manifest", list, "-o", folder.path("set.safetensors")])
+    #expect(features.contains("\(list):4: a line is a path"), "\(features)")
+  }
+
+  @Test func rawSoundOnStandardInput() throws {
+    let outcome = try Program(name: "edgectl-tools").run(
+      ["classify", "-m", Repository.model, "-"], input: Data(repeating: 1, count: 32_000))
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("standard input is not audio"), "\(outcome.error)")
+    #expect(outcome.error.contains("raw samples need a header"), "\(outcome.error)")
+  }
+
   @Test func aModel() throws {
     let manifest = folder.path("list.tsv")
     try Data("clip.wav\tangry\n".utf8).write(to: URL(fileURLWithPath: manifest))
