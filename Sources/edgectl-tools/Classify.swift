@@ -4,6 +4,7 @@ import ArgumentParser
 import Console
 import EventStream
 import Evaluation
+import Glibc
 import ModelFile
 import Recognition
 
@@ -13,7 +14,8 @@ struct Classify: ParsableCommand {
     abstract: "Run recordings through the device's path and print its events.",
     discussion: """
       Prints what edged would publish while it heard each recording, one JSON line per event, the stream being named after the \
-      file. Times in an event count from the recording's start; every recording is another talker's. Reads WAV, FLAC, \
+      file. On a terminal and with --readable it shows people each segment's result instead: from when to when somebody spoke, the \
+      emotion, how sure it is, and how loud it was. Times in an event count from the recording's start; every recording is another talker's. Reads WAV, FLAC, \
       Ogg, Opus and whatever else libsndfile knows. A file that cannot be read is named, the others are heard all the same, \
       and the exit status is 1.
       """)
@@ -22,6 +24,12 @@ struct Classify: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"),
     completion: .file(extensions: ["edge"]))
   var model = "/usr/share/edged/emotion.edge"
+
+  @Flag(help: "JSON lines, also on a terminal.")
+  var json = false
+
+  @Flag(help: "Lines for people, also elsewhere.")
+  var readable = false
 
   @Flag(help: "Leave out interim decisions.")
   var final = false
@@ -32,7 +40,14 @@ struct Classify: ParsableCommand {
     help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
+  func validate() throws {
+    guard !json || !readable else {
+      throw ValidationError("--json and --readable exclude each other.")
+    }
+  }
+
   func run() throws {
+    let isReadable = readable || (!json && isatty(STDOUT_FILENO) == 1)
     let loaded = try LoadedModel(path: model)
     let judge = DeviceModelJudges(loaded).makeJudge(.detected)
     let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
@@ -46,8 +61,13 @@ struct Classify: ParsableCommand {
       judge.restart()
       var events: [Event] = []
       judge.hear(samples) { events += announcer.events(for: $0) }
+      if isReadable, !events.isEmpty { try StandardOutput.line(SegmentLines.heading(file)) }
       for event in events where isWanted(event) {
-        try StandardOutput.write(encoder.line(for: event) + Array("\n".utf8))
+        if isReadable {
+          if let line = SegmentLines.line(event) { try StandardOutput.line(line) }
+        } else {
+          try StandardOutput.write(encoder.line(for: event) + Array("\n".utf8))
+        }
       }
       if events.isEmpty { NoSpeech.note(file, samples) }
     }

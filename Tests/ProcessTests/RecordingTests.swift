@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 /// What `edgectl segments` does with recordings of every kind; `features`, `classify` and `eval`
@@ -32,6 +33,30 @@ import Testing
       #expect(other.count == 2)
       for (mine, theirs) in zip(plain, other) { #expect(abs(mine - theirs) <= 30, "\(format)") }
     }
+  }
+
+  @Test func showsPeopleALineASegment() throws {
+    let file = try speech.file()
+    let command = ["classify", "-m", Repository.model, file]
+    let lines = try tools.run(command + ["--readable"]).lines
+    #expect(lines.first == file)
+    let final = try tools.run(command + ["--final"]).lines.map {
+      try JSONValue(parsing: Array($0.utf8))
+    }.filter { $0.type == "emotion" }
+    #expect(lines.count == final.count + 1)
+    for (line, event) in zip(lines.dropFirst(), final) {
+      let label = try #require(event["label"]?.string)
+      let percent = Int((event["confidence"]!.number! * 100).rounded())
+      let words = line.split(separator: " ").map(String.init)
+      #expect(words[4] == label && words[5] == "\(percent)", "\(line)")
+      #expect(words[0].hasPrefix("\(event["start_ms"]!.integer! / 1000)."), "\(line)")
+    }
+    let typed = command.map { "'\($0)'" }.joined(separator: " ")
+    let onTerminal = try Program.run(
+      Program.onPath("script"),
+      ["-qec", "'\(Program.folder.path)/edgectl-tools' \(typed)", "/dev/null"])
+    #expect(onTerminal.lines.first?.hasPrefix(file) == true, "\(onTerminal.output)")
+    #expect(try tools.run(command + ["--json", "--readable"]).status == 64)
   }
 
   @Test func choosesAChannel() throws {
