@@ -9,6 +9,9 @@ struct Call: ParsableCommand {
     discussion: """
       Whoever is heard from here on is somebody else: what was learnt of the talker's voice is forgotten, and states and \
       alerts about them end. Without it a talker is taken to have left after half a minute without speech.
+
+      edged goes on listening between “end” and “start”, and both do the same to it: they differ in what the event says \
+      to those who read it. “edgectl pause” has it not listen.
       """)
 
   @Argument(help: "start or end.")
@@ -21,7 +24,8 @@ struct Call: ParsableCommand {
 
   func run() throws {
     for stream in try daemon.carryOut("call", streams, phase: phase.rawValue) {
-      try StandardOutput.line("\(stream): call \(phase == .start ? "started" : "ended")")
+      try StandardOutput.line(
+        "\(stream): call \(phase == .start ? "started" : "ended; edged listens on")")
     }
   }
 }

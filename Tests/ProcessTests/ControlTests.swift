@@ -135,7 +135,7 @@ import Testing
       return ended == 2
     }
     #expect(first.last { $0.type == "emotion" }?["baseline"]?.integer == 1)
-    #expect(try command(daemon, "call", "end").output == "main: call ended\n")
+    #expect(try command(daemon, "call", "end").output == "main: call ended; edged listens on\n")
     #expect(try command(daemon, "call", "start", "main").output == "main: call started\n")
     let calls = try client.read(until: "the call") {
       $0.type == "call" && $0["phase"]?.string == "start"

@@ -105,7 +105,8 @@ import Testing
     #expect(lines.last?["message"]?.string?.contains("model.edge") == true)
     let rest = try client.read(until: "speech_end", within: 20)
     #expect(rest.contains { $0.type == "emotion" })
-    let end = "the configuration was read again, but the model was refused; the one before serves on"
+    let end =
+      "the configuration was read again, but the model was refused; the one before serves on"
     #expect(daemon.log.contains { $0.hasSuffix(end) }, "\(daemon.log)")
     // Who looks later is told as well, until a reload takes everything.
     let message = try #require(lines.last?["message"]?.string)

@@ -33,6 +33,9 @@ import Testing
     for (shown, expected) in zip(shown, expected) {
       #expect(abs(shown - (try #require(expected))) <= 0.051)
     }
+    let table = outcome.lines.map { $0.split(separator: " ") }
+    let input = try #require(table.first { $0.count > 2 && $0[1] == "input" })
+    #expect(try words("inputs", of: outcome).starts(with: [input[2], "a", "frame:"]))
     #expect(outcome.output.contains("of the float model before its conversion"))
     let agreement = try #require(card["quantization"]?["agreement"]?.number)
     #expect(outcome.output.contains("the same label in \((agreement * 10_000).rounded() / 100) %"))

@@ -20,6 +20,7 @@ extension ModelDescription {
           .joined(separator: ", ")
       ),
       ("front end", "\(frontEnd.words), \(frontEnd.coefficients) coefficients"),
+      ("inputs", frontEnd.inputs),
       (
         "segments",
         "\(milliseconds(recognition.prerollFrames)) ms before speech,"

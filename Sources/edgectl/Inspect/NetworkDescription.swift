@@ -74,8 +74,11 @@ extension NetworkDescription {
     ]
   }
 
-  /// The operators as a table.
-  var text: String { TextTable(leftAligned: [1, 2]).text(rows) }
+  /// The operators as a table, and what its columns mean.
+  var text: String {
+    TextTable(leftAligned: [1, 2]).text(rows)
+      + "inputs are the # of what an operator reads, 0 the features of a frame; a value is scale × (code − zero)\n"
+  }
 
   private var rows: [[String]] {
     let header = ["#", "operator", "inputs", "channels", "per row", "scale", "zero", "bytes"]
