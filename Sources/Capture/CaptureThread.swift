@@ -15,9 +15,12 @@ public final class CaptureThread {
     worker = WorkerThread("capture") { loop.run() }
   }
 
+  /// Asks the thread to stop, and does not wait for it.
+  public func end() { stop.set() }
+
   /// Asks the thread to stop and waits for it: at most one read's wait.
   public func join() {
-    stop.set()
+    end()
     worker.join()
   }
 

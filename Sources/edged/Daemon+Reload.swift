@@ -1,12 +1,9 @@
 import Affect
-import Announcement
-import Capture
 import EventStream
-import Glibc
 import ModelFile
 import Service
 
-/// Taking a configuration and a model into service: at the start, and again on SIGHUP.
+/// Reading configuration and model again, on SIGHUP: what is good is taken into service.
 extension Daemon {
   /// Reads configuration and model again. What is bad is refused and the old one serves on; no
   /// client is lost.
@@ -95,130 +92,6 @@ extension Daemon {
         ReloadRefusal(.model, path: path, reason: "not_usable", message: "\(error)"),
         topic: .modelRejected)
       return nil
-    }
-  }
-
-  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same
-  /// hear on without a gap; one whose device is another goes on under its name, and what passed in
-  /// between is lost.
-  func apply(_ newPlan: Plan, _ newModel: LoadedModel, _ newLabels: LabelMap) {
-    let meansTheSame =
-      newPlan.affect == plan.affect && newPlan.rules == plan.rules && newLabels == labels
-      && newPlan.agentException == plan.agentException && newModel === model
-    let old = streams
-    let new = newPlan.streams.map { stream in
-      old.first { $0.plan.name == stream.name } ?? served(stream, newPlan, newModel, newLabels)
-    }
-    let removed = old.filter { stream in !new.contains { $0 === stream } }
-    stopCaptures(
-      unneededBy: zip(new, newPlan.streams).filter { !paused.contains($1.name) }.map { ($0, $1) })
-    settle(removed)
-    inference.stop()
-    takeReports()
-    for stream in removed {
-      finishRecognition(of: stream)
-      publish(stream.announcer.finish(atFrame: stream.position))
-      publishLosses(of: stream, isLast: true)
-      pasts[stream.plan.name] = stream.legacy
-    }
-    (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)
-    log.level = newPlan.logLevel
-    for (stream, streamPlan) in zip(streams, newPlan.streams) {
-      prepare(stream, streamPlan, keepsAnnouncer: meansTheSame)
-    }
-    announcePauses()
-    measureLevels(measuresLevels)
-    startCaptures()
-    inference.start(streams.compactMap(\.recognition))
-    watchWorkers()
-    server.description = description
-    announcePrivacy()
-    for doubt in plan.doubts(with: model, labels) {
-      log.write(.warning, .configurationDoubted, doubt)
-    }
-  }
-
-  private func served(
-    _ stream: Plan.Stream, _ plan: Plan, _ model: LoadedModel, _ labels: LabelMap
-  ) -> ServedStream {
-    ServedStream(
-      stream, announcer: announcer(stream, plan, model, labels), past: pasts[stream.name],
-      inference: inference.wake, loop: reportsWake)
-  }
-
-  private func announcer(
-    _ stream: Plan.Stream, _ plan: Plan, _ model: LoadedModel, _ labels: LabelMap
-  ) -> SpeechAnnouncer {
-    SpeechAnnouncer(
-      stream: stream.name, classCount: labels.emotions.count,
-      frontEnd: model.model.frontEnd.definition,
-      interpreter: Interpreter(
-        role: stream.role, exception: plan.agentException, labels: labels,
-        settings: plan.affect, rules: plan.rules))
-  }
-
-  /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. What
-  /// the old recognizer still has to say goes through the old announcer.
-  private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsAnnouncer: Bool) {
-    let infers = newPlan.role.infersEmotion(exception: plan.agentException)
-    let keepsRecognition =
-      stream.recognition?.model === model && stream.recognition?.infersEmotion == infers
-    if !keepsRecognition { finishRecognition(of: stream) }
-    if !keepsAnnouncer || stream.plan.role != newPlan.role {
-      publish(stream.announcer.finish(atFrame: stream.position))
-      stream.announcer = announcer(newPlan, plan, model, labels)
-    }
-    stream.plan = newPlan
-    guard !keepsRecognition else { return }
-    stream.recognition = StreamRecognition(
-      feed: stream.feed, reports: stream.reports, model: model, infersEmotion: infers,
-      past: stream.legacy, rate: stream.recognition?.rate ?? 0)
-  }
-
-  /// Ends an open segment of the stream and publishes it. The inference thread must stand still.
-  func finishRecognition(of stream: ServedStream) {
-    stream.recognition?.finish()
-    takeReports(of: stream)
-  }
-
-  /// Waits a moment until what was captured for `streams` has been worked off.
-  func settle(_ streams: [ServedStream]) {
-    let deadline = monotonicNanoseconds() + 300_000_000
-    while streams.contains(where: { !$0.feed.isEmpty }), monotonicNanoseconds() < deadline {
-      takeReports()
-      usleep(2000)
-    }
-  }
-
-  /// Stops to capture from devices that no stream needs as they are, each stream with what is
-  /// planned for it.
-  func stopCaptures(unneededBy streams: [(stream: ServedStream, plan: Plan.Stream)]) {
-    let needed = CaptureGroup.keys(for: streams).map(\.key)
-    for capture in captures where !needed.contains(capture.key) { capture.stop() }
-    captures.removeAll { !needed.contains($0.key) }
-  }
-
-  /// Captures from all devices that streams need and that are not captured from yet.
-  func startCaptures() {
-    for (key, streams) in CaptureGroup.keys(for: heardStreams)
-    where !captures.contains(where: { $0.key == key }) {
-      captures.append(CaptureGroup(key, streams))
-    }
-  }
-
-  /// Says at every start which streams are not judged, or for which reason they are although an
-  /// employee speaks.
-  private func announcePrivacy() {
-    for stream in streams where stream.plan.role == .agent {
-      let name = stream.plan.name
-      if let exception = plan.agentException {
-        log.write(
-          .notice, .privacy,
-          "stream \(name): emotions of an employee are inferred for \(exception.rawValue) reasons, "
-            + "as the configuration says")
-      } else {
-        log.write(.info, .privacy, "stream \(name): no emotions are inferred, an employee speaks")
-      }
     }
   }
 }

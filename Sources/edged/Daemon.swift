@@ -157,7 +157,7 @@ final class Daemon {
   /// Lets everything that was heard be said, and leaves.
   private func stop() {
     manager.stopping()
-    captures.forEach { $0.stop() }
+    CaptureGroup.stop(captures)
     captures = []
     finishInference()
     for stream in streams {

@@ -32,6 +32,7 @@ struct TroubleshootingTests {
     "Sources/EventStream/SocketProblem.swift",
     "Sources/ModelFile/Loading/ModelLoadProblem.swift", "Sources/edged/Daemon.swift",
     "Sources/edged/Daemon+Control.swift", "Sources/edged/Daemon+Reload.swift",
+    "Sources/edged/Daemon+Service.swift",
     "Sources/edged/Daemon+Reports.swift", "Sources/edged/Plan+Doubts.swift",
   ]
 
