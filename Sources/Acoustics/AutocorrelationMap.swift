@@ -6,8 +6,9 @@ import FixedPoint
 
 /// How well a frame repeats itself after each of 48 lags: the pitch stands out as a ridge.
 ///
-/// The cosine transform of the compressed spectrum at lags in equal ratios, so that a melody moves the picture without
-/// stretching it; divided by lag 0 and by what the window alone would leave at that lag.
+/// The cosine transform of the compressed spectrum at lags in equal ratios, so that a melody moves
+/// the picture without stretching it; divided by lag 0 and by what the window alone would leave at
+/// that lag.
 struct AutocorrelationMap {
   private let cosines: UnsafePointer<Int16>
   private let gains: UnsafePointer<Int32>

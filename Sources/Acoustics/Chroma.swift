@@ -1,19 +1,23 @@
 import FixedPoint
 
-/// How a frame's energy is spread over the twelve pitch classes C, C♯ … B, and where that lies in tonal space.
+/// How a frame's energy is spread over the twelve pitch classes C, C♯ … B, and where that lies in
+/// tonal space.
 ///
-/// The power spectrum is summed by twelve rows of weights, at A = 440 Hz exactly: Gaussian bumps around every octave of a class,
-/// each bin's of unit norm, most sensitive five octaves over 27.5 Hz. The frame's bins are shifted to 28 bits
-/// together, for only ratios matter. (Weights of 16 bits would cost 20 dB where the low bins are all that there is.) What the energies
-/// are relative to has a floor added, the same as in `SpectralContrast`: the less there is to hear, the nearer are all values to 0.
-/// (Without it the last bit of a sample at the window's edge would be a chord.)
+/// The power spectrum is summed by twelve rows of weights, at A = 440 Hz exactly: Gaussian bumps
+/// around every octave of a class, each bin's of unit norm, most sensitive five octaves over
+/// 27.5 Hz. The frame's bins are shifted to 28 bits together, for only ratios matter. (Weights of
+/// 16 bits would cost 20 dB where the low bins are all that there is.) What the energies are
+/// relative to has a floor added, the same as in `SpectralContrast`: the less there is to hear, the
+/// nearer are all values to 0. (Without it the last bit of a sample at the window's edge would be a
+/// chord.)
 ///
-/// Sources: librosa's `filters.chroma` and `feature.tonnetz` (Harte, Sandler & Gasser, Detecting harmonic change in
-/// musical audio, 2006).
+/// Sources: librosa's `filters.chroma` and `feature.tonnetz` (Harte, Sandler & Gasser, Detecting
+/// harmonic change in musical audio, 2006).
 struct Chroma {
   /// Pitch classes.
   static let classCount = 12
-  /// Coordinates of the tonnetz: sine and cosine on the circles of fifths, minor thirds and major thirds.
+  /// Coordinates of the tonnetz: sine and cosine on the circles of fifths, minor thirds and major
+  /// thirds.
   static let tonnetzCount = 6
 
   private let weights: UnsafePointer<UInt32>
@@ -31,8 +35,8 @@ struct Chroma {
     energies = arena.take(UInt64.self, count: Chroma.classCount + 1)
   }
 
-  /// Sums the power spectrum of a frame, of samples that were shifted left by `shift`, for `classes` and `place`. The greatest of
-  /// the sums and the floor has 28 bits.
+  /// Sums the power spectrum of a frame, of samples that were shifted left by `shift`, for
+  /// `classes` and `place`. The greatest of the sums and the floor has 28 bits.
   func listen(to power: UnsafePointer<UInt64>, shift: Int32) {
     let floor = floor.power(shift: shift)
     var union = floor
@@ -76,8 +80,9 @@ struct Chroma {
     }
   }
 
-  /// Writes the six coordinates, sixteen times each: the basis weighed by the energies, each relative to their sum and the floor. Q16; speech
-  /// strays so little from the centre that without the sixteen the unit itself would show at −78 dB.
+  /// Writes the six coordinates, sixteen times each: the basis weighed by the energies, each
+  /// relative to their sum and the floor. Q16; speech strays so little from the centre that without
+  /// the sixteen the unit itself would show at −78 dB.
   func place(into values: UnsafeMutablePointer<Int32>) {
     var total: UInt64 = 0
     for row in 0...Chroma.classCount { total &+= energies[row] }

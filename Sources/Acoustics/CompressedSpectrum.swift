@@ -2,8 +2,9 @@ import FixedPoint
 
 /// |X|^0.7 of the bins where voices are, relative to the strongest.
 ///
-/// The root tames the formants, so that harmonics count more alike and the autocorrelation map is that of the
-/// voice's source. Computed as 2^(0.35 · log₂(power + floor)), which gives the logarithms that flatness needs on the way.
+/// The root tames the formants, so that harmonics count more alike and the autocorrelation map is
+/// that of the voice's source. Computed as 2^(0.35 · log₂(power + floor)), which gives the
+/// logarithms that flatness needs on the way.
 struct CompressedSpectrum {
   /// One frame's.
   struct Frame {

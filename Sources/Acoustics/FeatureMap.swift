@@ -6,13 +6,15 @@ import FixedPoint
 
 /// From a raw vector, less the talker's baseline, to the int8 inputs of a network.
 ///
-/// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. They, the extras as they are, the first
-/// coefficients less their running mean since `restart()` and the slopes of the coefficients are standardized by their mean and deviation over the training
-/// speech, six deviations on either side of the mean filling int8: `q = clamp(round((c − μ) · 127 / 6σ))`.
-/// (Six agreed best with float: 99.6 % of labels, against 98.2 % for three.)
+/// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. They, the
+/// extras as they are, the first coefficients less their running mean since `restart()` and the
+/// slopes of the coefficients are standardized by their mean and deviation over the training
+/// speech, six deviations on either side of the mean filling int8:
+/// `q = clamp(round((c − μ) · 127 / 6σ))`. (Six agreed best with float: 99.6 % of labels, against
+/// 98.2 % for three.)
 ///
-/// The running mean of d = c − μ after t frames is Σd/(t + 30): thirty frames of the corpus mean are assumed before the
-/// first, so that it begins at 0 and settles within a second.
+/// The running mean of d = c − μ after t frames is Σd/(t + 30): thirty frames of the corpus mean
+/// are assumed before the first, so that it begins at 0 and settles within a second.
 ///
 /// No input can trap, and no call allocates.
 public struct FeatureMap: ~Copyable {
@@ -30,8 +32,8 @@ public struct FeatureMap: ~Copyable {
 
   /// A map over `tables`, which passed their check and outlive it, with its buffers from `arena`.
   ///
-  /// `variant` must be available on this processor. Takes memory without writing to it: call `restart()` before the
-  /// first frame.
+  /// `variant` must be available on this processor. Takes memory without writing to it: call
+  /// `restart()` before the first frame.
   public init(
     _ tables: FeatureTables, variant: FrontEndVariant = .best, arena: inout Arena
   ) {
@@ -57,8 +59,8 @@ public struct FeatureMap: ~Copyable {
     for index in 0..<tables.runningMeans { sums[index] = 0 }
   }
 
-  /// Writes the `columns` int8 features of one frame, and returns the cepstral coefficients that they are made of, in Q16,
-  /// valid until the next call.
+  /// Writes the `columns` int8 features of one frame, and returns the cepstral coefficients that
+  /// they are made of, in Q16, valid until the next call.
   @discardableResult
   public mutating func map(
     _ raw: UnsafePointer<Int32>, into features: UnsafeMutablePointer<Int8>

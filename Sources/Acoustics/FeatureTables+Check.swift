@@ -15,7 +15,8 @@ extension FeatureTables {
     case scale(column: Int)
   }
 
-  /// Finds the tables in `section`, which must outlive them, and checks that they fit `definition` and cannot overflow.
+  /// Finds the tables in `section`, which must outlive them, and checks that they fit `definition`
+  /// and cannot overflow.
   public init(
     _ section: UnsafeRawBufferPointer, for definition: FrontEndDefinition
   ) throws(Problem) {

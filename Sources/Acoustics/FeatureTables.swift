@@ -2,8 +2,8 @@ import FixedPoint
 
 /// What takes a raw vector, less the talker's baseline, to the int8 inputs of a network.
 ///
-/// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes from the section's
-/// start and the gaps filled with zeros:
+/// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes
+/// from the section's start and the gaps filled with zeros:
 ///
 /// | part | contents |
 /// |---|---|
@@ -12,9 +12,11 @@ import FixedPoint
 /// | means | Int32 Q16 × columns: the mean of each feature over the training speech |
 /// | scales | `Requantizer` (Int32 mantissa, Int32 shift, Int32 zero point 0) × columns: 127/(6σ), from Q16 |
 ///
-/// A column is one input channel of the network: first the coefficients, then the mel bands where the extras say so, then the other extras as they are in
-/// the raw vector (with voice features the level before them), then the first coefficients relative to their running means, then their slopes
-/// and the slopes of those. The relative ones are relative to the mean in this table too, so their own mean here is about 0.
+/// A column is one input channel of the network: first the coefficients, then the mel bands where
+/// the extras say so, then the other extras as they are in the raw vector (with voice features the
+/// level before them), then the first coefficients relative to their running means, then their
+/// slopes and the slopes of those. The relative ones are relative to the mean in this table too, so
+/// their own mean here is about 0.
 public struct FeatureTables {
   /// Mel bands of the raw vector.
   public let bands: Int

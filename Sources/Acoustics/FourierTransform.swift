@@ -4,11 +4,13 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// The discrete Fourier transform of 256, 512 or 1024 complex points, scaled by one over their number.
+/// The discrete Fourier transform of 256, 512 or 1024 complex points, scaled by one over their
+/// number.
 ///
-/// Stockham's autosort form of decimation in frequency: radix-4 passes, each from one buffer to the other, and a last radix-2
-/// pass for 512. A radix-4 butterfly is two radix-2 steps, each of which halves and rounds, so that no sum can
-/// overflow; the real products of a twiddle are rounded one by one. The inner loops run over consecutive points.
+/// Stockham's autosort form of decimation in frequency: radix-4 passes, each from one buffer to the
+/// other, and a last radix-2 pass for 512. A radix-4 butterfly is two radix-2 steps, each of which
+/// halves and rounds, so that no sum can overflow; the real products of a twiddle are rounded one
+/// by one. The inner loops run over consecutive points.
 ///
 /// Source: Van Loan, Computational Frameworks for the Fast Fourier Transform, §1.7.
 struct FourierTransform {
@@ -74,7 +76,8 @@ struct FourierTransform {
     return destination
   }
 
-  /// The pass whose butterflies are one point wide: neighbouring butterflies have neighbouring twiddles.
+  /// The pass whose butterflies are one point wide: neighbouring butterflies have neighbouring
+  /// twiddles.
   private func firstPass(
     from source: ComplexPoints, to destination: ComplexPoints, factors: UnsafePointer<Int32>
   ) {

@@ -11,7 +11,8 @@ extension FrontEnd {
     case melBank
     /// The frame's level.
     case level
-    /// What follows the level: voice features and the other extras, where the definition asks for them.
+    /// What follows the level: voice features and the other extras, where the definition asks for
+    /// them.
     case extras
 
     /// The first stage; each `next` leads to another, so that all can be walked without an array.
@@ -20,8 +21,8 @@ extension FrontEnd {
     public var next: Stage? { Stage(rawValue: rawValue + 1) }
   }
 
-  /// Runs one stage once more over what the last frame left, to learn what it costs. Afterwards the buffers hold no frame's
-  /// values any more: call `restart()` before the next sample.
+  /// Runs one stage once more over what the last frame left, to learn what it costs. Afterwards the
+  /// buffers hold no frame's values any more: call `restart()` before the next sample.
   public mutating func rerun(_ stage: Stage) {
     let shift: Int32 = 14
     let power = UnsafePointer(spectrum.powers)

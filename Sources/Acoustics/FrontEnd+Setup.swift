@@ -1,10 +1,11 @@
 import FixedPoint
 
 extension FrontEnd {
-  /// A front end over `tables`, which passed their check and outlive it, with its buffers from `arena`.
+  /// A front end over `tables`, which passed their check and outlive it, with its buffers from
+  /// `arena`.
   ///
-  /// `variant` must be available on this processor. Takes memory without writing to it: call `restart()` before the
-  /// first sample.
+  /// `variant` must be available on this processor. Takes memory without writing to it: call
+  /// `restart()` before the first sample.
   public init(
     _ tables: FrontEndTables, variant: FrontEndVariant = .best, arena: inout Arena
   ) {

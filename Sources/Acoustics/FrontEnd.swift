@@ -1,9 +1,10 @@
-/// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel energies, the level, and
-/// the extras that the definition asks for.
+/// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel
+/// energies, the level, and the extras that the definition asks for.
 ///
-/// Frames of `definition.frame` samples start every `definition.hop` samples; the first ends with the frame-th sample since
-/// `restart()`. Nothing depends on how the samples are cut into calls, and nothing looks at more than one frame (the
-/// spectral flux: two), so the same audio gives the same bytes live and offline.
+/// Frames of `definition.frame` samples start every `definition.hop` samples; the first ends with
+/// the frame-th sample since `restart()`. Nothing depends on how the samples are cut into calls,
+/// and nothing looks at more than one frame (the spectral flux: two), so the same audio gives the
+/// same bytes live and offline.
 ///
 /// A raw vector is `rawCount` Int32 in Q16. No input can trap, and no call allocates.
 public struct FrontEnd: ~Copyable {
@@ -22,7 +23,8 @@ public struct FrontEnd: ~Copyable {
   /// Values per frame: the mel bands, the level, the extras.
   public var rawCount: Int { definition.rawCount }
 
-  /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about its mean, in LSB², Q16.
+  /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about
+  /// its mean, in LSB², Q16.
   public var levelIndex: Int { definition.levelIndex }
 
   /// Forgets all samples, as at the start of a stream. Must be called once before the first sample.
@@ -31,10 +33,11 @@ public struct FrontEnd: ~Copyable {
     extras.restart()
   }
 
-  /// Takes samples from the front of `samples` until a frame is complete, and returns its raw vector.
+  /// Takes samples from the front of `samples` until a frame is complete, and returns its raw
+  /// vector.
   ///
-  /// Returns nil when all samples are taken and the next frame still lacks some. The vector stays valid
-  /// until the next call:
+  /// Returns nil when all samples are taken and the next frame still lacks some. The vector stays
+  /// valid until the next call:
   ///
   ///     var rest = samples
   ///     while let raw = frontEnd.next(&rest) { … }

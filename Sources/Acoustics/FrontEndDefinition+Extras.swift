@@ -1,8 +1,8 @@
 extension FrontEndDefinition {
   /// Groups of features beside the cepstral coefficients, a bit each.
   ///
-  /// Those from `voice` to `tonnetz` are values of the raw vector, behind the level and in the order of their bits; the others
-  /// are made of the bands by `FeatureMap`.
+  /// Those from `voice` to `tonnetz` are values of the raw vector, behind the level and in the
+  /// order of their bits; the others are made of the bands by `FeatureMap`.
   public struct Extras: Equatable, Sendable, BitwiseCopyable {
     /// The bits as they stand in the file.
     public let rawValue: UInt32
@@ -62,7 +62,8 @@ extension FrontEndDefinition {
   /// Bands that reach the network as they are.
   public var directBands: Int { extras.contains(.mel) ? Int(bands) : 0 }
 
-  /// The first value behind the bands that reaches the network as it is: the level with voice features, else the first extra.
+  /// The first value behind the bands that reaches the network as it is: the level with voice
+  /// features, else the first extra.
   public var directIndex: Int { extras.contains(.voice) ? levelIndex : levelIndex + 1 }
 
   /// Values of a raw vector from `directIndex` on: they reach the network as they are.
@@ -74,8 +75,8 @@ extension FrontEndDefinition {
     return orders * Int(coefficients)
   }
 
-  /// Inputs of the network per frame: the cepstral coefficients, the direct bands, the direct values, the coefficients relative to
-  /// their running means, the deltas.
+  /// Inputs of the network per frame: the cepstral coefficients, the direct bands, the direct
+  /// values, the coefficients relative to their running means, the deltas.
   public var columns: Int {
     Int(coefficients) + directBands + directCount + Int(runningMeans) + deltaCount
   }

@@ -1,7 +1,8 @@
 /// What a front end computes, in the few numbers that a person chooses.
 ///
-/// One definition serves training, the oracle in double precision and the device. It lies in the model file as it
-/// lies in memory: ten little-endian fields of four bytes, at the start of the front-end section.
+/// One definition serves training, the oracle in double precision and the device. It lies in the
+/// model file as it lies in memory: ten little-endian fields of four bytes, at the start of the
+/// front-end section.
 public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   /// Samples per second of the audio that `FrontEnd` takes.
   public var sampleRate: Int32
@@ -21,13 +22,15 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   public var maximumFrequency: Float
   /// What follows the bands and the level in the raw vector.
   public var extras: Extras
-  /// How many cepstral coefficients the network also gets relative to their running mean, in `0...coefficients`.
+  /// How many cepstral coefficients the network also gets relative to their running mean, in
+  /// `0...coefficients`.
   public var runningMeans: Int32
 
-  /// Speech at 16 kHz in frames of 25 ms every 10 ms, 40 bands from 60 to 7600 Hz, unless said otherwise.
+  /// Speech at 16 kHz in frames of 25 ms every 10 ms, 40 bands from 60 to 7600 Hz, unless said
+  /// otherwise.
   ///
-  /// A band from 20 Hz would hear a direct current in the microphone (0.155 σ for 300 LSB, 0.032 from 60 Hz), one up
-  /// to 8000 Hz the edge of every resampler.
+  /// A band from 20 Hz would hear a direct current in the microphone (0.155 σ for 300 LSB, 0.032
+  /// from 60 Hz), one up to 8000 Hz the edge of every resampler.
   public init(
     sampleRate: Int32 = 16000, frame: Int32 = 400, hop: Int32 = 160, fft: Int32 = 512,
     bands: Int32 = 40, coefficients: Int32 = 40,
@@ -78,7 +81,8 @@ extension FrontEndDefinition {
     }
   }
 
-  /// Where frame `frame` of a stream begins, in whole milliseconds. A hop need not be a whole number of them.
+  /// Where frame `frame` of a stream begins, in whole milliseconds. A hop need not be a whole
+  /// number of them.
   public func milliseconds(ofFrame frame: Int) -> Int {
     frame * Int(hop) * 1000 / Int(sampleRate)
   }
@@ -94,8 +98,8 @@ extension FrontEndDefinition {
   /// Complex points of the transform that a real one of `fft` points is computed by.
   var complexPoints: Int { Int(fft) / 2 }
 
-  /// Int32 values in the twiddle table: for each radix-4 pass over blocks of `n` points but the last, three complex
-  /// factors for each of `n/4` butterflies.
+  /// Int32 values in the twiddle table: for each radix-4 pass over blocks of `n` points but the
+  /// last, three complex factors for each of `n/4` butterflies.
   public var twiddleCount: Int {
     var count = 0
     var length = complexPoints

@@ -1,4 +1,5 @@
-// Cepstral coefficients alone, of a model that has more: the work that every other front end does, for comparisons.
+// Cepstral coefficients alone, of a model that has more: the work that every other front end does,
+// for comparisons.
 
 extension FrontEndTables {
   /// The same front end without extras.

@@ -23,7 +23,8 @@ extension FrontEndTables {
     case tonnetz(at: Int)
   }
 
-  /// Finds the tables in `section`, which must outlive them, and checks all that the stages rely on.
+  /// Finds the tables in `section`, which must outlive them, and checks all that the stages rely
+  /// on.
   ///
   /// Nothing is copied: the stages read the tables where they lie.
   public init(_ section: UnsafeRawBufferPointer) throws(Problem) {
@@ -62,8 +63,8 @@ extension FrontEndTables {
     if definition.extras.needsChroma { try checkChroma() }
   }
 
-  /// Factors of the transform and of the spectrum's rotation turn and do not lengthen: then what they turn stays below 2³⁰, where
-  /// every processor's products agree.
+  /// Factors of the transform and of the spectrum's rotation turn and do not lengthen: then what
+  /// they turn stays below 2³⁰, where every processor's products agree.
   private func checkTurns() throws(Problem) {
     var passed = twiddles
     var length = definition.complexPoints
@@ -77,7 +78,8 @@ extension FrontEndTables {
     try checkTurns(rotation, count: definition.complexPoints / 2)
   }
 
-  /// `count` real parts, then as many imaginary ones: of modulus one at most, but that each was rounded to Q31.
+  /// `count` real parts, then as many imaginary ones: of modulus one at most, but that each was
+  /// rounded to Q31.
   private func checkTurns(_ factors: UnsafePointer<Int32>, count: Int) throws(Problem) {
     for index in 0..<count {
       let (real, imaginary) = (

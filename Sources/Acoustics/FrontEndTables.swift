@@ -21,11 +21,11 @@ public struct MelBand: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// Everything a front end looks up, computed once on a workstation and carried in the model file, so that no device's
-/// mathematical library can change a bit.
+/// Everything a front end looks up, computed once on a workstation and carried in the model file,
+/// so that no device's mathematical library can change a bit.
 ///
-/// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes from the section's
-/// start and the gaps filled with zeros:
+/// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes
+/// from the section's start and the gaps filled with zeros:
 ///
 /// | part | contents |
 /// |---|---|
@@ -71,11 +71,13 @@ public struct FrontEndTables {
     public let melBands: Int
     /// Offset of the mel weights.
     public let weights: Int
-    /// Offset of the cosines of the autocorrelation map; without voice features the section's end, as for the gains.
+    /// Offset of the cosines of the autocorrelation map; without voice features the section's end,
+    /// as for the gains.
     public let lagCosines: Int
     /// Offset of the gains of the autocorrelation map.
     public let lagGains: Int
-    /// Offset of the weights of the pitch classes; without chroma and tonnetz the section's end, as for the basis.
+    /// Offset of the weights of the pitch classes; without chroma and tonnetz the section's end, as
+    /// for the basis.
     public let chromaWeights: Int
     /// Offset of the basis of the tonnetz.
     public let tonnetzBasis: Int

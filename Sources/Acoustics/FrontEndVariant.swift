@@ -2,7 +2,8 @@
   import CIntrinsics
 #endif
 
-/// Which instructions the front end uses. Every variant gives the same bytes; portable Swift is the definition.
+/// Which instructions the front end uses. Every variant gives the same bytes; portable Swift is the
+/// definition.
 public enum FrontEndVariant: UInt8, Sendable, BitwiseCopyable {
   /// Swift alone, on any processor.
   case portable
@@ -13,7 +14,8 @@ public enum FrontEndVariant: UInt8, Sendable, BitwiseCopyable {
   /// Any 64-bit ARM.
   case neon
 
-  /// Whether this processor and its operating system offer it, and this program was compiled with it.
+  /// Whether this processor and its operating system offer it, and this program was compiled with
+  /// it.
   public var isAvailable: Bool {
     #if canImport(CIntrinsics) && arch(x86_64)
       switch self {

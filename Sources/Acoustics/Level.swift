@@ -6,8 +6,8 @@ import FixedPoint
 
 /// How loud a frame is: the natural logarithm of its mean square about its mean, in LSB², Q16.
 ///
-/// About the mean, because a microphone's direct current is not sound. The least is ln 1/12, the power of the rounding to
-/// int16 itself; a full-scale square wave gives 20.79.
+/// About the mean, because a microphone's direct current is not sound. The least is ln 1/12, the
+/// power of the rounding to int16 itself; a full-scale square wave gives 20.79.
 struct Level {
   private let count: Int
   /// 2 ln count, Q16.
@@ -27,7 +27,8 @@ struct Level {
     max(naturalLogarithm(of: variance) &- twiceLogarithmOfCount, Level.floor)
   }
 
-  /// `count`² times the mean square of `count` samples about their mean, exactly: count² · 2³⁰ < 2⁵³.
+  /// `count`² times the mean square of `count` samples about their mean, exactly: count² · 2³⁰ <
+  /// 2⁵³.
   func variance(of samples: UnsafePointer<Int16>) -> UInt64 {
     var sum: Int64 = 0
     var squares: Int64 = 0

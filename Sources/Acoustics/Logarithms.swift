@@ -8,7 +8,8 @@ import FixedPoint
 struct Logarithms {
   let variant: FrontEndVariant
 
-  /// Writes ln((`values`[n] + `added`) · 2^`exponents`[n]) in Q16, for `count` n; without exponents, none is applied.
+  /// Writes ln((`values`[n] + `added`) · 2^`exponents`[n]) in Q16, for `count` n; without
+  /// exponents, none is applied.
   @inline(__always)
   func write(
     of values: UnsafePointer<UInt64>, adding added: UInt64 = 0, exponents: UnsafePointer<Int32>?,

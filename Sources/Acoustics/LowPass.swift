@@ -1,8 +1,9 @@
-/// The continuous impulse response of the resampler's filter: 0–7 kHz pass, from 9 kHz on nothing does.
+/// The continuous impulse response of the resampler's filter: 0–7 kHz pass, from 9 kHz on nothing
+/// does.
 ///
-/// A generated table holds it at 768 kHz, and a cubic between four neighbours is exact to 10⁻⁶, so the coefficients for any
-/// rate follow by integer arithmetic alone, the same on every device. At a rate below 16 kHz the response is stretched to
-/// pass what lies below 7/16 of that rate.
+/// A generated table holds it at 768 kHz, and a cubic between four neighbours is exact to 10⁻⁶, so
+/// the coefficients for any rate follow by integer arithmetic alone, the same on every device. At a
+/// rate below 16 kHz the response is stretched to pass what lies below 7/16 of that rate.
 enum LowPass {
   /// Ticks of the table per second.
   static let ticksPerSecond = 768_000

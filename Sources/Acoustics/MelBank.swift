@@ -6,9 +6,10 @@ import FixedPoint
 
 /// The natural logarithms of the energies under the mel triangles.
 ///
-/// Each band shifts its own bins to 32 bits: one shift for the whole frame would lose the quiet bands, 13 to 60 dB of them. A sum
-/// of at most 2¹¹ products of 32 and 16 bits fits in 64. The floor is what the rounding of the microphone's own int16
-/// samples puts into a band, so digital silence is no outlier.
+/// Each band shifts its own bins to 32 bits: one shift for the whole frame would lose the quiet
+/// bands, 13 to 60 dB of them. A sum of at most 2¹¹ products of 32 and 16 bits fits in 64. The
+/// floor is what the rounding of the microphone's own int16 samples puts into a band, so digital
+/// silence is no outlier.
 struct MelBank {
   private let bands: UnsafePointer<MelBand>
   private let weights: UnsafePointer<UInt16>
@@ -31,7 +32,8 @@ struct MelBank {
     logarithms = Logarithms(variant: variant)
   }
 
-  /// Writes one Q16 logarithm per band, of LSB², for a frame that the window shifted left by `shift`.
+  /// Writes one Q16 logarithm per band, of LSB², for a frame that the window shifted left by
+  /// `shift`.
   func logarithms(
     of power: UnsafePointer<UInt64>, shift: Int32, into raw: UnsafeMutablePointer<Int32>
   ) {
@@ -42,8 +44,8 @@ struct MelBank {
     }
   }
 
-  /// Writes the weighed sum of each band's bins, shifted right by as many bits as the largest has beyond 32, and `exponent` with
-  /// that shift undone.
+  /// Writes the weighed sum of each band's bins, shifted right by as many bits as the largest has
+  /// beyond 32, and `exponent` with that shift undone.
   private func sumBands(of power: UnsafePointer<UInt64>, exponent: Int32) {
     #if canImport(CIntrinsics) && arch(x86_64)
       if logarithms.variant == .avx512 {
@@ -63,7 +65,8 @@ struct MelBank {
     }
   }
 
-  /// The weighed sum of `count` bins, each shifted right by `excess`: as many bits as the largest has beyond 32.
+  /// The weighed sum of `count` bins, each shifted right by `excess`: as many bits as the largest
+  /// has beyond 32.
   @inline(__always)
   private func sum(
     _ bins: UnsafePointer<UInt64>, _ weights: UnsafePointer<UInt16>, count: Int,

@@ -4,12 +4,15 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// The power spectrum of a real frame, from the transform of its even and odd samples as one complex sequence.
+/// The power spectrum of a real frame, from the transform of its even and odd samples as one
+/// complex sequence.
 ///
-/// With Z that transform, E = (Z[k] + Z*[n−k])/2 and O = (Z[k] − Z*[n−k])/2, the spectrum is
-/// X[k] = E − i·w·O and X[n−k] = (E + i·w·O)*, w = exp(−2πik/2n). Halving rounds, products round one by one.
+/// With Z that transform, E = (Z[k] + Z*[n−k])/2 and O = (Z[k] − Z*[n−k])/2, the spectrum is X[k] =
+/// E − i·w·O and X[n−k] = (E + i·w·O)*, w = exp(−2πik/2n). Halving rounds, products round one by
+/// one.
 ///
-/// Powers are in units of (n · 2^−shift)² LSB² for n complex points: the transform's 1/n is not undone.
+/// Powers are in units of (n · 2^−shift)² LSB² for n complex points: the transform's 1/n is not
+/// undone.
 struct RealSpectrum {
   private let cosines: UnsafePointer<Int32>
   private let sines: UnsafePointer<Int32>

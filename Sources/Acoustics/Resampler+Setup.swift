@@ -11,8 +11,8 @@ extension Resampler {
 
   /// A resampler from `rate` samples per second, with its buffers and coefficients from `arena`.
   ///
-  /// Takes memory without writing to it: call `restart()` before the first sample. Every rate that sound cards have works: 8,
-  /// 11.025, 16, 22.05, 24, 32, 44.1, 48, 88.2, 96, 176.4 and 192 kHz.
+  /// Takes memory without writing to it: call `restart()` before the first sample. Every rate that
+  /// sound cards have works: 8, 11.025, 16, 22.05, 24, 32, 44.1, 48, 88.2, 96, 176.4 and 192 kHz.
   public init(rate: Int, arena: inout Arena) throws(Problem) {
     guard (8000...192_000).contains(rate) else { throw .outOfRange(rate) }
     let divisor = greatestCommonDivisor(rate, Resampler.outputRate)
@@ -30,8 +30,8 @@ extension Resampler {
     phase = 0
   }
 
-  /// Forgets all samples, as at the start of a stream. Must be called once before the first sample; the first call also
-  /// computes the coefficients.
+  /// Forgets all samples, as at the start of a stream. Must be called once before the first sample;
+  /// the first call also computes the coefficients.
   public mutating func restart() {
     if !prepared {
       for phase in 0..<phases { prepare(phase: phase) }
@@ -42,7 +42,8 @@ extension Resampler {
     for index in 0..<filled { history[index] = 0 }
   }
 
-  /// Rounds one phase's coefficients to Q15 so that they sum to exactly one: no phase is louder than another.
+  /// Rounds one phase's coefficients to Q15 so that they sum to exactly one: no phase is louder
+  /// than another.
   private func prepare(phase: Int) {
     let row = coefficients + phase * taps
     let before = taps / 2 - 1

@@ -1,9 +1,9 @@
 /// Takes a sound card's samples to 16 kHz.
 ///
-/// A polyphase filter: output n lies at n · rate/16000 input samples, between the phases of one low-pass filter
-/// (pass 0–7 kHz ± 0.1 dB, stop from 9 kHz on by 60 dB; at 48 kHz 96 taps). Coefficients are Q15, each phase sums to exactly one,
-/// and an output is rounded once. Samples before the first are taken as zero; the delay is 1 ms. At 16 kHz
-/// samples pass unchanged.
+/// A polyphase filter: output n lies at n · rate/16000 input samples, between the phases of one
+/// low-pass filter (pass 0–7 kHz ± 0.1 dB, stop from 9 kHz on by 60 dB; at 48 kHz 96 taps).
+/// Coefficients are Q15, each phase sums to exactly one, and an output is rounded once. Samples
+/// before the first are taken as zero; the delay is 1 ms. At 16 kHz samples pass unchanged.
 ///
 /// Nothing depends on how the samples are cut into calls. No input can trap, and no call allocates.
 public struct Resampler: ~Copyable {
@@ -14,7 +14,8 @@ public struct Resampler: ~Copyable {
 
   /// Samples per second that go in.
   public let rate: Int
-  /// Filters between two neighbouring input samples, and how many of them the next output is further on.
+  /// Filters between two neighbouring input samples, and how many of them the next output is
+  /// further on.
   let phases: Int
   let step: Int
   /// Coefficients of one phase.
@@ -27,8 +28,8 @@ public struct Resampler: ~Copyable {
   var filled: Int
   var phase: Int
 
-  /// Takes samples from the front of `samples` and returns what they complete at 16 kHz, valid until the next call; nil when
-  /// none are left:
+  /// Takes samples from the front of `samples` and returns what they complete at 16 kHz, valid
+  /// until the next call; nil when none are left:
   ///
   ///     var rest = samples
   ///     while let converted = resampler.next(&rest) { … }
@@ -55,7 +56,8 @@ public struct Resampler: ~Copyable {
     while let converted = next(&rest) { body(converted) }
   }
 
-  /// Writes every output whose samples are all there, drops what none needs any more, and returns how many were written.
+  /// Writes every output whose samples are all there, drops what none needs any more, and returns
+  /// how many were written.
   private mutating func convert() -> Int {
     var position = 0
     var written = 0
@@ -75,8 +77,8 @@ public struct Resampler: ~Copyable {
 
   /// One output: the sum of the products, rounded half up and saturated.
   ///
-  /// The two halves are summed apart, because the coefficients' magnitudes add up to less than two in each, but not always
-  /// in both: so neither 32-bit sum overflows.
+  /// The two halves are summed apart, because the coefficients' magnitudes add up to less than two
+  /// in each, but not always in both: so neither 32-bit sum overflows.
   private func filtered(
     _ samples: UnsafePointer<Int16>, _ coefficients: UnsafePointer<Int16>
   ) -> Int16 {

@@ -1,8 +1,10 @@
 import FixedPoint
 
-/// How loud a frame is, not as a logarithm: the root of the mean square about the mean, in 64ths of full scale (512 LSB), Q16.
+/// How loud a frame is, not as a logarithm: the root of the mean square about the mean, in 64ths of
+/// full scale (512 LSB), Q16.
 ///
-/// Rounded down; within 4/count of its unit, 2⁻¹⁶ · 512 LSB. Source: librosa's `feature.rms`, but about the mean.
+/// Rounded down; within 4/count of its unit, 2⁻¹⁶ · 512 LSB. Source: librosa's `feature.rms`, but
+/// about the mean.
 struct RootMeanSquare {
   private let count: UInt64
 

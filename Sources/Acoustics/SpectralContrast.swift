@@ -1,11 +1,13 @@
 import FixedPoint
 
-/// How far the peaks of a frame's spectrum stand over its valleys, in seven octaves: Q16 natural logarithms.
+/// How far the peaks of a frame's spectrum stand over its valleys, in seven octaves: Q16 natural
+/// logarithms.
 ///
-/// Bands reach from 0, 200, 400, 800, 1600, 3200 and 6400 Hz to the next, the last to the spectrum's end; each but the first takes one bin
-/// more below. Of a band's n bins the q = max(1, round(0.02 n)) strongest and weakest count: the value is the logarithm
-/// of the mean magnitude of those less that of these. A floor is
-/// added to the power of a bin first (`SpectralFloor`), so that silence has no contrast and a valley is not what rounding makes of it.
+/// Bands reach from 0, 200, 400, 800, 1600, 3200 and 6400 Hz to the next, the last to the
+/// spectrum's end; each but the first takes one bin more below. Of a band's n bins the q = max(1,
+/// round(0.02 n)) strongest and weakest count: the value is the logarithm of the mean magnitude of
+/// those less that of these. A floor is added to the power of a bin first (`SpectralFloor`), so
+/// that silence has no contrast and a valley is not what rounding makes of it.
 ///
 /// Source: Jiang et al., Music type classification by spectral contrast feature, 2002, as librosa's
 /// `feature.spectral_contrast` has it, but for the floor and the logarithm's base.
@@ -37,7 +39,8 @@ public struct SpectralContrast {
   ) -> (bins: Range<Int>, quantile: Int) {
     let least = index == 0 ? 0 : lowestEdge << (index - 1)
     let first = min((least * fft + sampleRate - 1) / sampleRate, fft / 2)
-    // Every band but the last leaves its uppermost bin, the one at its edge or the nearest below, to the next.
+    // Every band but the last leaves its uppermost bin, the one at its edge or the nearest below,
+    // to the next.
     let end =
       index == bandCount - 1 ? fft / 2 + 1 : min((lowestEdge << index) * fft / sampleRate, fft / 2)
     let start = index == 0 ? 0 : first - 1
@@ -64,7 +67,8 @@ public struct SpectralContrast {
     }
   }
 
-  /// Leaves the `quantile` greatest bins in `peaks`, greatest first, and the least in `valleys`, least first.
+  /// Leaves the `quantile` greatest bins in `peaks`, greatest first, and the least in `valleys`,
+  /// least first.
   private func collect(_ bins: UnsafePointer<UInt64>, _ count: Int, quantile: Int) {
     for bin in 0..<count {
       let value = bins[bin]
@@ -88,7 +92,8 @@ public struct SpectralContrast {
     }
   }
 
-  /// The logarithm of the sum of the magnitudes, all shifted by as much as the greatest allows before their roots are taken.
+  /// The logarithm of the sum of the magnitudes, all shifted by as much as the greatest allows
+  /// before their roots are taken.
   private func logarithm(
     _ powers: UnsafePointer<UInt64>, count: Int, floor: UInt64
   ) -> Int32 {

@@ -15,7 +15,8 @@ struct SpectralFlux {
     isFirst = true
   }
 
-  /// Ten times the Euclidean distance between this frame's spectrum and the last one's, each divided by its sum: Q16.
+  /// Ten times the Euclidean distance between this frame's spectrum and the last one's, each
+  /// divided by its sum: Q16.
   mutating func step(_ spectrum: CompressedSpectrum.Frame) -> Int32 {
     let inverse = (1 &<< 47) / Int64(spectrum.sum)
     var squares: UInt64 = 0

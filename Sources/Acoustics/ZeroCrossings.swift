@@ -1,6 +1,7 @@
 import FixedPoint
 
-/// How often a frame crosses its own mean, which a microphone's direct current would otherwise hide.
+/// How often a frame crosses its own mean, which a microphone's direct current would otherwise
+/// hide.
 struct ZeroCrossings {
   private let count: Int
 

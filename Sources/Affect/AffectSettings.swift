@@ -8,9 +8,11 @@ public struct AffectSettings: Equatable, Sendable {
   public var timeConstantMs: Int
   /// Evidence from which an emotion counts as sustained.
   public var enterShare: Int
-  /// Evidence below which it no longer does: lower than `enterShare`, so that states do not flicker.
+  /// Evidence below which it no longer does: lower than `enterShare`, so that states do not
+  /// flicker.
   public var leaveShare: Int
-  /// After this much silence what was heard before says nothing any more: states end, conditions of alerts fail.
+  /// After this much silence what was heard before says nothing any more: states end, conditions of
+  /// alerts fail.
   public var lapseMs: Int
 
   /// Why settings cannot be used.

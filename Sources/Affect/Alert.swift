@@ -14,7 +14,8 @@ public struct Alert: Equatable, Sendable {
   public var rule: String
   /// Where it stands now.
   public var phase: Phase
-  /// How long the condition has held (resolved: had held, up to where it last did), in milliseconds.
+  /// How long the condition has held (resolved: had held, up to where it last did), in
+  /// milliseconds.
   public var heldMs: Int
 
   /// An alert; see the properties for units.

@@ -1,7 +1,8 @@
 /// When someone should be told: an emotion that keeps a share of the evidence for a time.
 ///
-/// The words and their meaning are those of Prometheus' alerting rules: a condition must hold `for` a while before
-/// the alert fires, and once it fires it does so for at least `keep_firing_for` after the condition last held.
+/// The words and their meaning are those of Prometheus' alerting rules: a condition must hold `for`
+/// a while before the alert fires, and once it fires it does so for at least `keep_firing_for`
+/// after the condition last held.
 public struct AlertRule: Equatable, Sendable {
   /// What people call it.
   public var name: String

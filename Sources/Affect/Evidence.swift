@@ -1,10 +1,12 @@
-/// What the recent speech of one stream says together: an average of scores that forgets with time spoken.
+/// What the recent speech of one stream says together: an average of scores that forgets with time
+/// spoken.
 ///
-/// Each result counts for the speech it adds (`Δ`, milliseconds since the result before it in the same segment)
-/// and moves every emotion towards its score by `Δ/(Δ + τ)`, the implicit Euler step of a first-order low-pass.
-/// The average starts at nothing, not at the first result, so a short exclamation, however sure, is little
-/// evidence: about `τ · ln(s/(s − x))` of speech with score `s` reach `x`. How often results come changes next to
-/// nothing, as it should when a client asks for more of them. Integers throughout (Q16 of a ten-thousandth).
+/// Each result counts for the speech it adds (`Δ`, milliseconds since the result before it in the
+/// same segment) and moves every emotion towards its score by `Δ/(Δ + τ)`, the implicit Euler step
+/// of a first-order low-pass. The average starts at nothing, not at the first result, so a short
+/// exclamation, however sure, is little evidence: about `τ · ln(s/(s − x))` of speech with score
+/// `s` reach `x`. How often results come changes next to nothing, as it should when a client asks
+/// for more of them. Integers throughout (Q16 of a ten-thousandth).
 struct Evidence {
   private static let one = 1 << 16
 
@@ -18,7 +20,8 @@ struct Evidence {
     self.timeConstantMs = timeConstantMs
   }
 
-  /// Takes in the speech that `judgement` adds; returns where that begins, in milliseconds of the stream.
+  /// Takes in the speech that `judgement` adds; returns where that begins, in milliseconds of the
+  /// stream.
   mutating func add(_ judgement: Judgement) -> Int {
     let from = judgement.segment == segment ? max(heardMs, judgement.startMs) : judgement.startMs
     let added = max(0, judgement.endMs - from)

@@ -1,8 +1,8 @@
 /// One stream's way from scores to meaning: abstention, smoothing, sustained states, alerts.
 ///
-/// It has no clock. Time is the stream's own, in milliseconds since its first frame, and comes with each result
-/// and each call of `advance`; an earlier time than the last one is taken as the last one. For a stream whose role forbids it
-/// (`Role.infersEmotion`), nothing is ever found.
+/// It has no clock. Time is the stream's own, in milliseconds since its first frame, and comes with
+/// each result and each call of `advance`; an earlier time than the last one is taken as the last
+/// one. For a stream whose role forbids it (`Role.infersEmotion`), nothing is ever found.
 ///
 ///     var interpreter = Interpreter(role: .caller, labels: labels)
 ///     for finding in interpreter.receive(result) { publish(finding) }

@@ -1,7 +1,7 @@
 /// What is said about a piece of speech: the recognizer's result in words, or `unknown`.
 ///
-/// Scores are the model's own for this segment, never smoothed, so that the same audio gives the same bytes
-/// however it was heard; what lasts longer than a segment is a `SustainedState`.
+/// Scores are the model's own for this segment, never smoothed, so that the same audio gives the
+/// same bytes however it was heard; what lasts longer than a segment is a `SustainedState`.
 public struct Judgement: Equatable, Sendable {
   /// The segment's number, counted per stream and run.
   public var segment: Int
@@ -13,7 +13,8 @@ public struct Judgement: Equatable, Sendable {
   public var baseline: Int
   /// The strongest emotion, or `unknown` when that was not strong enough.
   public var label: Emotion
-  /// The score of the strongest emotion in ten-thousandths, whether or not it was strong enough to be named.
+  /// The score of the strongest emotion in ten-thousandths, whether or not it was strong enough to
+  /// be named.
   public var confidence: Int
   /// The scores of all emotions the model can name.
   public var scores: LabelScores

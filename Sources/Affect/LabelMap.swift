@@ -1,6 +1,7 @@
 /// Which word each class of a model stands for.
 ///
-/// Classes that stand for the same word are summed, so that a model that tells men from women never says which.
+/// Classes that stand for the same word are summed, so that a model that tells men from women never
+/// says which.
 public struct LabelMap: Equatable, Sendable {
   /// Why a list of labels cannot be used.
   public enum Problem: Error, Equatable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 /// How much each emotion is worth, in ten-thousandths that sum to exactly 10 000.
 ///
-/// Integers, because a published score must be the same to the last digit on every machine, and because four
-/// decimals that were rounded one by one seldom sum to 1.
+/// Integers, because a published score must be the same to the last digit on every machine, and
+/// because four decimals that were rounded one by one seldom sum to 1.
 public struct LabelScores: Equatable, Sendable {
   /// One emotion and its score.
   public struct Entry: Equatable, Sendable {

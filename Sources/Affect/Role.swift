@@ -1,8 +1,8 @@
 /// Who speaks on a stream, which decides what may be inferred from the voice.
 ///
-/// In the European Union inferring the emotions of *employees* at work is prohibited (Regulation (EU) 2024/1689,
-/// Article 5(1)(f)), except for medical or safety reasons. The emotions of customers may be inferred, but they
-/// must be told.
+/// In the European Union inferring the emotions of *employees* at work is prohibited (Regulation
+/// (EU) 2024/1689, Article 5(1)(f)), except for medical or safety reasons. The emotions of
+/// customers may be inferred, but they must be told.
 public enum Role: String, CaseIterable, Sendable {
   /// The person who calls or stands at the kiosk.
   case caller

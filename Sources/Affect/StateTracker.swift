@@ -1,7 +1,8 @@
 /// Decides with hysteresis which emotion, if any, a stream is in.
 ///
-/// A state starts when the leading emotion's evidence reaches `enterShare`; it ends when its own falls below
-/// `leaveShare`, when another one's reaches `enterShare`, or when everything heard has lapsed.
+/// A state starts when the leading emotion's evidence reaches `enterShare`; it ends when its own
+/// falls below `leaveShare`, when another one's reaches `enterShare`, or when everything heard has
+/// lapsed.
 struct StateTracker {
   private(set) var current: (label: Emotion, sinceMs: Int)?
   private var leader: (label: Emotion, sinceMs: Int)?

@@ -5,7 +5,8 @@ import Recognition
 
 /// From what one stream's recognizer says to the events that are published.
 ///
-/// The daemon and `edgectl classify` announce with this type and no other, so that a file is told exactly as a microphone.
+/// The daemon and `edgectl classify` announce with this type and no other, so that a file is told
+/// exactly as a microphone.
 public struct SpeechAnnouncer: Sendable {
   private let stream: String
   private let classCount: Int
@@ -13,7 +14,8 @@ public struct SpeechAnnouncer: Sendable {
   private var interpreter: Interpreter
   private var levelCentibels: Int?
 
-  /// An announcer for `stream`, whose model has `classCount` classes and frames as `frontEnd` makes them.
+  /// An announcer for `stream`, whose model has `classCount` classes and frames as `frontEnd` makes
+  /// them.
   public init(
     stream: String, classCount: Int, frontEnd: FrontEndDefinition, interpreter: Interpreter
   ) {
@@ -29,7 +31,8 @@ public struct SpeechAnnouncer: Sendable {
   /// The emotion that lasts, if one does.
   public var sustained: Emotion? { interpreter.sustained?.label }
 
-  /// What `event` leads to, in the order of publication. `latencyMs` is from the frame that caused it to now.
+  /// What `event` leads to, in the order of publication. `latencyMs` is from the frame that caused
+  /// it to now.
   public mutating func events(for event: RecognitionEvent, latencyMs: Int = 0) -> [Event] {
     switch event {
     case .speechStart(let segment, let start, _):
@@ -48,7 +51,8 @@ public struct SpeechAnnouncer: Sendable {
     }
   }
 
-  /// What the passing of time alone leads to, up to frame `frame` of the stream; call a few times a second, in silence too.
+  /// What the passing of time alone leads to, up to frame `frame` of the stream; call a few times a
+  /// second, in silence too.
   public mutating func advance(toFrame frame: Int64) -> [Event] {
     interpreter.advance(to: milliseconds(frame)).map { Event(stream: stream, finding: $0) }
   }

@@ -1,6 +1,7 @@
 import FixedPoint
 
-/// Memory for what takes its own from an arena, exactly as large as that, for as long as this object lives.
+/// Memory for what takes its own from an arena, exactly as large as that, for as long as this
+/// object lives.
 final class ArenaMemory {
   private let bytes: UnsafeMutableRawBufferPointer
 

@@ -1,12 +1,13 @@
 import Acoustics
 
-/// What cepstral coefficients alone cost on this processor, whatever the model: from samples to int8.
+/// What cepstral coefficients alone cost on this processor, whatever the model: from samples to
+/// int8.
 public struct CepstrumBenchmark: Sendable {
   /// How long a second of audio takes.
   public let second: Timing
 
-  /// Measures the front end of these tables, which outlive this, in `rounds` rounds of at least `slice`, over `samples` at its rate (a
-  /// second or more).
+  /// Measures the front end of these tables, which outlive this, in `rounds` rounds of at least
+  /// `slice`, over `samples` at its rate (a second or more).
   public init(
     _ frontEnd: FrontEndTables, _ features: FeatureTables, rounds: Int, slice: Duration,
     samples: [Int16]

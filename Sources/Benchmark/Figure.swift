@@ -6,7 +6,8 @@ public enum Figure: Hashable, Sendable {
   case registerPeak
   /// A second of audio, from samples to raw vectors.
   case frontEnd
-  /// A second of audio, from samples to standardized cepstral coefficients and nothing else, as in other front ends.
+  /// A second of audio, from samples to standardized cepstral coefficients and nothing else, as in
+  /// other front ends.
   case cepstrum
   /// A second of audio through one stage of the front end.
   case stage(FrontEnd.Stage)
@@ -20,9 +21,11 @@ public enum Figure: Hashable, Sendable {
   case decision
   /// One operator's part of a decision.
   case decisionStep(Int)
-  /// A window of `ModelBenchmark.windowFrames` through the network from a restart on, and a decision.
+  /// A window of `ModelBenchmark.windowFrames` through the network from a restart on, and a
+  /// decision.
   case window
-  /// `ModelBenchmark.updateFrames` frames through the network as its stream goes on, and a decision.
+  /// `ModelBenchmark.updateFrames` frames through the network as its stream goes on, and a
+  /// decision.
   case update
   /// A second of speech from samples to events, with the model's own interval between decisions.
   case speech

@@ -21,8 +21,9 @@ public struct ModelBenchmark: Sendable {
   public let timings: [Figure: Timing]
   private let multiplications: [Figure: Double]
 
-  /// Measures `loaded` with kernels of `variant`, in `rounds` rounds of at least `slice` for each figure, over `samples` at the
-  /// model's rate (a second or more) or over sound of its own; `progress` is told of each round.
+  /// Measures `loaded` with kernels of `variant`, in `rounds` rounds of at least `slice` for each
+  /// figure, over `samples` at the model's rate (a second or more) or over sound of its own;
+  /// `progress` is told of each round.
   public init(
     _ loaded: LoadedModel, variant: KernelVariant, rounds: Int,
     slice: Duration = .milliseconds(1), samples: [Int16]? = nil, progress: () -> Void = {}

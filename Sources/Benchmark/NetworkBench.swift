@@ -45,7 +45,8 @@ final class NetworkBench {
       })
   }
 
-  /// `frames` frames of a context, as many a call as it takes, and a decision. From a restart on where `isWindow`, else as the stream goes on.
+  /// `frames` frames of a context, as many a call as it takes, and a decision. From a restart on
+  /// where `isWindow`, else as the stream goes on.
   func update(_ frames: Int, isWindow: Bool) -> Contestant {
     Contestant(
       prepare: restart,

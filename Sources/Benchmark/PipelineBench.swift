@@ -17,8 +17,8 @@ final class PipelineBench {
   /// Bytes of the arena that one stream takes.
   var arenaBytes: Int { memory.byteCount }
 
-  /// With `hearsSpeech`, every frame counts as speech and goes to the network, and a decision is made every `updateFrames`;
-  /// otherwise the detector decides.
+  /// With `hearsSpeech`, every frame counts as speech and goes to the network, and a decision is
+  /// made every `updateFrames`; otherwise the detector decides.
   init(
     _ model: Model, variant: KernelVariant, samples: Samples, updateFrames: Int, hearsSpeech: Bool
   ) {

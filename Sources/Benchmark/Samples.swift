@@ -3,8 +3,8 @@ final class Samples {
   private let memory: UnsafeMutableBufferPointer<Int16>
   private var position = 0
 
-  /// The samples given (at least a second), or a voice-like buzz where there are none: how long fixed-point arithmetic takes
-  /// hardly depends on what it computes.
+  /// The samples given (at least a second), or a voice-like buzz where there are none: how long
+  /// fixed-point arithmetic takes hardly depends on what it computes.
   init(_ samples: [Int16]?, rate: Int) {
     let samples = samples ?? Samples.buzz(count: 4 * rate, rate: rate)
     memory = .allocate(capacity: samples.count)

@@ -35,11 +35,12 @@ public struct Timing: Equatable, Sendable {
 
 /// Times contestants in turns, so that what else the machine does meets all of them alike.
 struct Stopwatch {
-  /// Seconds that have passed: by default of this thread's own time on a processor, so that what other processes take of a
-  /// busy machine is not counted.
+  /// Seconds that have passed: by default of this thread's own time on a processor, so that what
+  /// other processes take of a busy machine is not counted.
   var now: () -> Double = Stopwatch.processorTime
 
-  /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`; `progress` is told of each round.
+  /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`;
+  /// `progress` is told of each round.
   func time(
     _ contestants: [Contestant], rounds: Int, slice: Duration, progress: () -> Void = {}
   ) -> [Timing] {

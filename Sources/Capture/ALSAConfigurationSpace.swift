@@ -3,8 +3,8 @@ import Glibc
 
 /// The hardware parameters that an open PCM can still take: `snd_pcm_hw_params`.
 ///
-/// Rate conversion by ALSA plugins is switched off: they interpolate linearly, which folds what is above 8 kHz into
-/// speech. Our own resampler does it.
+/// Rate conversion by ALSA plugins is switched off: they interpolate linearly, which folds what is
+/// above 8 kHz into speech. Our own resampler does it.
 final class ALSAConfigurationSpace: ConfigurationSpace {
   private let handle: OpaquePointer
   private let parameters: OpaquePointer
@@ -64,7 +64,8 @@ final class ALSAConfigurationSpace: ConfigurationSpace {
     return Int(low)...Int(max(low, high))
   }
 
-  /// Fixes a period of 20 ms and a buffer of at least 500 ms, or what is nearest, and installs the configuration.
+  /// Fixes a period of 20 ms and a buffer of at least 500 ms, or what is nearest, and installs the
+  /// configuration.
   func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int) {
     var period = snd_pcm_uframes_t(rate / 50)
     var buffer = snd_pcm_uframes_t(rate / 2) + period
@@ -77,7 +78,8 @@ final class ALSAConfigurationSpace: ConfigurationSpace {
     return (Int(period), Int(buffer))
   }
 
-  /// Has `poll` return when a whole period can be read, and the stream start only when it is told to.
+  /// Has `poll` return when a whole period can be read, and the stream start only when it is told
+  /// to.
   private func wake(every period: snd_pcm_uframes_t) throws(OpenProblem) {
     var allocated: OpaquePointer?
     try check(snd_pcm_sw_params_malloc(&allocated))

@@ -10,8 +10,8 @@ public final class ALSADevice: PCMDevice {
   private let cards: SoundCards
   private var handle: OpaquePointer?
 
-  /// A device that is looked for under its name each time it is opened, so a card that comes back under another
-  /// number is found.
+  /// A device that is looked for under its name each time it is opened, so a card that comes back
+  /// under another number is found.
   public init(name: DeviceName, request: CaptureRequest, cards: SoundCards = SoundCards()) {
     self.name = name
     self.request = request
@@ -25,7 +25,8 @@ public final class ALSADevice: PCMDevice {
   public func open() throws(OpenProblem) -> StreamFormat {
     close()
     calsa_silence_messages()
-    // libasound keeps the configuration that it parsed for the first open: half a megabyte, without what came later.
+    // libasound keeps the configuration that it parsed for the first open: half a megabyte, without
+    // what came later.
     defer { snd_config_update_free_global() }
     let pcm = try cards.pcmName(of: name)
     let code = snd_pcm_open(&handle, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)

@@ -23,7 +23,8 @@ public struct CaptureControl: Equatable, Sendable {
     self.centibels = centibels
   }
 
-  /// The capture controls of the card that `device` is on; none where it has none, as many USB microphones and what is no card.
+  /// The capture controls of the card that `device` is on; none where it has none, as many USB
+  /// microphones and what is no card.
   public static func all(
     of device: DeviceName, cards: SoundCards = SoundCards()
   ) throws(OpenProblem) -> [CaptureControl] {

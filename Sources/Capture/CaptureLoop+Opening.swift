@@ -1,8 +1,9 @@
 extension CaptureLoop {
   /// Opens the device, looking for it as long as it takes; false when the loop shall stop.
   ///
-  /// Looks again whenever the system's sound devices change, and after a bounded, doubling wait, because not every
-  /// reason to fail ends with such a change: a program that had the card lets it go silently.
+  /// Looks again whenever the system's sound devices change, and after a bounded, doubling wait,
+  /// because not every reason to fail ends with such a change: a program that had the card lets it
+  /// go silently.
   func openWhenPresent() -> Bool {
     while !surroundings.isStopping {
       do throws(OpenProblem) {
@@ -20,8 +21,8 @@ extension CaptureLoop {
     return false
   }
 
-  /// A device that opens, starts and then gives nothing, or fails as soon as it has given something, is not opened in a tight
-  /// loop: each time would be two events.
+  /// A device that opens, starts and then gives nothing, or fails as soon as it has given
+  /// something, is not opened in a tight loop: each time would be two events.
   func waitUnlessProven() {
     if isProven { backoff.reset() } else { waitForDevices() }
   }
@@ -35,7 +36,8 @@ extension CaptureLoop {
     for index in streams.indices { streams[index].writer.announce(rate: format.rate) }
   }
 
-  /// A device that was running and is away stays `lost` until it is back: how it is away is no news.
+  /// A device that was running and is away stays `lost` until it is back: how it is away is no
+  /// news.
   private func reportFailure(_ problem: OpenProblem) {
     health.remember(problem)
     if wasRunning, problem.state == .absent { return }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The recovery decisions: each fault that ALSA can report, and the one thing that is done about it.
+/// The recovery decisions: each fault that ALSA can report, and the one thing that is done about
+/// it.
 extension CaptureLoop {
   /// What an errno from ALSA means.
   enum Fault {
@@ -41,8 +42,8 @@ extension CaptureLoop {
     }
   }
 
-  /// Poll often knows only that something is wrong (`-EIO`): an overrun and a card that is gone look alike to it. Asked for sound,
-  /// the device says what it is.
+  /// Poll often knows only that something is wrong (`-EIO`): an overrun and a card that is gone
+  /// look alike to it. Asked for sound, the device says what it is.
   func examineFailedWait(_ code: Int32) -> Outcome? {
     guard case .gone(.readError) = Fault(code: code) else { return recover(from: code) }
     let count = readUnannounced()
@@ -57,8 +58,8 @@ extension CaptureLoop {
     return recover(from: Int32(count))
   }
 
-  /// Starts a freshly opened device; what passed since the last sample of the device before it is lost, and so is what passed
-  /// since another thread captured for the same stream.
+  /// Starts a freshly opened device; what passed since the last sample of the device before it is
+  /// lost, and so is what passed since another thread captured for the same stream.
   func startDevice() -> Outcome? {
     let code = device.start()
     guard code >= 0 else { return .lost(reason(for: code)) }
@@ -74,8 +75,8 @@ extension CaptureLoop {
     return nil
   }
 
-  /// An overrun leaves the stream stopped: it is prepared **and** started, since a capture stream that is only
-  /// prepared waits for ever.
+  /// An overrun leaves the stream stopped: it is prepared **and** started, since a capture stream
+  /// that is only prepared waits for ever.
   func restartAfterOverrun() -> Outcome? {
     restart(countedAs: .overrun)
   }
@@ -83,7 +84,8 @@ extension CaptureLoop {
   /// How long a card may take to wake up.
   static let wakingNanoseconds: Int64 = 5_000_000_000
 
-  /// After sleep the card goes on by itself where the driver can; elsewhere (`-ENOSYS`) it is started anew.
+  /// After sleep the card goes on by itself where the driver can; elsewhere (`-ENOSYS`) it is
+  /// started anew.
   func resumeAfterSleep() -> Outcome? {
     guard mayRecover() else { return .lost(.readError) }
     let deadline = surroundings.now() + Self.wakingNanoseconds
@@ -108,8 +110,9 @@ extension CaptureLoop {
   /// How long it rests, in milliseconds: half a period.
   static let restMilliseconds: Int32 = 10
 
-  /// A wake without anything to read. One is nothing; many in a row are a signal storm, or a driver whose poll says for ever
-  /// that there is something: that must neither burn the processor nor go on unnoticed.
+  /// A wake without anything to read. One is nothing; many in a row are a signal storm, or a driver
+  /// whose poll says for ever that there is something: that must neither burn the processor nor go
+  /// on unnoticed.
   func restAfterEmptyWake() -> Outcome? {
     emptyWakes += 1
     guard emptyWakes > Self.emptyWakeLimit else { return nil }
@@ -117,7 +120,8 @@ extension CaptureLoop {
     return examineQuietDevice()
   }
 
-  /// Nothing to read: usually just early, sometimes a stream that stopped without an error from poll.
+  /// Nothing to read: usually just early, sometimes a stream that stopped without an error from
+  /// poll.
   func examineQuietDevice() -> Outcome? {
     switch device.state() {
     case .running: readWithoutWake()
@@ -129,8 +133,8 @@ extension CaptureLoop {
     }
   }
 
-  /// A card may have sound of which poll says nothing: the interrupt was lost. All of it is read, because the next wait may be
-  /// as long.
+  /// A card may have sound of which poll says nothing: the interrupt was lost. All of it is read,
+  /// because the next wait may be as long.
   private func readWithoutWake() -> Outcome? {
     guard device.isLive else { return reopenIfStalled() }
     for _ in 0..<max(1, format.buffer / format.period) where device.pending() >= format.period {
@@ -144,8 +148,8 @@ extension CaptureLoop {
     return reopenIfStalled()
   }
 
-  /// A running card that gives nothing for two seconds will not give anything: some USB bridges do that after a
-  /// brown-out. A file may be as slow as it likes.
+  /// A running card that gives nothing for two seconds will not give anything: some USB bridges do
+  /// that after a brown-out. A file may be as slow as it likes.
   private func reopenIfStalled() -> Outcome? {
     guard device.isLive else {
       health.progress.advance()
@@ -155,8 +159,8 @@ extension CaptureLoop {
     return quiet >= Self.stallNanoseconds ? .lost(.stalled) : nil
   }
 
-  /// A source without a clock is let go, and looked at again ever more seldom: read on, it would take a whole processor. What it gave
-  /// too early stands for what will be missing until then.
+  /// A source without a clock is let go, and looked at again ever more seldom: read on, it would
+  /// take a whole processor. What it gave too early stands for what will be missing until then.
   func loseWithoutClock() -> Outcome {
     for index in streams.indices { streams[index].writer.runsAhead(by: lead.lead) }
     isProven = false
@@ -199,7 +203,8 @@ extension CaptureLoop {
     code == -ENODEV ? .disconnected : .readError
   }
 
-  /// Counts what passed between the last sample that was delivered and now, when the stream starts again.
+  /// Counts what passed between the last sample that was delivered and now, when the stream starts
+  /// again.
   private func countLoss(_ cause: LossCause) {
     let now = surroundings.now()
     captured = now
@@ -208,7 +213,8 @@ extension CaptureLoop {
     }
   }
 
-  /// Counts for each stream what passed since it was last captured for, by another thread or from another device.
+  /// Counts for each stream what passed since it was last captured for, by another thread or from
+  /// another device.
   private func countGaps() {
     let now = surroundings.now()
     captured = now

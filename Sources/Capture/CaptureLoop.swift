@@ -1,11 +1,13 @@
 import Glibc
 import Synchronization
 
-/// Reads one device for as long as it is wanted, through every fault that a sound card is known for.
+/// Reads one device for as long as it is wanted, through every fault that a sound card is known
+/// for.
 ///
-/// The device's channels go to one feed each. The loop never gives up: a device that is away is looked for until it
-/// is back, and the time in between is counted as lost, so that stream time stays true. What was decided about a
-/// fault is in `CaptureLoop+Recovery.swift`, one function for each.
+/// The device's channels go to one feed each. The loop never gives up: a device that is away is
+/// looked for until it is back, and the time in between is counted as lost, so that stream time
+/// stays true. What was decided about a fault is in `CaptureLoop+Recovery.swift`, one function for
+/// each.
 ///
 /// Between `open` and the next fault nothing is allocated.
 public final class CaptureLoop {
@@ -30,7 +32,8 @@ public final class CaptureLoop {
   static let waitMilliseconds: Int32 = 200
   /// A running device that delivers nothing for so long has stalled and is opened again.
   static let stallNanoseconds: Int64 = 2_000_000_000
-  /// A device that delivers for so long works: when it is lost it is opened again at once, any other after a wait.
+  /// A device that delivers for so long works: when it is lost it is opened again at once, any
+  /// other after a wait.
   static let provingNanoseconds: Int64 = 1_000_000_000
 
   let device: any PCMDevice
@@ -49,12 +52,14 @@ public final class CaptureLoop {
   var fruitlessRestarts = 0
   /// Wakes since the device last gave anything.
   var emptyWakes = 0
-  /// Whether the device has delivered for long enough since it was opened to count as one that works.
+  /// Whether the device has delivered for long enough since it was opened to count as one that
+  /// works.
   var isProven = false
   var backoff = Backoff()
   /// Of a live device, since it was opened.
   var lead = DeliveryLead(buffer: 0, at: 0)
-  /// Holds the period that was just read, as the device gave it and one channel of it: it is sound like that in the feeds.
+  /// Holds the period that was just read, as the device gave it and one channel of it: it is sound
+  /// like that in the feeds.
   private var memory = LockedMemory(count: 0)
   private var interleaved = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var mono = UnsafeMutableBufferPointer<Int16>(start: nil, count: 0)
@@ -151,7 +156,8 @@ public final class CaptureLoop {
     return nil
   }
 
-  /// Reads what the device has although no wait has said so; how many frames there were, or a negative errno.
+  /// Reads what the device has although no wait has said so; how many frames there were, or a
+  /// negative errno.
   func readUnannounced() -> Int {
     let count = device.read(into: interleaved.baseAddress!, frames: format.period)
     if count > 0 { take(count) }
@@ -173,7 +179,8 @@ public final class CaptureLoop {
   private func captureTime(of count: Int, now: Int64) -> Int64 {
     guard device.isLive else { return now }
     let unread = device.pending()
-    // The card has run over since, or is gone: how much it had by then it does not tell. These frames follow those before them.
+    // The card has run over since, or is gone: how much it had by then it does not tell. These
+    // frames follow those before them.
     if unread < 0 { return captured + format.nanoseconds(frames: count) }
     // A card that has gone may also leave any number there.
     return now - format.nanoseconds(frames: min(unread, format.buffer))

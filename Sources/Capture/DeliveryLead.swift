@@ -1,8 +1,10 @@
-/// Notices a source that gives sound faster than time passes: it has no clock, and is no microphone.
+/// Notices a source that gives sound faster than time passes: it has no clock, and is no
+/// microphone.
 ///
-/// ALSA's null and file plugins are like that. They fill whatever they are given as soon as they are asked, so that reading them
-/// takes a whole processor and tells of hours of sound in a second. A card cannot give more than passed since it was started, and
-/// somebody who came late to read it finds a buffer at most; its crystal and a sound server's own buffer are allowed for.
+/// ALSA's null and file plugins are like that. They fill whatever they are given as soon as they
+/// are asked, so that reading them takes a whole processor and tells of hours of sound in a second.
+/// A card cannot give more than passed since it was started, and somebody who came late to read it
+/// finds a buffer at most; its crystal and a sound server's own buffer are allowed for.
 struct DeliveryLead {
   /// How much sound, besides a buffer, may be there early, in nanoseconds.
   static let allowance: Int64 = 1_000_000_000

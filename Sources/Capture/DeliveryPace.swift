@@ -1,8 +1,10 @@
-/// Notices sound that a running device did not deliver and did not report as lost: its samples are fewer than the clock says.
+/// Notices sound that a running device did not deliver and did not report as lost: its samples are
+/// fewer than the clock says.
 ///
-/// A USB bridge that hangs for a second goes on as if nothing had been, and the stream's time would be short by that second. What
-/// says so is the time by which samples lag behind the clock. It jitters with every read and drifts with the card's crystal, so
-/// what counts is its least value in each second of sound: when that leaps from one second to the next, as much is missing.
+/// A USB bridge that hangs for a second goes on as if nothing had been, and the stream's time would
+/// be short by that second. What says so is the time by which samples lag behind the clock. It
+/// jitters with every read and drifts with the card's crystal, so what counts is its least value in
+/// each second of sound: when that leaps from one second to the next, as much is missing.
 struct DeliveryPace {
   /// How much sound is looked at together, in nanoseconds.
   static let window: Int64 = 1_000_000_000
@@ -22,8 +24,8 @@ struct DeliveryPace {
     expected = now
   }
 
-  /// Takes in that `duration` of sound came, the last of it captured at `time`; how much is missing from before it, all in
-  /// nanoseconds.
+  /// Takes in that `duration` of sound came, the last of it captured at `time`; how much is missing
+  /// from before it, all in nanoseconds.
   mutating func hear(_ duration: Int64, until time: Int64) -> Int64 {
     expected &+= duration
     heard &+= duration

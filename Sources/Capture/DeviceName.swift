@@ -1,7 +1,8 @@
 /// How a configuration names a sound source.
 ///
-/// Card numbers follow the order in which cards were found, and two equal cards swap even their ids with it; only
-/// the path (`by-path:`, the socket it is plugged in) or the serial number (`by-id:`) stays with one of them.
+/// Card numbers follow the order in which cards were found, and two equal cards swap even their ids
+/// with it; only the path (`by-path:`, the socket it is plugged in) or the serial number (`by-id:`)
+/// stays with one of them.
 public enum DeviceName: Equatable, Sendable {
   /// The only card that can capture.
   case auto

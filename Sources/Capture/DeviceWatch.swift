@@ -4,8 +4,9 @@ import Synchronization
 
 /// The real surroundings of a capture loop: the monotonic clock, and inotify on /dev/snd.
 ///
-/// A card that is plugged in shows as the creation of its node and, when udev has set group and mode, as a change of its
-/// attributes: the first open after the creation may be refused, the second is not.
+/// A card that is plugged in shows as the creation of its node and, when udev has set group and
+/// mode, as a change of its attributes: the first open after the creation may be refused, the
+/// second is not.
 final class DeviceWatch: CaptureSurroundings {
   private static let burstMilliseconds: Int32 = 20
   private let inotify: Int32

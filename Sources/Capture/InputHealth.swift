@@ -1,11 +1,15 @@
-/// Notices input that is delivered on time and still is no sound: all zero, all the same, or all at full scale.
+/// Notices input that is delivered on time and still is no sound: all zero, all the same, or all at
+/// full scale.
 ///
-/// Looks at every sample of one channel, once a second decides. One sample that differs ends silence and a stuck
-/// converter at once; clipping ends after ten seconds that have less of it, because people pause between loud words.
+/// Looks at every sample of one channel, once a second decides. One sample that differs ends
+/// silence and a stuck converter at once; clipping ends after ten seconds that have less of it,
+/// because people pause between loud words.
 struct InputHealth {
-  /// How long every sample must be zero. Digital silence between words of a replayed file is not yet a fault.
+  /// How long every sample must be zero. Digital silence between words of a replayed file is not
+  /// yet a fault.
   static let silenceSeconds = 10
-  /// How long every sample must be the same: two equal seconds do not come out of a working converter.
+  /// How long every sample must be the same: two equal seconds do not come out of a working
+  /// converter.
   static let stuckSeconds = 2
   /// Samples at full scale in a second that are heard as distortion: one in a hundred.
   static let clippingShare = 100
@@ -22,7 +26,8 @@ struct InputHealth {
 
   init(rate: Int) { self.rate = rate }
 
-  /// Takes in the next samples and says what they make of the device: running, silent, stuck or clipping.
+  /// Takes in the next samples and says what they make of the device: running, silent, stuck or
+  /// clipping.
   mutating func examine(_ samples: UnsafePointer<Int16>, count: Int) -> (DeviceState, StateReason) {
     for index in 0..<count {
       let sample = samples[index]

@@ -3,12 +3,13 @@ import Synchronization
 
 /// How loud a channel is, for whoever sets up a microphone: measured only while somebody looks.
 ///
-/// The capture thread adds up, another thread takes the sums away. The lock is held for a few instructions at a time and
-/// never by a thread that waits for anything.
+/// The capture thread adds up, another thread takes the sums away. The lock is held for a few
+/// instructions at a time and never by a thread that waits for anything.
 public final class LevelMeter: Sendable {
   /// What was heard since the reading before.
   public struct Reading: Equatable, Sendable {
-    /// Mean power about the mean relative to full scale (2³⁰ LSB²), in centibels (tenths of a decibel).
+    /// Mean power about the mean relative to full scale (2³⁰ LSB²), in centibels (tenths of a
+    /// decibel).
     public var levelCentibels: Int
     /// The greatest sample relative to full scale (2¹⁵), in centibels.
     public var peakCentibels: Int

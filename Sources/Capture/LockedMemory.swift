@@ -1,15 +1,18 @@
 import Glibc
 
-/// Pages that hold sound: kept out of swap and out of every core dump, because speech must not outlive the process.
+/// Pages that hold sound: kept out of swap and out of every core dump, because speech must not
+/// outlive the process.
 ///
-/// Zero-filled. Locking needs RLIMIT_MEMLOCK; without it the memory works all the same and `isLocked` says so.
+/// Zero-filled. Locking needs RLIMIT_MEMLOCK; without it the memory works all the same and
+/// `isLocked` says so.
 public struct LockedMemory: ~Copyable, @unchecked Sendable {
   /// The pages, aligned to a page.
   public let bytes: UnsafeMutableRawBufferPointer
   /// Whether the kernel promised never to write these pages to swap.
   public let isLocked: Bool
 
-  /// At least `count` bytes, rounded up to whole pages. Traps when the system has no memory left, as any allocation does.
+  /// At least `count` bytes, rounded up to whole pages. Traps when the system has no memory left,
+  /// as any allocation does.
   public init(count: Int) {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let size = max(1, (count + page - 1) / page) * page

@@ -12,8 +12,8 @@ protocol ConfigurationSpace: AnyObject {
   var channels: ClosedRange<Int> { get }
   /// The rates that are left, in frames a second.
   var rates: ClosedRange<Int> { get }
-  /// Takes what is left into use with periods of 20 ms or what is nearest; period and buffer in frames. A device may still refuse
-  /// here what it has offered: `unusable`.
+  /// Takes what is left into use with periods of 20 ms or what is nearest; period and buffer in
+  /// frames. A device may still refuse here what it has offered: `unusable`.
   func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int)
 }
 
@@ -30,16 +30,17 @@ public struct CaptureRequest: Equatable, Sendable {
     self.highestChannel = highestChannel
   }
 
-  /// Rates by preference: the front end's own first, then whole multiples of it, then the rest that cards have.
-  /// 8 kHz stands last: speech loses half its band.
+  /// Rates by preference: the front end's own first, then whole multiples of it, then the rest that
+  /// cards have. 8 kHz stands last: speech loses half its band.
   public static let preferredRates = [
     16_000, 48_000, 32_000, 96_000, 44_100, 192_000, 88_200, 176_400, 24_000, 22_050, 11_025, 8000,
   ]
 }
 
 extension CaptureRequest {
-  /// Takes into use the best that a device offers and accepts: cards behind a bad cable or with a fixed clock offer rates and
-  /// formats that they refuse when it comes to it. `space` gives all that it offers, each time anew.
+  /// Takes into use the best that a device offers and accepts: cards behind a bad cable or with a
+  /// fixed clock offer rates and formats that they refuse when it comes to it. `space` gives all
+  /// that it offers, each time anew.
   func configure<Space: ConfigurationSpace>(
     name: String, _ space: () throws(OpenProblem) -> Space
   ) throws(OpenProblem) -> StreamFormat {
@@ -68,8 +69,8 @@ extension CaptureRequest {
 
   private var wantedRates: [Int] { rate.map { [$0] } ?? Self.preferredRates }
 
-  /// The best that `space` offers: the rate first, because resampling costs most and loses most; then the fewest
-  /// channels that include all that are read; then the narrowest samples.
+  /// The best that `space` offers: the rate first, because resampling costs most and loses most;
+  /// then the fewest channels that include all that are read; then the narrowest samples.
   func choose(
     from space: some ConfigurationSpace, name: String
   ) throws(OpenProblem) -> (rate: Int, channels: Int, sample: SampleFormat) {

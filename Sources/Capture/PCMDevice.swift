@@ -14,10 +14,12 @@ public enum PCMState: Sendable {
   case other
 }
 
-/// What the capture loop asks of a sound source: ALSA's calls, narrowed to those that capture needs.
+/// What the capture loop asks of a sound source: ALSA's calls, narrowed to those that capture
+/// needs.
 ///
-/// Results are ALSA's: a count or 0 when good, a negative errno otherwise, because the recovery decisions are about
-/// exactly these codes. Everything but `open` and `close` is called every period and must not allocate.
+/// Results are ALSA's: a count or 0 when good, a negative errno otherwise, because the recovery
+/// decisions are about exactly these codes. Everything but `open` and `close` is called every
+/// period and must not allocate.
 public protocol PCMDevice: AnyObject {
   /// Finds, opens and configures the source. May take a while, may allocate.
   func open() throws(OpenProblem) -> StreamFormat
@@ -25,12 +27,14 @@ public protocol PCMDevice: AnyObject {
   func start() -> Int32
   /// Makes a stopped stream startable again.
   func prepare() -> Int32
-  /// Continues after the machine slept; `-EAGAIN` while it is not awake yet, `-ENOSYS` where the card cannot.
+  /// Continues after the machine slept; `-EAGAIN` while it is not awake yet, `-ENOSYS` where the
+  /// card cannot.
   func resume() -> Int32
-  /// Waits until a period can be read: 1 when it can, 0 when `milliseconds` passed, or a negative errno.
+  /// Waits until a period can be read: 1 when it can, 0 when `milliseconds` passed, or a negative
+  /// errno.
   func wait(milliseconds: Int32) -> Int32
-  /// Reads up to `limit` interleaved frames without waiting: how many there were, or a negative errno. A source that
-  /// has an end, as a file has, says `-ENODATA` there.
+  /// Reads up to `limit` interleaved frames without waiting: how many there were, or a negative
+  /// errno. A source that has an end, as a file has, says `-ENODATA` there.
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int
   /// Frames that could be read at once, not yet read.
   func pending() -> Int

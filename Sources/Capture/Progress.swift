@@ -1,6 +1,7 @@
 import Synchronization
 
-/// How a worker shows that it is alive: it counts, and the watchdog looks whether the count has moved.
+/// How a worker shows that it is alive: it counts, and the watchdog looks whether the count has
+/// moved.
 public final class Progress: Sendable {
   private let steps = Atomic<Int>(0)
   private let finished = Atomic<Bool>(false)

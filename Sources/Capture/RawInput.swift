@@ -1,6 +1,7 @@
 import Glibc
 
-/// Raw 16-bit little-endian mono samples at 16 kHz from a descriptor, such as a pipe on standard input.
+/// Raw 16-bit little-endian mono samples at 16 kHz from a descriptor, such as a pipe on standard
+/// input.
 final class RawInput: PCMDevice {
   private let descriptor: Int32
   private var odd: UInt8?

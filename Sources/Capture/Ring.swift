@@ -1,12 +1,13 @@
 import Glibc
 import Synchronization
 
-/// A queue between exactly one writing and one reading thread, without locks and without allocation.
+/// A queue between exactly one writing and one reading thread, without locks and without
+/// allocation.
 ///
-/// Both ends count elements from the start and never wrap (2⁶³ samples are 18 million years at 16 kHz); the place in
-/// memory is the count modulo the capacity. The writer publishes with a release store what the reader acquires, so
-/// elements are whole when they are seen. (After Lamport 1977; the counters on their own cache lines were not worth
-/// it at 50 writes a second.)
+/// Both ends count elements from the start and never wrap (2⁶³ samples are 18 million years at
+/// 16 kHz); the place in memory is the count modulo the capacity. The writer publishes with a
+/// release store what the reader acquires, so elements are whole when they are seen. (After Lamport
+/// 1977; the counters on their own cache lines were not worth it at 50 writes a second.)
 public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   private let memory: LockedMemory
   private let elements: UnsafeMutablePointer<Element>
@@ -28,7 +29,8 @@ public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   /// Whether the pages are locked: see `LockedMemory`.
   public var isLocked: Bool { memory.isLocked }
 
-  /// Elements that can be read now. Exact for the reader; for anyone else it may already have changed.
+  /// Elements that can be read now. Exact for the reader; for anyone else it may already have
+  /// changed.
   public var count: Int {
     written.load(ordering: .acquiring) &- taken.load(ordering: .acquiring)
   }
@@ -42,7 +44,8 @@ public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     memset(elements, 0, capacity * MemoryLayout<Element>.stride)
   }
 
-  /// Appends all `count` elements at `source`, or nothing when they do not fit. Only for the writing thread.
+  /// Appends all `count` elements at `source`, or nothing when they do not fit. Only for the
+  /// writing thread.
   public func write(_ source: UnsafePointer<Element>, count: Int) -> Bool {
     let start = written.load(ordering: .relaxed)
     guard capacity &- (start &- taken.load(ordering: .acquiring)) >= count else { return false }
@@ -59,7 +62,8 @@ public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     withUnsafePointer(to: element) { write($0, count: 1) }
   }
 
-  /// Takes up to `limit` of the oldest elements to `destination` and says how many. Only for the reading thread.
+  /// Takes up to `limit` of the oldest elements to `destination` and says how many. Only for the
+  /// reading thread.
   public func read(into destination: UnsafeMutablePointer<Element>, limit: Int) -> Int {
     let start = taken.load(ordering: .relaxed)
     let count = min(limit, written.load(ordering: .acquiring) &- start)

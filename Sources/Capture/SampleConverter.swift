@@ -1,7 +1,8 @@
 /// Picks one channel out of interleaved frames and takes it to int16.
 ///
-/// Wider samples are rounded half up and saturated: the int16 grid is what the front end's floor is made for, and
-/// truncation would put half a step of DC under every frame. Allocates nothing; no input can trap.
+/// Wider samples are rounded half up and saturated: the int16 grid is what the front end's floor is
+/// made for, and truncation would put half a step of DC under every frame. Allocates nothing; no
+/// input can trap.
 public struct SampleConverter: Sendable {
   private let sample: SampleFormat
   private let bytesPerFrame: Int

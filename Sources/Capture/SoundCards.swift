@@ -17,7 +17,8 @@ public struct CaptureDevice: Equatable, Sendable {
   public var name: String { DeviceName.card(id: id, device: device).text }
 }
 
-/// The sound cards of this machine, from /sys/class/sound and the links that udev makes in /dev/snd.
+/// The sound cards of this machine, from /sys/class/sound and the links that udev makes in
+/// /dev/snd.
 ///
 /// (/proc/asound says the same, and is hidden from a service with `ProcSubset=pid`.)
 public struct SoundCards: Sendable {
@@ -39,7 +40,8 @@ public struct SoundCards: Sendable {
     .sorted { ($0.card, $0.device) < ($1.card, $1.device) }
   }
 
-  /// Throws when the card called `name` is not there now. Of a name that only ALSA knows nothing can be said.
+  /// Throws when the card called `name` is not there now. Of a name that only ALSA knows nothing
+  /// can be said.
   public func look(for name: DeviceName) throws(OpenProblem) {
     switch name {
     case .auto, .card, .byPath, .byID: _ = try pcmName(of: name)

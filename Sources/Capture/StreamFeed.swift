@@ -1,10 +1,11 @@
 import Glibc
 import Synchronization
 
-/// One stream's way from the capture thread to the inference thread: a ring of samples and a ring of what happened.
+/// One stream's way from the capture thread to the inference thread: a ring of samples and a ring
+/// of what happened.
 ///
-/// The writing side keeps the promise that stream time stays true: samples that do not fit are counted, and the count
-/// goes out before anything that follows.
+/// The writing side keeps the promise that stream time stays true: samples that do not fit are
+/// counted, and the count goes out before anything that follows.
 public final class StreamFeed: Sendable {
   /// Samples of the stream's channel at the device's rate.
   public let samples: Ring<Int16>
@@ -16,8 +17,9 @@ public final class StreamFeed: Sendable {
   private let accounted: Atomic<Int64>
   private static let never = Int64.min
 
-  /// A feed for `sampleCapacity` samples. `wake` is an eventfd that is written whenever something was added; -1 for none.
-  /// `accountedUntil` is where the time of a stream goes on that had another feed before.
+  /// A feed for `sampleCapacity` samples. `wake` is an eventfd that is written whenever something
+  /// was added; -1 for none. `accountedUntil` is where the time of a stream goes on that had
+  /// another feed before.
   public init(
     sampleCapacity: Int = 1 << 16, messageCapacity: Int = 1 << 10, wake: Int32 = -1,
     accountedUntil: Int64? = nil
@@ -28,8 +30,9 @@ public final class StreamFeed: Sendable {
     self.wake = wake
   }
 
-  /// Up to when messages tell where the stream's time went, in nanoseconds of CLOCK_MONOTONIC; nil before a first device was
-  /// started. What captures for this feed next goes on from here, so that no time is lost between two of them.
+  /// Up to when messages tell where the stream's time went, in nanoseconds of CLOCK_MONOTONIC; nil
+  /// before a first device was started. What captures for this feed next goes on from here, so that
+  /// no time is lost between two of them.
   public internal(set) var accountedUntil: Int64? {
     get {
       let time = accounted.load(ordering: .relaxed)
@@ -38,8 +41,9 @@ public final class StreamFeed: Sendable {
     set { accounted.store(newValue ?? Self.never, ordering: .relaxed) }
   }
 
-  /// Drops everything that was not read and overwrites every sample; how many samples that were, and how much more time the
-  /// messages tell of as lost, in nanoseconds. Neither end may be in use.
+  /// Drops everything that was not read and overwrites every sample; how many samples that were,
+  /// and how much more time the messages tell of as lost, in nanoseconds. Neither end may be in
+  /// use.
   @discardableResult
   public func forget() -> (samples: Int, lost: Int64) {
     var dropped = (samples: 0, lost: Int64(0))
@@ -88,7 +92,8 @@ struct FeedWriter {
     feed.samples.space >= count && feed.messages.space > Self.reserve
   }
 
-  /// Slots for what must be said before the next samples: a rate, a state, a loss, and the samples themselves.
+  /// Slots for what must be said before the next samples: a rate, a state, a loss, and the samples
+  /// themselves.
   private static let reserve = 4
 
   /// Passes samples on, or counts them as lost when the reader is behind by a whole ring.
@@ -109,8 +114,8 @@ struct FeedWriter {
     feed.signal()
   }
 
-  /// A device starts to deliver at `now`; a live one has missed what passed since the last sample. Of any other the stream
-  /// breaks off and goes on.
+  /// A device starts to deliver at `now`; a live one has missed what passed since the last sample.
+  /// Of any other the stream breaks off and goes on.
   mutating func start(at now: Int64, isLive: Bool, cause: LossCause) {
     defer { account() }
     pace = isLive ? DeliveryPace() : nil
@@ -129,7 +134,8 @@ struct FeedWriter {
     lose(nanoseconds: missed, cause: cause)
   }
 
-  /// The device has delivered `nanoseconds` of sound before their time: so much less is missing when it starts again.
+  /// The device has delivered `nanoseconds` of sound before their time: so much less is missing
+  /// when it starts again.
   mutating func runsAhead(by nanoseconds: Int64) {
     surplus += nanoseconds
     account()

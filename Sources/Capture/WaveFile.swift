@@ -2,8 +2,9 @@ import Glibc
 
 /// The header of a WAV file and where its samples lie; samples are read as they are needed.
 ///
-/// Takes PCM of 16, 24 and 32 bits, any number of channels, at any rate; plain and extensible headers. Recorders that
-/// write to a pipe leave the length open (0, or about 2³¹ or 2³²): then the samples go on to the end of the file.
+/// Takes PCM of 16, 24 and 32 bits, any number of channels, at any rate; plain and extensible
+/// headers. Recorders that write to a pipe leave the length open (0, or about 2³¹ or 2³²): then the
+/// samples go on to the end of the file.
 public final class WaveFile {
   /// Frames a second, channels and sample format; period and buffer as a card would have them.
   public let format: StreamFormat
@@ -40,8 +41,8 @@ public final class WaveFile {
 
   deinit { close(descriptor) }
 
-  /// Reads up to `limit` frames from `position` on; how many there were, or a negative errno. A file that has become shorter
-  /// since it was opened just ends earlier.
+  /// Reads up to `limit` frames from `position` on; how many there were, or a negative errno. A
+  /// file that has become shorter since it was opened just ends earlier.
   public func read(at position: Int, into bytes: UnsafeMutableRawPointer, frames limit: Int) -> Int
   {
     let count = min(limit, frames - position)

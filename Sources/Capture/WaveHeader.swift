@@ -10,10 +10,12 @@ struct WaveHeader {
   /// How many more the header promises.
   var missing: Int
 
-  /// More than any sound card has; what is read at once of a damaged header's 65,535 would be more than the daemon may take.
+  /// More than any sound card has; what is read at once of a damaged header's 65,535 would be more
+  /// than the daemon may take.
   private static let mostChannels = 256
 
-  /// What recorders write that do not know yet how long it gets: a little less than 2³¹ (sox, arecord) or 2³² (ffmpeg).
+  /// What recorders write that do not know yet how long it gets: a little less than 2³¹ (sox,
+  /// arecord) or 2³² (ffmpeg).
   private static let openLengths = [0x7FFF_0000...0x8000_0000, 0xFFFF_0000...0xFFFF_FFFF]
 
   /// Reads chunk after chunk until the samples begin.

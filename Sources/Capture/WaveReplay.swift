@@ -1,6 +1,7 @@
 import Glibc
 
-/// A WAV file in the place of a microphone: at the pace at which it was recorded, or as fast as it is heard.
+/// A WAV file in the place of a microphone: at the pace at which it was recorded, or as fast as it
+/// is heard.
 public final class WaveReplay: PCMDevice {
   /// How fast the samples come.
   public enum Pace: Sendable {

@@ -7,7 +7,8 @@ public final class WorkerThread {
   private let name: StaticString
   private var thread = pthread_t()
 
-  /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until `join` was called.
+  /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until
+  /// `join` was called.
   public init(_ name: StaticString, _ body: @escaping () -> Void) {
     self.name = name
     self.body = body

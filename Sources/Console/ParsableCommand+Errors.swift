@@ -3,8 +3,8 @@ import Glibc
 
 extension ParsableCommand {
   /// Parses the command line and runs the command that it names. As `main()` does, but that what is
-  /// wrong is said as everything else beside the output is: in a line that begins with the program's
-  /// name.
+  /// wrong is said as everything else beside the output is: in a line that begins with the
+  /// program's name.
   public static func runAndExit() {
     do {
       var command = try parseAsRoot()

@@ -49,9 +49,11 @@ public struct Assessment: Sendable {
     var description: String { "\(place): \(problem)" }
   }
 
-  /// Judges every recording with `jobs` judges side by side, and returns them in the manifest's order.
+  /// Judges every recording with `jobs` judges side by side, and returns them in the manifest's
+  /// order.
   ///
-  /// `makeJudge` and `samples` run on several threads at once; `progress` is told of each recording. The first error ends it.
+  /// `makeJudge` and `samples` run on several threads at once; `progress` is told of each
+  /// recording. The first error ends it.
   public func run(
     jobs: Int, makeJudge: @Sendable () throws -> any RecordingJudge,
     samples: @Sendable (String) throws -> [Int16], progress: @Sendable () -> Void

@@ -1,7 +1,8 @@
 import FixedPoint
 import Recognition
 
-/// What a model makes of one recording: the mean of its segments' final logits, weighted by their frames.
+/// What a model makes of one recording: the mean of its segments' final logits, weighted by their
+/// frames.
 public struct ClipJudgement {
   /// Segments that the detector opened; with none there are no logits.
   public private(set) var segments = 0

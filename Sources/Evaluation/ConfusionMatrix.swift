@@ -11,7 +11,8 @@ public struct ConfusionMatrix: Equatable, Sendable {
     counts = Array(repeating: Array(repeating: 0, count: labels.count + 1), count: labels.count)
   }
 
-  /// Counts one recording. `predicted` is nil when no speech was found in it, which counts as wrong.
+  /// Counts one recording. `predicted` is nil when no speech was found in it, which counts as
+  /// wrong.
   public mutating func add(actual: Int, predicted: Int?) {
     counts[actual][predicted ?? labels.count] += 1
   }
@@ -24,7 +25,8 @@ public struct ConfusionMatrix: Equatable, Sendable {
     ratio(labels.indices.reduce(0) { $0 + counts[$1][$1] }, total)
   }
 
-  /// Unweighted average recall: the mean recall of the labels that occur, 0 … 1. Chance is one over their number.
+  /// Unweighted average recall: the mean recall of the labels that occur, 0 … 1. Chance is one over
+  /// their number.
   public var unweightedAverageRecall: Double {
     let present = labels.indices.filter { support($0) > 0 }
     guard !present.isEmpty else { return 0 }

@@ -10,7 +10,8 @@ public struct Crew: Sendable {
     self.count = max(1, count)
   }
 
-  /// Has each thread do `work`, which asks for places until there are none: 0, 1 … `places` − 1, each given once.
+  /// Has each thread do `work`, which asks for places until there are none: 0, 1 … `places` − 1,
+  /// each given once.
   public func share(_ places: Int, _ work: @Sendable (_ next: () -> Int?) -> Void) {
     let taken = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: count) { _ in
@@ -21,7 +22,8 @@ public struct Crew: Sendable {
     }
   }
 
-  /// What `make` gives for each place, in order; each thread has a tool of its own. The first error ends it.
+  /// What `make` gives for each place, in order; each thread has a tool of its own. The first error
+  /// ends it.
   public func collect<Tool, Value: Sendable>(
     _ places: Int, tool: @Sendable () throws -> Tool, _ make: @Sendable (Tool, Int) throws -> Value
   ) throws -> [Value] {

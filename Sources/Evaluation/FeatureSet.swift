@@ -1,7 +1,8 @@
 import JSON
 import Recognition
 
-/// The raw vectors and speech segments of many recordings, as `tools/train` reads them: one safetensors file.
+/// The raw vectors and speech segments of many recordings, as `tools/train` reads them: one
+/// safetensors file.
 ///
 /// | tensor | type | shape | contents |
 /// |---|---|---|---|
@@ -56,7 +57,8 @@ public struct FeatureSet {
     return bytes
   }
 
-  /// What safetensors begins with: a length, and JSON that says where each tensor lies in what follows.
+  /// What safetensors begins with: a length, and JSON that says where each tensor lies in what
+  /// follows.
   private func header() -> [UInt8] {
     var header = JSONObject()
     var end = 0

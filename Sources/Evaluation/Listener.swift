@@ -12,7 +12,8 @@ public final class Listener<Network: Classifier & ~Copyable> {
   /// Bytes that the stream works in.
   public var arenaSize: Int { memory.count }
 
-  /// A listener over tables that outlive it. `variant` must be available on this processor. `makeNetwork` is called twice: to count memory, and to take it.
+  /// A listener over tables that outlive it. `variant` must be available on this processor.
+  /// `makeNetwork` is called twice: to count memory, and to take it.
   public init(
     _ tables: RecognitionTables, frontEnd: FrontEndTables, variant: FrontEndVariant = .best,
     segmentation: Segmentation = .detected, makeNetwork: (inout Arena) -> Network

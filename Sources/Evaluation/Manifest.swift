@@ -2,8 +2,9 @@ import Foundation
 
 /// A list of labelled recordings: one a line, tab-separated path, label and, optionally, session.
 ///
-/// Recordings of one session are one talker's, heard in the order of the file with one baseline; a recording without a session
-/// is heard alone. Empty lines and lines that begin with `#` are passed over.
+/// Recordings of one session are one talker's, heard in the order of the file with one baseline; a
+/// recording without a session is heard alone. Empty lines and lines that begin with `#` are passed
+/// over.
 public struct Manifest: Sendable {
   /// One recording.
   public struct Entry: Equatable, Sendable {
@@ -77,7 +78,8 @@ public struct Manifest: Sendable {
   /// Where an entry stands, as compilers write it: file and line.
   func place(of index: Int) -> String { "\(path):\(lines[index])" }
 
-  /// Indices of `entries` that are heard one after the other: a session in the order of the file, or one recording.
+  /// Indices of `entries` that are heard one after the other: a session in the order of the file,
+  /// or one recording.
   public var sittings: [[Int]] {
     var order: [[Int]] = []
     var place: [String: Int] = [:]

@@ -36,7 +36,8 @@ public final class SpeechRecorder {
   private var frontEnd: FrontEnd
   private var detector: SpeechDetector
 
-  /// A recorder with its front end's tables, which outlive it, and segmentation; `network` hears speech where the parameters say so.
+  /// A recorder with its front end's tables, which outlive it, and segmentation; `network` hears
+  /// speech where the parameters say so.
   public init(
     _ tables: FrontEndTables, parameters: RecognitionParameters, network: DetectorTables? = nil
   ) {
@@ -76,7 +77,8 @@ public final class SpeechRecorder {
     return vectors
   }
 
-  /// What the detector makes of each frame of a recording's raw vectors; only speech frames teach the talker's baseline.
+  /// What the detector makes of each frame of a recording's raw vectors; only speech frames teach
+  /// the talker's baseline.
   public func activity(_ vectors: [Int32]) -> [EnergyDetector.Activity] {
     detector.restart()
     return vectors.withUnsafeBufferPointer { vectors in

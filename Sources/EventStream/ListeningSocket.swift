@@ -100,7 +100,8 @@ public struct ListeningSocket: ~Copyable {
     var tries = 0
     while flock(number, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
-      // Another daemon that starts holds the lock for a moment; in a folder like /tmp anybody can hold it for ever.
+      // Another daemon that starts holds the lock for a moment; in a folder like /tmp anybody can
+      // hold it for ever.
       if code == EWOULDBLOCK, tries < ListeningSocket.lockTries {
         tries += 1
         usleep(10_000)

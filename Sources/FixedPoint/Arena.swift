@@ -1,11 +1,13 @@
 /// Memory that is handed out once, at start.
 ///
-/// A bump allocator over bytes that somebody else owns. Everything that a stream needs while it runs is taken
-/// from one arena when its model is loaded, and nothing is taken or given back afterwards.
+/// A bump allocator over bytes that somebody else owns. Everything that a stream needs while it
+/// runs is taken from one arena when its model is loaded, and nothing is taken or given back
+/// afterwards.
 ///
-/// The same set-up code first runs over `Arena.counting()`, which hands out addresses that must not be touched and only
-/// adds up; its `used` is then the size to allocate. So a type's `init(…, arena:)` takes memory and keeps the
-/// pointers, and writes nothing; a separate `restart()` puts first values there.
+/// The same set-up code first runs over `Arena.counting()`, which hands out addresses that must not
+/// be touched and only adds up; its `used` is then the size to allocate. So a type's
+/// `init(…, arena:)` takes memory and keeps the pointers, and writes nothing; a separate
+/// `restart()` puts first values there.
 public struct Arena {
   /// Alignment of everything handed out: a cache line, and the widest vector.
   public static let alignment = 64
@@ -15,7 +17,8 @@ public struct Arena {
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
 
-  /// An arena over `bytes`, which must be aligned to `Arena.alignment` and outlive all that is taken from it.
+  /// An arena over `bytes`, which must be aligned to `Arena.alignment` and outlive all that is
+  /// taken from it.
   public init(_ bytes: UnsafeMutableRawBufferPointer) {
     base = bytes.baseAddress!
     capacity = bytes.count
@@ -26,13 +29,14 @@ public struct Arena {
     capacity = .max
   }
 
-  /// An arena without memory, to learn how much the same set-up will take. What it hands out must not be touched.
+  /// An arena without memory, to learn how much the same set-up will take. What it hands out must
+  /// not be touched.
   public static func counting() -> Arena {
     Arena(countingFrom: UnsafeMutableRawPointer(bitPattern: alignment)!)
   }
 
-  /// Room for `count` elements, aligned, with unspecified contents. Traps when the arena is too small:
-  /// its size came from the same set-up code, so that is an error in this program.
+  /// Room for `count` elements, aligned, with unspecified contents. Traps when the arena is too
+  /// small: its size came from the same set-up code, so that is an error in this program.
   public mutating func take<Element: BitwiseCopyable>(
     _ type: Element.Type, count: Int
   ) -> UnsafeMutablePointer<Element> {

@@ -1,8 +1,8 @@
 /// ln(`value` · 2^`exponent`) in Q16.
 ///
-/// The value is normalized to 1.f · 2ⁿ; ln 1.f is interpolated between 65 entries in Q30, which leaves it at most 3.1 · 10⁻⁵
-/// (two steps) too small: 100 dB below what speech does. Zero is taken as one, so that digital silence is
-/// merely very quiet; callers have a floor far above.
+/// The value is normalized to 1.f · 2ⁿ; ln 1.f is interpolated between 65 entries in Q30, which
+/// leaves it at most 3.1 · 10⁻⁵ (two steps) too small: 100 dB below what speech does. Zero is taken
+/// as one, so that digital silence is merely very quiet; callers have a floor far above.
 ///
 /// No input can trap. The result wraps only for |`exponent`| beyond 40 000.
 public func naturalLogarithm(of value: UInt64, exponent: Int32 = 0) -> Int32 {

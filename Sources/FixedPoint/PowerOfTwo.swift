@@ -1,7 +1,8 @@
 /// 2^x for x ≤ 0, as softmax needs it: odds relative to the largest.
 ///
-/// The fraction is interpolated linearly in a table of 32 steps, the whole part is a shift. The result is within 6·10⁻⁵
-/// relative of the exact power until it drops below 2⁻¹⁵, where its own unit, 2⁻³⁰, begins to show.
+/// The fraction is interpolated linearly in a table of 32 steps, the whole part is a shift. The
+/// result is within 6·10⁻⁵ relative of the exact power until it drops below 2⁻¹⁵, where its own
+/// unit, 2⁻³⁰, begins to show.
 public enum PowerOfTwo {
   /// `2^(exponent / 65536)` in Q30 for an `exponent` ≤ 0 in Q16; 0 from −31 on.
   @inlinable

@@ -1,7 +1,8 @@
-/// Takes an int32 accumulator to another grid without saturating it: a `Requantizer` whose result stays int32.
+/// Takes an int32 accumulator to another grid without saturating it: a `Requantizer` whose result
+/// stays int32.
 ///
-/// Rounding is single, half towards +∞. Whoever loads mantissa and shift proves that no sum that can occur leaves
-/// int32; then no input can trap, and what is truncated here was zero.
+/// Rounding is single, half towards +∞. Whoever loads mantissa and shift proves that no sum that
+/// can occur leaves int32; then no input can trap, and what is truncated here was zero.
 public struct Rescaler: Equatable, Sendable, BitwiseCopyable {
   /// Q0.31 mantissa of the ratio, in `[2³⁰, 2³¹)`, or 0.
   public let mantissa: Int32
@@ -23,7 +24,8 @@ public struct Rescaler: Equatable, Sendable, BitwiseCopyable {
       truncatingIfNeeded: (Int64(accumulator) &* Int64(mantissa) &+ half) &>> Int64(shift))
   }
 
-  /// Whether no accumulator of magnitude `bound` or less can leave int32, with 2¹⁵ to spare for what is added after.
+  /// Whether no accumulator of magnitude `bound` or less can leave int32, with 2¹⁵ to spare for
+  /// what is added after.
   @inlinable
   public func keeps(_ bound: Int64) -> Bool {
     bound <= Int64(Int32.max)

@@ -1,7 +1,8 @@
 /// Division of many numbers by one, exact, without the processor's slow division.
 ///
-/// A product with the reciprocal in double precision is at most one off the rounded quotient, and the remainder, in integers, says
-/// which way: no rounding of the processor's can be seen in the result.
+/// A product with the reciprocal in double precision is at most one off the rounded quotient, and
+/// the remainder, in integers, says which way: no rounding of the processor's can be seen in the
+/// result.
 public struct RoundedDivision: BitwiseCopyable {
   @usableFromInline let denominator: Int64
   @usableFromInline let reciprocal: Double

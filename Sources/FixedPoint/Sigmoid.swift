@@ -1,9 +1,9 @@
 /// The logistic function and the hyperbolic tangent in 16 bits: one cubic for both.
 ///
-/// The routine computes σ(x) − ½, which is odd, from |x| in 16 unit segments, a cubic each, in Horner form with
-/// the rounding product `(a·b + 2¹⁴) >> 15` that x86 calls PMULHRSW and ARM SQRDMULH. Since tanh x = 2σ(2x) − 1, the same bits
-/// read as Q0.15 are tanh of half the argument. The greatest error is 3.1 steps of Q0.15 for tanh
-/// and 2.1 for σ.
+/// The routine computes σ(x) − ½, which is odd, from |x| in 16 unit segments, a cubic each, in
+/// Horner form with the rounding product `(a·b + 2¹⁴) >> 15` that x86 calls PMULHRSW and ARM
+/// SQRDMULH. Since tanh x = 2σ(2x) − 1, the same bits read as Q0.15 are tanh of half the argument.
+/// The greatest error is 3.1 steps of Q0.15 for tanh and 2.1 for σ.
 ///
 /// No input can trap or wrap.
 public enum Sigmoid {

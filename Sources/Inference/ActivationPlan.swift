@@ -1,10 +1,12 @@
 import FixedPoint
 
-/// Where the rows of every tensor of a program lie, planned once: tensors that are never alive together share bytes.
+/// Where the rows of every tensor of a program lie, planned once: tensors that are never alive
+/// together share bytes.
 ///
-/// A tensor lives from the operator that makes it to the last that reads it. What exists along time and what exists once per
-/// decision is never needed together, since states keep all that must last. The largest tensor is placed first, each at the
-/// lowest offset that is free during its life (Pisarchyk & Lee, arXiv:2001.03288: “greedy by size”).
+/// A tensor lives from the operator that makes it to the last that reads it. What exists along time
+/// and what exists once per decision is never needed together, since states keep all that must
+/// last. The largest tensor is placed first, each at the lowest offset that is free during its life
+/// (Pisarchyk & Lee, arXiv:2001.03288: “greedy by size”).
 public struct ActivationPlan: BitwiseCopyable {
   /// Bytes that all tensors take.
   public private(set) var byteCount = 0
@@ -12,7 +14,8 @@ public struct ActivationPlan: BitwiseCopyable {
   private var offsets = InlineArray<257, Int>(repeating: 0)
   private var lastReaders = RowCounts(repeating: 0)
 
-  /// The plan of a checked program. Without `reuse` every tensor has bytes of its own, and all can be looked at afterwards.
+  /// The plan of a checked program. Without `reuse` every tensor has bytes of its own, and all can
+  /// be looked at afterwards.
   public init(_ program: Program, reuse: Bool = true) {
     for index in 0..<program.tensors.count {
       rows[index] = Int32(index == 0 ? Graph.maximumRows : program.rows(ofTensor: index, rows))
@@ -38,18 +41,21 @@ public struct ActivationPlan: BitwiseCopyable {
   /// Where tensor `index` starts.
   public func offset(_ index: Int) -> Int { offsets[index] }
 
-  /// The operators at which tensor `index` is alive: from the one that makes it (−1 for the input) to its last reader.
+  /// The operators at which tensor `index` is alive: from the one that makes it (−1 for the input)
+  /// to its last reader.
   public func life(_ index: Int) -> ClosedRange<Int> {
     index - 1...max(index - 1, Int(lastReaders[index]))
   }
 
-  /// Bytes of tensor `index`, with what a product may read beyond its rows, rounded up to keep tensors aligned.
+  /// Bytes of tensor `index`, with what a product may read beyond its rows, rounded up to keep
+  /// tensors aligned.
   public func byteCount(_ index: Int, of program: Program) -> Int {
     let bytes = Int(rows[index]) * Int(program.tensors[index].channels) + RowPlan.overread
     return (bytes + Arena.alignment - 1) & ~(Arena.alignment - 1)
   }
 
-  /// Multiplications that operator `index` of `program`, whose plan this is, needs for one row along time, or for a decision.
+  /// Multiplications that operator `index` of `program`, whose plan this is, needs for one row
+  /// along time, or for a decision.
   public func multiplications(ofOperator index: Int, of program: Program) -> Int {
     program.multiplications(ofOperator: index, rows)
   }
@@ -64,7 +70,8 @@ public struct ActivationPlan: BitwiseCopyable {
     return largest
   }
 
-  /// Gives tensor `index` the lowest offset at which it meets no tensor that is `placed` and alive with it.
+  /// Gives tensor `index` the lowest offset at which it meets no tensor that is `placed` and alive
+  /// with it.
   private mutating func place(
     _ index: Int, _ program: Program, _ placed: InlineArray<257, Bool>, reuse: Bool
   ) {

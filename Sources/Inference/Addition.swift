@@ -1,6 +1,7 @@
 import FixedPoint
 
-/// The sum of two tensors, each on its own grid, rounded once; and a ReLU where the operator says so.
+/// The sum of two tensors, each on its own grid, rounded once; and a ReLU where the operator says
+/// so.
 struct Addition: BitwiseCopyable {
   private let sum: CodeGrids.Sum
   private let left: UnsafePointer<Int8>

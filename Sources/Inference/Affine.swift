@@ -35,7 +35,8 @@ struct Affine: BitwiseCopyable {
       let codes = input + row &* channels
       let mapped = output + row &* channels
       #if canImport(CIntrinsics) && arch(x86_64)
-        // Without AVX2 no shift differs from lane to lane; NEON's do, so there the loop below is vector code.
+        // Without AVX2 no shift differs from lane to lane; NEON's do, so there the loop below is
+        // vector code.
         if variant != .portable {
           edged_affine_avx2(codes, mantissas, offsets, shifts, channels, least, mapped)
           continue

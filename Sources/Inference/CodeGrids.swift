@@ -4,7 +4,8 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// Codes of one grid taken to another, with nothing multiplied by weights: the arithmetic of sums and concatenations.
+/// Codes of one grid taken to another, with nothing multiplied by weights: the arithmetic of sums
+/// and concatenations.
 enum CodeGrids {
   /// Two grids that meet in a third.
   struct Sum: BitwiseCopyable {

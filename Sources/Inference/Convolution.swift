@@ -2,8 +2,9 @@ import FixedPoint
 
 /// Causal convolution over time with stride and dilation, and a ReLU where the operator says so.
 ///
-/// A row of `channels · kernel` consecutive bytes of history is one column of the product, so an undilated convolution
-/// multiplies where its rows lie; a dilated one gathers its taps first, one copy per `outputs` multiplications.
+/// A row of `channels · kernel` consecutive bytes of history is one column of the product, so an
+/// undilated convolution multiplies where its rows lie; a dilated one gathers its taps first, one
+/// copy per `outputs` multiplications.
 struct Convolution: BitwiseCopyable {
   private let layer: LinearLayer
   private let history: History
@@ -65,8 +66,8 @@ struct Convolution: BitwiseCopyable {
     return outputs
   }
 
-  /// Copies the taps of one output, sixteen bytes at a time: what goes beyond one tap is the beginning of the next, and behind the last
-  /// there is room.
+  /// Copies the taps of one output, sixteen bytes at a time: what goes beyond one tap is the
+  /// beginning of the next, and behind the last there is room.
   private func gather(_ row: Int, into column: UnsafeMutablePointer<Int8>) {
     let channels = history.channels
     for tap in 0..<kernel {

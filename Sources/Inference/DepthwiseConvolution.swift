@@ -1,8 +1,10 @@
 import FixedPoint
 
-/// Convolution over the plane of a window, each feature with taps of its own, and a ReLU where the operator says so.
+/// Convolution over the plane of a window, each feature with taps of its own, and a ReLU where the
+/// operator says so.
 ///
-/// Nothing is summed over features, so the product does not serve; sixteen features at a time, as the weights lie.
+/// Nothing is summed over features, so the product does not serve; sixteen features at a time, as
+/// the weights lie.
 struct DepthwiseConvolution: BitwiseCopyable {
   private let layer: LinearLayer
   private let plane: Plane

@@ -2,18 +2,20 @@ import FixedPoint
 
 /// A network in int8 that runs along with a stream: each row of features costs only itself.
 ///
-/// A network of fixed length keeps its last rows in a `window` instead; what stands behind that runs once for each
-/// decision.
+/// A network of fixed length keeps its last rows in a `window` instead; what stands behind that
+/// runs once for each decision.
 ///
-/// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew at `restart()`, where a
-/// context begins. Many calls of one row give the same bytes as one call of many. Nothing here can fail,
-/// trap or allocate: `Program.check` has seen to that.
+/// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew
+/// at `restart()`, where a context begins. Many calls of one row give the same bytes as one call of
+/// many. Nothing here can fail, trap or allocate: `Program.check` has seen to that.
 ///
-/// Before the first full pooling window of a context has passed, poolings over time have seen nothing; a decision is then made of
-/// real zeros, so it depends on the biases behind the pooling alone.
+/// Before the first full pooling window of a context has passed, poolings over time have seen
+/// nothing; a decision is then made of real zeros, so it depends on the biases behind the pooling
+/// alone.
 public struct Graph: ~Copyable {
-  /// The greatest number of rows in one call: 160 ms, so that behind two strides of two there are still four rows for a
-  /// product, which reads its weights once for them. (The default network: 102 µs a second of speech with four, 58 with 16.)
+  /// The greatest number of rows in one call: 160 ms, so that behind two strides of two there are
+  /// still four rows for a product, which reads its weights once for them. (The default network:
+  /// 102 µs a second of speech with four, 58 with 16.)
   public static let maximumRows = 16
 
   let program: Program
@@ -30,7 +32,8 @@ public struct Graph: ~Copyable {
     for index in 0..<program.operators.count { kernels[index].restart() }
   }
 
-  /// Begins a new context of the same speech. A network of fixed length goes on with its window; any other begins anew.
+  /// Begins a new context of the same speech. A network of fixed length goes on with its window;
+  /// any other begins anew.
   public mutating func nextContext() {
     if program.windowLength == 0 { restart() }
   }
@@ -49,7 +52,8 @@ public struct Graph: ~Copyable {
     }
   }
 
-  /// Writes `classCount` logits of the context so far, Q15.16 in units of ln 2, and leaves the stream as it is.
+  /// Writes `classCount` logits of the context so far, Q15.16 in units of ln 2, and leaves the
+  /// stream as it is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     for index in 0..<program.operators.count where program.tensors[index &+ 1].rate == 0 {
       decide(operator: index, into: logits)

@@ -52,7 +52,8 @@ enum Kernel: BitwiseCopyable {
     }
   }
 
-  /// Takes `count` rows of the first input (and as many of the others), beginning with row `first`, and says how many it made.
+  /// Takes `count` rows of the first input (and as many of the others), beginning with row `first`,
+  /// and says how many it made.
   func push(_ count: Int, from first: Int = 0) -> Int {
     switch self {
     case .convolution(let kernel): return kernel.push(count)
@@ -74,8 +75,8 @@ enum Kernel: BitwiseCopyable {
     return 0
   }
 
-  /// Makes what exists once per decision out of the input's `rows` rows, or, with none, out of what was pushed along
-  /// time; the last kernel writes it to `logits`.
+  /// Makes what exists once per decision out of the input's `rows` rows, or, with none, out of what
+  /// was pushed along time; the last kernel writes it to `logits`.
   func decide(rows: Int, into logits: UnsafeMutablePointer<Int32>) {
     if rows > 0 { restart() }
     var first = 0

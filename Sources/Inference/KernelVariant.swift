@@ -2,7 +2,8 @@
   import CIntrinsics
 #endif
 
-/// Which instructions the kernels use. Every variant gives the same bytes; portable Swift is the definition.
+/// Which instructions the kernels use. Every variant gives the same bytes; portable Swift is the
+/// definition.
 public enum KernelVariant: UInt8, Sendable, BitwiseCopyable {
   /// Swift alone, on any processor.
   case portable
@@ -17,7 +18,8 @@ public enum KernelVariant: UInt8, Sendable, BitwiseCopyable {
   /// 64-bit ARM with dot products.
   case dotProduct
 
-  /// Whether this processor and its operating system offer it, and this program was compiled with it.
+  /// Whether this processor and its operating system offer it, and this program was compiled with
+  /// it.
   public var isAvailable: Bool {
     #if canImport(CIntrinsics) && arch(x86_64)
       switch self {

@@ -4,7 +4,8 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// The steps of an LSTM, one a row: the recurrent product, and the arithmetic of `LSTM` that makes cell and state of both products.
+/// The steps of an LSTM, one a row: the recurrent product, and the arithmetic of `LSTM` that makes
+/// cell and state of both products.
 struct LSTMSteps: BitwiseCopyable {
   /// Of all gates; its sums are rescaled to Q4.11.
   let recurrent: LinearLayer
@@ -16,8 +17,8 @@ struct LSTMSteps: BitwiseCopyable {
   /// Room for the recurrent sums of one row.
   let sums: UnsafeMutablePointer<Int32>
 
-  /// Advances `cell` and `state` by `rows` ≥ 1 rows of the input's sums, rescaled to Q4.11, and writes every state to `rows` dense rows
-  /// of `output`.
+  /// Advances `cell` and `state` by `rows` ≥ 1 rows of the input's sums, rescaled to Q4.11, and
+  /// writes every state to `rows` dense rows of `output`.
   func advance(
     _ rows: Int, _ input: UnsafePointer<Int32>, cell: UnsafeMutablePointer<Int16>,
     state: UnsafeMutablePointer<Int8>, into output: UnsafeMutablePointer<Int8>

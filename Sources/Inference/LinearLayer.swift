@@ -8,7 +8,8 @@ import FixedPoint
 struct LinearLayer: BitwiseCopyable {
   let matrix: Matrix
   private let variant: KernelVariant
-  /// Biases less 128 times their row's sum of weights, for variants whose products move codes up by 128.
+  /// Biases less 128 times their row's sum of weights, for variants whose products move codes up by
+  /// 128.
   private let movedBiases: UnsafeMutablePointer<Int32>
 
   /// A layer over the matrix of `layout` that starts at `block`.

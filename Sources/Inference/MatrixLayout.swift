@@ -1,8 +1,9 @@
 /// Where the arrays of one int8 matrix lie in a parameter block: the only weight layout there is.
 ///
-/// Output n of a product is `bias[n] + Σₖ weight[n, k] · x[k]`, then rescaled by `mantissa[n]` and `shift[n]`.
-/// Weights lie in `[outputs/16][depth/4][16][4]`: four consecutive inputs of sixteen outputs in 64 consecutive bytes, which
-/// is a register of VNNI, two of AVX2, four SDOT tiles of 4×4. Both sizes are padded with zeros.
+/// Output n of a product is `bias[n] + Σₖ weight[n, k] · x[k]`, then rescaled by `mantissa[n]` and
+/// `shift[n]`. Weights lie in `[outputs/16][depth/4][16][4]`: four consecutive inputs of sixteen
+/// outputs in 64 consecutive bytes, which is a register of VNNI, two of AVX2, four SDOT tiles of
+/// 4×4. Both sizes are padded with zeros.
 ///
 /// | array | type | count |
 /// |---|---|---|

@@ -1,12 +1,16 @@
-/// The one inner product of the engine, for convolutions, dense layers and LSTMs; the portable definition of it.
+/// The one inner product of the engine, for convolutions, dense layers and LSTMs; the portable
+/// definition of it.
 ///
-/// Codes are widened to 16 bits and multiplied in pairs, whose sums every processor has an instruction for (PMADDWD, SMULL and
-/// ADDP); eight outputs of two rows at a time stay in sixteen registers. Sums are exact, so any order gives the same bits.
+/// Codes are widened to 16 bits and multiplied in pairs, whose sums every processor has an
+/// instruction for (PMADDWD, SMULL and ADDP); eight outputs of two rows at a time stay in sixteen
+/// registers. Sums are exact, so any order gives the same bits.
 enum MatrixProduct {
-  /// `sums[t, n] = bias[n] + Σₖ weight[n, k] · codes[t, k]` for `count` rows t and every padded output n.
+  /// `sums[t, n] = bias[n] + Σₖ weight[n, k] · codes[t, k]` for `count` rows t and every padded
+  /// output n.
   ///
-  /// Row t of `codes` starts at `t · stride`; up to three bytes after each row are read and multiplied by zero.
-  /// Row t of `sums` starts at `t · matrix.paddedOutputs`. Sums wrap; `Program.check` refuses weights that could make one.
+  /// Row t of `codes` starts at `t · stride`; up to three bytes after each row are read and
+  /// multiplied by zero. Row t of `sums` starts at `t · matrix.paddedOutputs`. Sums wrap;
+  /// `Program.check` refuses weights that could make one.
   static func multiply(
     _ matrix: Matrix, _ codes: UnsafePointer<Int8>, stride: Int, rows count: Int,
     into sums: UnsafeMutablePointer<Int32>
@@ -117,7 +121,8 @@ enum MatrixProduct {
     return products.evenHalf &+ products.oddHalf
   }
 
-  /// One conversion in vector code. (`init(truncatingIfNeeded:)` is the same loop, but stays a call.)
+  /// One conversion in vector code. (`init(truncatingIfNeeded:)` is the same loop, but stays a
+  /// call.)
   @inline(__always)
   private static func widened(_ values: SIMD8<Int8>) -> SIMD8<Int16> {
     var wide = SIMD8<Int16>()

@@ -16,7 +16,8 @@
 /// | 48 | uint64 | `parameters` |
 /// | 56 | uint64 | `parameterBytes` |
 ///
-/// The same record describes the float graph; its parameters then lie beside it and the last two fields are 0.
+/// The same record describes the float graph; its parameters then lie beside it and the last two
+/// fields are 0.
 public struct Operator: Equatable, Sendable, BitwiseCopyable {
   /// Tensor indices; unused places hold −1.
   public var inputs: SIMD4<Int32>
@@ -26,8 +27,8 @@ public struct Operator: Equatable, Sendable, BitwiseCopyable {
   public var flags: UInt32
   /// Tensor index, always one more than the operator's own: tensor 0 is the input.
   public var output: Int32
-  /// Rows seen by a convolution over time, a pooling or a window, the groups of a pack; 1 elsewhere. Convolutions and poolings over
-  /// planes keep theirs in their block.
+  /// Rows seen by a convolution over time, a pooling or a window, the groups of a pack; 1
+  /// elsewhere. Convolutions and poolings over planes keep theirs in their block.
   public var kernel: Int32
   /// Rows from one output to the next of a convolution or pooling; 1 elsewhere.
   public var stride: Int32
@@ -42,7 +43,8 @@ public struct Operator: Equatable, Sendable, BitwiseCopyable {
   /// The size of the block, a multiple of 64, exactly as its layout computes it; 0 without a block.
   public var parameterBytes: UInt64
 
-  /// `flags` bit: the output is clamped to real zero and above. For convolutions, dense, affine and add.
+  /// `flags` bit: the output is clamped to real zero and above. For convolutions, dense, affine and
+  /// add.
   public static let relu: UInt32 = 1
 
   /// The operation, or nil for one that this version does not know.
@@ -51,7 +53,8 @@ public struct Operator: Equatable, Sendable, BitwiseCopyable {
   /// Whether the output is clamped to real zero and above.
   public var hasRelu: Bool { flags & Operator.relu != 0 }
 
-  /// An operator of `kind` from `inputs` (unused places −1) to `output`, as the fields describe them.
+  /// An operator of `kind` from `inputs` (unused places −1) to `output`, as the fields describe
+  /// them.
   public init(
     _ kind: OperatorKind, inputs: SIMD4<Int32>, output: Int32, kernel: Int32 = 1, stride: Int32 = 1,
     dilation: Int32 = 1, relu: Bool = false, parameters: UInt64 = 0, parameterBytes: UInt64 = 0

@@ -2,8 +2,9 @@ import FixedPoint
 
 /// All values of a window in another order and shape; the grid stays.
 ///
-/// Channels are taken in groups of neighbours: first every row of the first group, then of the next. One group of all
-/// channels is flattening; groups of one channel put each feature's whole course together.
+/// Channels are taken in groups of neighbours: first every row of the first group, then of the
+/// next. One group of all channels is flattening; groups of one channel put each feature's whole
+/// course together.
 struct Packing: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>

@@ -19,7 +19,8 @@ extension AddConstants {
 }
 
 extension LSTMConstants {
-  /// Constants for cells of magnitude up to `greatestCell` in calibration, and the scale of the output.
+  /// Constants for cells of magnitude up to `greatestCell` in calibration, and the scale of the
+  /// output.
   public init(greatestCell: Double, outputScale: Double) throws(Rescaler.Problem) {
     let rescaler = try Rescaler(ratio: 0x1p-30 / outputScale)
     var bits: Int32 = 15
@@ -51,8 +52,8 @@ extension ConcatenateConstants {
 extension AttentionLayout {
   /// Writes the 256 weights for scores of `scale`.
   ///
-  /// `exponential` is e^x, which this module does not know. Weights far below the largest stay 1, so that there is
-  /// always something to divide by.
+  /// `exponential` is e^x, which this module does not know. Weights far below the largest stay 1,
+  /// so that there is always something to divide by.
   public static func pack(
     scale: Double, exponential: (Double) -> Double, into block: UnsafeMutableRawPointer
   ) {
@@ -65,7 +66,8 @@ extension AttentionLayout {
 }
 
 extension AffineLayout {
-  /// Writes the entries of one channel that maps a code q to `slope · q + intercept`, in codes of the output.
+  /// Writes the entries of one channel that maps a code q to `slope · q + intercept`, in codes of
+  /// the output.
   public func pack(
     channel: Int, slope: Double, intercept: Double, into block: UnsafeMutableRawPointer
   ) throws(Rescaler.Problem) {

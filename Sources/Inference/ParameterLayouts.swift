@@ -5,7 +5,8 @@ public struct RecurrentLayout: Equatable, Sendable {
   /// gates·hidden × hidden.
   public let recurrent: MatrixLayout
 
-  /// The layout for `hidden` units over rows of `channels`: four gates of an LSTM, one of a simple layer.
+  /// The layout for `hidden` units over rows of `channels`: four gates of an LSTM, one of a simple
+  /// layer.
   @inlinable
   public init(gates: Int, channels: Int, hidden: Int) {
     input = MatrixLayout(outputs: gates &* hidden, depth: channels)
@@ -22,8 +23,8 @@ public struct RecurrentLayout: Equatable, Sendable {
 
 /// Where things lie in the block of an `affine`: three int32 arrays of `channels` rounded up to 16.
 ///
-/// `out = (code · mantissa[c] + offset[c] + half) >> shift[c]`, saturated to int8, with half = 1 << (shift − 1).
-/// The offset holds everything else: the offset of the real map and both zero points.
+/// `out = (code · mantissa[c] + offset[c] + half) >> shift[c]`, saturated to int8, with half = 1 <<
+/// (shift − 1). The offset holds everything else: the offset of the real map and both zero points.
 public struct AffineLayout: Equatable, Sendable {
   /// Values in a row.
   public let channels: Int
@@ -48,8 +49,9 @@ public struct AffineLayout: Equatable, Sendable {
 
 /// Where things lie in the block of an attention pooling.
 public enum AttentionLayout {
-  /// Offset of the 256 uint32 weights: of score code q at q + 128, `max(1, round(exp(scale · (q − 127)) · (2³² − 1)))`,
-  /// so never decreasing, the last one 2³² − 1.
+  /// Offset of the 256 uint32 weights: of score code q at q + 128,
+  /// `max(1, round(exp(scale · (q − 127)) · (2³² − 1)))`, so never decreasing, the last one 2³² −
+  /// 1.
   public static let weights = 0
   /// Offset of the `PoolConstants`.
   public static let constants = 1024
@@ -61,7 +63,8 @@ public enum AttentionLayout {
 public struct LSTMConstants: Equatable, Sendable, BitwiseCopyable {
   /// How many bits of the int16 cell are fraction: `15 − ⌈log2(2 · max |c|)⌉`, in 0…15.
   public var cellFractionBits: Int32
-  /// Takes the product of output gate and tanh of the cell, Q0.30, to the output's int8 grid: ratio 2⁻³⁰ / scale.
+  /// Takes the product of output gate and tanh of the cell, Q0.30, to the output's int8 grid: ratio
+  /// 2⁻³⁰ / scale.
   public var mantissa: Int32
   /// The shift that goes with `mantissa`.
   public var shift: Int32
@@ -76,7 +79,8 @@ public struct LSTMConstants: Equatable, Sendable, BitwiseCopyable {
 
 /// How two int8 grids meet in a sum; 64 bytes with padding.
 ///
-/// `out = zeroPoint + ((q₀ − z₀) · first + (q₁ − z₁) · second + half) >> shift`, saturated: one rounding.
+/// `out = zeroPoint + ((q₀ − z₀) · first + (q₁ − z₁) · second + half) >> shift`, saturated: one
+/// rounding.
 public struct AddConstants: Equatable, Sendable, BitwiseCopyable {
   /// `scale₀ / scale · 2^shift`, in 0…2²¹.
   public var first: Int32
@@ -95,7 +99,8 @@ public struct AddConstants: Equatable, Sendable, BitwiseCopyable {
 
 /// How each input of a concatenation reaches the output's grid; 64 bytes with padding.
 ///
-/// `out = zeroPoint + rescaled(q − z)`; equal grids have mantissa 2³⁰ and shift 30, which changes nothing.
+/// `out = zeroPoint + rescaled(q − z)`; equal grids have mantissa 2³⁰ and shift 30, which changes
+/// nothing.
 public struct ConcatenateConstants: Equatable, Sendable, BitwiseCopyable {
   /// Of each input; 0 for places without one.
   public var mantissas: SIMD4<Int32>
@@ -109,8 +114,8 @@ public struct ConcatenateConstants: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// How a pooled value, in Q16 of the input's steps, reaches the output's grid: ratio `scale in / scale out / 65536`;
-/// 64 bytes with padding.
+/// How a pooled value, in Q16 of the input's steps, reaches the output's grid: ratio
+/// `scale in / scale out / 65536`; 64 bytes with padding.
 public struct PoolConstants: Equatable, Sendable, BitwiseCopyable {
   /// 0, or 2³⁰ up to 2³¹ − 1.
   public var mantissa: Int32

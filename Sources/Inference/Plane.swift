@@ -29,14 +29,15 @@ struct Plane: BitwiseCopyable {
     codes + (row &* Int(geometry.columns) &+ column) &* features
   }
 
-  /// The rows, or columns, of the input that an undilated output at `position` along `axis` sees, without padding.
+  /// The rows, or columns, of the input that an undilated output at `position` along `axis` sees,
+  /// without padding.
   func seen(_ axis: Int, at position: Int, of count: Int) -> Range<Int> {
     let start = position &* Int(geometry.stride[axis]) &- Int(geometry.before[axis])
     return max(start, 0)..<min(start &+ Int(geometry.kernel[axis]), count)
   }
 
-  /// Where the values of `count` output places from `place` on lie as they are, `apart` bytes from one to the next: in a
-  /// sequence whose taps are neighbours and none of them padding. Else nil.
+  /// Where the values of `count` output places from `place` on lie as they are, `apart` bytes from
+  /// one to the next: in a sequence whose taps are neighbours and none of them padding. Else nil.
   func direct(_ place: Int, count: Int) -> UnsafePointer<Int8>? {
     guard geometry.columns == 1, geometry.kernel[1] == 1, geometry.dilation[0] == 1 else {
       return nil
@@ -50,7 +51,8 @@ struct Plane: BitwiseCopyable {
   /// Bytes from one output's values to the next where they lie as they are.
   var apart: Int { Int(geometry.stride[0]) &* features }
 
-  /// Copies what output place `place` sees to `patch`: taps row by row, features together, real zero where there is padding.
+  /// Copies what output place `place` sees to `patch`: taps row by row, features together, real
+  /// zero where there is padding.
   func gather(_ place: Int, into patch: UnsafeMutablePointer<Int8>) {
     let (top, left) = (place / outputColumns, place % outputColumns)
     let firstRow = top &* Int(geometry.stride[0]) &- Int(geometry.before[0])

@@ -2,8 +2,8 @@ import FixedPoint
 
 /// Convolution over the plane of a window, and a ReLU where the operator says so.
 ///
-/// A few output places at a time: what they see is gathered into patches (or lies together already), which the one
-/// product then takes as rows.
+/// A few output places at a time: what they see is gathered into patches (or lies together
+/// already), which the one product then takes as rows.
 struct PlaneConvolution: BitwiseCopyable {
   private let layer: LinearLayer
   private let plane: Plane

@@ -1,9 +1,11 @@
-/// How a convolution or pooling walks over a plane: the rows of a window, each of `columns` places of equally many features.
+/// How a convolution or pooling walks over a plane: the rows of a window, each of `columns` places
+/// of equally many features.
 ///
-/// A tensor of R rows is a plane R × `columns` with `channels / columns` features at every place, row by row, place by
-/// place, features together; one column is a sequence over time. All pairs are (rows, columns). Output place (r, c)
-/// sees the places `(r, c) · stride − before + tap · dilation`, taps from 0 to `kernel` − 1; there are
-/// `(n + before + after − ((kernel − 1) · dilation + 1)) / stride + 1` of them along each axis, rounded down.
+/// A tensor of R rows is a plane R × `columns` with `channels / columns` features at every place,
+/// row by row, place by place, features together; one column is a sequence over time. All pairs are
+/// (rows, columns). Output place (r, c) sees the places
+/// `(r, c) · stride − before + tap · dilation`, taps from 0 to `kernel` − 1; there are `(n + before
+/// + after − ((kernel − 1) · dilation + 1)) / stride + 1` of them along each axis, rounded down.
 ///
 /// Lies at the start of a parameter block, little-endian, 64 bytes with padding:
 ///
@@ -51,7 +53,8 @@ public struct PlaneGeometry: Equatable, Sendable, BitwiseCopyable {
     (Int(kernel[axis]) &- 1) &* Int(dilation[axis]) &+ 1
   }
 
-  /// Outputs along an axis of `count` places, 0 where the padded axis is shorter than the taps reach.
+  /// Outputs along an axis of `count` places, 0 where the padded axis is shorter than the taps
+  /// reach.
   @inlinable
   public func outputs(_ axis: Int, of count: Int) -> Int {
     let room = count &+ Int(before[axis]) &+ Int(after[axis]) &- extent(axis)

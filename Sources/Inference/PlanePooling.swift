@@ -1,6 +1,7 @@
 import FixedPoint
 
-/// Maximum or mean over the places of a window's plane, feature by feature. Padding takes no part in either.
+/// Maximum or mean over the places of a window's plane, feature by feature. Padding takes no part
+/// in either.
 struct PlanePooling: BitwiseCopyable {
   private let plane: Plane
   private let sums: UnsafeMutablePointer<Int32>

@@ -4,7 +4,8 @@
 
 /// What poolings over time add up of the rows of a call: exact, so neither order nor calls matter.
 enum PooledSums {
-  /// Adds `rows` ≤ 2¹⁶ dense rows of `channels` codes to `sums`, and their squares to `squares` where there are some.
+  /// Adds `rows` ≤ 2¹⁶ dense rows of `channels` codes to `sums`, and their squares to `squares`
+  /// where there are some.
   @inline(__always)
   static func add(
     _ codes: UnsafePointer<Int8>, rows: Int, channels: Int, to sums: UnsafeMutablePointer<Int64>,
@@ -33,7 +34,8 @@ enum PooledSums {
     }
   }
 
-  /// Adds `rows` dense rows of `channels` codes, each times the weight that its score selects, to `numerators`.
+  /// Adds `rows` dense rows of `channels` codes, each times the weight that its score selects, to
+  /// `numerators`.
   @inline(__always)
   static func add(
     _ codes: UnsafePointer<Int8>, rows: Int, channels: Int, scores: UnsafePointer<Int8>,

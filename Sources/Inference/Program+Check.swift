@@ -5,11 +5,13 @@ extension Program {
   public static let maximumOperators = 256
   /// The most memory a graph may take, in bytes.
   public static let maximumArena = 64 << 20
-  /// The most multiplications and comparisons of one decision: about a second of a slow core's time.
+  /// The most multiplications and comparisons of one decision: about a second of a slow core's
+  /// time.
   public static let maximumWork = 1 << 32
 
-  /// Refuses every program that the kernels could not run exactly: shapes, order, rates, blocks, and, for every output of
-  /// every matrix, sums that could leave 32 bits. Reads each weight once; allocates nothing.
+  /// Refuses every program that the kernels could not run exactly: shapes, order, rates, blocks,
+  /// and, for every output of every matrix, sums that could leave 32 bits. Reads each weight once;
+  /// allocates nothing.
   ///
   /// What it trusts: that the three buffers are readable memory, aligned for their records.
   public func check() throws(ProgramProblem) {

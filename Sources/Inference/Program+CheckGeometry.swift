@@ -33,8 +33,8 @@ extension Program {
     else { throw .geometry(operator: index) }
   }
 
-  /// Multiplications that operator `index` needs for one row along time, or for all rows of a decision; tensors have `rows`.
-  /// What only moves or compares needs none.
+  /// Multiplications that operator `index` needs for one row along time, or for all rows of a
+  /// decision; tensors have `rows`. What only moves or compares needs none.
   func multiplications(
     ofOperator index: Int, _ rows: RowCounts
   ) -> Int {

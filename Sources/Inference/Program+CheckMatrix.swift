@@ -1,8 +1,9 @@
 import FixedPoint
 
 extension Program {
-  /// One output of a matrix: weights in range, padding zero, and no input for which a sum or its rescaled value leaves
-  /// 32 bits. (A partial sum cannot either: the bound holds for any part of it, in any order.) Gives the bound, rescaled.
+  /// One output of a matrix: weights in range, padding zero, and no input for which a sum or its
+  /// rescaled value leaves 32 bits. (A partial sum cannot either: the bound holds for any part of
+  /// it, in any order.) Gives the bound, rescaled.
   @discardableResult
   func checkOutput(
     _ output: Int, of matrix: Matrix, depth: Int, operator index: Int, zeroPoint: Int32,
@@ -62,8 +63,8 @@ extension Program {
     else { throw .constants(operator: index) }
   }
 
-  /// Both matrices of a recurrent layer, and that the sum of their rescaled values stays in 32 bits too. Gives where the
-  /// constants are.
+  /// Both matrices of a recurrent layer, and that the sum of their rescaled values stays in 32 bits
+  /// too. Gives where the constants are.
   private func checkRecurrent(
     _ index: Int, gates: Int, from: Tensor, to: Tensor
   ) throws(ProgramProblem) -> UnsafeRawPointer {

@@ -1,6 +1,6 @@
 extension Program {
-  /// Channels and grids of one operator whose record, rates and geometry have been checked, as all before it have been
-  /// wholly; tensors have `rows`.
+  /// Channels and grids of one operator whose record, rates and geometry have been checked, as all
+  /// before it have been wholly; tensors have `rows`.
   func checkShape(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {
@@ -51,8 +51,8 @@ extension Program {
     }
   }
 
-  /// That the output of operator `index` has a row and not more bytes than a graph may take, and that the logits have one
-  /// row only.
+  /// That the output of operator `index` has a row and not more bytes than a graph may take, and
+  /// that the logits have one row only.
   func checkRows(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {
@@ -100,8 +100,8 @@ extension Program {
     }
   }
 
-  /// The input frame that completes the first row of a tensor. Inputs of a checked operator agree, so following the first
-  /// is enough.
+  /// The input frame that completes the first row of a tensor. Inputs of a checked operator agree,
+  /// so following the first is enough.
   private func delay(of tensor: Int32) -> Int {
     var index = tensor
     var delay = 0

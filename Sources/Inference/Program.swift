@@ -1,8 +1,8 @@
 /// A graph as it lies in a model file: records and weights, used where they are and never changed.
 ///
-/// Tensor 0 is the input, operator i makes tensor i + 1 from earlier ones, the last operator makes the logits. The memory
-/// must outlive everything made from the program. `check()` must have passed before a `Graph` is made:
-/// the kernels assume all that it assures.
+/// Tensor 0 is the input, operator i makes tensor i + 1 from earlier ones, the last operator makes
+/// the logits. The memory must outlive everything made from the program. `check()` must have passed
+/// before a `Graph` is made: the kernels assume all that it assures.
 public struct Program: BitwiseCopyable {
   /// In the order they run.
   public var operators: UnsafeBufferPointer<Operator>
@@ -24,8 +24,8 @@ public struct Program: BitwiseCopyable {
   /// Values in one row of features.
   public var inputChannels: Int { Int(tensors[0].channels) }
 
-  /// Rows of the longest window when nothing but windows reads the input; else 0. Such a network keeps no state but its
-  /// last rows.
+  /// Rows of the longest window when nothing but windows reads the input; else 0. Such a network
+  /// keeps no state but its last rows.
   public var windowLength: Int { Program.windowLength(of: operators) }
 
   /// How many logits a decision has.

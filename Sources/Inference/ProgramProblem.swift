@@ -1,6 +1,8 @@
-/// Why a program cannot run. Every case says where: the index of an operator, a tensor, or an output of an operator.
+/// Why a program cannot run. Every case says where: the index of an operator, a tensor, or an
+/// output of an operator.
 ///
-/// A file that passed its checksum and fails here was written by a faulty converter or by another version.
+/// A file that passed its checksum and fails here was written by a faulty converter or by another
+/// version.
 public enum ProgramProblem: Error, Equatable, Sendable {
   /// No operators, or more than `Program.maximumOperators`.
   case operatorCount(Int)
@@ -29,14 +31,16 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   case inputOrder(operator: Int, input: Int32)
   /// The output is not the tensor after the operator's own index.
   case outputIndex(operator: Int, Int32)
-  /// Kernel, stride or dilation out of range: at least 1, at most 4096, 1024 and 1024, and 1 where the kind has none.
+  /// Kernel, stride or dilation out of range: at least 1, at most 4096, 1024 and 1024, and 1 where
+  /// the kind has none.
   case window(operator: Int)
   /// Channels of inputs and output that do not fit together.
   case shapes(operator: Int)
-  /// An operator over time on what exists once per decision, or the reverse, or inputs of unlike rates.
+  /// An operator over time on what exists once per decision, or the reverse, or inputs of unlike
+  /// rates.
   case rates(operator: Int)
-  /// A plane whose record is out of range, does not fit its tensors or leaves no output; a window's tensors that have
-  /// other rows than they should.
+  /// A plane whose record is out of range, does not fit its tensors or leaves no output; a window's
+  /// tensors that have other rows than they should.
   case geometry(operator: Int)
   /// Inputs of one rate whose rows are not ready at the same frames: a pooling delays one of them.
   case phases(operator: Int)
@@ -45,7 +49,8 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   /// The logits are not last, or not only last.
   case logitsNotLast(operator: Int)
 
-  /// A parameter block that is not aligned, not of its layout's size, or not inside the weights section.
+  /// A parameter block that is not aligned, not of its layout's size, or not inside the weights
+  /// section.
   case parameters(operator: Int)
   /// A weight of −128, which fast kernels cannot multiply.
   case weightOutOfRange(operator: Int, output: Int)

@@ -2,7 +2,8 @@ import FixedPoint
 
 /// Where the rows of every tensor lie during one call, and what kernels share while they compute.
 struct RowPlan: BitwiseCopyable {
-  /// Bytes that a product may read after a row (and multiply by zero), rounded up to keep rows aligned.
+  /// Bytes that a product may read after a row (and multiply by zero), rounded up to keep rows
+  /// aligned.
   static let overread = Arena.alignment
 
   /// Which instructions the kernels use.

@@ -2,8 +2,9 @@ import FixedPoint
 
 /// A plain recurrent layer in integers: `h ← tanh(W·x + R·h + b)`, int8 rows in and out.
 ///
-/// Both products are exact int32 sums, rescaled to Q4.11 without saturation, added, and saturated once to 16 bits, as
-/// the gates of `LSTM` are; tanh in Q0.15 is then rounded once to the output's grid.
+/// Both products are exact int32 sums, rescaled to Q4.11 without saturation, added, and saturated
+/// once to 16 bits, as the gates of `LSTM` are; tanh in Q0.15 is then rounded once to the output's
+/// grid.
 struct SimpleRNN: BitwiseCopyable {
   private let inputLayer: LinearLayer
   private let recurrentLayer: LinearLayer

@@ -1,6 +1,7 @@
 import FixedPoint
 
-/// Means over time, then population standard deviations, on one grid; of no rows at all, real zeros.
+/// Means over time, then population standard deviations, on one grid; of no rows at all, real
+/// zeros.
 struct StatisticsPooling: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
@@ -57,8 +58,8 @@ struct StatisticsPooling: BitwiseCopyable {
     }
   }
 
-  /// `√spread / rows` in Q16, for `spread = rows · Σq² − (Σq)²`, below 2⁵⁸: the root is taken of as many leading zeros
-  /// as there are, up to the 32 that Q16 asks for.
+  /// `√spread / rows` in Q16, for `spread = rows · Σq² − (Σq)²`, below 2⁵⁸: the root is taken of as
+  /// many leading zeros as there are, up to the 32 that Q16 asks for.
   private static func deviation(_ spread: UInt64, dividedBy divide: RoundedDivision) -> Int64 {
     let scale = min(16, spread.leadingZeroBitCount &>> 1)
     let root = Int64(squareRoot(spread &<< UInt64(2 &* scale)))

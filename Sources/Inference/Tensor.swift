@@ -1,6 +1,7 @@
 /// What flows along one edge of a graph: rows of `channels` int8 codes.
 ///
-/// A code `q` stands for the real value `scale · (q − zeroPoint)`. Rows are dense: `channels` bytes each, no padding.
+/// A code `q` stands for the real value `scale · (q − zeroPoint)`. Rows are dense: `channels` bytes
+/// each, no padding.
 ///
 /// Lies in the model file as it lies in memory, little-endian, 16 bytes:
 ///
@@ -21,7 +22,8 @@ public struct Tensor: Equatable, Sendable, BitwiseCopyable {
   /// The code of real zero, in −128…127. In a float graph it is 0.
   public var zeroPoint: Int32
 
-  /// A tensor of `channels` values per row, with the rate and the int8 grid as the fields describe them.
+  /// A tensor of `channels` values per row, with the rate and the int8 grid as the fields describe
+  /// them.
   public init(channels: Int32, rate: Int32, scale: Float = 1, zeroPoint: Int32 = 0) {
     self.channels = channels
     self.rate = rate

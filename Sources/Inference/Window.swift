@@ -1,6 +1,7 @@
 import FixedPoint
 
-/// The last rows of a context, as many as a network of fixed length takes; real zeros behind them while there are fewer.
+/// The last rows of a context, as many as a network of fixed length takes; real zeros behind them
+/// while there are fewer.
 struct Window: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>

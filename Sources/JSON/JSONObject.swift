@@ -1,8 +1,8 @@
 /// The members of a JSON object, by name and in the order written.
 ///
-/// Order is kept because people read what we write; names are unique because a document in which a name occurs
-/// twice means different things to different readers. Names are compared as Swift compares strings, so two
-/// spellings of one accented letter are the same name.
+/// Order is kept because people read what we write; names are unique because a document in which a
+/// name occurs twice means different things to different readers. Names are compared as Swift
+/// compares strings, so two spellings of one accented letter are the same name.
 public struct JSONObject: Equatable, Sendable {
   /// A name and its value.
   public struct Member: Equatable, Sendable {

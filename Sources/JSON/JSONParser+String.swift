@@ -1,5 +1,6 @@
 extension JSONParser {
-  /// A quoted string: bytes are collected as they are, escapes decoded, and every sequence checked to be UTF-8.
+  /// A quoted string: bytes are collected as they are, escapes decoded, and every sequence checked
+  /// to be UTF-8.
   mutating func string() throws(JSONProblem) -> String {
     var text: [UInt8] = []
     position += 1
@@ -23,7 +24,8 @@ extension JSONParser {
     }
   }
 
-  /// The length of the multi-byte UTF-8 sequence that starts here (Unicode, table 3-7: well-formed sequences).
+  /// The length of the multi-byte UTF-8 sequence that starts here (Unicode, table 3-7: well-formed
+  /// sequences).
   private func sequenceLength() throws(JSONProblem) -> Int {
     let (length, second): (Int, ClosedRange<UInt8>)
     switch bytes[position] {
@@ -67,7 +69,8 @@ extension JSONParser {
     }
   }
 
-  /// The scalar of `\uXXXX`, or of the two that make a surrogate pair (the place is after the first `\u`).
+  /// The scalar of `\uXXXX`, or of the two that make a surrogate pair (the place is after the first
+  /// `\u`).
   private mutating func escapedScalar(from start: Int) throws(JSONProblem) -> Unicode.Scalar {
     let first = try fourHexDigits(from: start)
     if let scalar = Unicode.Scalar(first) { return scalar }

@@ -1,8 +1,9 @@
 extension JSONValue {
   /// Reads one document, which must fill `bytes` but for white space.
   ///
-  /// Strict: RFC 8259 and nothing more, UTF-8 without byte-order mark, no name twice in one object, no number
-  /// beyond a double. Never reads outside `bytes`, never recurses deeper than `maximumDepth` arrays and objects.
+  /// Strict: RFC 8259 and nothing more, UTF-8 without byte-order mark, no name twice in one object,
+  /// no number beyond a double. Never reads outside `bytes`, never recurses deeper than
+  /// `maximumDepth` arrays and objects.
   public init(
     parsing bytes: UnsafeRawBufferPointer, maximumDepth: Int = 64
   ) throws(JSONProblem) {
@@ -10,7 +11,8 @@ extension JSONValue {
     self = try parser.document()
   }
 
-  /// Reads one document, which must fill `bytes` but for white space. See `init(parsing:maximumDepth:)`.
+  /// Reads one document, which must fill `bytes` but for white space. See
+  /// `init(parsing:maximumDepth:)`.
   public init(parsing bytes: [UInt8], maximumDepth: Int = 64) throws(JSONProblem) {
     let result = bytes.withUnsafeBytes { (buffer) -> Result<JSONValue, JSONProblem> in
       Result { () throws(JSONProblem) in
@@ -20,7 +22,8 @@ extension JSONValue {
     self = try result.get()
   }
 
-  /// Reads one document, which must fill `text` but for white space. See `init(parsing:maximumDepth:)`.
+  /// Reads one document, which must fill `text` but for white space. See
+  /// `init(parsing:maximumDepth:)`.
   public init(parsing text: String, maximumDepth: Int = 64) throws(JSONProblem) {
     try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
   }

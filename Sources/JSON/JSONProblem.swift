@@ -6,7 +6,8 @@ public struct JSONProblem: Error, Equatable, CustomStringConvertible {
     case unexpectedEnd
     /// A byte that nothing may start or continue with here.
     case unexpectedByte(UInt8)
-    /// Bytes that are not UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
+    /// Bytes that are not UTF-8 (RFC 3629: no overlong forms, no surrogates, nothing above
+    /// U+10FFFF).
     case invalidUTF8
     /// A control character inside a string that is not escaped.
     case controlCharacter(UInt8)
@@ -28,7 +29,8 @@ public struct JSONProblem: Error, Equatable, CustomStringConvertible {
 
   /// What was wrong.
   public let reason: Reason
-  /// The offset of the byte at fault, counted from 0; the length of the document when it ends too early.
+  /// The offset of the byte at fault, counted from 0; the length of the document when it ends too
+  /// early.
   public let offset: Int
 
   /// A problem at `offset`.

@@ -1,8 +1,8 @@
 /// A JSON document, or a part of one (RFC 8259).
 ///
-/// For headers of safetensors files, model cards, what clients send to the daemon and what it publishes, and commands'
-/// `--json`. Whole numbers are kept apart from the
-/// others, because a sequence number must not pass through a `Double`.
+/// For headers of safetensors files, model cards, what clients send to the daemon and what it
+/// publishes, and commands' `--json`. Whole numbers are kept apart from the others, because a
+/// sequence number must not pass through a `Double`.
 public enum JSONValue: Equatable, Sendable {
   /// `null`.
   case null
@@ -26,7 +26,8 @@ extension JSONValue {
     if case .string(let value) = self { value } else { nil }
   }
 
-  /// The whole number, or nil when this is not one. `1.0` is one, so that writers that know only floats are understood.
+  /// The whole number, or nil when this is not one. `1.0` is one, so that writers that know only
+  /// floats are understood.
   public var integer: Int? {
     switch self {
     case .integer(let value): value

@@ -1,8 +1,8 @@
 /// Writes JSON straight into bytes, without a tree in between.
 ///
-/// Commas are put where they belong; that brackets match and that a key precedes each value of an object is the
-/// caller's affair. Text goes out as UTF-8, with only quote, backslash and control characters escaped, and no line
-/// breaks, so that one document is one line.
+/// Commas are put where they belong; that brackets match and that a key precedes each value of an
+/// object is the caller's affair. Text goes out as UTF-8, with only quote, backslash and control
+/// characters escaped, and no line breaks, so that one document is one line.
 ///
 ///     var writer = JSONWriter()
 ///     writer.object { writer in
@@ -66,7 +66,8 @@ public struct JSONWriter {
   /// A whole number.
   public mutating func integer(_ value: some BinaryInteger) { raw(String(value)) }
 
-  /// A number, in the fewest digits that read back as the same double. Traps when not finite: JSON cannot say it.
+  /// A number, in the fewest digits that read back as the same double. Traps when not finite: JSON
+  /// cannot say it.
   public mutating func number(_ value: Double) {
     precondition(value.isFinite, "JSON has no word for \(value)")
     raw(value.description)

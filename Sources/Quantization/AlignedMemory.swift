@@ -1,4 +1,5 @@
-/// A private copy of bytes at an address that is a multiple of 64, as the tables of a model need it.
+/// A private copy of bytes at an address that is a multiple of 64, as the tables of a model need
+/// it.
 public final class AlignedMemory: @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
 

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Contexts in a fixed number of runs, each the work of one thread at a time.
 ///
-/// The division does not depend on how many threads there are, and what the runs gave is joined in their order, so that
-/// sums of doubles, and with them the file, are the same on every machine.
+/// The division does not depend on how many threads there are, and what the runs gave is joined in
+/// their order, so that sums of doubles, and with them the file, are the same on every machine.
 struct ContextChunks {
   private let contexts: [[Int32]]
   private let chunks: [Range<Int>]

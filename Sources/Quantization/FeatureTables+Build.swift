@@ -8,7 +8,8 @@ extension FeatureTables {
   /// Six kept 99.6 % of labels and 45 dB of the logits, three 98.2 % and 25 dB.
   public static let deviationsInRange = 6.0
 
-  /// The feature section of a model file, for the mean and standard deviation of each column over the training speech.
+  /// The feature section of a model file, for the mean and standard deviation of each column over
+  /// the training speech.
   ///
   /// Throws when a deviation is no positive number.
   public static func section(

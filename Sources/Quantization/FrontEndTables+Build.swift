@@ -5,7 +5,8 @@ import Reference
 extension FrontEndTables {
   /// The front-end section of a model file, computed in double precision and rounded once.
   ///
-  /// `warp` moves the mel bands as another vocal tract would: for the training of a model, never for one that is shipped.
+  /// `warp` moves the mel bands as another vocal tract would: for the training of a model, never
+  /// for one that is shipped.
   public static func section(
     for definition: FrontEndDefinition, warp: Double = 1
   ) throws(FrontEndDefinition.Problem) -> [UInt8] {

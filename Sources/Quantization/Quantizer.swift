@@ -5,8 +5,9 @@ import Reference
 
 /// Makes the device's int8 model of a float one, and says what that cost.
 ///
-/// The graph is normalized (batch normalization folded where exact, ReLU fused), run in double precision over calibration
-/// contexts to learn every tensor's range, converted, written, and run again beside the float one.
+/// The graph is normalized (batch normalization folded where exact, ReLU fused), run in double
+/// precision over calibration contexts to learn every tensor's range, converted, written, and run
+/// again beside the float one.
 ///
 /// Source: Jacob et al., arXiv:1712.05877; for the LSTM Li & Alvarez, arXiv:2101.05453.
 public struct Quantizer: Sendable {
@@ -23,8 +24,8 @@ public struct Quantizer: Sendable {
   private let contexts: CalibrationContexts
   private let detector: [(kind: SectionKind, bytes: [UInt8])]
 
-  /// A conversion of `model` with ranges by `rule` over `contexts`, of which there must be some; `detector` is how `contexts` were
-  /// cut, and goes into the file.
+  /// A conversion of `model` with ranges by `rule` over `contexts`, of which there must be some;
+  /// `detector` is how `contexts` were cut, and goes into the file.
   public init(
     _ model: FloatModel, contexts: CalibrationContexts, rule: RangeRule = .max,
     detector: LoadedDetector? = nil
@@ -39,8 +40,8 @@ public struct Quantizer: Sendable {
   /// Contexts that `run` will report as done: each is run three times.
   public var steps: Int { 3 * contexts.contexts.count }
 
-  /// Converts on up to `jobs` threads; `advance` is called from any of them after each step. The file does not depend on
-  /// how many there are.
+  /// Converts on up to `jobs` threads; `advance` is called from any of them after each step. The
+  /// file does not depend on how many there are.
   public func run(
     jobs: Int = 1, advance: @Sendable () -> Void = {}
   ) throws(QuantizationProblem) -> Result {

@@ -1,20 +1,21 @@
 /// Judges one context: a stretch of frames from a restart on.
 ///
-/// The way from samples to segments and contexts is the same whatever judges them, so that the float network and the int8 one
-/// are compared on the same frames: `IntegerClassifier` runs on the device, a double-precision one in `Reference`.
+/// The way from samples to segments and contexts is the same whatever judges them, so that the
+/// float network and the int8 one are compared on the same frames: `IntegerClassifier` runs on the
+/// device, a double-precision one in `Reference`.
 public protocol Classifier: ~Copyable {
   /// Begins a new context: state, histories and pools as if nothing had been heard.
   mutating func restart()
 
-  /// Begins another context of the same segment. What keeps a window of past frames keeps it; for all others this is a
-  /// restart.
+  /// Begins another context of the same segment. What keeps a window of past frames keeps it; for
+  /// all others this is a restart.
   mutating func nextContext()
 
   /// Takes the next frame of the context: a raw vector less the talker's baseline, Q16.
   mutating func push(_ frame: UnsafePointer<Int32>)
 
-  /// Judges the context so far into `logits`, one a class, in Q16 of log2: `2^(logit/65536)` is the class's odds.
-  /// The context goes on undisturbed.
+  /// Judges the context so far into `logits`, one a class, in Q16 of log2: `2^(logit/65536)` is the
+  /// class's odds. The context goes on undisturbed.
   mutating func decide(into logits: UnsafeMutablePointer<Int32>)
 }
 

@@ -1,5 +1,6 @@
 extension Decision {
-  /// The level relative to full scale (a mean square of 2³⁰ LSB²) in centibels, tenths of a decibel.
+  /// The level relative to full scale (a mean square of 2³⁰ LSB²) in centibels, tenths of a
+  /// decibel.
   ///
   /// 10·log10(e) dB a unit of the natural logarithm are 43.43 centibels; 2³⁰ is 903.1.
   public var levelCentibels: Int {

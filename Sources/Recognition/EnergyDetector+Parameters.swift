@@ -1,5 +1,6 @@
 extension EnergyDetector {
-  /// The detector's thresholds, in Q16 of natural log power (65 536 is 4.34 dB). They belong to the model file.
+  /// The detector's thresholds, in Q16 of natural log power (65 536 is 4.34 dB). They belong to the
+  /// model file.
   public struct Parameters: BitwiseCopyable, Equatable, Sendable {
     /// Which detector: 1 is energy over an adaptive floor, 2 a network behind it as a gate.
     public var kind: Int32
@@ -13,7 +14,8 @@ extension EnergyDetector {
     public var confirmFrames: Int32
     /// No frame at or below this is speech, whatever the floor.
     public var gate: Int32
-    /// The floor assumed until a lower one is heard: lets a stream that begins with speech open at once.
+    /// The floor assumed until a lower one is heard: lets a stream that begins with speech open at
+    /// once.
     public var highestFloor: Int32
     /// The floor's memory: `blocks` blocks of `blockFrames` frames.
     public var blocks: Int32
@@ -22,8 +24,8 @@ extension EnergyDetector {
 
     /// 7 dB opens and 4.3 dB keeps, over the minimum of 2.5 s.
     ///
-    /// Chosen on 766 CREMA-D clips of the training and dev speakers: none missed, one segment each in 98 %, continuous speech
-    /// (clips joined without pauses) covered to 98.5 %.
+    /// Chosen on 766 CREMA-D clips of the training and dev speakers: none missed, one segment each
+    /// in 98 %, continuous speech (clips joined without pauses) covered to 98.5 %.
     public static let standard = Parameters(
       kind: 1, version: 1, open: 104_858, keep: 65_536, confirmFrames: 5, gate: 8 << 16,
       highestFloor: 1_081_344, blocks: 10, blockFrames: 25)
@@ -47,7 +49,8 @@ extension EnergyDetector {
     /// Whether a network hears speech and these are the thresholds of its gate.
     public var hasNetwork: Bool { kind == 2 }
 
-    /// Whether the detector of this version can run with these numbers; no frame can then overflow or index out of range.
+    /// Whether the detector of this version can run with these numbers; no frame can then overflow
+    /// or index out of range.
     var isUsable: Bool {
       let level: ClosedRange<Int32> = 0...(40 << 16)
       let isKnown = kind == 1 && version == 1 || hasNetwork && version == 2

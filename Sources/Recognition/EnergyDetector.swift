@@ -2,13 +2,15 @@ import FixedPoint
 
 /// Hears speech as energy well above the lowest that was heard lately.
 ///
-/// The energy of a frame is the mean of its log-mel bands, so one strong band (hum, a whistle) counts for little; it
-/// is smoothed over about two frames. The floor is its minimum over the last `blocks` blocks of `blockFrames` frames:
-/// speech dips to the floor between words, steady noise becomes the floor within that time. (Minimum
-/// statistics, after Martin, IEEE Trans. SAP 9(5), 2001, without the bias correction.)
+/// The energy of a frame is the mean of its log-mel bands, so one strong band (hum, a whistle)
+/// counts for little; it is smoothed over about two frames. The floor is its minimum over the last
+/// `blocks` blocks of `blockFrames` frames: speech dips to the floor between words, steady noise
+/// becomes the floor within that time. (Minimum statistics, after Martin, IEEE Trans. SAP 9(5),
+/// 2001, without the bias correction.)
 ///
-/// Known limits: a noise that begins suddenly counts as speech until it has become the floor, and noise as modulated as
-/// speech always does. A floor that follows at once would close on long vowels.
+/// Known limits: a noise that begins suddenly counts as speech until it has become the floor, and
+/// noise as modulated as speech always does. A floor that follows at once would close on long
+/// vowels.
 public struct EnergyDetector {
   /// What one frame sounds like.
   public enum Activity: UInt8, Sendable {

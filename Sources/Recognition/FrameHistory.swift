@@ -20,7 +20,8 @@ public struct FrameHistory {
     next = next &+ 1 == capacity ? 0 : next &+ 1
   }
 
-  /// The frame appended `age` frames before the last one; 0 is the last. `age` is below the capacity, and that many were appended.
+  /// The frame appended `age` frames before the last one; 0 is the last. `age` is below the
+  /// capacity, and that many were appended.
   public func frame(age: Int) -> UnsafePointer<Int32> {
     let index = next &- 1 &- age
     return UnsafePointer(frames + (index < 0 ? index &+ capacity : index) &* width)

@@ -4,8 +4,8 @@ import Inference
 
 /// The device's classifier: MFCC and standardization in fixed point, then the int8 graph.
 ///
-/// Frames are handed to the graph in blocks, because a block reads the weights once; the graph's bytes
-/// do not depend on how its rows were grouped.
+/// Frames are handed to the graph in blocks, because a block reads the weights once; the graph's
+/// bytes do not depend on how its rows were grouped.
 public struct IntegerClassifier: Classifier, ~Copyable {
   private var features: FeatureMap
   private var graph: Graph
@@ -13,8 +13,8 @@ public struct IntegerClassifier: Classifier, ~Copyable {
   private let width: Int
   private var waiting = 0
 
-  /// A classifier over tables and a program that have been checked. `variant` must be available on this processor; all
-  /// give the same bytes. The feature map uses instructions of the same kind.
+  /// A classifier over tables and a program that have been checked. `variant` must be available on
+  /// this processor; all give the same bytes. The feature map uses instructions of the same kind.
   public init(
     _ tables: FeatureTables, program: Program, variant: KernelVariant = .best, arena: inout Arena
   ) {
@@ -45,7 +45,8 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     if waiting == Graph.maximumRows { flush() }
   }
 
-  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it is.
+  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it
+  /// is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     flush()
     graph.decide(into: logits)

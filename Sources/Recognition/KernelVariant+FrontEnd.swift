@@ -2,7 +2,8 @@ import Acoustics
 import Inference
 
 extension KernelVariant {
-  /// The front end's instructions where the network uses these: of the same kind, or the next that this processor has.
+  /// The front end's instructions where the network uses these: of the same kind, or the next that
+  /// this processor has.
   public var frontEnd: FrontEndVariant {
     switch self {
     case .portable: .portable

@@ -4,9 +4,10 @@ import Inference
 
 /// Hears speech as a small network does that was trained to tell it from noise, frame by frame.
 ///
-/// The network runs along with the stream on the mel bands of every frame; a verdict costs its last layer and is asked for only
-/// where the energy gate is open (`SpeechDetector`). While it is closed, frames wait and go to the network in blocks, which reads
-/// its weights once for many of them.
+/// The network runs along with the stream on the mel bands of every frame; a verdict costs its last
+/// layer and is asked for only where the energy gate is open (`SpeechDetector`). While it is
+/// closed, frames wait and go to the network in blocks, which reads its weights once for many of
+/// them.
 public struct NetworkDetector: ~Copyable {
   /// Classes of the network, in the order of its logits: noise, speech.
   public static let classCount = 2
@@ -40,7 +41,8 @@ public struct NetworkDetector: ~Copyable {
 }
 
 extension NetworkDetector {
-  /// The odds of speech at which segments open and stay open, in Q16 of log2 (65 536 is two to one).
+  /// The odds of speech at which segments open and stay open, in Q16 of log2 (65 536 is two to
+  /// one).
   ///
   /// They belong to the model file: one record of four little-endian Int32, the last two zero.
   public struct Parameters: BitwiseCopyable, Equatable, Sendable {

@@ -2,12 +2,13 @@
 ///
 /// Plain bytes, so that it can cross from one thread to another through a ring.
 public enum RecognitionEvent: BitwiseCopyable, Sendable {
-  /// Speech was detected at `speech`, which lies in the past by the confirmation; the segment begins at `start`, by the preroll
-  /// before that.
+  /// Speech was detected at `speech`, which lies in the past by the confirmation; the segment
+  /// begins at `start`, by the preroll before that.
   case speechStart(segment: UInt32, start: Int64, speech: Int64)
   /// The network's judgement, interim or final.
   case decision(Decision)
-  /// The segment is over; `end` is the frame after its last, `speech` the frame after its last speech.
+  /// The segment is over; `end` is the frame after its last, `speech` the frame after its last
+  /// speech.
   case speechEnd(segment: UInt32, start: Int64, end: Int64, speech: Int64)
 }
 

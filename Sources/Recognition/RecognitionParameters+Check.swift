@@ -9,7 +9,8 @@ extension RecognitionParameters {
     case prerollFrames(Int32)
     /// Hangover is 1 … 500 frames.
     case hangoverFrames(Int32)
-    /// The baseline remembers 0 … 64 segments, with a prior of 1 … 64 and at least one speech frame each.
+    /// The baseline remembers 0 … 64 segments, with a prior of 1 … 64 and at least one speech frame
+    /// each.
     case baseline(Int32)
     /// The talker leaves after 1 … 360 000 frames (an hour).
     case sessionGapFrames(Int32)
@@ -17,7 +18,8 @@ extension RecognitionParameters {
     case detector(Int32)
   }
 
-  /// Refuses what the stream's set-up and arithmetic could not carry; everything later relies on it.
+  /// Refuses what the stream's set-up and arithmetic could not carry; everything later relies on
+  /// it.
   public func check() throws(Problem) {
     guard (1...400).contains(contextFrames) else { throw .contextFrames(contextFrames) }
     guard interimFrames >= 5, interimFrames <= contextFrames else {

@@ -1,7 +1,8 @@
 /// How one stream is cut into segments and contexts, as the model file states it.
 ///
-/// Segmentation is part of the model: a network judges well only what is cut as its training data was, so these
-/// numbers travel with the weights. The record lies in the file as it stands here: 17 little-endian Int32.
+/// Segmentation is part of the model: a network judges well only what is cut as its training data
+/// was, so these numbers travel with the weights. The record lies in the file as it stands here: 17
+/// little-endian Int32.
 public struct RecognitionParameters: BitwiseCopyable, Equatable, Sendable {
   /// Frames after which the network's state and pools restart within a segment.
   public var contextFrames: Int32
@@ -17,7 +18,8 @@ public struct RecognitionParameters: BitwiseCopyable, Equatable, Sendable {
   public var baselinePrior: Int32
   /// Speech frames below which a segment tells too little of a talker to enter the baseline.
   public var baselineSpeechFrames: Int32
-  /// Frames without speech after which the talker is taken to have left and the baseline is forgotten.
+  /// Frames without speech after which the talker is taken to have left and the baseline is
+  /// forgotten.
   public var sessionGapFrames: Int32
   /// The speech detector and its thresholds.
   public var detector: EnergyDetector.Parameters

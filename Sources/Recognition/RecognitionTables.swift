@@ -2,7 +2,8 @@
 public struct RecognitionTables {
   /// How the stream is cut.
   public var parameters: RecognitionParameters
-  /// g of the talker's baseline: the corpus mean of the raw vector, Q16, as many as the front end's raw values.
+  /// g of the talker's baseline: the corpus mean of the raw vector, Q16, as many as the front end's
+  /// raw values.
   public var corpusMean: UnsafePointer<Int32>
   /// Classes of the network, 2 … 16.
   public var classCount: Int32

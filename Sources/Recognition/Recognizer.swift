@@ -5,15 +5,15 @@ import FixedPoint
 public enum Segmentation: Sendable {
   /// Where the detector hears speech: how the device works, and what a model is trained for.
   case detected
-  /// From the first sample to `interrupt`: a second figure for whole recordings. The detector still chooses the frames that
-  /// teach the talker's baseline.
+  /// From the first sample to `interrupt`: a second figure for whole recordings. The detector still
+  /// chooses the frames that teach the talker's baseline.
   case whole
 }
 
 /// One stream's whole way from 16 kHz samples to decisions.
 ///
-/// Training, evaluation and the daemon all cut speech with this type and no other. Nothing here allocates, and no
-/// result depends on how the samples were grouped into calls.
+/// Training, evaluation and the daemon all cut speech with this type and no other. Nothing here
+/// allocates, and no result depends on how the samples were grouped into calls.
 ///
 ///     recognizer.push(samples) { event in … }
 public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
@@ -37,8 +37,8 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   private var segmentsHeard: UInt32 = 0
   private var silentFrames: Int32 = 0
 
-  /// A recognizer over checked tables; call `restart()` before the first samples. `variant` must be available on this
-  /// processor.
+  /// A recognizer over checked tables; call `restart()` before the first samples. `variant` must be
+  /// available on this processor.
   public init(
     _ tables: RecognitionTables, frontEnd: FrontEndTables, variant: FrontEndVariant = .best,
     network: consuming Network, segmentation: Segmentation = .detected, arena: inout Arena
@@ -76,8 +76,8 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     baseline.restart()
   }
 
-  /// Interim decisions come every `frames` ≥ 1 from here on. It changes nothing else: those that the model's own cadence has are
-  /// the same ones, and so is the final.
+  /// Interim decisions come every `frames` ≥ 1 from here on. It changes nothing else: those that
+  /// the model's own cadence has are the same ones, and so is the final.
   public mutating func decideEvery(frames: Int32) {
     interimFrames = frames
   }
@@ -90,7 +90,8 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     while let raw = frontEnd.next(&rest) { step(raw, body) }
   }
 
-  /// The input ends or breaks here: an open segment ends with what it has. The talker is remembered.
+  /// The input ends or breaks here: an open segment ends with what it has. The talker is
+  /// remembered.
   ///
   /// `lostFrames` of the stream's time were not heard; the next sample comes after them.
   public mutating func interrupt(
@@ -149,7 +150,8 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     }
   }
 
-  /// One frame of an open segment: through the baseline to the network, and a decision when one is due.
+  /// One frame of an open segment: through the baseline to the network, and a decision when one is
+  /// due.
   private mutating func judge(
     _ raw: UnsafePointer<Int32>, isSpeech: Bool, _ body: (RecognitionEvent) -> Void
   ) {

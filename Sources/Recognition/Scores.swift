@@ -10,7 +10,8 @@ public struct Scores {
 
   /// Softmax of `classCount` logits.
   ///
-  /// Rounded down to whole ten-thousandths; those that remain go to the largest remainders, of equals to the first.
+  /// Rounded down to whole ten-thousandths; those that remain go to the largest remainders, of
+  /// equals to the first.
   public init(_ logits: Logits, classCount: Int) {
     var highest = logits.values[0]
     for index in 1..<classCount { highest = max(highest, logits.values[index]) }

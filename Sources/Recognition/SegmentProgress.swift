@@ -28,7 +28,8 @@ struct SegmentProgress {
     speechFrames &+= 1
   }
 
-  /// Adds what the network made of the context at hand, weighted by its frames, and begins the next.
+  /// Adds what the network made of the context at hand, weighted by its frames, and begins the
+  /// next.
   mutating func closeContext(_ logits: Logits) {
     for index in 0..<Logits.maximumCount {
       sums[index] &+= Int64(logits.values[index]) &* Int64(contextFrames)

@@ -1,4 +1,5 @@
-/// Turns the detector's verdicts into segments: opened when speech is certain, closed when it has been gone a while.
+/// Turns the detector's verdicts into segments: opened when speech is certain, closed when it has
+/// been gone a while.
 public struct Segmenter {
   /// What a frame did to the segment.
   public enum Transition: Equatable {

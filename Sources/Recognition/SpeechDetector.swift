@@ -2,13 +2,15 @@ import FixedPoint
 
 /// Hears speech as the model says: by energy alone, or by a network behind an energy gate.
 ///
-/// With a network a frame is what both agree on, the lesser of the two verdicts, and the network is asked only about frames that
-/// pass the gate. The gate's thresholds are then lower than those of a detector by energy alone.
+/// With a network a frame is what both agree on, the lesser of the two verdicts, and the network is
+/// asked only about frames that pass the gate. The gate's thresholds are then lower than those of a
+/// detector by energy alone.
 public struct SpeechDetector: ~Copyable {
   private var gate: EnergyDetector
   private var network: NetworkDetector?
 
-  /// A detector for raw vectors that begin with `bandCount` log-mel bands; call `restart()` before the first frame.
+  /// A detector for raw vectors that begin with `bandCount` log-mel bands; call `restart()` before
+  /// the first frame.
   public init(
     _ parameters: EnergyDetector.Parameters, network tables: DetectorTables?, bandCount: Int,
     arena: inout Arena

@@ -2,13 +2,15 @@ import FixedPoint
 
 /// What this talker's voice usually looks like, to be subtracted from what it looks like now.
 ///
-/// Voices differ more than emotions do. The mean of a talker's own past speech, unlabelled and causal, is worth 4 to 7 points
-/// of accuracy and cancels the microphone's gain. With μ_q the mean raw vector over the speech frames of past
-/// segment q, g the corpus mean and p its weight in segments,
+/// Voices differ more than emotions do. The mean of a talker's own past speech, unlabelled and
+/// causal, is worth 4 to 7 points of accuracy and cancels the microphone's gain. With μ_q the mean
+/// raw vector over the speech frames of past segment q, g the corpus mean and p its weight in
+/// segments,
 ///
 ///     offset = (Σ μ_q + p·g) / (n + p) − g      over the last n ≤ `baselineSegments` segments
 ///
-/// It is zero for an unknown talker, frozen while a segment lasts and recomputed at its end, all in integers.
+/// It is zero for an unknown talker, frozen while a segment lasts and recomputed at its end, all in
+/// integers.
 public struct TalkerBaseline {
   /// Subtracted from every raw vector of a segment, Q16.
   public let offset: UnsafeMutablePointer<Int32>

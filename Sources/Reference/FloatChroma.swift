@@ -14,7 +14,8 @@ public struct FloatChroma: Sendable {
   public init(_ definition: FrontEndDefinition) {
     floor = Double(SpectralFloor.perSample) * Double(definition.frame)
     let fft = Int(definition.fft)
-    // Each bin's place in classes over 27.5 Hz; what stands for 0 Hz lies an octave and a half below the first.
+    // Each bin's place in classes over 27.5 Hz; what stands for 0 Hz lies an octave and a half
+    // below the first.
     var places = (1...fft / 2 + 1).map {
       12 * log2(Double($0) * Double(definition.sampleRate) / Double(fft) / 27.5)
     }

@@ -4,8 +4,8 @@ import Recognition
 
 /// The network as it was trained, in double precision, behind the device's own segmentation.
 ///
-/// Takes the raw vectors that the int8 classifier takes, so that both judge the same frames and differ in the arithmetic
-/// from there on: cosine transform, standardization and graph.
+/// Takes the raw vectors that the int8 classifier takes, so that both judge the same frames and
+/// differ in the arithmetic from there on: cosine transform, standardization and graph.
 public struct FloatClassifier: Classifier {
   private let graph: FloatGraph
   private let temperature: Double
@@ -43,7 +43,8 @@ public struct FloatClassifier: Classifier {
     rows.values += features.map((0..<rawCount).map { Double(frame[$0]) / 65_536 })
   }
 
-  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it is.
+  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it
+  /// is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     let log2e = 1.442_695_040_888_963_4
     for (index, logit) in graph.logits(rows).enumerated() {

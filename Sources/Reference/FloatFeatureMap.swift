@@ -1,7 +1,7 @@
 import Acoustics
 
-/// From raw vectors, less the talker's baseline, to a network's standardized inputs, in double precision: the oracle of
-/// `Acoustics.FeatureMap`.
+/// From raw vectors, less the talker's baseline, to a network's standardized inputs, in double
+/// precision: the oracle of `Acoustics.FeatureMap`.
 public struct FloatFeatureMap: Sendable {
   private let definition: FrontEndDefinition
   private let means: [Double]
@@ -33,7 +33,8 @@ public struct FloatFeatureMap: Sendable {
     for index in sums.indices { sums[index] = 0 }
   }
 
-  /// The standardized columns of the next frame: zero mean and unit deviation over the training speech.
+  /// The standardized columns of the next frame: zero mean and unit deviation over the training
+  /// speech.
   public mutating func map(_ raw: [Double]) -> [Double] {
     let cepstrum = cosines(raw)
     let direct = Array(raw[..<definition.directBands]) + Array(raw[definition.directIndex...])

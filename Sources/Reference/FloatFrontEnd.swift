@@ -1,7 +1,8 @@
 import Acoustics
 import Glibc
 
-/// The front end in double precision, in the plainest code that is right: the oracle of `Acoustics.FrontEnd`.
+/// The front end in double precision, in the plainest code that is right: the oracle of
+/// `Acoustics.FrontEnd`.
 public struct FloatFrontEnd: Sendable {
   /// What it computes.
   public let definition: FrontEndDefinition
@@ -37,8 +38,8 @@ public struct FloatFrontEnd: Sendable {
     transform = RealTransform(count: Int(definition.fft))
   }
 
-  /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of the level, then the
-  /// extras.
+  /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of
+  /// the level, then the extras.
   public func raw(_ samples: [Int16]) -> [[Double]] {
     let starts = stride(
       from: 0, through: samples.count - Int(definition.frame), by: Int(definition.hop))

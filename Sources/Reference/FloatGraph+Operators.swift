@@ -1,7 +1,8 @@
 import Inference
 
 extension FloatGraph {
-  /// For every output row of a causal convolution, its taps from the oldest to the newest; zero before the context.
+  /// For every output row of a causal convolution, its taps from the oldest to the newest; zero
+  /// before the context.
   func columns(_ step: Operator, _ rows: FloatRows) -> FloatRows {
     let (kernel, dilation) = (Int(step.kernel), Int(step.dilation))
     var result = FloatRows(channels: kernel * rows.channels)

@@ -11,7 +11,8 @@ extension FloatGraph {
       channels: rows.channels, values: values + Array(repeating: 0, count: missing))
   }
 
-  /// What every output place of a plane sees, row by row: of each tap the features, or nil in the padding.
+  /// What every output place of a plane sees, row by row: of each tap the features, or nil in the
+  /// padding.
   private func places(
     _ rows: FloatRows, _ geometry: PlaneGeometry, _ body: ([ArraySlice<Double>?]) -> Void
   ) {

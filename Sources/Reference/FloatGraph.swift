@@ -1,11 +1,11 @@
 import Inference
 
-/// A network in double precision, over the rows of a context at once: what training meant, and the oracle of the
-/// integer engine.
+/// A network in double precision, over the rows of a context at once: what training meant, and the
+/// oracle of the integer engine.
 ///
-/// It takes the same `Operator` records, and means the same by them: convolutions are causal, strides and poolings count from the
-/// context's first row, unfinished pooling windows are dropped, pooling nothing gives zeros; a window holds the last rows, or
-/// the first and zeros behind them.
+/// It takes the same `Operator` records, and means the same by them: convolutions are causal,
+/// strides and poolings count from the context's first row, unfinished pooling windows are dropped,
+/// pooling nothing gives zeros; a window holds the last rows, or the first and zeros behind them.
 public struct FloatGraph: Sendable {
   /// In the order they run; operator i makes tensor i + 1.
   public let operators: [Operator]

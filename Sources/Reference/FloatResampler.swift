@@ -1,9 +1,11 @@
 import Glibc
 
-/// The resampler in double precision, every coefficient from its definition: the oracle of `Acoustics.Resampler`.
+/// The resampler in double precision, every coefficient from its definition: the oracle of
+/// `Acoustics.Resampler`.
 ///
-/// Output n is Σ x[i] · h(n/16000 − i/rate) with h a sinc under a Kaiser window, divided by the sum of h's
-/// values so that a direct current stays what it is. What lies beyond either end of the samples is taken as zero.
+/// Output n is Σ x[i] · h(n/16000 − i/rate) with h a sinc under a Kaiser window, divided by the sum
+/// of h's values so that a direct current stays what it is. What lies beyond either end of the
+/// samples is taken as zero.
 public struct FloatResampler {
   /// Samples per second that go in.
   public let rate: Double

@@ -1,7 +1,8 @@
 import Acoustics
 import Glibc
 
-/// Spectral contrast in double precision, from its definition: the oracle of `Acoustics.SpectralContrast`.
+/// Spectral contrast in double precision, from its definition: the oracle of
+/// `Acoustics.SpectralContrast`.
 struct FloatSpectralContrast: Sendable {
   private let definition: FrontEndDefinition
 

@@ -1,7 +1,8 @@
 import Acoustics
 import Glibc
 
-/// The voice features in double precision, straight from their table: the oracle of `Acoustics.VoiceFeatures`.
+/// The voice features in double precision, straight from their table: the oracle of
+/// `Acoustics.VoiceFeatures`.
 public struct FloatVoiceFeatures: Sendable {
   /// cos(2πk·lag/fft): a row per lag, a column per bin of the band.
   public let lagCosines: [[Double]]
@@ -39,8 +40,8 @@ public struct FloatVoiceFeatures: Sendable {
     return ((1 - fraction) * whole(below) + fraction * whole(below + 1)) / whole(0)
   }
 
-  /// The values of one frame from its power spectrum in LSB² and its samples; `last` carries the compressed spectrum from
-  /// frame to frame.
+  /// The values of one frame from its power spectrum in LSB² and its samples; `last` carries the
+  /// compressed spectrum from frame to frame.
   func values(_ power: [Double], samples: [Double], last: inout [Double]?) -> [Double] {
     let floor = Double(VoiceFeatures.binFloor)
     let band = power[bins.first..<bins.first + bins.count].map { $0 + floor }

@@ -1,7 +1,7 @@
 /// Everything that an administrator decides, as it was read and checked.
 ///
-/// Read from one commented TOML file and the drop-ins beside it: see `ConfigurationFiles`. What a key means is said
-/// in `systemd/edged.toml`, once.
+/// Read from one commented TOML file and the drop-ins beside it: see `ConfigurationFiles`. What a
+/// key means is said in `systemd/edged.toml`, once.
 public struct Configuration: Equatable, Sendable {
   /// The model file; nil for the one that is installed with the daemon.
   public var model: String?
@@ -24,7 +24,8 @@ public struct Configuration: Equatable, Sendable {
   /// Where each key was set, for messages about it: `stream.main.device` and so on.
   public var places: [String: Place] = [:]
 
-  /// The configuration of a machine where nobody configured anything: one stream, from the only microphone.
+  /// The configuration of a machine where nobody configured anything: one stream, from the only
+  /// microphone.
   public init() {}
 
   /// The streams that are to run: those configured, or one called `main` from the only microphone.
@@ -78,7 +79,8 @@ public struct EventsConfiguration: Equatable, Sendable {
   public init() {}
 }
 
-/// When a score is worth a word. Shares are in ten-thousandths; nil where the daemon's default holds.
+/// When a score is worth a word. Shares are in ten-thousandths; nil where the daemon's default
+/// holds.
 public struct AffectConfiguration: Equatable, Sendable {
   /// Confidence below which the label is `unknown`.
   public var minimumConfidence: Int?

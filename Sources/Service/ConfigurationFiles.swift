@@ -2,8 +2,9 @@ import Glibc
 
 /// The files that make up a configuration: one, and the drop-ins beside it.
 ///
-/// For `/etc/edged/edged.toml` these are all `/etc/edged/edged.d/*.toml`, in the order of their names; a later file
-/// overrides single keys of an earlier one. The main file may be missing only when nobody asked for it by name.
+/// For `/etc/edged/edged.toml` these are all `/etc/edged/edged.d/*.toml`, in the order of their
+/// names; a later file overrides single keys of an earlier one. The main file may be missing only
+/// when nobody asked for it by name.
 public struct ConfigurationFiles: Sendable {
   /// Where the configuration lies unless `--config` says otherwise.
   public static let standardPath = "/etc/edged/edged.toml"

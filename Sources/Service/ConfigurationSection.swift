@@ -1,4 +1,5 @@
-/// One table of a configuration file, read strictly: every key must be asked for, every value must have its type.
+/// One table of a configuration file, read strictly: every key must be asked for, every value must
+/// have its type.
 struct ConfigurationSection {
   private let table: TOMLTable
   private let path: String

@@ -1,12 +1,14 @@
 import CSystemd
 import Glibc
 
-/// The thread that waits for everything that is not sound: signals, clients, timers. A thin cover over sd-event.
+/// The thread that waits for everything that is not sound: signals, clients, timers. A thin cover
+/// over sd-event.
 public final class EventLoop {
   private var loop: OpaquePointer?
   private var handlers: [Handler] = []
 
-  /// How late a timer may be, so that the kernel can wake for several things at once. 0 would mean a quarter of a second.
+  /// How late a timer may be, so that the kernel can wake for several things at once. 0 would mean
+  /// a quarter of a second.
   private static let slackMicroseconds: UInt64 = 10_000
 
   /// What is called when a source is ready; sd-event holds a pointer to it.
@@ -83,8 +85,8 @@ public final class EventLoop {
   /// Has `run` return once the current handler is done.
   public func stop() { sd_event_exit(loop, 0) }
 
-  /// Blocks `signals`, and no others whatever the parent had blocked, in this thread and in every thread that it makes,
-  /// so that they come to the loop only.
+  /// Blocks `signals`, and no others whatever the parent had blocked, in this thread and in every
+  /// thread that it makes, so that they come to the loop only.
   public static func blockSignals(_ signals: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)

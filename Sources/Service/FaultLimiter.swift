@@ -7,7 +7,8 @@ public struct FaultLimiter {
   /// A limiter that has seen no fault.
   public init() {}
 
-  /// Whether the fault called `key` may be logged at `nowMs`; if so, how often it was held back since it last was.
+  /// Whether the fault called `key` may be logged at `nowMs`; if so, how often it was held back
+  /// since it last was.
   public mutating func admit(_ key: String, nowMs: Int) -> Int? {
     guard let entry = entries[key], nowMs - entry.lastMs < Self.intervalMs else {
       let suppressed = entries[key]?.suppressed ?? 0

@@ -24,7 +24,8 @@ public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What kind of thing a log line reports: journald's MESSAGE_ID, by which `journalctl MESSAGE_ID=…` finds all of a kind.
+/// What kind of thing a log line reports: journald's MESSAGE_ID, by which `journalctl MESSAGE_ID=…`
+/// finds all of a kind.
 ///
 /// Each is a random 128-bit number that was drawn once and never changes.
 public enum LogTopic: String, CaseIterable, Sendable {
@@ -48,14 +49,15 @@ public enum LogTopic: String, CaseIterable, Sendable {
 
 /// Where the daemon's words go: the journal under systemd, stderr elsewhere.
 ///
-/// Emotions never go there, and health writes nothing: a device that works is silent, so that a log on an SD card
-/// does not fill it.
+/// Emotions never go there, and health writes nothing: a device that works is silent, so that a log
+/// on an SD card does not fill it.
 public struct Log: Sendable {
   private let usesJournal: Bool
   /// Lines below this level are dropped.
   public var level: LogLevel
 
-  /// A log that goes to the journal when stderr is connected to it (systemd says so in JOURNAL_STREAM).
+  /// A log that goes to the journal when stderr is connected to it (systemd says so in
+  /// JOURNAL_STREAM).
   public init(level: LogLevel = .info) {
     self.level = level
     usesJournal = Log.stderrIsJournal()

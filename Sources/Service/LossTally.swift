@@ -1,5 +1,6 @@
-/// Adds up sound that was lost, to be told at most once a second: a card that overruns fifty times a second must not push
-/// everything else out of what is held for clients. No time is lost by it: whole milliseconds are told, the rest is kept.
+/// Adds up sound that was lost, to be told at most once a second: a card that overruns fifty times
+/// a second must not push everything else out of what is held for clients. No time is lost by it:
+/// whole milliseconds are told, the rest is kept.
 public struct LossTally: Sendable {
   /// How far apart two sums are told, in milliseconds.
   public static let intervalMs = 1000
@@ -16,7 +17,8 @@ public struct LossTally: Sendable {
     hasLoss = true
   }
 
-  /// What is to be told at `nowMs`, in milliseconds; nil for nothing, or not yet. `isLast`: whatever there is, now.
+  /// What is to be told at `nowMs`, in milliseconds; nil for nothing, or not yet. `isLast`:
+  /// whatever there is, now.
   public mutating func take(nowMs: Int, isLast: Bool = false) -> Int? {
     guard hasLoss, isLast || lastMs.map({ nowMs - $0 >= Self.intervalMs }) ?? true else {
       return nil

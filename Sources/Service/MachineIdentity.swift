@@ -2,8 +2,9 @@ import CSystemd
 
 /// Which board this is.
 public enum MachineIdentity {
-  /// 32 hexadecimal digits that are the same at every start and tell nothing else: the machine ID, hashed with a number
-  /// of ours, since the ID itself must not leave the machine. Nil where there is none.
+  /// 32 hexadecimal digits that are the same at every start and tell nothing else: the machine ID,
+  /// hashed with a number of ours, since the ID itself must not leave the machine. Nil where there
+  /// is none.
   public static func identifier() -> String? {
     var id = sd_id128_t()
     let application = sd_id128_t(

@@ -2,11 +2,12 @@ import CLinux
 import CSystemd
 import Glibc
 
-/// Which streams are paused, kept by systemd from one process of the daemon to the next: a microphone that somebody switched off
-/// must not come on again because a program was restarted.
+/// Which streams are paused, kept by systemd from one process of the daemon to the next: a
+/// microphone that somebody switched off must not come on again because a program was restarted.
 ///
-/// It is a file in memory that systemd holds (`FileDescriptorStoreMax=`), because the daemon writes none. It outlives crashes and
-/// `systemctl restart`, but not `systemctl stop`. Without systemd nothing is kept.
+/// It is a file in memory that systemd holds (`FileDescriptorStoreMax=`), because the daemon writes
+/// none. It outlives crashes and `systemctl restart`, but not `systemctl stop`. Without systemd
+/// nothing is kept.
 public struct PauseMemory {
   /// What the file is called among the descriptors that systemd hands over.
   public static let name = "paused"
@@ -37,7 +38,8 @@ public struct PauseMemory {
 
   private static let sizeLimit = 65_536
 
-  /// A file in memory with the names, each ended by a zero byte, which no name can have; negative when there is no memory.
+  /// A file in memory with the names, each ended by a zero byte, which no name can have; negative
+  /// when there is no memory.
   static func file(_ streams: [String]) -> Int32 {
     let file = linux_memory_file(name)
     let bytes: [UInt8] = streams.flatMap { Array($0.utf8) + [0] }

@@ -4,7 +4,8 @@ import CLinux
 public enum ProcessMemory {
   /// Gives back the program's code; what goes on to be used comes back as it is reached.
   ///
-  /// To start and to open devices takes two thirds of it, most of that Swift's own runtime, and neither is done often. Nothing is
-  /// lost, since code is never written to: a page that is needed after all is found in the page cache.
+  /// To start and to open devices takes two thirds of it, most of that Swift's own runtime, and
+  /// neither is done often. Nothing is lost, since code is never written to: a page that is needed
+  /// after all is found in the page cache.
   public static func releaseCode() { linux_release_code() }
 }

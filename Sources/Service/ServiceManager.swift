@@ -2,7 +2,8 @@ import CLinux
 import CSystemd
 import Glibc
 
-/// What the daemon tells systemd, and what systemd told it. Without systemd every call does nothing.
+/// What the daemon tells systemd, and what systemd told it. Without systemd every call does
+/// nothing.
 public struct ServiceManager: Sendable {
   /// The connection that NOTIFY_SOCKET names, if any.
   public init() {}
@@ -10,7 +11,8 @@ public struct ServiceManager: Sendable {
   /// Sockets accept, configuration and model are loaded, capture is looked after: clients may come.
   public func ready(status: String) { notify("READY=1\nSTATUS=\(status)") }
 
-  /// A reload begins. `Type=notify-reload` wants the moment with it, to tell this reload from an earlier one.
+  /// A reload begins. `Type=notify-reload` wants the moment with it, to tell this reload from an
+  /// earlier one.
   public func reloading() {
     notify("RELOADING=1\nMONOTONIC_USEC=\(linux_nanoseconds(CLOCK_MONOTONIC) / 1000)")
   }
@@ -26,15 +28,16 @@ public struct ServiceManager: Sendable {
 
   private func notify(_ text: String) { sd_notify(0, text) }
 
-  /// How often systemd wants to hear that the daemon lives, in milliseconds: half of WatchdogSec; nil when it does not.
+  /// How often systemd wants to hear that the daemon lives, in milliseconds: half of WatchdogSec;
+  /// nil when it does not.
   public var keepAliveIntervalMs: Int? {
     var microseconds: UInt64 = 0
     guard sd_watchdog_enabled(0, &microseconds) > 0, microseconds > 0 else { return nil }
     return max(1, Int(microseconds / 2000))
   }
 
-  /// The descriptors that systemd hands over: sockets, by the FileDescriptorName of their unit, and what it was given to keep.
-  /// To be asked once.
+  /// The descriptors that systemd hands over: sockets, by the FileDescriptorName of their unit, and
+  /// what it was given to keep. To be asked once.
   public func inheritedDescriptors() -> [(name: String, descriptor: Int32)] {
     var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
     let count = sd_listen_fds_with_names(1, &names)

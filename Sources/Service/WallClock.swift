@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// Notices when the time of day jumps, as it does on a board without a battery when it first hears from a time server, and
-/// whether it is synchronized.
+/// Notices when the time of day jumps, as it does on a board without a battery when it first hears
+/// from a time server, and whether it is synchronized.
 ///
-/// The kernel ends a wait for a moment of the time of day when somebody sets it (`TFD_TIMER_CANCEL_ON_SET`; systemd does the same).
-/// By how much it was set shows against CLOCK_BOOTTIME, which runs through sleep and is never set; being slewed, both are
-/// alike.
+/// The kernel ends a wait for a moment of the time of day when somebody sets it
+/// (`TFD_TIMER_CANCEL_ON_SET`; systemd does the same). By how much it was set shows against
+/// CLOCK_BOOTTIME, which runs through sleep and is never set; being slewed, both are alike.
 public final class WallClock {
   /// What became of the time of day.
   public struct Change: Equatable, Sendable {
@@ -31,9 +31,11 @@ public final class WallClock {
   /// Jumps that are less than this are none: NTP itself slews what is below 128 ms.
   static let leastJump: Int64 = 10_000_000
 
-  /// Readable when somebody has set the time of day; -1 where the kernel cannot tell. `change()` makes it unreadable.
+  /// Readable when somebody has set the time of day; -1 where the kernel cannot tell. `change()`
+  /// makes it unreadable.
   public let descriptor: Int32
-  /// Whether the time of day was synchronized when `change()` last looked; nil when that cannot be told.
+  /// Whether the time of day was synchronized when `change()` last looked; nil when that cannot be
+  /// told.
   public private(set) var isSynced: Bool?
 
   private let source: Source
@@ -55,8 +57,8 @@ public final class WallClock {
 
   deinit { close(descriptor) }
 
-  /// What has changed since it was last asked; nil when nothing has. Call it when `descriptor` is readable, and every few seconds
-  /// for the sake of `isSynced`.
+  /// What has changed since it was last asked; nil when nothing has. Call it when `descriptor` is
+  /// readable, and every few seconds for the sake of `isSynced`.
   public func change() -> Change? {
     var expirations: UInt64 = 0
     let isSet = read(descriptor, &expirations, 8) < 0 && errno == ECANCELED
@@ -80,8 +82,9 @@ extension WallClock.Source {
       sinceBoot: { linux_nanoseconds(CLOCK_BOOTTIME) }, isSynced: isSystemSynced)
   }
 
-  /// As `timedatectl` tells: the kernel's maximum error grows to 16 s when nobody sets the clock any more. Where a sandbox forbids
-  /// to ask the kernel (`ProtectClock=`), systemd-timesyncd's mark is looked for.
+  /// As `timedatectl` tells: the kernel's maximum error grows to 16 s when nobody sets the clock
+  /// any more. Where a sandbox forbids to ask the kernel (`ProtectClock=`), systemd-timesyncd's
+  /// mark is looked for.
   private static func isSystemSynced() -> Bool? {
     var state = timex()
     if adjtimex(&state) >= 0 { return state.maxerror < 16_000_000 }

@@ -1,8 +1,9 @@
 /// Decides whether the daemon is alive: only if every one of its workers is.
 ///
-/// A worker counts its steps. It is alive when the count has moved since the last look, or when it has an excuse:
-/// nothing to do, or finished. So a thread that hangs anywhere stops the keep-alive, and systemd restarts the daemon,
-/// while a microphone that is missing does not: the thread that looks for it moves.
+/// A worker counts its steps. It is alive when the count has moved since the last look, or when it
+/// has an excuse: nothing to do, or finished. So a thread that hangs anywhere stops the keep-alive,
+/// and systemd restarts the daemon, while a microphone that is missing does not: the thread that
+/// looks for it moves.
 public struct Watchdog {
   /// One thread's sign of life.
   public struct Worker {

@@ -33,8 +33,8 @@ final class CaptureGroup {
       health: health)
   }
 
-  /// Stops to capture from the devices of `groups`; what was captured stays in the feeds. All are asked
-  /// before any is waited for, so that it takes as long as the slowest.
+  /// Stops to capture from the devices of `groups`; what was captured stays in the feeds. All are
+  /// asked before any is waited for, so that it takes as long as the slowest.
   static func stop(_ groups: [CaptureGroup]) {
     for group in groups { group.thread.end() }
     for group in groups { group.thread.join() }

@@ -4,8 +4,8 @@ import ModelFile
 
 /// What can be, and is hardly meant.
 extension Plan {
-  /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and more
-  /// work than a small board may have; and recordings that are not whole. One sentence each.
+  /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and
+  /// more work than a small board may have; and recordings that are not whole. One sentence each.
   func doubts(with model: LoadedModel, _ labels: LabelMap) -> [String] {
     rules.compactMap { Plan.doubt($0, labels) } + streams.compactMap(Plan.doubtRecording)
       + [doubtWork(of: model)].compactMap(\.self)

@@ -11,8 +11,8 @@ import Synchronization
 /// inference thread. A step allocates nothing.
 final class StreamRecognition {
   /// Reports that one step can lead to, with room to spare: a block has 26 frames at the most
-  /// (`LoadedModel.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and begin
-  /// or end a segment.
+  /// (`LoadedModel.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and
+  /// begin or end a segment.
   private static let reportReserve = 32
   /// Samples that are taken from the feed at a time: what the resampler works off.
   private static let blockSize = 1024
@@ -31,7 +31,8 @@ final class StreamRecognition {
   private var time: StreamTime
   private var segmentsBefore: UInt32
   private var lastSegment: UInt32 = 0
-  /// Samples of the last message that are still in the feed, and when the newest of them was captured.
+  /// Samples of the last message that are still in the feed, and when the newest of them was
+  /// captured.
   private var unread = 0
   private var captured: Int64 = 0
   /// What the device delivers, in frames a second; 0 before it delivered anything.
@@ -127,8 +128,8 @@ final class StreamRecognition {
     recognizer.forgetTalker()
   }
 
-  /// The same, and overwrites all that was made of the sound, down to the network's activations. The
-  /// stream goes on as a new one would under its name.
+  /// The same, and overwrites all that was made of the sound, down to the network's activations.
+  /// The stream goes on as a new one would under its name.
   func forgetSound() {
     let dropped = feed.forget()
     let silence = Int64(dropped.samples + unread) * 1_000_000_000 / Int64(max(rate, 1))

@@ -1,7 +1,8 @@
 import Foundation
 import JSON
 
-/// The engine's own numbers, for programs that compare it with others (`tools/bench`); nothing that ships.
+/// The engine's own numbers, for programs that compare it with others (`tools/bench`); nothing that
+/// ships.
 @main struct EngineProbe {
   static func main() throws {
     do {

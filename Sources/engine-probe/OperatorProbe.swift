@@ -5,7 +5,8 @@ import Recognition
 
 /// One operator of the engine on tensors that somebody else chose.
 enum OperatorProbe {
-  /// The codes that the operator of `request` makes of its rows, checked with every variant that this processor has.
+  /// The codes that the operator of `request` makes of its rows, checked with every variant that
+  /// this processor has.
   static func run(_ request: JSONValue) throws -> [Int32] {
     let request = try Request(request)
     let operation = try request.text("op")

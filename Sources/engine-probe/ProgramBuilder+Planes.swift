@@ -2,7 +2,8 @@ import FixedPoint
 import Inference
 
 extension ProgramBuilder {
-  /// A window over all rows of the request, the operator over their plane, and the last row of what it makes.
+  /// A window over all rows of the request, the operator over their plane, and the last row of what
+  /// it makes.
   mutating func appendPlane(_ operation: String, _ request: Request) throws {
     let (input, rows) = (tensors[0], try request.integer("window"))
     append(

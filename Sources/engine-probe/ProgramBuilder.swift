@@ -1,8 +1,8 @@
 import FixedPoint
 import Inference
 
-/// A program with the operator asked for, first or behind a window. What it makes is pooled where it has rows, and logits that nobody
-/// reads follow, because a program ends with them.
+/// A program with the operator asked for, first or behind a window. What it makes is pooled where
+/// it has rows, and logits that nobody reads follow, because a program ends with them.
 struct ProgramBuilder {
   private var operators: [Operator] = []
   private(set) var tensors: [Tensor]

@@ -2,9 +2,11 @@ import Acoustics
 import Benchmark
 import Quantization
 
-/// The front end of a model that asks for nothing of its own, as others are compared with it: 40 coefficients of 40 mel bands.
+/// The front end of a model that asks for nothing of its own, as others are compared with it: 40
+/// coefficients of 40 mel bands.
 enum StandardCepstrum {
-  /// How long it takes from a second of audio to int8 coefficients, with standard input to listen to.
+  /// How long it takes from a second of audio to int8 coefficients, with standard input to listen
+  /// to.
   static func microseconds() throws -> Double {
     let definition = FrontEndDefinition()
     let ones = [Double](repeating: 1, count: definition.columns)

@@ -8,7 +8,8 @@ import Testing
 
 private typealias Extras = FrontEndDefinition.Extras
 
-/// The extras behind the level of every frame, or its mel bands without any, and which frames are speech.
+/// The extras behind the level of every frame, or its mel bands without any, and which frames are
+/// speech.
 private struct ExtraComparison {
   var exact: [[Double]] = []
   var fixed: [[Double]] = []

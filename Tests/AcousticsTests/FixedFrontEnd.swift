@@ -21,7 +21,8 @@ final class FixedFrontEnd {
     memory = AlignedMemory(size: counting.used)
   }
 
-  /// The raw vectors of all whole frames of `samples`, which arrive in chunks of the lengths that `chunk` returns.
+  /// The raw vectors of all whole frames of `samples`, which arrive in chunks of the lengths that
+  /// `chunk` returns.
   func raw(_ samples: [Int16], chunk: () -> Int = { 160 }) -> [[Int32]] {
     var arena = Arena(memory.mutableBytes)
     var frontEnd = FrontEnd(tables, variant: variant, arena: &arena)

@@ -3,7 +3,8 @@ import Foundation
 import Reference
 import Testing
 
-/// Cepstra of the oracle and of the fixed-point path for the same samples, and which frames are speech.
+/// Cepstra of the oracle and of the fixed-point path for the same samples, and which frames are
+/// speech.
 private struct Comparison {
   var exact: [[Double]] = []
   var fixed: [[Double]] = []

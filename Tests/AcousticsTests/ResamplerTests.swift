@@ -15,7 +15,8 @@ private func tone(_ frequency: Double, rate: Int, amplitude: Double = 16000) -> 
   }
 }
 
-/// The gain in dB of the strongest thing that a tone of 16000 LSB leaves at the output, whatever its frequency.
+/// The gain in dB of the strongest thing that a tone of 16000 LSB leaves at the output, whatever
+/// its frequency.
 private func gain(of output: ArraySlice<Int16>) -> Double {
   let power = output.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(output.count)
   return 10 * log10(2 * power / (16000 * 16000) + 1e-12)
@@ -36,7 +37,8 @@ private func gain(of output: ArraySlice<Int16>) -> Double {
   }
 
   @Test(arguments: [8000, 11025]) func leavesNoMirrorImageOfASlowSource(rate: Int) throws {
-    // Output and oracle agree on the tone itself; what is left is the image above half the rate, and rounding.
+    // Output and oracle agree on the tone itself; what is left is the image above half the rate,
+    // and rounding.
     for frequency in [200.0, 1000, 3000] {
       let output = try resampled(tone(frequency, rate: rate), from: rate)
       var residue = 0.0
@@ -57,7 +59,8 @@ private func gain(of output: ArraySlice<Int16>) -> Double {
     for (e, f) in zip(exact, fixed) {
       (signal, error) = (signal + e * e, error + pow(e - Double(f), 2))
     }
-    // White noise is the worst that coefficients rounded to Q15 can meet: most of it is to be stopped.
+    // White noise is the worst that coefficients rounded to Q15 can meet: most of it is to be
+    // stopped.
     #expect(10 * log10(signal / error) > 60)
   }
 

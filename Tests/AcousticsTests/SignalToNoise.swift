@@ -2,8 +2,8 @@ import Foundation
 
 /// The signal-to-noise ratio of features, as the project defines it.
 ///
-/// `10·log₁₀(Σ((c−μ)/σ)² / Σ(e/σ)²)`, μ and σ per coefficient over the speech frames. (Raw, 97.5 % of the energy
-/// would be c0's and flatter everything else.)
+/// `10·log₁₀(Σ((c−μ)/σ)² / Σ(e/σ)²)`, μ and σ per coefficient over the speech frames. (Raw, 97.5 %
+/// of the energy would be c0's and flatter everything else.)
 struct SignalToNoise {
   let overall: Double
   let worstCoefficient: Double
@@ -33,7 +33,8 @@ struct SignalToNoise {
     allFrames = ratio(Array(exact.indices), columns)
   }
 
-  /// Which frames are speech: at least −60 dBFS and within 30 dB of the loudest. `levels` are natural logarithms of LSB².
+  /// Which frames are speech: at least −60 dBFS and within 30 dB of the loudest. `levels` are
+  /// natural logarithms of LSB².
   static func speech(levels: [Double]) -> [Bool] {
     let decibels = levels.map { 10 * $0 / log(10) - 20 * log10(32768) }
     let loudest = decibels.max()!

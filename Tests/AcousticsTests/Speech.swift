@@ -18,7 +18,8 @@ enum Speech {
     return folder.isEmpty ? nil : folder
   }()
 
-  /// Up to `count` lossless CREMA-D clips of the dev speakers, where `EDGED_CORPUS` says that there is a corpus.
+  /// Up to `count` lossless CREMA-D clips of the dev speakers, where `EDGED_CORPUS` says that there
+  /// is a corpus.
   static func corpus(count: Int) -> [[Int16]] {
     guard let folder = corpusFolder,
       let index = try? String(contentsOfFile: folder + "/INDEX.tsv", encoding: .utf8)

@@ -15,7 +15,8 @@ extension FrontEndVariant {
     print("front-end variants here:", FrontEndVariant.faster)
   }
 
-  /// Samples of one kind: noise of any loudness, all extremes, sparse pulses, steps, a direct current.
+  /// Samples of one kind: noise of any loudness, all extremes, sparse pulses, steps, a direct
+  /// current.
   private func samples(_ count: Int, _ random: inout SplitMix) -> [Int16] {
     let loudness = Int16(1) << Int16.random(in: 0...14, using: &random)
     let style = Int.random(in: 0...5, using: &random)

@@ -79,7 +79,8 @@ private func vowel(_ pitch: Double, gain: Double = 3000) -> [Int16] {
     #expect(frames.reduce(0) { $0 + $1[50] } / Double(frames.count) < 0.3)
     for frame in try voice([Int16](repeating: 0, count: 2000)) {
       #expect(frame[50] < 0.3)
-      // No crossings, no centroid, no flux; flat, and as much above 1 kHz as below but for the number of bins.
+      // No crossings, no centroid, no flux; flat, and as much above 1 kHz as below but for the
+      // number of bins.
       #expect(frame[52] == 0 && frame[53] == 0 && frame[54] == 0)
       #expect(abs(frame[55]) < 1e-3 && abs(frame[56]) < 1e-3)
     }

@@ -34,7 +34,8 @@ import Testing
     var interpreter = interpreter(for: 0, keepFiringFor: 60_000)
     let firing = speak(to: &interpreter, segment: 1, from: 0, to: 8_000, angry: 9_000).alerts
     #expect(firing.map(\.phase) == [.firing], "without `for` there is nothing to wait for")
-    // Six results, each a seventh of the way: 9000·(1 − (6/7)⁶) = 5430 after 3 s of speech. Lapses at 13 s.
+    // Six results, each a seventh of the way: 9000·(1 − (6/7)⁶) = 5430 after 3 s of speech. Lapses
+    // at 13 s.
     let resolved = try #require(interpreter.advance(to: 73_000).alerts.last)
     #expect(resolved.phase == .resolved)
     #expect(resolved.heldMs == 13_000 - 3_000)

@@ -3,7 +3,8 @@
 /// A model of three classes, two of which are the same word.
 let threeClasses = try! LabelMap(labels: ["angry", "neutral", "angry"])
 
-/// The result of speech from `start` to `end`, with `angry` at `angry` ten-thousandths and the rest neutral.
+/// The result of speech from `start` to `end`, with `angry` at `angry` ten-thousandths and the rest
+/// neutral.
 func result(
   _ segment: Int, _ start: Int, _ end: Int, angry: Int, isFinal: Bool = false
 ) -> SegmentResult {

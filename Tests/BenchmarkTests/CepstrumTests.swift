@@ -5,7 +5,8 @@ import Testing
 
 @testable import Benchmark
 
-/// What is timed as "cepstral coefficients alone" is the model's own front end, without what comes behind the coefficients.
+/// What is timed as "cepstral coefficients alone" is the model's own front end, without what comes
+/// behind the coefficients.
 @Suite struct CepstrumTests {
   @Test func coefficientsAloneAreTheFirstColumnsOfAllFeatures() throws {
     let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

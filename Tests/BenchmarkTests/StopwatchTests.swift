@@ -15,7 +15,8 @@ import Testing
     }
     let timings = Stopwatch().time(contestants, rounds: 4, slice: .zero)
     #expect(timings.count == 3)
-    // Each was first asked alone how many runs fill a slice; none is too short for a slice of nothing.
+    // Each was first asked alone how many runs fill a slice; none is too short for a slice of
+    // nothing.
     #expect(diary.turns == [0, 1, 2] + [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2])
   }
 

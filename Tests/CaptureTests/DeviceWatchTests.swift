@@ -14,7 +14,8 @@ import Testing
     root = String(cString: mkdtemp(&template))
   }
 
-  /// Whether a change is noticed, and after how many milliseconds, when `change` is made 50 ms from now.
+  /// Whether a change is noticed, and after how many milliseconds, when `change` is made 50 ms from
+  /// now.
   private func wait(_ watch: DeviceWatch, while change: @escaping () -> Void) -> (Bool, Int64) {
     let worker = WorkerThread("change") {
       usleep(50_000)

@@ -3,8 +3,9 @@ import Testing
 
 @testable import Capture
 
-/// The worse ways in which microphones fail, each from the fault to what is told of it: states, losses, true time, and how often
-/// the device is bothered. Single faults are in `RecoveryTests`, those of opening in `OpeningTests`.
+/// The worse ways in which microphones fail, each from the fault to what is told of it: states,
+/// losses, true time, and how often the device is bothered. Single faults are in `RecoveryTests`,
+/// those of opening in `OpeningTests`.
 @Suite struct FaultTests {
   let surroundings = ScriptedSurroundings()
   let feed = StreamFeed(sampleCapacity: 1 << 21, messageCapacity: 1 << 13)
@@ -19,7 +20,8 @@ import Testing
     (0..<periods).map { .frames(320, value: Int16($0)) }
   }
 
-  /// Runs a loop over `steps`; the device and what was fed. Whatever happened, the stream's time must be true.
+  /// Runs a loop over `steps`; the device and what was fed. Whatever happened, the stream's time
+  /// must be true.
   private func run(
     _ steps: [ScriptedDevice.Step], at place: SourceLocation = #_sourceLocation,
     _ change: (ScriptedDevice) -> Void = { _ in }

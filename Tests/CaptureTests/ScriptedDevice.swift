@@ -40,18 +40,20 @@ final class ScriptedDevice: PCMDevice {
     case spuriousWake
     /// Time passes before the next step.
     case pass(milliseconds: Int64)
-    /// For so long every wait succeeds at once, and every read fails with this errno, or finds nothing if it is 0.
+    /// For so long every wait succeeds at once, and every read fails with this errno, or finds
+    /// nothing if it is 0.
     case emptyWakes(milliseconds: Int64, Int32)
     /// For so long every wait fails at once with this errno.
     case failingWaits(milliseconds: Int64, Int32)
     /// For so long sound comes and no wait says so.
     case deafPoll(milliseconds: Int64)
-    /// For so long every wait succeeds at once, and every read gives all that it is asked for, as fast as it is asked.
+    /// For so long every wait succeeds at once, and every read gives all that it is asked for, as
+    /// fast as it is asked.
     case flood(milliseconds: Int64)
     /// From now on it says that so many frames could be read.
     case claims(frames: Int)
-    /// The card is pulled out: whatever is asked fails as it does on real hardware, until an open succeeds again. A wait may still
-    /// say that there is something.
+    /// The card is pulled out: whatever is asked fails as it does on real hardware, until an open
+    /// succeeds again. A wait may still say that there is something.
     case unplug(whileReading: Bool)
   }
 
@@ -113,7 +115,8 @@ final class ScriptedDevice: PCMDevice {
     return code
   }
 
-  /// Whether the first step, which lasts for `milliseconds`, goes on. What is asked meanwhile takes 5 µs.
+  /// Whether the first step, which lasts for `milliseconds`, goes on. What is asked meanwhile takes
+  /// 5 µs.
   private func goesOn(_ milliseconds: Int64) -> Bool {
     let end = stepEnd ?? surroundings.time + milliseconds * 1_000_000
     stepEnd = surroundings.time < end ? end : nil
@@ -241,7 +244,8 @@ extension [CaptureMessage] {
     reversed().lazy.compactMap { if case .samples(_, let time) = $0 { time } else { nil } }.first
   }
 
-  /// Whether a message is among them. As a function of its own, because a failure would print thousands.
+  /// Whether a message is among them. As a function of its own, because a failure would print
+  /// thousands.
   func contain(_ message: CaptureMessage) -> Bool { contains(message) }
 
   /// How many samples were delivered.

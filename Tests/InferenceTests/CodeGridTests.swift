@@ -3,7 +3,8 @@ import Testing
 
 @testable import Inference
 
-/// Sums and concatenations of codes: every variant against portable Swift, which `KernelTests` holds against the definitions.
+/// Sums and concatenations of codes: every variant against portable Swift, which `KernelTests`
+/// holds against the definitions.
 @Suite struct CodeGridTests {
   private static let faster = KernelVariant.available.filter { $0 != .portable }
 
@@ -14,7 +15,8 @@ import Testing
     }
   }
 
-  /// Runs `body` for portable Swift and for `variant`: equal codes, and nothing written behind them.
+  /// Runs `body` for portable Swift and for `variant`: equal codes, and nothing written behind
+  /// them.
   private func compare(
     _ variant: KernelVariant, count: Int,
     _ body: (KernelVariant, UnsafeMutablePointer<Int8>) -> Void

@@ -4,7 +4,8 @@ import FixedPoint
 
 /// What the operators of networks of fixed length mean, as `Definition` says the others.
 extension Definition {
-  /// Every output place of a plane, row by row: `body` gets the features of each tap, or nil and their number in the padding.
+  /// Every output place of a plane, row by row: `body` gets the features of each tap, or nil and
+  /// their number in the padding.
   static func plane(
     _ geometry: PlaneGeometry, _ rows: [[Int]], channels: Int32,
     _ body: ([([Int]?, Int)]) -> [Int]

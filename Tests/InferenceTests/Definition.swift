@@ -2,8 +2,8 @@ import FixedPoint
 
 @testable import Inference
 
-/// What every operator means, in the plainest code that is right: over all rows of a context at once, in 64-bit
-/// integers, from the numbers before they were laid out.
+/// What every operator means, in the plainest code that is right: over all rows of a context at
+/// once, in 64-bit integers, from the numbers before they were laid out.
 enum Definition {
   /// The rows of every tensor for a context of `rows`; the last tensor's one row is the logits.
   static func run(_ program: TestProgram, _ rows: [[Int]]) -> [[[Int]]] {

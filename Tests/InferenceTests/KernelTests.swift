@@ -3,9 +3,9 @@ import Testing
 
 @testable import Inference
 
-/// Each kernel against `Definition`, over random shapes, typical and extreme numbers, random sizes of the calls, and all
-/// variants that this processor has.
-/// A mean or last maximum and logits behind it make the kernel's rows visible; they too are compared.
+/// Each kernel against `Definition`, over random shapes, typical and extreme numbers, random sizes
+/// of the calls, and all variants that this processor has. A mean or last maximum and logits behind
+/// it make the kernel's rows visible; they too are compared.
 @Suite struct KernelTests {
   /// Compares all that a stream of `count` random rows gives, call by call, with the definition.
   func compare(

@@ -181,7 +181,8 @@ extension KernelVariant {
     var output: [Int8]
   }
 
-  /// The steps of an LSTM of `cell.count` units from a state of zeros on, by rows of `input`'s sums, with one set of random or zero weights.
+  /// The steps of an LSTM of `cell.count` units from a state of zeros on, by rows of `input`'s
+  /// sums, with one set of random or zero weights.
   private func advance(
     _ cell: [Int16], rows: Int, _ input: [Int32], biases: [Int32], _ rescalers: [Rescaler],
     weights: [Int8], cellFractionBits: Int32, output: Rescaler, zeroPoint: Int32,
@@ -262,7 +263,8 @@ extension KernelVariant {
     }
   }
 
-  /// Every code of the cubic through a vector kernel: the state of a cell that the forget gate keeps.
+  /// Every code of the cubic through a vector kernel: the state of a cell that the forget gate
+  /// keeps.
   @Test(arguments: faster) func everyCellGivesTheSameState(variant: KernelVariant) throws {
     let output = try Rescaler(ratio: 0x1p-30 * 127)
     let hidden = 64

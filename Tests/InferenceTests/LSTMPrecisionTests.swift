@@ -15,7 +15,8 @@ import Testing
   private static let (channels, hidden) = (48, 64)
   private static let inputScale = 4.0 / 127
 
-  /// A float LSTM as training leaves them (forget gates open, some gates beyond ±8) and its quantization.
+  /// A float LSTM as training leaves them (forget gates open, some gates beyond ±8) and its
+  /// quantization.
   private func model(greatestCell: Double, gain: Double, _ random: inout SplitMix) throws
     -> Quantized
   {

@@ -3,8 +3,8 @@ import Testing
 
 @testable import Inference
 
-/// The checker refuses every number in a parameter block that a kernel could not compute with, by its own case. Operators are those of
-/// `TestProgram.ofEveryKind`.
+/// The checker refuses every number in a parameter block that a kernel could not compute with, by
+/// its own case. Operators are those of `TestProgram.ofEveryKind`.
 @Suite struct ParameterCheckTests {
   private func after(_ change: (inout TestProgram) -> Void) -> ProgramProblem? {
     TestProgram.ofEveryKind().problem(after: change)
@@ -61,7 +61,8 @@ import Testing
     #expect(scaledUp == .overflow(operator: 14, output: 0))
   }
 
-  /// The bound is exact: the largest bias that it lets pass can be reached, one more cannot be trusted.
+  /// The bound is exact: the largest bias that it lets pass can be reached, one more cannot be
+  /// trusted.
   @Test func theBoundOnSumsIsExact() {
     for (excess, refused) in [(0, false), (1, true)] {
       var program = TestProgram(channels: 4, zeroPoint: -128)

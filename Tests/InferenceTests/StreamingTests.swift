@@ -57,7 +57,8 @@ import Testing
     }
   }
 
-  /// Nothing overflows or drifts apart after a context's end, though no model asks for it: three minutes without a restart.
+  /// Nothing overflows or drifts apart after a context's end, though no model asks for it: three
+  /// minutes without a restart.
   @Test(arguments: 0..<6) func callSizesDoNotMatterForMinutes(number: Int) throws {
     var random = SplitMix(seed: 600 + UInt64(number))
     let program =

@@ -24,9 +24,10 @@ extension TestProgram {
     for byte in 0..<4 { weights[start + byte] = UInt8(truncatingIfNeeded: value >> (8 * byte)) }
   }
 
-  /// One operator of every kind. Tensors: 0 input (8 channels), 1 conv (8, rate 2), 2 max pooling (rate 4), 3 LSTM of 5,
-  /// 4 affine, 5 dense of 5, 6 add of 4 and 5, 7 concatenation of 3 and 6, 8 scores, 9 attention, 10 mean, 11 statistics, 12 maximum,
-  /// 13 concatenation, 14 dense, 15 logits. Operator i makes tensor i + 1.
+  /// One operator of every kind. Tensors: 0 input (8 channels), 1 conv (8, rate 2), 2 max pooling
+  /// (rate 4), 3 LSTM of 5, 4 affine, 5 dense of 5, 6 add of 4 and 5, 7 concatenation of 3 and 6, 8
+  /// scores, 9 attention, 10 mean, 11 statistics, 12 maximum, 13 concatenation, 14 dense, 15
+  /// logits. Operator i makes tensor i + 1.
   static func ofEveryKind() -> TestProgram {
     var random = SplitMix(seed: 31)
     var program = TestProgram(channels: 8, zeroPoint: 3)

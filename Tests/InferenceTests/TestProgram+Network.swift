@@ -1,8 +1,8 @@
 @testable import Inference
 
 extension TestProgram {
-  /// A random network of every kind of operator: convolutions, pooling, LSTMs and residuals along time, then two to
-  /// four poolings over it, joined, and one or two dense layers.
+  /// A random network of every kind of operator: convolutions, pooling, LSTMs and residuals along
+  /// time, then two to four poolings over it, joined, and one or two dense layers.
   static func network(_ style: Style, _ random: inout SplitMix) -> TestProgram {
     var program = TestProgram(
       channels: random.integer(1...20), zeroPoint: random.integer(-128...127))

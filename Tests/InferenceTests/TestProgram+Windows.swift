@@ -114,8 +114,8 @@ extension TestProgram {
       layer: .recurrent(input: first, recurrent: second, constants), block: block)
   }
 
-  /// A random network of fixed length: perhaps something along time, a window, a chain of planes, sequences and their
-  /// like, and what makes one row of them.
+  /// A random network of fixed length: perhaps something along time, a window, a chain of planes,
+  /// sequences and their like, and what makes one row of them.
   static func windowed(_ style: Style, _ random: inout SplitMix) -> TestProgram {
     var program = TestProgram(
       channels: random.integer(1...16), zeroPoint: random.integer(-128...127))

@@ -96,8 +96,8 @@ struct TestProgram {
     }
   }
 
-  /// Runs `body` on a started graph of the checked program. Its memory is filled with 0x55 first: nothing may
-  /// depend on what lay there.
+  /// Runs `body` on a started graph of the checked program. Its memory is filled with 0x55 first:
+  /// nothing may depend on what lay there.
   func withGraph<Result>(
     _ variant: KernelVariant = .best, keepsTensors: Bool = false,
     _ body: (inout Graph) throws -> Result

@@ -8,8 +8,9 @@ import Testing
   private static let geometry = PlaneGeometry(
     columns: 4, kernel: SIMD2(3, 3), before: .one, after: .one)
 
-  /// Tensors: 0 input (8 channels), 1 window of 6 rows, 2 convolution (6 × 4 × 3), 3 maximum (3 × 2 × 3), 4 depthwise (3 × 2 × 3),
-  /// 5 mean (2 × 2 × 3), 6 packed (24 rows of 1), 7 recurrent of 5, 8 its last row, 9 the logits.
+  /// Tensors: 0 input (8 channels), 1 window of 6 rows, 2 convolution (6 × 4 × 3), 3 maximum (3 × 2
+  /// × 3), 4 depthwise (3 × 2 × 3), 5 mean (2 × 2 × 3), 6 packed (24 rows of 1), 7 recurrent of 5,
+  /// 8 its last row, 9 the logits.
   private func valid() -> TestProgram {
     var random = SplitMix(seed: 51)
     var program = TestProgram(channels: 8, zeroPoint: 3)

@@ -3,7 +3,8 @@ import Testing
 
 @testable import Inference
 
-/// The kernels of networks of fixed length against `Definition`, over random shapes, numbers, lengths and variants.
+/// The kernels of networks of fixed length against `Definition`, over random shapes, numbers,
+/// lengths and variants.
 @Suite struct WindowKernelTests {
   private func forMany(
     _ cases: Int, channels: Int, seed: UInt64,

@@ -46,7 +46,8 @@ import Testing
 
   @Test func aFaultInAnyStageIsHeard() throws {
     #expect(try isHeardAlike { _, _ in })
-    // A thousandth of one factor: of the window, of one of a pass's first and last butterflies, of a real spectrum, of a band.
+    // A thousandth of one factor: of the window, of one of a pass's first and last butterflies, of
+    // a real spectrum, of a band.
     for place in [0, 399] {
       #expect(try !isHeardAlike { bytes, layout in bytes[layout.window + 4 * place + 2] ^= 0x20 })
     }

@@ -164,8 +164,8 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
     }
   }
 
-  /// Bytes changed by a writer that sums them anew get past the digest; whatever they say, every check must hold and
-  /// a model that passes must run.
+  /// Bytes changed by a writer that sums them anew get past the digest; whatever they say, every
+  /// check must hold and a model that passes must run.
   @Test func mutatedModelsAreRefusedOrRun() throws {
     let original = try TinyModel().file()
     var state: UInt64 = 88_172_645_463_325_252

@@ -12,7 +12,8 @@ struct DetectorFixture {
   var document: JSONObject
   private var file = SafetensorsFixture()
 
-  /// `bias` is added to the logit of speech: a large one hears speech in everything, a small one in nothing.
+  /// `bias` is added to the logit of speech: a large one hears speech in everything, a small one in
+  /// nothing.
   init(seed: UInt64 = 3, bias: Double = 0, classes: Int = 2) {
     var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
     var file = SafetensorsFixture()

@@ -19,7 +19,8 @@ import Testing
     return (graph, ChannelGains(graph, ranges), network, contexts.contexts[0])
   }
 
-  /// The graph with its parameters divided, and with what a concatenation does to its inputs as affines before it.
+  /// The graph with its parameters divided, and with what a concatenation does to its inputs as
+  /// affines before it.
   private func divided(
     _ graph: FloatGraphDescription, _ gains: ChannelGains
   ) -> FloatGraphDescription {

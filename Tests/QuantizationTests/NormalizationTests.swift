@@ -34,13 +34,15 @@ import Testing
     let kinds = normalized.operators.map(\.kind)
     #expect(!kinds.contains(.batchNorm))
     #expect(!kinds.contains(.relu))
-    // conv1 takes its normalization and ReLU, conv2 only its ReLU: the normalization behind that cannot fold.
+    // conv1 takes its normalization and ReLU, conv2 only its ReLU: the normalization behind that
+    // cannot fold.
     #expect(normalized.names.prefix(3) == ["conv1+bn1+relu1", "conv2+relu2", "bn2"])
     #expect(kinds[2] == .affine)
     #expect(normalized.operators.enumerated().allSatisfy { $1.output == Int32($0 + 1) })
   }
 
-  /// Folding over a ReLU would err by half a standard deviation (NUMERICS §3); what is kept as affine does not.
+  /// Folding over a ReLU would err by half a standard deviation (NUMERICS §3); what is kept as
+  /// affine does not.
   @Test func normalizationBehindPoolingWithNegativeScaleStaysExact() throws {
     var fixture = FloatModelFixture()
     fixture.change(node: "bn1") { $0["inputs"] = ["relu1"] }

@@ -3,7 +3,8 @@ import Reference
 @testable import Quantization
 
 extension CalibrationContexts {
-  /// Contexts whose features drift like speech's: normally distributed, correlated from frame to frame.
+  /// Contexts whose features drift like speech's: normally distributed, correlated from frame to
+  /// frame.
   static func random(for model: FloatModel, count: Int, seed: UInt64 = 7) -> CalibrationContexts {
     var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
     let bands = Int(model.frontEnd.bands)

@@ -124,7 +124,8 @@ struct SeedNetwork {
     return next
   }
 
-  /// Every feature's course together, but the coefficients', which stay by the frame; one value a row.
+  /// Every feature's course together, but the coefficients', which stay by the frame; one value a
+  /// row.
   func pack(single: Int, together: Int) -> SeedNetwork {
     let groups = Array(repeating: JSONValue.integer(1), count: single) + [.integer(together)]
     var next = appending("pack", ["groups": .array(groups), "channels": 1])

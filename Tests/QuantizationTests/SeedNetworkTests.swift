@@ -3,10 +3,11 @@ import Testing
 
 @testable import Quantization
 
-/// The networks of the published systems: read, converted, and run in int8 by the device's code beside the float oracle.
+/// The networks of the published systems: read, converted, and run in int8 by the device's code
+/// beside the float oracle.
 ///
-/// With `EDGED_SEED_MODELS` naming a folder, the largest runs too (minutes), and the device's files are left there for
-/// `edgectl inspect --plan`.
+/// With `EDGED_SEED_MODELS` naming a folder, the largest runs too (minutes), and the device's files
+/// are left there for `edgectl inspect --plan`.
 @Suite struct SeedNetworkTests {
   private static let folder = ProcessInfo.processInfo.environment["EDGED_SEED_MODELS"]
 

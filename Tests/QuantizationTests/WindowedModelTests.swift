@@ -36,7 +36,8 @@ import Testing
     _ nodes: [JSONValue], _ tensors: [Tensor] = [], rows: [[Double]]
   ) throws -> FloatRows {
     let flat: [JSONValue] = nodes + [["op": "flatten"]]
-    // The dense layer's width is not known before: it is what the sentence of a first reading expects.
+    // The dense layer's width is not known before: it is what the sentence of a first reading
+    // expects.
     var width = 1
     do {
       _ = try graph(flat, tensors, values: width)

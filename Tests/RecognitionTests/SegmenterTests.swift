@@ -5,7 +5,8 @@ import Testing
 @Suite struct SegmenterTests {
   private func segmenter() -> Segmenter { Segmenter(.standard) }
 
-  /// Runs `pattern`, one letter a frame: q(uiet), w(eak), s(trong); returns the transitions that are not `.silent` or `.open`.
+  /// Runs `pattern`, one letter a frame: q(uiet), w(eak), s(trong); returns the transitions that
+  /// are not `.silent` or `.open`.
   private func run(_ pattern: String) -> [String] {
     var segmenter = segmenter()
     segmenter.restart()

@@ -4,7 +4,8 @@ import Foundation
 import Service
 import Testing
 
-/// `systemd/edged.toml`, which is the documentation of every key, with nothing commented out but the comments.
+/// `systemd/edged.toml`, which is the documentation of every key, with nothing commented out but
+/// the comments.
 private struct Example {
   let text: String
 

@@ -1,19 +1,22 @@
-// The parts of a model's way from samples to logits, each run between two calls that the counter of instructions sees.
+// The parts of a model's way from samples to logits, each run between two calls that the counter of
+// instructions sees.
 
 import Acoustics
 import FixedPoint
 import Inference
 import ModelFile
 
-/// Told before a part runs: its name, the operator's index or −1, whether it is the operator's share of a decision, how often
-/// such a run comes in a second of audio, and the multiplications in one.
+/// Told before a part runs: its name, the operator's index or −1, whether it is the operator's
+/// share of a decision, how often such a run comes in a second of audio, and the multiplications in
+/// one.
 public typealias Begin = @convention(c) (UnsafePointer<UInt8>, Int32, Bool, Double, Double) -> Void
 /// Told when a part has run.
 public typealias End = @convention(c) () -> Void
 
-/// Runs every part of the model in the file at `model` once, in the memory at `work`, both aligned to 64 bytes; `variant` is the raw
-/// value of a `KernelVariant`. The file is trusted: summing and checking it would take longer than all that is counted.
-/// Returns 0, or 1 for a file without the parts.
+/// Runs every part of the model in the file at `model` once, in the memory at `work`, both aligned
+/// to 64 bytes; `variant` is the raw value of a `KernelVariant`. The file is trusted: summing and
+/// checking it would take longer than all that is counted. Returns 0, or 1 for a file without the
+/// parts.
 @_cdecl("edged_run_parts")
 public func runParts(
   _ model: UnsafeRawPointer, _ size: Int, _ variant: UInt8, _ work: UnsafeMutableRawPointer,

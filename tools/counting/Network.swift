@@ -4,7 +4,8 @@ import ModelFile
 
 /// From the network's inputs to logits.
 struct Network: ~Copyable {
-  /// Frames that the whole network is counted over: the longest call, in which every stride comes round.
+  /// Frames that the whole network is counted over: the longest call, in which every stride comes
+  /// round.
   private static let frames = Graph.maximumRows
 
   private var graph: Graph
@@ -42,8 +43,8 @@ struct Network: ~Copyable {
     for index in 0..<program.operators.count { run(operator: index, counter, framesPerSecond) }
   }
 
-  /// One operator over time, with the rows that the longest call brings it, until its stride has come round; and its share of a
-  /// decision.
+  /// One operator over time, with the rows that the longest call brings it, until its stride has
+  /// come round; and its share of a decision.
   private mutating func run(
     operator index: Int, _ counter: Counter, _ framesPerSecond: Double
   ) {

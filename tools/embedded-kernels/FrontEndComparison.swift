@@ -1,9 +1,10 @@
 // Compiled together with the sources of Acoustics.
 import FixedPoint
 
-/// Compares a variant of the front end with portable Swift over `cases` frames of random tables and samples, typical and extreme, and as
-/// many vectors through a feature map: in turn with every frame length that a transform takes.
-/// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `FrontEndVariant`.
+/// Compares a variant of the front end with portable Swift over `cases` frames of random tables and
+/// samples, typical and extreme, and as many vectors through a feature map: in turn with every
+/// frame length that a transform takes. Returns how many differ. `memory` has 4 MB, aligned to
+/// 64 bytes; `variant` is the raw value of a `FrontEndVariant`.
 @_cdecl("edged_compare_front_ends")
 public func compareFrontEnds(
   _ memory: UnsafeMutableRawPointer, _ variant: UInt8, _ cases: Int
@@ -36,8 +37,8 @@ private func definition(_ number: Int, _ random: inout SplitMix) -> FrontEndDefi
     extras: number % 2 == 0 ? .voice : .none)
 }
 
-/// Tables of random numbers that pass the check of `FrontEndTables`. Twiddles stay below ½, so that no sum leaves its range as
-/// none does with true ones.
+/// Tables of random numbers that pass the check of `FrontEndTables`. Twiddles stay below ½, so that
+/// no sum leaves its range as none does with true ones.
 private func section(
   for definition: FrontEndDefinition, _ random: inout SplitMix, _ arena: inout Arena
 ) -> UnsafeRawBufferPointer {

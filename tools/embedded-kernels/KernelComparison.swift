@@ -2,9 +2,10 @@ import FixedPoint
 
 // Compiled together with the sources of Inference, so that it sees the kernels themselves.
 
-/// Compares a kernel variant with portable Swift over `cases` random products, rescalings, LSTM steps, sums and poolings, typical and extreme:
-/// in turn every shape of up to 100 outputs of 90 inputs, and every length of up to 70.
-/// Returns how many differ. `memory` has 4 MB, aligned to 64 bytes; `variant` is the raw value of a `KernelVariant`.
+/// Compares a kernel variant with portable Swift over `cases` random products, rescalings, LSTM
+/// steps, sums and poolings, typical and extreme: in turn every shape of up to 100 outputs of 90
+/// inputs, and every length of up to 70. Returns how many differ. `memory` has 4 MB, aligned to
+/// 64 bytes; `variant` is the raw value of a `KernelVariant`.
 @_cdecl("edged_compare_kernels")
 public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, _ cases: Int) -> Int
 {
@@ -21,7 +22,8 @@ public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, 
   return differences
 }
 
-/// Whether this processor offers a variant. Without an operating system Swift cannot know of dot products.
+/// Whether this processor offers a variant. Without an operating system Swift cannot know of dot
+/// products.
 @_cdecl("edged_offers_kernels")
 public func offersKernels(_ variant: UInt8) -> Bool {
   KernelVariant(rawValue: variant)?.isAvailable ?? false

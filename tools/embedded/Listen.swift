@@ -1,5 +1,6 @@
-// The whole core as a bare-metal program would use it: no operating system, no allocation, bytes in and numbers out.
-// Compiled in Embedded Swift for ARM64 and as ordinary Swift for this machine; both must print the same.
+// The whole core as a bare-metal program would use it: no operating system, no allocation, bytes in
+// and numbers out. Compiled in Embedded Swift for ARM64 and as ordinary Swift for this machine;
+// both must print the same.
 
 import Acoustics
 import FixedPoint
@@ -7,14 +8,15 @@ import Inference
 import ModelFile
 import Recognition
 
-/// Told of each number in turn, with what it belongs to: 0 a frame, 1 the start of speech, 2 an interim decision, 3 a final
-/// one, 4 the end of speech.
+/// Told of each number in turn, with what it belongs to: 0 a frame, 1 the start of speech, 2 an
+/// interim decision, 3 a final one, 4 the end of speech.
 public typealias Report = @convention(c) (Int32, Int64) -> Void
 
-/// Runs `sampleCount` samples at `rate` Hz through the model at `model`, in the memory at `work`, both aligned to 64 bytes.
+/// Runs `sampleCount` samples at `rate` Hz through the model at `model`, in the memory at `work`,
+/// both aligned to 64 bytes.
 ///
-/// Returns 0, or 1 for a model that is refused, 2 for memory too small, 3 for a known answer that does not come out, 4 for a
-/// rate that is refused.
+/// Returns 0, or 1 for a model that is refused, 2 for memory too small, 3 for a known answer that
+/// does not come out, 4 for a rate that is refused.
 @_cdecl("listen")
 public func listen(
   _ model: UnsafeRawPointer, _ modelSize: Int, _ samples: UnsafePointer<Int16>, _ sampleCount: Int,
@@ -63,7 +65,8 @@ private func hear(
   }
 }
 
-/// Every stage from a sound card's samples on; the front end a second time, because the recognizer keeps its own to itself.
+/// Every stage from a sound card's samples on; the front end a second time, because the recognizer
+/// keeps its own to itself.
 private struct Listener: ~Copyable {
   private var resampler: Resampler
   private var frontEnd: FrontEnd

@@ -5,9 +5,11 @@ import ModelFile
 import Recognition
 @testable import InferenceTests
 
-/// An `.edge` file: what the loader accepts must run, in bounds, to the same logits with every kernel.
+/// An `.edge` file: what the loader accepts must run, in bounds, to the same logits with every
+/// kernel.
 enum DeviceModelTarget: Target {
-  /// Frames that are heard: enough to fill convolutions, poolings and a few contexts of a mutated length.
+  /// Frames that are heard: enough to fill convolutions, poolings and a few contexts of a mutated
+  /// length.
   private static let frames = 24
   /// The most samples, which bounds the work on a long hop.
   private static let maximumSamples = 12_000
@@ -80,7 +82,8 @@ enum DeviceModelTarget: Target {
     return vectors
   }
 
-  /// The logits of every decision over `samples`, and of the known answer; nil for a network that is too large to run here.
+  /// The logits of every decision over `samples`, and of the known answer; nil for a network that
+  /// is too large to run here.
   private static func decisions(
     of model: Model, _ variant: KernelVariant, _ samples: [Int16]
   ) -> [Int32]? {

@@ -24,7 +24,8 @@ enum FloatModelTarget: Target {
     }
   }
 
-  /// Changes the header or the document in it as text, keeping the length before it right, or some tensor.
+  /// Changes the header or the document in it as text, keeping the length before it right, or some
+  /// tensor.
   static func mutate(
     _ memory: UnsafeMutableRawBufferPointer, count: Int, _ random: inout SplitMix
   ) -> Int {

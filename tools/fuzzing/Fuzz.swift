@@ -1,8 +1,9 @@
 import Glibc
 @testable import InferenceTests
 
-/// The fuzzer's program: `fuzz TARGET OPTION… FOLDER…` as libFuzzer has it, or `fuzz --seeds TARGET FOLDER` to write the inputs
-/// to begin with. `tools/fuzz` builds and calls it.
+/// The fuzzer's program: `fuzz TARGET OPTION… FOLDER…` as libFuzzer has it, or
+/// `fuzz --seeds TARGET FOLDER` to write the inputs to begin with. `tools/fuzz` builds and calls
+/// it.
 @main enum Fuzz {
   /// Everything that reads what strangers wrote, by name.
   static var targets: [(name: String, type: any Target.Type)] {
@@ -78,7 +79,8 @@ private func fuzzerRunDriver(
   _ body: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
 ) -> Int32
 
-/// libFuzzer's own mutation of `count` bytes, which may grow up to `room`; gives how many there are then.
+/// libFuzzer's own mutation of `count` bytes, which may grow up to `room`; gives how many there are
+/// then.
 @_silgen_name("LLVMFuzzerMutate")
 func fuzzerMutate(_ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int) -> Int
 

@@ -14,8 +14,8 @@ private func poison(_ start: UnsafeRawPointer, _ count: Int)
 @_silgen_name("__asan_unpoison_memory_region")
 private func unpoison(_ start: UnsafeRawPointer, _ count: Int)
 
-/// The arena, with memory that nobody may touch between all that it hands out: a kernel that leaves its buffer by one byte
-/// meets AddressSanitizer, though the next buffer is there as well.
+/// The arena, with memory that nobody may touch between all that it hands out: a kernel that leaves
+/// its buffer by one byte meets AddressSanitizer, though the next buffer is there as well.
 public struct Arena {
   /// As of the real one.
   public static let alignment = 64

@@ -1,8 +1,8 @@
 @testable import InferenceTests
 import ModelFile
 
-/// Changes a model where it matters: single fields of its records, whole records, sizes of sections, and the frame of the
-/// file; and sums it anew, so that it gets past the digest.
+/// Changes a model where it matters: single fields of its records, whole records, sizes of
+/// sections, and the frame of the file; and sums it anew, so that it gets past the digest.
 enum ModelMutation {
   /// See `Target.mutate`.
   static func mutate(
@@ -106,8 +106,8 @@ enum ModelMutation {
     }
   }
 
-  /// A multiple of `step` with as many bytes behind it, mostly where something stands: much of a small model is padding, which
-  /// must stay zero.
+  /// A multiple of `step` with as many bytes behind it, mostly where something stands: much of a
+  /// small model is padding, which must stay zero.
   private static func place(in bytes: [UInt8], step: Int, _ random: inout SplitMix) -> Int {
     var place = 0
     for _ in 0..<6 {

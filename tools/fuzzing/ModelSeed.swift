@@ -7,8 +7,8 @@ import Recognition
 
 /// Small models of random networks, made by the side that writes them.
 enum ModelSeed {
-  /// A file of a few kilobytes: networks along time and of fixed length, of every kind of operator, and every group of
-  /// extra features in one of eight.
+  /// A file of a few kilobytes: networks along time and of fixed length, of every kind of operator,
+  /// and every group of extra features in one of eight.
   static func file(_ random: inout SplitMix) -> [UInt8] {
     let style: Style = random.chance(0.3) ? .extreme : .typical
     guard random.chance(1 / 8) else {

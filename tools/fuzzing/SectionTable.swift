@@ -27,8 +27,8 @@ struct SectionTable {
   }
 }
 
-/// Forbids all of a model's file that a running network has no business with: a kernel that reads past its weights meets
-/// AddressSanitizer, though the file goes on there.
+/// Forbids all of a model's file that a running network has no business with: a kernel that reads
+/// past its weights meets AddressSanitizer, though the file goes on there.
 struct SectionGuards {
   private let file: UnsafeRawBufferPointer
   private static let needed: [SectionKind] = [

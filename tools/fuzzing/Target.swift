@@ -5,11 +5,12 @@ protocol Target {
   /// Inputs to begin with, made by our own writing side.
   static func seeds() -> [[UInt8]]
 
-  /// Reads `input` as the program would; false when it was refused. Anything but returning is a finding.
+  /// Reads `input` as the program would; false when it was refused. Anything but returning is a
+  /// finding.
   static func read(_ input: UnsafeRawBufferPointer) -> Bool
 
-  /// Whether a refused input may be what others are made from. Not where one thing wrong hides all others: then every
-  /// input is a step away from one that was accepted.
+  /// Whether a refused input may be what others are made from. Not where one thing wrong hides all
+  /// others: then every input is a step away from one that was accepted.
   static var learnsFromRefusals: Bool { get }
 
   /// Changes the first `count` bytes of `memory` at random, and gives how many there are then.

@@ -1,8 +1,10 @@
 import Inference
 
-/// What a digest is kept of: a group of values of the raw vector, a group of the network's inputs, an operator, or the scores.
+/// What a digest is kept of: a group of values of the raw vector, a group of the network's inputs,
+/// an operator, or the scores.
 enum Part {
-  /// The front end's groups in the order of a raw vector, then the feature map's in the order of its columns.
+  /// The front end's groups in the order of a raw vector, then the feature map's in the order of
+  /// its columns.
   enum Feature: Int {
     case bands, level, voice, zeroCrossings, rootMeanSquare, chroma, contrast, tonnetz
     case coefficients, melColumns, directColumns, relativeColumns, slopes, slopesOfSlopes

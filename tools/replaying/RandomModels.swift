@@ -2,8 +2,8 @@ import Acoustics
 import Glibc
 @testable import InferenceTests
 
-/// Writes random models that have every kind of operator and every group of features to a file, each behind the number of its bytes.
-/// usage: random-models COUNT FILE
+/// Writes random models that have every kind of operator and every group of features to a file,
+/// each behind the number of its bytes. usage: random-models COUNT FILE
 @main enum RandomModels {
   static func main() {
     let words = CommandLine.arguments

@@ -1,5 +1,6 @@
-// Runs models from samples to scores and keeps a digest of what each kind of operator and each group of features said.
-// Compiled in Embedded Swift for ARM64 and as ordinary Swift for this machine; both must print the same.
+// Runs models from samples to scores and keeps a digest of what each kind of operator and each
+// group of features said. Compiled in Embedded Swift for ARM64 and as ordinary Swift for this
+// machine; both must print the same.
 
 import Acoustics
 import FixedPoint
@@ -7,10 +8,11 @@ import Inference
 import ModelFile
 import Recognition
 
-/// Runs the model in `size` bytes at `model` with the kernels of a `KernelVariant`, in the memory at `work`, both aligned to 64 bytes,
-/// and adds to `edged_part_count` digests at `digests` what its parts said. The samples follow from `number`, the calls' sizes from
-/// the variant too: no digest depends on them.
-/// Returns 0, 1 for a model that is refused, 2 for memory too small. The processor must offer the variant.
+/// Runs the model in `size` bytes at `model` with the kernels of a `KernelVariant`, in the memory
+/// at `work`, both aligned to 64 bytes, and adds to `edged_part_count` digests at `digests` what
+/// its parts said. The samples follow from `number`, the calls' sizes from the variant too: no
+/// digest depends on them. Returns 0, 1 for a model that is refused, 2 for memory too small. The
+/// processor must offer the variant.
 @_cdecl("edged_replay")
 public func replay(
   _ model: UnsafeRawPointer, _ size: Int, _ variant: UInt8, _ number: Int,
@@ -32,7 +34,8 @@ public func replay(
   }
 }
 
-/// Whether the processor offers a variant. Without an operating system Swift cannot know of dot products.
+/// Whether the processor offers a variant. Without an operating system Swift cannot know of dot
+/// products.
 @_cdecl("edged_offers")
 public func offers(_ variant: UInt8, _ hasDotProducts: Bool) -> Bool {
   guard let variant = KernelVariant(rawValue: variant) else { return false }
@@ -68,7 +71,8 @@ struct Replay: ~Copyable {
   private let raw: UnsafeMutablePointer<Int32>
   private let rows: UnsafeMutablePointer<Int8>
   private let logits: UnsafeMutablePointer<Int32>
-  /// One for each group of features, then one for each tensor: calls of other sizes say the same in another order.
+  /// One for each group of features, then one for each tensor: calls of other sizes say the same in
+  /// another order.
   private let digests: UnsafeMutablePointer<Digest>
   private var scores = Digest()
 

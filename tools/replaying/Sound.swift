@@ -1,6 +1,7 @@
 /// Samples to hear.
 enum Sound {
-  /// Fills `samples` with silence, full scale, clicks, tones of two frequencies and noise of any loudness, in pieces, and gives them.
+  /// Fills `samples` with silence, full scale, clicks, tones of two frequencies and noise of any
+  /// loudness, in pieces, and gives them.
   static func fill(
     _ samples: UnsafeMutablePointer<Int16>, _ count: Int, seed: UInt64
   ) -> UnsafeBufferPointer<Int16> {

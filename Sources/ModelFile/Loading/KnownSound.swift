@@ -1,14 +1,16 @@
 import Acoustics
 import FixedPoint
 
-/// A sound that the front end is tried on when a model is loaded, with the instructions that will serve: it must hear what it hears in
-/// portable Swift.
+/// A sound that the front end is tried on when a model is loaded, with the instructions that will
+/// serve: it must hear what it hears in portable Swift.
 ///
-/// The known answer in the file begins behind the front end, with raw vectors, because no recording belongs in a model. What portable
-/// Swift hears is the definition, so that nothing needs to be stored: full scale, noise of every loudness, a square wave, clicks and
-/// silence, frame after frame.
+/// The known answer in the file begins behind the front end, with raw vectors, because no recording
+/// belongs in a model. What portable Swift hears is the definition, so that nothing needs to be
+/// stored: full scale, noise of every loudness, a square wave, clicks and silence, frame after
+/// frame.
 struct KnownSound {
-  /// Frames of it: with voice features 1.8 million ARM64 instructions in portable Swift, a millisecond or two.
+  /// Frames of it: with voice features 1.8 million ARM64 instructions in portable Swift, a
+  /// millisecond or two.
   static let frames = 20
 
   private let definition: FrontEndDefinition
@@ -61,7 +63,8 @@ struct KnownSound {
 }
 
 extension FrontEndTables {
-  /// Whether a front end over these tables hears `KnownSound` with `variant` as it does in portable Swift.
+  /// Whether a front end over these tables hears `KnownSound` with `variant` as it does in portable
+  /// Swift.
   func isHeardAlike(with variant: FrontEndVariant) -> Bool {
     var counting = Arena.counting()
     _ = KnownSound(for: definition, arena: &counting)

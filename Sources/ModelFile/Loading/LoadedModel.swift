@@ -4,7 +4,8 @@ import Inference
 import JSON
 import Recognition
 
-/// A model file, read into memory of its own, checked there, run once against its known answer and a known sound, and made read-only.
+/// A model file, read into memory of its own, checked there, run once against its known answer and
+/// a known sound, and made read-only.
 ///
 /// What happens to the file afterwards (overwritten, cut off, deleted) changes nothing here.
 public final class LoadedModel: @unchecked Sendable {
@@ -12,8 +13,9 @@ public final class LoadedModel: @unchecked Sendable {
   public let path: String
   /// The model; its pointers are valid as long as this object lives.
   public let model: Model
-  /// The kernels that made the known answer come out, to be used for this model and its front end: the fastest that this processor
-  /// has, or portable ones when those computed or heard something else.
+  /// The kernels that made the known answer come out, to be used for this model and its front end:
+  /// the fastest that this processor has, or portable ones when those computed or heard something
+  /// else.
   public let kernels: KernelVariant
   /// The model card: data, licence, accuracy and so on, as the quantizer wrote it.
   public let card: JSONObject
@@ -23,8 +25,8 @@ public final class LoadedModel: @unchecked Sendable {
   /// Files beyond this are refused.
   public static let maximumSize = 8 << 20
 
-  /// Fewest samples from frame to frame, 5 ms: the device makes room for the events of so many frames
-  /// a second, and no more.
+  /// Fewest samples from frame to frame, 5 ms: the device makes room for the events of so many
+  /// frames a second, and no more.
   public static let shortestHop = 80
 
   /// Reads and checks the file at `path`.
@@ -73,11 +75,12 @@ public final class LoadedModel: @unchecked Sendable {
     }
   }
 
-  /// Whether the fastest kernels of this processor failed the known answer or sound, which somebody should be told.
+  /// Whether the fastest kernels of this processor failed the known answer or sound, which somebody
+  /// should be told.
   public var hasFallenBack: Bool { kernels != .best }
 
-  /// The fastest kernels if their front end `hears` as it must and `check` passes with them, else the portable ones if it passes with
-  /// those; throws what those lead to.
+  /// The fastest kernels if their front end `hears` as it must and `check` passes with them, else
+  /// the portable ones if it passes with those; throws what those lead to.
   static func kernels(
     hearing hears: (FrontEndVariant) -> Bool = { _ in true },
     passing check: (KernelVariant) throws(ModelProblem) -> Void

@@ -29,7 +29,8 @@ enum ModelBytes {
     return bytes.load(as: UInt64.self) < UInt64(bytes.count)
   }
 
-  /// The problem with the file at `path` whose content is `bytes`: another one for what is a model's file of another kind.
+  /// The problem with the file at `path` whose content is `bytes`: another one for what is a
+  /// model's file of another kind.
   static func problem(
     _ problem: ModelProblem, _ bytes: UnsafeRawBufferPointer, path: String
   ) -> ModelLoadProblem {

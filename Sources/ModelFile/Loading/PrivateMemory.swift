@@ -2,8 +2,8 @@ import Glibc
 
 /// Pages of this process alone: written while they are filled, only readable afterwards.
 ///
-/// A file that is mapped instead changes under the reader when somebody copies another over it, and a shorter one
-/// ends the process with SIGBUS.
+/// A file that is mapped instead changes under the reader when somebody copies another over it, and
+/// a shorter one ends the process with SIGBUS.
 struct PrivateMemory: ~Copyable {
   /// The bytes asked for; they start at a page.
   let bytes: UnsafeMutableRawBufferPointer

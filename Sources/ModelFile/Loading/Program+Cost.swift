@@ -11,8 +11,8 @@ extension Model {
 }
 
 extension Program {
-  /// Multiplications that operator `index` needs: for one row along time, or for a decision. What only moves or compares
-  /// needs none.
+  /// Multiplications that operator `index` needs: for one row along time, or for a decision. What
+  /// only moves or compares needs none.
   public func multiplications(ofOperator index: Int) -> Int {
     ActivationPlan(self).multiplications(ofOperator: index, of: self)
   }

@@ -1,6 +1,8 @@
-/// A class of the network as the file has it: its own name, and the word of the vocabulary that it stands for.
+/// A class of the network as the file has it: its own name, and the word of the vocabulary that it
+/// stands for.
 ///
-/// 64 bytes: two fields of 32, each 1 to 31 characters out of a–z, 0–9, `_` and `-`, filled up with zeros.
+/// 64 bytes: two fields of 32, each 1 to 31 characters out of a–z, 0–9, `_` and `-`, filled up with
+/// zeros.
 public struct ClassLabel: BitwiseCopyable, Sendable {
   /// Size of a field; the last byte is always 0.
   public static let fieldSize = 32

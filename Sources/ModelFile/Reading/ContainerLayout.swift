@@ -17,7 +17,8 @@
 /// | 16 | uint64 | size in bytes |
 /// | 24 | uint64 | 0 |
 ///
-/// The magic is made as PNG's is: a copy in text mode damages it visibly. The last section ends the file.
+/// The magic is made as PNG's is: a copy in text mode damages it visibly. The last section ends the
+/// file.
 public enum ContainerLayout {
   /// The first eight bytes, read as one little-endian number.
   public static let magic: UInt64 = 0x1a0a_0d45_4744_4589

@@ -3,10 +3,11 @@ import FixedPoint
 import Inference
 import Recognition
 
-/// The network that hears speech, as a model file or a detector's own file holds it, every part of it checked.
+/// The network that hears speech, as a model file or a detector's own file holds it, every part of
+/// it checked.
 ///
-/// Its features are cepstral coefficients of the front end's mel bands, without talker's baseline, so it serves any model of the
-/// same bands.
+/// Its features are cepstral coefficients of the front end's mel bands, without talker's baseline,
+/// so it serves any model of the same bands.
 public struct DetectorModel {
   /// What a recognizer needs.
   public let tables: DetectorTables

@@ -5,8 +5,9 @@ import Recognition
 
 /// Frames, and the logits that they must lead to, bit for bit.
 ///
-/// Run once when a model is loaded, with the kernels that will serve: a miscompiled kernel, a processor that lies
-/// about its instructions, or a damaged memory shows before the first wrong emotion.
+/// Run once when a model is loaded, with the kernels that will serve: a miscompiled kernel, a
+/// processor that lies about its instructions, or a damaged memory shows before the first wrong
+/// emotion.
 public struct KnownAnswer {
   /// The most frames of a known answer: one second and a half bounds the time to load.
   public static let maximumFrames = 150
@@ -35,7 +36,8 @@ public struct KnownAnswer {
     logits = try container.elements(logitsKind, of: Int32.self, count: classCount)
   }
 
-  /// Runs the frames through `classifier` and compares what comes out. Leaves the classifier restarted.
+  /// Runs the frames through `classifier` and compares what comes out. Leaves the classifier
+  /// restarted.
   ///
   /// The classifier's memory must be there: see `Arena`.
   public func check<Network: Classifier & ~Copyable>(

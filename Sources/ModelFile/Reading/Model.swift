@@ -5,7 +5,8 @@ import Recognition
 
 /// A model in memory, every part of it checked: nothing that uses it needs to look again.
 ///
-/// All pointers lead into the bytes it was made from, which must outlive it unchanged; `LoadedModel` sees to that.
+/// All pointers lead into the bytes it was made from, which must outlive it unchanged;
+/// `LoadedModel` sees to that.
 public struct Model {
   /// SHA-256 of the file: names the model.
   public let digest: SHA256.Digest
@@ -31,8 +32,8 @@ public struct Model {
 
   /// Checks everything in an `.edge` file at `bytes`, which must start at a multiple of 64.
   ///
-  /// Allocates nothing and reads nothing outside `bytes`, whatever they are. The known answer is not run: that
-  /// needs an arena, see `KnownAnswer.check`.
+  /// Allocates nothing and reads nothing outside `bytes`, whatever they are. The known answer is
+  /// not run: that needs an arena, see `KnownAnswer.check`.
   public init(_ bytes: UnsafeRawBufferPointer) throws(ModelProblem) {
     let container = try ModelContainer(bytes)
     digest = container.digest

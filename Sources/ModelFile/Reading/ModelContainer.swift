@@ -1,14 +1,15 @@
 /// An `.edge` file in memory whose every byte has been summed and whose sections lie inside it.
 ///
-/// What the sections mean is `Model`'s affair. The bytes are used where they are: they must outlive this and everything
-/// made from it, and must not change.
+/// What the sections mean is `Model`'s affair. The bytes are used where they are: they must outlive
+/// this and everything made from it, and must not change.
 public struct ModelContainer {
   /// SHA-256 of the file but for itself: names the model.
   public let digest: SHA256.Digest
   private let bytes: UnsafeRawBufferPointer
   private let sectionCount: Int
 
-  /// Checks the frame of the file: magic, version, length, digest, section table. Never reads outside `bytes`.
+  /// Checks the frame of the file: magic, version, length, digest, section table. Never reads
+  /// outside `bytes`.
   public init(_ bytes: UnsafeRawBufferPointer) throws(ModelProblem) {
     guard bytes.count >= ContainerLayout.headerSize else {
       throw .tooShort(size: bytes.count)

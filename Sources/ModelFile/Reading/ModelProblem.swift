@@ -4,7 +4,8 @@ import Recognition
 
 /// Why bytes are not a model that may be used: what, and where.
 ///
-/// Without text, so that it can be thrown where nothing can be allocated; `description` is made elsewhere.
+/// Without text, so that it can be thrown where nothing can be allocated; `description` is made
+/// elsewhere.
 public enum ModelProblem: Error, Equatable {
   /// Shorter than a header.
   case tooShort(size: Int)
@@ -34,7 +35,8 @@ public enum ModelProblem: Error, Equatable {
   case corpusMean(at: Int)
   /// The graph.
   case program(ProgramProblem)
-  /// Another rate than the device's 16 kHz, or frames more often than `LoadedModel.shortestHop` says.
+  /// Another rate than the device's 16 kHz, or frames more often than `LoadedModel.shortestHop`
+  /// says.
   case pace(sampleRate: Int32, hop: Int32)
   /// The network takes another number of features than the front end makes.
   case inputChannels(network: Int, features: Int)

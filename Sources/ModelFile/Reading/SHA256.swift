@@ -1,7 +1,8 @@
 /// The SHA-256 digest of a message that comes in pieces.
 ///
-/// Here to find damage, not attackers: a flipped bit on an SD card must never become a wrong emotion. Portable,
-/// without tables in memory of its own and without allocation; about 160 MB/s on a workstation.
+/// Here to find damage, not attackers: a flipped bit on an SD card must never become a wrong
+/// emotion. Portable, without tables in memory of its own and without allocation; about 160 MB/s on
+/// a workstation.
 ///
 /// Source: FIPS 180-4, sections 4.1.2 to 6.2.2.
 public struct SHA256 {

@@ -22,7 +22,8 @@ public enum SectionKind: UInt32, Sendable {
   case knownFrames = 10
   /// Logits of the known answer: one int32 for each class.
   case knownLogits = 11
-  /// One `NetworkDetector.Parameters` record. This section and those after it are there where a network hears speech.
+  /// One `NetworkDetector.Parameters` record. This section and those after it are there where a
+  /// network hears speech.
   case detector = 12
   /// From mel bands to the detector's int8 features: `FeatureTables`.
   case detectorFeatures = 13

@@ -1,6 +1,7 @@
 /// The distribution of one tensor's values over the calibration data, in one pass and fixed memory.
 ///
-/// Bins cover ±`limit`; a larger value doubles the limit by joining bins in pairs. Extremes are kept exactly.
+/// Bins cover ±`limit`; a larger value doubles the limit by joining bins in pairs. Extremes are
+/// kept exactly.
 public struct ActivationHistogram: Sendable {
   /// Bins below zero, and again above.
   public static let half = 2048
@@ -40,7 +41,8 @@ public struct ActivationHistogram: Sendable {
     for index in bins.indices { bins[index] += other.bins[index] }
   }
 
-  /// The range that all but a share of `outside` of the values lie in, half of it at either end, widened to hold zero.
+  /// The range that all but a share of `outside` of the values lie in, half of it at either end,
+  /// widened to hold zero.
   public func range(outside: Double) -> ClosedRange<Double> {
     let spare = UInt64((Double(count) * outside / 2).rounded(.down))
     guard spare > 0 else { return min(minimum, 0)...max(maximum, 0) }

@@ -1,6 +1,7 @@
 import Reference
 
-/// The least and greatest value of every channel of every tensor over the calibration contexts; zero is always within.
+/// The least and greatest value of every channel of every tensor over the calibration contexts;
+/// zero is always within.
 public struct ChannelRanges: Sendable {
   /// By tensor, then channel.
   public private(set) var ranges: [[ClosedRange<Double>]]
@@ -32,7 +33,8 @@ public struct ChannelRanges: Sendable {
     return max(-range.lowerBound, range.upperBound)
   }
 
-  /// How far a tensor reaches from its least to its greatest value when its channels are divided by `gains`.
+  /// How far a tensor reaches from its least to its greatest value when its channels are divided by
+  /// `gains`.
   func width(_ tensor: Int, dividedBy gains: [Double]) -> Double {
     var (lower, upper) = (0.0, 0.0)
     for (range, gain) in zip(ranges[tensor], gains) {

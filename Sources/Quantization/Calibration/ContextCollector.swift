@@ -19,7 +19,8 @@ public struct CalibrationContexts: Sendable {
 
 /// Hears recordings as the device does and keeps every context that its network would judge.
 ///
-/// Same front end, same detector, same contexts, same talker's baseline: activations are calibrated on what will occur.
+/// Same front end, same detector, same contexts, same talker's baseline: activations are calibrated
+/// on what will occur.
 public final class ContextCollector {
   /// What was collected so far.
   public private(set) var collected: CalibrationContexts
@@ -30,7 +31,8 @@ public final class ContextCollector {
 
   private let detector: LoadedDetector?
 
-  /// A collector with the front end and the segmentation of `model`; `detector` has the network that hears speech, where one does.
+  /// A collector with the front end and the segmentation of `model`; `detector` has the network
+  /// that hears speech, where one does.
   public init(
     _ model: FloatModel, detector: LoadedDetector? = nil
   ) throws(QuantizationProblem) {

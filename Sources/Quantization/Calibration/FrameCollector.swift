@@ -1,7 +1,8 @@
 import Evaluation
 import Recognition
 
-/// Hears recordings of speech and noise and keeps all of their frames, in pieces: what a network that hears speech is calibrated on.
+/// Hears recordings of speech and noise and keeps all of their frames, in pieces: what a network
+/// that hears speech is calibrated on.
 public final class FrameCollector {
   /// What was collected so far.
   public private(set) var collected: CalibrationContexts

@@ -1,9 +1,11 @@
 import Glibc
 import Inference
 
-/// Which channels must share their gain, because some operator adds them or passes one on as the other.
+/// Which channels must share their gain, because some operator adds them or passes one on as the
+/// other.
 ///
-/// Channels are nodes, joined as the operators demand (Tarjan's disjoint sets); a family has one gain.
+/// Channels are nodes, joined as the operators demand (Tarjan's disjoint sets); a family has one
+/// gain.
 struct ChannelFamilies {
   private var parents: [Int]
   private var isFixed: [Bool]
@@ -29,7 +31,8 @@ struct ChannelFamilies {
     for index in graph.operators.indices { join(index, graph) }
   }
 
-  /// Whether concatenation `index` may scale its inputs apart: its output is never summed with something else.
+  /// Whether concatenation `index` may scale its inputs apart: its output is never summed with
+  /// something else.
   func isFree(_ index: Int) -> Bool { !meetsSum[index + 1] }
 
   /// Learns how far each family reaches.
@@ -88,7 +91,8 @@ struct ChannelFamilies {
     }
   }
 
-  /// A sequence keeps its channels, so its poolings join them; the places of an image have features in common, which stay.
+  /// A sequence keeps its channels, so its poolings join them; the places of an image have features
+  /// in common, which stay.
   private mutating func joinPlane(_ index: Int, _ graph: FloatGraphDescription) {
     let input = Int(graph.operators[index].inputs[0])
     switch graph.parameters[index] {

@@ -3,16 +3,20 @@ import Reference
 
 /// By how much each channel of each tensor is divided before it is quantized.
 ///
-/// All channels of a tensor share one int8 grid, so a channel that reaches far makes it coarse for the others. Most operators do not
-/// mind a positive factor (ReLU, sums, maxima, means, deviations): dividing the rows of the matrix before and multiplying the
-/// columns of the matrix behind changes nothing but the ranges in between, and the device never knows.
+/// All channels of a tensor share one int8 grid, so a channel that reaches far makes it coarse for
+/// the others. Most operators do not mind a positive factor (ReLU, sums, maxima, means,
+/// deviations): dividing the rows of the matrix before and multiplying the columns of the matrix
+/// behind changes nothing but the ranges in between, and the device never knows.
 ///
-/// - The outputs of convolutions, dense layers and affines can be divided by anything. Channels that meet in a sum share
-///   their factor.
-/// - Features, the outputs of recurrent layers, images, what is packed, scores of an attention and logits stay as they are.
-/// - A concatenation rescales each of its inputs anyway: each gets the factor that gives it as many codes as the others.
+/// - The outputs of convolutions, dense layers and affines can be divided by anything. Channels
+///   that meet in a sum share their factor.
+/// - Features, the outputs of recurrent layers, images, what is packed, scores of an attention and
+///   logits stay as they are.
+/// - A concatenation rescales each of its inputs anyway: each gets the factor that gives it as many
+///   codes as the others.
 ///
-/// Source: Nagel et al., arXiv:1906.04721 (cross-layer equalization); Xiao et al., arXiv:2211.10438 (the exponent).
+/// Source: Nagel et al., arXiv:1906.04721 (cross-layer equalization); Xiao et al., arXiv:2211.10438
+/// (the exponent).
 public struct ChannelGains: Sendable {
   /// By tensor, then channel; all 1 for a graph that stays as it is.
   public let gains: [[Double]]
@@ -22,8 +26,9 @@ public struct ChannelGains: Sendable {
     gains = graph.tensors.map { Array(repeating: 1, count: Int($0.channels)) }
   }
 
-  /// A channel of peak p is divided by p to this power: 0 would change nothing, 1 give all channels one range and
-  /// leave all of the disparity to the weights behind. Measured best on the default model's kind (docs/QUANTIZATION.md).
+  /// A channel of peak p is divided by p to this power: 0 would change nothing, 1 give all channels
+  /// one range and leave all of the disparity to the weights behind. Measured best on the default
+  /// model's kind (docs/QUANTIZATION.md).
   static let strength = 0.75
 
   /// The gains of a graph whose channels reach as far as `ranges` says.

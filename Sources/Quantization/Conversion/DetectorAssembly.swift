@@ -3,8 +3,8 @@ import Recognition
 
 /// Makes a detector's own file of a model of two classes.
 ///
-/// A network that hears speech is converted like any other; then its sections get the kinds that a model's file has for them, so that
-/// they can be put there as they are.
+/// A network that hears speech is converted like any other; then its sections get the kinds that a
+/// model's file has for them, so that they can be put there as they are.
 struct DetectorAssembly {
   let model: FloatModel
   let thresholds: NetworkDetector.Parameters

@@ -2,13 +2,15 @@ import Inference
 import Reference
 
 extension FloatGraphDescription {
-  /// The same function in the operators that the device has: no batch normalization, no ReLU of its own.
+  /// The same function in the operators that the device has: no batch normalization, no ReLU of its
+  /// own.
   ///
-  /// - A batch normalization right behind a convolution or dense layer, and its only reader, is folded into the weights. That is
-  ///   exact: what pads a convolution is real zero *before* it, which scaling its outputs does not touch. Anywhere else (behind
-  ///   a ReLU or a pooling, before a convolution) folding would change the function, and it becomes an `affine`.
-  /// - A ReLU right behind an operator that can clamp, and its only reader, becomes that operator's flag. Anywhere
-  ///   else it becomes an `affine` that changes nothing but the sign.
+  /// - A batch normalization right behind a convolution or dense layer, and its only reader, is
+  ///   folded into the weights. That is exact: what pads a convolution is real zero *before* it,
+  ///   which scaling its outputs does not touch. Anywhere else (behind a ReLU or a pooling, before
+  ///   a convolution) folding would change the function, and it becomes an `affine`.
+  /// - A ReLU right behind an operator that can clamp, and its only reader, becomes that operator's
+  ///   flag. Anywhere else it becomes an `affine` that changes nothing but the sign.
   public func normalized() -> FloatGraphDescription {
     var normalization = Normalization(self)
     for index in operators.indices { normalization.take(index) }
@@ -55,7 +57,8 @@ private struct Normalization {
     }
   }
 
-  /// The operator of the result that makes the input of `index`, when nobody else reads what it makes.
+  /// The operator of the result that makes the input of `index`, when nobody else reads what it
+  /// makes.
   private func soleProducer(_ index: Int) -> Int? {
     let input = Int(source.operators[index].inputs[0])
     guard input > 0, readers[input] == 1, places[input] > 0 else { return nil }
@@ -111,8 +114,8 @@ private struct Normalization {
       operation, output: source.tensors[output], parameters: parameters, name: source.names[index])
   }
 
-  /// The parameters of what makes rows and then scales and offsets them; nil where that is not one operator. Of an image,
-  /// scale and offset repeat for every column.
+  /// The parameters of what makes rows and then scales and offsets them; nil where that is not one
+  /// operator. Of an image, scale and offset repeat for every column.
   private static func folded(
     _ parameters: OperatorParameters, _ scale: [Double], _ offset: [Double]
   ) -> OperatorParameters? {

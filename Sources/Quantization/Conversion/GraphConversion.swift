@@ -1,7 +1,8 @@
 import Inference
 import Reference
 
-/// A normalized float graph as the device's program: records, parameter blocks, and what the report needs of them.
+/// A normalized float graph as the device's program: records, parameter blocks, and what the report
+/// needs of them.
 public struct GraphConversion: Sendable {
   /// The graph that was converted.
   public let graph: FloatGraphDescription
@@ -18,7 +19,8 @@ public struct GraphConversion: Sendable {
   /// The quantized matrices of each operator.
   public private(set) var matrices: [[QuantizedMatrix]] = []
 
-  /// Converts `graph`, whose operators are all ones that the device has, with the grids that `calibration` asks for.
+  /// Converts `graph`, whose operators are all ones that the device has, with the grids that
+  /// `calibration` asks for.
   public init(
     _ graph: FloatGraphDescription, gains: ChannelGains, calibration: CalibrationResult,
     temperature: Double
@@ -45,7 +47,8 @@ public struct GraphConversion: Sendable {
     }
   }
 
-  /// A grid for each tensor. What only selects or moves (maximum, window) keeps the grid of what it takes.
+  /// A grid for each tensor. What only selects or moves (maximum, window) keeps the grid of what it
+  /// takes.
   private static func grids(
     _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>]
   ) -> [TensorGrid] {

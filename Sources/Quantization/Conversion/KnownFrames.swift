@@ -1,7 +1,8 @@
 import Reference
 
-/// Frames for a model's known answer: made of random numbers, so that no recording is in the file, and shaped like
-/// the features that the model was trained on, so that every layer has something to do.
+/// Frames for a model's known answer: made of random numbers, so that no recording is in the file,
+/// and shaped like the features that the model was trained on, so that every layer has something to
+/// do.
 struct KnownFrames {
   /// Frames made: two thirds of a second, several rows of the slowest tensor of usual networks.
   static let count = 64
@@ -9,7 +10,8 @@ struct KnownFrames {
   /// The frames, one after the other: raw vectors less a baseline, Q16.
   let frames: [Int32]
 
-  /// Frames for the features of `model`: coefficients drift as speech's do, within about two deviations.
+  /// Frames for the features of `model`: coefficients drift as speech's do, within about two
+  /// deviations.
   init(_ model: FloatModel) {
     let bands = Int(model.frontEnd.bands)
     let coefficientCount = Int(model.frontEnd.coefficients)

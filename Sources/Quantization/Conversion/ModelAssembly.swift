@@ -41,7 +41,8 @@ struct ModelAssembly {
     return writer.file()
   }
 
-  /// The segmentation without a network: a detector is converted like any model, and becomes one afterwards.
+  /// The segmentation without a network: a detector is converted like any model, and becomes one
+  /// afterwards.
   private var gateless: RecognitionParameters {
     var parameters = model.recognition
     parameters.detector.kind = 1

@@ -24,7 +24,8 @@ struct OperatorEncoder {
   /// Logits are Q16 of log2.
   private static let logitSteps = 0x1p16 * 1.4426950408889634
 
-  /// The block of operator `index` and the matrices in it, for the report; empty without parameters.
+  /// The block of operator `index` and the matrices in it, for the report; empty without
+  /// parameters.
   func encode(_ index: Int) throws(QuantizationProblem) -> (
     block: [UInt8], matrices: [QuantizedMatrix]
   ) {

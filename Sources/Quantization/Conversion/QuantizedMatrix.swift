@@ -1,9 +1,11 @@
 import FixedPoint
 import Inference
 
-/// A matrix on its way to int8: rows of weights with a scale each, symmetric, and biases in accumulator steps.
+/// A matrix on its way to int8: rows of weights with a scale each, symmetric, and biases in
+/// accumulator steps.
 ///
-/// Source: Jacob et al., arXiv:1712.05877, with scales per output channel as in the TensorFlow Lite int8 scheme.
+/// Source: Jacob et al., arXiv:1712.05877, with scales per output channel as in the TensorFlow Lite
+/// int8 scheme.
 public struct QuantizedMatrix: Sendable {
   /// The layout of its block.
   public let layout: MatrixLayout
@@ -16,7 +18,8 @@ public struct QuantizedMatrix: Sendable {
   /// How each row's sum reaches its output grid.
   public let rescalers: [Rescaler]
 
-  /// Quantizes `weights` (row by row) and `bias` for inputs on `input`; one step of row n's output is `1 / outputSteps` real.
+  /// Quantizes `weights` (row by row) and `bias` for inputs on `input`; one step of row n's output
+  /// is `1 / outputSteps` real.
   public init(
     weights: [Double], bias: [Double], input: TensorGrid, outputSteps: Double
   ) throws(Rescaler.Problem) {
@@ -40,7 +43,8 @@ public struct QuantizedMatrix: Sendable {
     (self.codes, self.scales, self.biases, self.rescalers) = (codes, scales, biases, rescalers)
   }
 
-  /// The largest weight is code 127. A bias far beyond its weights widens the scale, or its accumulator would overflow.
+  /// The largest weight is code 127. A bias far beyond its weights widens the scale, or its
+  /// accumulator would overflow.
   private static func scale(
     of weights: ArraySlice<Double>, bias: Double, input: TensorGrid
   ) -> Double {

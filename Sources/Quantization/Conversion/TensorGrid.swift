@@ -2,7 +2,8 @@ import Inference
 
 /// The int8 grid of a tensor: `real = scale · (code − zeroPoint)`.
 public struct TensorGrid: Equatable, Sendable {
-  /// The real value of one step. A `Float`, as the file has it; all arithmetic is done with its exact value.
+  /// The real value of one step. A `Float`, as the file has it; all arithmetic is done with its
+  /// exact value.
   public let scale: Float
   /// The code of real zero.
   public let zeroPoint: Int32
@@ -20,7 +21,8 @@ public struct TensorGrid: Equatable, Sendable {
     self.zeroPoint = zeroPoint
   }
 
-  /// The grid whose 256 codes reach over `range` and have one for zero exactly, which moves the ends by up to half a step.
+  /// The grid whose 256 codes reach over `range` and have one for zero exactly, which moves the
+  /// ends by up to half a step.
   public init(covering range: ClosedRange<Double>) {
     let lower = min(range.lowerBound, 0)
     let upper = max(range.upperBound, 0)

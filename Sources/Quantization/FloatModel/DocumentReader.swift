@@ -2,7 +2,8 @@ import JSON
 
 /// Reads one object of the `edge` document field by field, and knows which fields nobody asked for.
 ///
-/// A name that is misspelled would otherwise be a default silently taken, and the model another one than was trained.
+/// A name that is misspelled would otherwise be a default silently taken, and the model another one
+/// than was trained.
 struct DocumentReader {
   /// Where the object is, for sentences.
   let place: String

@@ -8,7 +8,8 @@ extension FloatModel {
     Class(name: "noise", label: "noise"), Class(name: "speech", label: "speech"),
   ]
 
-  /// The “detector” object of a network that hears speech: its thresholds, and the segmentation with those of its gate.
+  /// The “detector” object of a network that hears speech: its thresholds, and the segmentation
+  /// with those of its gate.
   static func detector(
     _ reader: DocumentReader, _ frontEnd: FrontEndDefinition
   ) throws(FloatModelProblem) -> (NetworkDetector.Parameters, RecognitionParameters) {

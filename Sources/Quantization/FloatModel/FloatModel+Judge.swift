@@ -5,7 +5,8 @@ import ModelFile
 import Recognition
 import Reference
 
-/// A float model ready to judge recordings: its network in double precision behind the device's segmentation.
+/// A float model ready to judge recordings: its network in double precision behind the device's
+/// segmentation.
 ///
 /// Its judges may run side by side; they share nothing that changes.
 public final class FloatModelJudges: @unchecked Sendable {
@@ -16,8 +17,9 @@ public final class FloatModelJudges: @unchecked Sendable {
 
   private let detector: LoadedDetector?
 
-  /// The tables that a judge of `model` needs; `detector` cuts speech where the model says that a network does, and in place of its own
-  /// energy detector. Throws what makes its front end impossible, and `DetectorMismatch`.
+  /// The tables that a judge of `model` needs; `detector` cuts speech where the model says that a
+  /// network does, and in place of its own energy detector. Throws what makes its front end
+  /// impossible, and `DetectorMismatch`.
   public init(_ model: FloatModel, detector: LoadedDetector? = nil) throws {
     self.model = try detector.map { try model.cut(by: $0) } ?? model
     self.detector = detector
@@ -40,7 +42,8 @@ public final class FloatModelJudges: @unchecked Sendable {
 
   /// A judge of its own memory. Keep this object while it is used.
   ///
-  /// Interim decisions do not change final ones, and cost a whole pass over the context each, so there are few.
+  /// Interim decisions do not change final ones, and cost a whole pass over the context each, so
+  /// there are few.
   public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
     var parameters = model.recognition
     parameters.interimFrames = parameters.contextFrames

@@ -6,7 +6,8 @@ import Recognition
 extension FloatModel {
   /// Reads a `model.bin`: safetensors with an `edge` document among its metadata (docs/FORMATS.md).
   ///
-  /// Refuses what is missing, unknown or contradictory; nothing is guessed but what the format gives a default.
+  /// Refuses what is missing, unknown or contradictory; nothing is guessed but what the format
+  /// gives a default.
   public init(_ bytes: [UInt8]) throws(FloatModelProblem) {
     try self.init(Safetensors(bytes))
   }

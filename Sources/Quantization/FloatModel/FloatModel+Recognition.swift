@@ -17,7 +17,8 @@ extension FloatModel {
     let standard = RecognitionParameters.standard
     let segments = try baseline.integer("segments", in: 0...64)
     let prior = try baseline.integer("prior", in: 1...64)
-    // Extras of the raw vector have a baseline too, and with them the level; without, the network does not see the level.
+    // Extras of the raw vector have a baseline too, and with them the level; without, the network
+    // does not see the level.
     let width = frontEnd.directCount == 0 ? Int(frontEnd.bands) : frontEnd.rawCount
     let given = try file.values(&baseline, "mean", shape: [width])
     let mean = given + [Double](repeating: 0, count: frontEnd.rawCount - width)

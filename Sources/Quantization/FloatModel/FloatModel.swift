@@ -4,9 +4,11 @@ import JSON
 import Recognition
 import Reference
 
-/// A trained network as its training left it, with all that belongs to it: features, segmentation, labels, provenance.
+/// A trained network as its training left it, with all that belongs to it: features, segmentation,
+/// labels, provenance.
 ///
-/// Read from a `model.bin`; frameworks' layouts and gate orders are gone, everything is as `OperatorParameters` has it.
+/// Read from a `model.bin`; frameworks' layouts and gate orders are gone, everything is as
+/// `OperatorParameters` has it.
 public struct FloatModel: Sendable {
   /// A class of the network and the word of the vocabulary that it stands for.
   public struct Class: Equatable, Sendable {
@@ -26,13 +28,15 @@ public struct FloatModel: Sendable {
   public var name: String
   /// From samples to coefficients.
   public var frontEnd: FrontEndDefinition
-  /// Mean of each column of the network's input over the training speech, after the talker's baseline was subtracted.
+  /// Mean of each column of the network's input over the training speech, after the talker's
+  /// baseline was subtracted.
   public var means: [Double]
   /// Standard deviation of each column, likewise.
   public var deviations: [Double]
   /// How speech is cut.
   public var recognition: RecognitionParameters
-  /// g of the talker's baseline: the corpus mean of the raw vector; natural logarithms for the bands.
+  /// g of the talker's baseline: the corpus mean of the raw vector; natural logarithms for the
+  /// bands.
   public var corpusMean: [Double]
   /// The network.
   public var graph: FloatGraphDescription
@@ -42,7 +46,8 @@ public struct FloatModel: Sendable {
   public var temperature: Double
   /// Of a network that hears speech, when a frame is speech; nil for one that judges emotions.
   public var detector: NetworkDetector.Parameters?
-  /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Goes into the model card as it is.
+  /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Goes into the
+  /// model card as it is.
   public var provenance: JSONValue
 
   /// From raw vectors to the network's inputs.

@@ -2,7 +2,8 @@ import Acoustics
 import Glibc
 import Reference
 
-/// A float model from raw vectors to logits, in double precision: what the int8 one is measured against.
+/// A float model from raw vectors to logits, in double precision: what the int8 one is measured
+/// against.
 public struct FloatNetwork: Sendable {
   /// Values in a raw vector.
   public let rawCount: Int
@@ -13,7 +14,8 @@ public struct FloatNetwork: Sendable {
   /// The word that each class stands for, as an index into the words that occur.
   private let labelOfClass: [Int]
 
-  /// The network of `model`, running `graph` in place of the model's own when given one that computes the same.
+  /// The network of `model`, running `graph` in place of the model's own when given one that
+  /// computes the same.
   public init(_ model: FloatModel, graph: FloatGraphDescription? = nil) {
     let graph = graph ?? model.graph
     rawCount = model.frontEnd.rawCount
@@ -25,7 +27,8 @@ public struct FloatNetwork: Sendable {
     labelOfClass = labels.map { labels.firstIndex(of: $0)! }
   }
 
-  /// The standardized features of a context's `frames`: raw vectors less a baseline, Q16, one after the other.
+  /// The standardized features of a context's `frames`: raw vectors less a baseline, Q16, one after
+  /// the other.
   public func features(_ frames: [Int32]) -> FloatRows {
     var map = featureMap
     map.restart()
@@ -43,7 +46,8 @@ public struct FloatNetwork: Sendable {
     trace.logits.map { $0 / temperature }
   }
 
-  /// The most likely label, as the index of the first class that stands for it; classes of one label are summed.
+  /// The most likely label, as the index of the first class that stands for it; classes of one
+  /// label are summed.
   public func label(of logits: [Double]) -> Int {
     let greatest = logits.max() ?? 0
     var odds = [Double](repeating: 0, count: logits.count)

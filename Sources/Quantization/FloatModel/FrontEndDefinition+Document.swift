@@ -2,7 +2,8 @@ import Acoustics
 import JSON
 
 extension FrontEndDefinition {
-  /// Reads what a model's `front_end` says (docs/FORMATS.md): the numbers that its features were, or will be, made with.
+  /// Reads what a model's `front_end` says (docs/FORMATS.md): the numbers that its features were,
+  /// or will be, made with.
   public init(document value: JSONValue) throws(FloatModelProblem) {
     try self.init(DocumentReader(value, at: "front_end"))
   }

@@ -3,7 +3,8 @@ import JSON
 
 /// How a node's kernel walks over its input.
 extension GraphReader {
-  /// Reads `kernel`, `stride`, `dilation` and `padding` of a node along one axis (numbers) or two (pairs: rows, columns).
+  /// Reads `kernel`, `stride`, `dilation` and `padding` of a node along one axis (numbers) or two
+  /// (pairs: rows, columns).
   func geometry(
     _ node: inout DocumentReader, _ input: Value, axes: Int, isPooling: Bool
   ) throws(FloatModelProblem) -> PlaneGeometry {
@@ -65,8 +66,9 @@ extension GraphReader {
 }
 
 extension PlaneGeometry {
-  /// Padding by its usual name: `same` makes ⌈count / stride⌉ outputs, the odd place of padding behind (TensorFlow, Keras,
-  /// and PyTorch, whose `same` has stride 1); `causal` has all of it before.
+  /// Padding by its usual name: `same` makes ⌈count / stride⌉ outputs, the odd place of padding
+  /// behind (TensorFlow, Keras, and PyTorch, whose `same` has stride 1); `causal` has all of it
+  /// before.
   mutating func pad(_ axis: Int, _ word: String, count: Int) {
     let reach = extent(axis)
     let outputs = (count + Int(stride[axis]) - 1) / Int(stride[axis])
@@ -82,7 +84,8 @@ extension PlaneGeometry {
     }
   }
 
-  /// Pads behind so that an unfinished window counts too, but none that begins in the padding behind (PyTorch's `ceil_mode`).
+  /// Pads behind so that an unfinished window counts too, but none that begins in the padding
+  /// behind (PyTorch's `ceil_mode`).
   mutating func finishLastWindow(_ axis: Int, count: Int) {
     let padded = count + Int(before[axis])
     let room = padded + Int(after[axis]) - extent(axis)

@@ -121,7 +121,8 @@ extension GraphReader {
     return sum
   }
 
-  /// Both matrices with rows `gate · hidden + unit` in gate order input, forget, cell, output, and the sum of the biases.
+  /// Both matrices with rows `gate · hidden + unit` in gate order input, forget, cell, output, and
+  /// the sum of the biases.
   func lstmParameters(
     _ node: inout DocumentReader, channels: Int, hidden: Int
   ) throws(FloatModelProblem) -> OperatorParameters {
@@ -140,7 +141,8 @@ extension GraphReader {
     return .lstm(input: input, recurrent: recurrent, bias: bias)
   }
 
-  /// Where each of our gates (input, forget, cell, output) stands in the file. The cell's letter is `g` or `c`.
+  /// Where each of our gates (input, forget, cell, output) stands in the file. The cell's letter is
+  /// `g` or `c`.
   private func gateOrder(_ node: inout DocumentReader) throws(FloatModelProblem) -> [Int] {
     let text = try node.string("gate_order")
     let letters = text.map { $0 == "c" ? "g" : $0 }

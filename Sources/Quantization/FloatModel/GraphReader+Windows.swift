@@ -3,7 +3,8 @@ import Reference
 
 /// Nodes of networks of fixed length: what stands behind a `window`.
 extension GraphReader {
-  /// Appends the operator that `node` describes, one that needs a window or makes one, and returns its output.
+  /// Appends the operator that `node` describes, one that needs a window or makes one, and returns
+  /// its output.
   mutating func appendWindowed(
     _ operation: String, _ node: inout DocumentReader, _ inputs: [Value], name: String
   ) throws(FloatModelProblem) -> Value {

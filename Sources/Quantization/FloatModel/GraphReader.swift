@@ -4,7 +4,8 @@ import Reference
 
 /// Reads the nodes of an `edge` document into a float graph.
 ///
-/// A node's shape follows from its inputs and its tensors are checked against it, so that a sentence can name the node.
+/// A node's shape follows from its inputs and its tensors are checked against it, so that a
+/// sentence can name the node.
 struct GraphReader {
   /// A value on the way: which tensor, and its shape.
   struct Value {

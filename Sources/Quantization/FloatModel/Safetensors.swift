@@ -2,8 +2,9 @@ import JSON
 
 /// A safetensors file: named tensors and text metadata.
 ///
-/// The format is eight bytes of header length, a JSON header, and the data that the header describes, without holes
-/// (github.com/huggingface/safetensors). Read here are `F32` and `F64`, into doubles.
+/// The format is eight bytes of header length, a JSON header, and the data that the header
+/// describes, without holes (github.com/huggingface/safetensors). Read here are `F32` and `F64`,
+/// into doubles.
 public struct Safetensors {
   /// A tensor, row-major.
   public struct Tensor: Equatable, Sendable {

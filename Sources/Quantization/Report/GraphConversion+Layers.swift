@@ -36,7 +36,8 @@ extension GraphConversion {
       activations: calibration.histograms[index + 1], weightCodes: codes)
   }
 
-  /// How often a decision takes the matrices of operator `index`: once along time, where multiplications are counted by the row.
+  /// How often a decision takes the matrices of operator `index`: once along time, where
+  /// multiplications are counted by the row.
   private func places(_ index: Int) -> Int {
     guard tensors[index + 1].rate == 0 else { return 1 }
     let rows = graph.rowCounts[index + 1]

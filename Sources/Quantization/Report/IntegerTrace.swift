@@ -3,7 +3,8 @@ import FixedPoint
 import Inference
 import ModelFile
 
-/// Runs an int8 network over a context at once and keeps the codes of every tensor, for comparing layer by layer.
+/// Runs an int8 network over a context at once and keeps the codes of every tensor, for comparing
+/// layer by layer.
 final class IntegerTrace {
   /// Of each tensor, by index: its codes over the last context, row by row.
   private(set) var codes: [[Int8]] = []

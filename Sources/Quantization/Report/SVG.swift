@@ -1,4 +1,5 @@
-/// A picture as text, put together shape by shape. Coordinates are pixels from the upper left corner.
+/// A picture as text, put together shape by shape. Coordinates are pixels from the upper left
+/// corner.
 struct SVG {
   /// Size of the picture.
   let width: Double

@@ -1,8 +1,9 @@
 /// Reads a TOML document and remembers the line of every key.
 ///
-/// All of TOML 1.0 that configuration needs: tables, dotted and quoted keys, texts, numbers, true and false, lists, inline
-/// tables. Dates, texts over several lines and lists of tables are refused by name. (TOMLKit reads them all, but
-/// brings Foundation and the C++ library: 39 MB more program and 9 MB more resident memory, and it does not tell lines.)
+/// All of TOML 1.0 that configuration needs: tables, dotted and quoted keys, texts, numbers, true
+/// and false, lists, inline tables. Dates, texts over several lines and lists of tables are refused
+/// by name. (TOMLKit reads them all, but brings Foundation and the C++ library: 39 MB more program
+/// and 9 MB more resident memory, and it does not tell lines.)
 ///
 /// Source: https://toml.io/en/v1.0.0
 struct TOMLParser {

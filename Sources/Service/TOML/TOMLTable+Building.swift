@@ -11,7 +11,8 @@ extension TOMLTable {
     }
   }
 
-  /// Begins the table at `path`, as a header does; a table that a header has begun already is refused.
+  /// Begins the table at `path`, as a header does; a table that a header has begun already is
+  /// refused.
   mutating func define(_ path: ArraySlice<String>, line: Int) throws(TOMLProblem) {
     try change(path, line: line) { (table, key) throws(TOMLProblem) in
       var inner = TOMLTable()

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Whether a Raspberry Pi has enough power: one that has not is slow, and its USB devices come and go.
+/// Whether a Raspberry Pi has enough power: one that has not is slow, and its USB devices come and
+/// go.
 enum PowerExamination {
   private static let path = "/sys/devices/platform/soc/soc:firmware/get_throttled"
 

@@ -15,8 +15,8 @@ struct DeviceStart {
   /// How often the daemon is asked while it says nothing.
   private static let interval = Duration.milliseconds(500)
 
-  /// Why the device of `status` cannot be taken into service as it is; nil where it hears already or
-  /// another one is heard now.
+  /// Why the device of `status` cannot be taken into service as it is; nil where it hears already
+  /// or another one is heard now.
   ///
   /// Where the configuration says already what was chosen, reading it again changes nothing, and
   /// the daemon would say nothing more of the device than it has said.

@@ -32,7 +32,8 @@ final class DropIn {
     path = "\(folder)/50-setup.toml"
   }
 
-  /// Has `stream` hear `device`. What was in the file is remembered; other streams that it names are not.
+  /// Has `stream` hear `device`. What was in the file is remembered; other streams that it names
+  /// are not.
   func write(stream: String, device: DeviceName) throws {
     before = DropIn.contents(of: path)
     if mkdir(folder, 0o755) != 0, errno != EEXIST { throw Problem(path: folder, code: errno) }
@@ -54,7 +55,8 @@ final class DropIn {
     try? replace(with: before)
   }
 
-  /// In one step, so that nobody reads half a file; and under a name that the daemon does not read until then.
+  /// In one step, so that nobody reads half a file; and under a name that the daemon does not read
+  /// until then.
   private func replace(with bytes: [UInt8]) throws {
     let partial = "\(path).partial"
     let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)

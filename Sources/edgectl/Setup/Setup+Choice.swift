@@ -58,11 +58,13 @@ extension Setup {
     }
   }
 
-  /// The name by which a card is found again: its own where no other is like it, else the socket that it is plugged in.
+  /// The name by which a card is found again: its own where no other is like it, else the socket
+  /// that it is plugged in.
   private static func lastingName(
     of device: CaptureDevice, among all: [CaptureDevice]
   ) -> DeviceName {
-    // Of two equal cards the second is called Device_1, and which is the second depends on the order of their coming.
+    // Of two equal cards the second is called Device_1, and which is the second depends on the
+    // order of their coming.
     let stem = device.id.prefix { $0 != "_" }
     let isAlone = !all.contains { $0.card != device.card && $0.id.prefix { $0 != "_" } == stem }
     guard !isAlone, device.device == 0, let path = device.paths.first else {

@@ -78,7 +78,8 @@ struct Setup: ParsableCommand {
     try listen(streamName, by: &inquiry)
   }
 
-  /// Writes the drop-in and has it taken into service; whatever goes wrong on the way, Ctrl-C as well, leaves all as it was.
+  /// Writes the drop-in and has it taken into service; whatever goes wrong on the way, Ctrl-C as
+  /// well, leaves all as it was.
   private func takeIntoService(
     _ microphone: DeviceName, _ start: DeviceStart, by inquiry: inout DaemonInquiry
   ) throws {
