@@ -15,19 +15,31 @@ struct DeviceStart {
   /// How often the daemon is asked while it says nothing.
   private static let interval = Duration.milliseconds(500)
 
-  /// Why the device of `status` cannot be taken into service as it is; nil where it hears already
-  /// or another one is heard now.
+  /// What the stream heard before.
+  private let before: ServedDevice
+
+  /// `stream` is to hear `device`; `status` is what the daemon said before it was told.
+  init(
+    socket: String, stream: String, device: String, in status: JSONObject, patience: Duration
+  ) {
+    self.socket = socket
+    self.stream = stream
+    self.device = device
+    self.patience = patience
+    before = ServedDevice(of: stream, in: status)
+  }
+
+  /// Why it makes no sense to tell the daemon; nil where it does.
   ///
-  /// Where the configuration says already what was chosen, reading it again changes nothing, and
+  /// Where the stream hears the device already, reading the configuration again changes nothing, and
   /// the daemon would say nothing more of the device than it has said.
-  func problem(in status: JSONObject) throws -> String? {
-    let now = ServedDevice(of: stream, in: status)
-    if now.state == "paused" {
+  func problem() throws -> String? {
+    if before.state == "paused" {
       return
         "\(stream) is paused, so that it hears nobody; “edgectl resume \(stream)”, and try again"
     }
-    guard now.name == device, now.fails else { return nil }
-    return "\(stream) hears \(device) already: \(try lastWords() ?? "it is \(now.state)")"
+    guard before.name == device, before.fails else { return nil }
+    return "\(stream) hears \(device) already: \(try lastWords() ?? "it is \(before.state)")"
   }
 
   /// Returns when the device delivers; `inquiry` hears what happens to it. Throws what the daemon
@@ -38,8 +50,8 @@ struct DeviceStart {
     var status = try DaemonInquiry(path: socket)
     let begin = ContinuousClock.now
     var failsSince: ContinuousClock.Instant?
-    // Before the daemon says anything of the new device its state is that of the old one.
-    var hasBegun = false
+    // Before the daemon says anything of another device its state is that of the old one.
+    var hasBegun = before.name == device
     var said: String?
     while true {
       let now = ServedDevice(of: stream, in: try status.ask("status"))

@@ -65,14 +65,10 @@ struct Setup: ParsableCommand {
     let streamName = try chooseStream(status)
     let microphone = try chooseMicrophone()
     let start = DeviceStart(
-      socket: daemon.socket, stream: streamName, device: microphone.text,
+      socket: daemon.socket, stream: streamName, device: microphone.text, in: status,
       patience: .seconds(min(wait, 3)))
-    if let problem = try start.problem(in: status) { throw DaemonReload.Refused(message: problem) }
-    if ServedDevice(of: streamName, in: status).name == microphone.text {
-      try StandardOutput.line("\(streamName) hears \(microphone.text) already")
-    } else {
-      try takeIntoService(microphone, start, by: &inquiry)
-    }
+    if let problem = try start.problem() { throw DaemonReload.Refused(message: problem) }
+    try takeIntoService(microphone, start, by: &inquiry)
     try showLevel(streamName)
     guard wait > 0 else { return }
     try listen(streamName, by: &inquiry)
