@@ -10,11 +10,7 @@ extension Rescaler {
   /// Splits `ratio` into mantissa and shift; runs when a model is converted.
   public init(ratio: Double) throws(Problem) {
     guard ratio > 0, ratio.isFinite else { throw .notPositive(ratio) }
-    var exponent = Int32(ratio.exponent) + 1
-    var mantissa = (ratio.significand * 0x1p30).rounded(.toNearestOrAwayFromZero)
-    if mantissa == 0x1p31 { (mantissa, exponent) = (0x1p30, exponent + 1) }
-    guard exponent <= 16 else { throw .tooLarge(ratio) }
-    let shift = 31 - exponent
-    (self.mantissa, self.shift) = shift <= 62 ? (Int32(mantissa), shift) : (0, 62)
+    guard let parts = BinaryRatio(ratio, below: 16) else { throw .tooLarge(ratio) }
+    (mantissa, shift) = (parts.mantissa, parts.shift)
   }
 }

@@ -2,50 +2,33 @@ import FixedPoint
 
 /// Mean over time; of no rows at all, real zero.
 struct MeanPooling: BitwiseCopyable {
-  private let input: UnsafePointer<Int8>
+  private let totals: PooledTotals
   private let output: UnsafeMutablePointer<Int8>
-  private let channels: Int
-  private let sums: UnsafeMutablePointer<Int64>
-  private let count: UnsafeMutablePointer<Int>
   private let requantize: PooledRequantizer
-  private let variant: KernelVariant
 
   init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
-    let from = program.tensors[Int(step.inputs[0])]
-    input = UnsafePointer(plan.rows(step.inputs[0]))
+    totals = PooledTotals(step, in: program, plan: plan, withSquares: false, arena: &arena)
     output = plan.rows(step.output)
-    channels = Int(from.channels)
-    sums = arena.take(Int64.self, count: channels)
-    count = arena.take(Int.self, count: 1)
     requantize = PooledRequantizer(
-      program.block(of: step).load(as: PoolConstants.self), from: from,
-      to: program.tensors[Int(step.output)])
-    variant = plan.variant
+      program.block(of: step).load(as: PoolConstants.self),
+      from: program.tensors[Int(step.inputs[0])], to: program.tensors[Int(step.output)])
   }
 
-  func restart() {
-    sums.update(repeating: 0, count: channels)
-    count.pointee = 0
-  }
+  func restart() { totals.restart() }
 
   /// Adds `rows` rows, beginning with row `first` of the input.
-  func push(_ rows: Int, from first: Int) {
-    let taken = min(rows, PooledRows.maximum &- count.pointee)
-    PooledSums.add(
-      input + first &* channels, rows: taken, channels: channels, to: sums, squares: nil,
-      variant: variant)
-    count.pointee &+= taken
-  }
+  func push(_ rows: Int, from first: Int) { totals.push(rows, from: first) }
 
   /// Writes the means so far.
   func finish() {
-    guard count.pointee > 0 else {
+    let (rows, channels) = (totals.rows, totals.channels)
+    guard rows > 0 else {
       output.update(repeating: requantize.zero, count: channels)
       return
     }
-    let divide = RoundedDivision(by: Int64(count.pointee))
+    let divide = RoundedDivision(by: Int64(rows))
     for channel in 0..<channels {
-      output[channel] = requantize(mean: divide(sums[channel], shiftedBy: 16))
+      output[channel] = requantize(mean: divide(totals.sums[channel], shiftedBy: 16))
     }
   }
 }

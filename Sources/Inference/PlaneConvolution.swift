@@ -5,45 +5,29 @@ import FixedPoint
 /// A few output places at a time: what they see is gathered into patches (or lies together
 /// already), which the one product then takes as rows.
 struct PlaneConvolution: BitwiseCopyable {
-  private let layer: LinearLayer
-  private let plane: Plane
-  private let patches: UnsafeMutablePointer<Int8>
-  private let sums: UnsafeMutablePointer<Int32>
-  private let output: UnsafeMutablePointer<Int8>
-  private let zeroPoint: Int32
-  private let least: Int32
+  private let base: PlaneLayer
 
   init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
-    let to = program.tensors[Int(step.output)]
-    plane = Plane(step, in: program, plan: plan)
-    layer = LinearLayer(
-      program.planeMatrix(of: step), at: program.block(of: step) + PlaneGeometry.byteCount,
-      variant: plan.variant, arena: &arena)
-    patches = plan.columns
-    sums = plan.sums
-    output = plan.rows(step.output)
-    zeroPoint = to.zeroPoint
-    least = step.hasRelu ? to.zeroPoint : -128
+    base = PlaneLayer(step, in: program, plan: plan, arena: &arena)
   }
 
-  func prepare() { layer.prepare() }
+  func prepare() { base.layer.prepare() }
 
   /// Makes the whole output.
   func run() {
+    let (layer, plane, patches) = (base.layer, base.plane, base.patches)
     var place = 0
     while place < plane.places {
       let count = min(Graph.maximumRows, plane.places &- place)
       if let values = plane.direct(place, count: count) {
-        layer.multiply(values, stride: plane.apart, rows: count, into: sums)
+        layer.multiply(values, stride: plane.apart, rows: count, into: base.sums)
       } else {
         for index in 0..<count {
           plane.gather(place &+ index, into: patches + index &* layer.matrix.paddedDepth)
         }
-        layer.multiply(patches, stride: layer.matrix.paddedDepth, rows: count, into: sums)
+        layer.multiply(patches, stride: layer.matrix.paddedDepth, rows: count, into: base.sums)
       }
-      layer.requantize(
-        sums, rows: count, zeroPoint: zeroPoint, least: least,
-        into: output + place &* layer.matrix.outputs)
+      base.write(count, at: place)
       place &+= count
     }
   }
