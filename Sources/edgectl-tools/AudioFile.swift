@@ -75,6 +75,7 @@ struct AudioFile {
     if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
       throw Problem.noBytes(path: name)
     }
+    AudioFile.warnIfCutOff(descriptor, name: name)
     var info = SF_INFO()
     guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
       throw Problem.notAudio(path: name, reason: String(cString: sf_strerror(nil)))

@@ -182,5 +182,8 @@ import Testing
     let path = speech.folder.path("truncated.wav")
     try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
     #expect(try bounds(path).count == 2)
+    let said = try tools.run(["segments", path]).error
+    #expect(said.contains("\(path) is cut off: its header promises"), "\(said)")
+    #expect(try tools.run(["segments", speech.file()]).error == "")
   }
 }
