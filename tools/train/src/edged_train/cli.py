@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
     train.add_argument("--run", type=Path, required=True, dest="folder", help="folder for checkpoints and log")
     train.add_argument("--from", type=Path, dest="start", metavar="RUN|MODEL.BIN", help="begin with another network")
+    train.add_argument(
+        "--teachers", type=Path, nargs="+", default=[], metavar="RUN", help="runs whose mean answer is learnt"
+    )
     _add_compute(train)
     train.set_defaults(run=_train)
 
@@ -153,7 +156,7 @@ def _train(options: argparse.Namespace) -> None:
     device = group.device(options.device)
     settings = recipe.load(options.recipe, options.set)
     together = group.join(device)
-    trainer = Trainer(settings, options.prepared, options.folder, device, options.start, together)
+    trainer = Trainer(settings, options.prepared, options.folder, device, options.start, together, options.teachers)
     if together.leads:
         processes = f" in {together.size} processes" if together.size > 1 else ""
         print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)

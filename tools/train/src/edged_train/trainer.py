@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from edged_train import beginning, clips, graph, run, scores, sessions, sharpness
 from edged_train.batches import Batch, Batches
+from edged_train.distillation import Teachers
 from edged_train.frontend import FeatureMap
 from edged_train.group import Group
 from edged_train.network import GraphNetwork
@@ -40,15 +41,18 @@ class Trainer:
         device: torch.device,
         start: Path | None = None,
         group: Group | None = None,
+        teachers: Sequence[Path] = (),
     ) -> None:
         """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe.
 
         `start` is another run, or a `model.bin`, with whose network this one begins. `group` are the processes that train it.
+        `teachers` are runs whose mean answer it learns beside the labels.
         """
         self.recipe, self.folder, self.device = recipe, folder, device
         self.group = group or Group()
         if (folder / "recipe.json").exists() and run.read_recipe(folder) != recipe:
             raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
+        self.teachers = Teachers(teachers, recipe, device)
         train = clips.load_train(recipe, prepared)
         self.dev = clips.load_dev(recipe, prepared, 0, train.centre)
         centre = torch.from_numpy(train.centre)
@@ -84,6 +88,7 @@ class Trainer:
         elif not self.standardized:
             random = run.seed_everything(self.recipe.seed, STANDARDIZATION)
             self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
+        self.teachers.hear(self.feature_map)
         settings = self.recipe.training
         steps = settings.epochs * math.ceil(len(self.batches.clips.clips) / settings.batch)
         hidden = None if self.group.leads else True
@@ -124,10 +129,11 @@ class Trainer:
                 group["lr"] = rate
             # Shares may differ by one example, which must not count for more than another.
             weight = len(batch.targets) * self.group.size / len(draws)
-            loss = self._backward(batch, weight)
+            targets = self.teachers.targets(batch)
+            loss = self._backward(batch, targets, weight)
             if self.recipe.training.sharpness:
                 with sharpness.uphill(self.network, self.recipe.training.sharpness):
-                    self._backward(batch, weight)
+                    self._backward(batch, targets, weight)
             self.group.mean(p.grad for p in self.network.parameters() if p.grad is not None)
             nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.training.clip_norm)
             self.optimizer.step()
@@ -144,10 +150,10 @@ class Trainer:
             raise Problem(f"the loss is not finite in epoch {self.epoch + 1}; lower training.learning_rate")
         return total / count
 
-    def _backward(self, batch: Batch, weight: float) -> float:
-        """The mean loss of a batch; leaves its gradients, `weight` times as large, in the network."""
+    def _backward(self, batch: Batch, targets: Tensor, weight: float) -> float:
+        """The mean loss of a batch against its targets; leaves its gradients, `weight` times as large, in the network."""
         logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device))
-        loss: Tensor = -(batch.targets.to(self.device) * logits.float().log_softmax(1)).sum(1).mean()
+        loss: Tensor = -(targets * logits.float().log_softmax(1)).sum(1).mean()
         self.optimizer.zero_grad(set_to_none=True)
         (loss * weight + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
         return loss.item()

@@ -29,6 +29,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     yield from _of_data(recipe)
     if recipe.training.schedule not in ("cosine", "plateau"):
         yield "training.schedule must be cosine or plateau"
+    if not 0 <= recipe.training.distillation <= 1:
+        yield "training.distillation must lie in 0…1"
     if recipe.evaluation.protocol not in ("sessions", "whole"):
         yield "evaluation.protocol must be sessions or whole"
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:

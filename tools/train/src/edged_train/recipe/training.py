@@ -27,6 +27,8 @@ class Training:
     label_smoothing: float = 0.05
     sharpness: float = 0.0
     """Radius within which a step's gradient is taken at the worst place (ASAM; 0: where the weights are). Twice the time."""
+    distillation: float = 0.0
+    """Share of the targets that the mean answer of `train --teachers` takes (0: the labels alone)."""
     evaluate_every: int = 2
     """Epochs between evaluations on the dev clips."""
     patience: int = 12

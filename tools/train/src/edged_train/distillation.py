@@ -1,0 +1,69 @@
+"""Distillation: what several trained networks answer on average, for one to learn.
+
+The teachers hear the very batch that the pupil hears, augmented, mixed and with the same baseline, so that the pupil learns their
+function and not only their opinion of the clips (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015;
+Beyer et al.: Knowledge distillation: A good teacher is patient and consistent, CVPR 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from edged_train import run
+from edged_train.batches import Batch
+from edged_train.frontend import FeatureMap
+from edged_train.network import GraphNetwork
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A trained network, and how its inputs' numbers come from the pupil's."""
+
+    network: GraphNetwork
+    factor: Tensor
+    offset: Tensor
+
+
+class Teachers:
+    """Runs whose mean answer is learnt; any networks on the same columns, of the same classes."""
+
+    def __init__(self, runs: Sequence[Path], recipe: Recipe, device: torch.device) -> None:
+        """Loads the runs' best checkpoints; raises `Problem` for other classes or another front end."""
+        if bool(runs) != (recipe.training.distillation > 0):
+            raise Problem(
+                "training.distillation and --teachers need one another: a share of the targets, and who gives it"
+            )
+        self._runs, self._device, self._share = runs, device, recipe.training.distillation
+        self._trained = [run.load_trained(folder) for folder in runs]
+        for folder, trained in zip(runs, self._trained, strict=True):
+            if trained.recipe.front_end != recipe.front_end or trained.recipe.classes != recipe.classes:
+                raise Problem(f"{folder} has another front end or other classes: it cannot teach this recipe")
+        self._teachers: list[Teacher] = []
+
+    def hear(self, pupil: FeatureMap) -> None:
+        """Learns how the pupil's columns are standardized, once that is known."""
+        for trained in self._trained:
+            own = trained.feature_map
+            factor, offset = pupil.deviation / own.deviation, (pupil.mean - own.mean) / own.deviation
+            network = trained.network.to(self._device).eval()
+            self._teachers.append(Teacher(network, factor.to(self._device), offset.to(self._device)))
+
+    @torch.no_grad()
+    def targets(self, batch: Batch) -> Tensor:
+        """The batch's targets, of which the teachers' mean probabilities are the recipe's share, [example, class]."""
+        targets = batch.targets.to(self._device)
+        if not self._teachers:
+            return targets
+        features, lengths = batch.features.to(self._device), batch.lengths.to(self._device)
+        answers = [
+            teacher.network(features * teacher.factor + teacher.offset, lengths).float().softmax(1)
+            for teacher in self._teachers
+        ]
+        return torch.lerp(targets, torch.stack(answers).mean(0), self._share)
