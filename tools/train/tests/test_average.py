@@ -33,6 +33,22 @@ def test_weights_are_the_mean_of_the_runs(prepared: Path, tmp_path: Path):
     run.load_trained(tmp_path / "mean")
 
 
+def test_dropout_and_what_cut_the_clips_may_differ_and_a_run_named_twice_counts_twice(prepared: Path, tmp_path: Path):
+    first, second, mean = (tmp_path / name for name in ("first", "second", "mean"))
+    Trainer(small_recipe(), prepared, first, CPU).train()
+    Trainer(small_recipe(network={"head_dropout": 0.1}), prepared, second, CPU, first).train()
+    checkpoint = run.load(second / run.BEST)
+    run.save(second / run.BEST, checkpoint | {"centre": checkpoint["centre"] + 0.1})
+    average([first, first, second], mean)
+
+    one, other, found = (run.load(folder / run.BEST) for folder in (first, second, mean))
+    assert torch.equal(found["centre"], one["centre"])
+    for key, value in found["average"].items():
+        if value.is_floating_point():
+            expected = (2 * one["average"][key] + other["average"][key]) / 3
+            torch.testing.assert_close(value, expected, atol=1e-6, rtol=0)
+
+
 def test_strangers_have_no_mean(prepared: Path, tmp_path: Path):
     Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
     wider = small_recipe(network={"hidden": small_recipe().network.hidden + 2})

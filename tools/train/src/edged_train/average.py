@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from edged_train import run
+from edged_train import graph, run
 from edged_train.problem import Problem
+from edged_train.recipe import Recipe
 
 
 def average(runs: Sequence[Path], output: Path) -> None:
     """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first one's recipe.
 
-    Raises `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began
+    A run that is named twice counts twice. The first one's g stands for all: those that were trained on other cuts
+    (`prepare --detector`) have slightly another. Raises `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began
     with another.
     """
     if output.exists():
@@ -27,9 +30,9 @@ def average(runs: Sequence[Path], output: Path) -> None:
     folder, settings, checkpoint = first
     for other, recipe, found in others:
         for part in ("network", "front_end", "classes"):
-            if getattr(recipe, part) != getattr(settings, part):
+            if _compared(recipe, part) != _compared(settings, part):
                 raise Problem(f"{other} has another {part.replace('_', ' ')} than {folder}; their weights have no mean")
-        if not all(torch.equal(found[key], checkpoint[key]) for key in ("centre", "mean", "deviation")):
+        if not all(torch.equal(found[key], checkpoint[key]) for key in ("mean", "deviation")):
             raise Problem(f"{other} does not descend from the same run as {folder}: begin it with train --from")
     weights = [checkpoint["average"], *(found["average"] for _, _, found in others)]
     for key, value in checkpoint["average"].items():
@@ -38,3 +41,10 @@ def average(runs: Sequence[Path], output: Path) -> None:
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     run.save(output / run.BEST, {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")})
+
+
+def _compared(recipe: Recipe, part: str) -> Any:
+    """What runs must have in common of a section: of the network, what it is, however much of it drops out in training."""
+    if part == "network":
+        return graph.without_dropout(graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes)))
+    return getattr(recipe, part)
