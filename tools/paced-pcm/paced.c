@@ -12,7 +12,7 @@
 //   report      a file of numbers of eight bytes, over all opens: frames read, overruns, times opened, nanoseconds for which
 //               nothing was recorded between two starts, and when the last frame read was recorded (CLOCK_MONOTONIC)
 //
-// tools/paced-pcm/make builds it and prints a configuration that uses it.
+// tools/paced-pcm/make builds it, and writes a configuration that uses it beside it.
 
 #include <alsa/asoundlib.h>
 #include <alsa/pcm_external.h>
