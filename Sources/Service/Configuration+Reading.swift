@@ -14,7 +14,9 @@ extension Configuration {
     if let level = try file.choice("log_level", of: LogLevel.allCases.map(\.name)) {
       logLevel = LogLevel.allCases.first { $0.name == level }!
     }
-    if let section = try file.section("stream") { try applyStreams(section) }
+    if let section = try file.section("stream", example: "stream.main") {
+      try applyStreams(section)
+    }
     if let section = try file.section("events") { try applyEvents(section) }
     if let section = try file.section("affect") { try applyAffect(section) }
     if let section = try file.section("alert") { try applyAlerts(section) }
@@ -23,7 +25,7 @@ extension Configuration {
 
   private mutating func applyStreams(_ all: ConfigurationSection) throws(ConfigurationProblem) {
     for name in all.keys {
-      guard let section = try all.section(name) else { continue }
+      guard let section = try all.section(name, example: "stream.main") else { continue }
       guard !name.isEmpty else {
         throw all.problem(.badValue, name, "a stream needs a name: write [stream.main]")
       }

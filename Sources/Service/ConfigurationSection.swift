@@ -92,9 +92,11 @@ struct ConfigurationSection {
     }
   }
 
-  /// The table `key`, if there is one.
-  func section(_ key: String) throws(ConfigurationProblem) -> ConfigurationSection? {
-    let inner = try value(key, wanted: "a table, such as [\(full(key))]") {
+  /// The table `key`, if there is one; `example` is how such a table begins.
+  func section(
+    _ key: String, example: String? = nil
+  ) throws(ConfigurationProblem) -> ConfigurationSection? {
+    let inner = try value(key, wanted: "a table, such as [\(example ?? full(key))]") {
       if case .table(let table) = $0 { table } else { nil }
     }
     return inner.map { ConfigurationSection($0, path: full(key), file: file) }

@@ -7,12 +7,13 @@ struct EventPrinter {
   private let isReadable: Bool
   private let isColoured: Bool
 
-  /// Readable if `readable`; coloured if that, on a terminal, and unless NO_COLOR is set and not
-  /// empty (no-color.org).
+  /// Readable if `readable`; coloured if that, on a terminal that knows colours, and unless NO_COLOR
+  /// is set and not empty (no-color.org).
   init(readable: Bool) {
     isReadable = readable
     let forbidden = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-    isColoured = readable && isatty(STDOUT_FILENO) == 1 && !forbidden
+    let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? false
+    isColoured = readable && isatty(STDOUT_FILENO) == 1 && !forbidden && !isDumb
   }
 
   /// Whether people read standard output.

@@ -76,6 +76,7 @@ extension Daemon {
       publish(stream.announcer.finish(atFrame: stream.position))
       stream.announcer = announcer(newPlan, plan, model, labels)
     }
+    if stream.plan.device != newPlan.device { stream.forgetFailure() }
     stream.plan = newPlan
     guard !keepsRecognition else { return }
     stream.recognition = StreamRecognition(

@@ -53,7 +53,10 @@ extension Plan {
     guard let path = stream.device.recording, let file = try? WaveFile(path: path),
       file.missing > 0
     else { return nil }
-    let seconds = [file.frames, file.frames + file.missing].map { $0 / file.format.rate }
+    let seconds = [file.frames, file.frames + file.missing].map { frames in
+      let tenths = 10 * frames / file.format.rate
+      return "\(tenths / 10).\(tenths % 10)"
+    }
     return
       "stream \(stream.name): \(path) is cut off: its header promises \(seconds[1]) s and it has"
       + " \(seconds[0]); copy it again"

@@ -41,6 +41,12 @@ final class ServedStream {
   /// What it leaves to its successor.
   var legacy: StreamPast? { recognition?.past ?? past }
 
+  /// Another device has yet to be tried: what is known of the one before does not hold for it.
+  func forgetFailure() {
+    guard !deviceState.delivers, deviceState != .paused else { return }
+    (deviceState, stateReason) = (.opening, .none)
+  }
+
   /// As what the time counts for which nobody captures from now on.
   var gap: LossCause {
     if deviceState == .paused { return .pause }

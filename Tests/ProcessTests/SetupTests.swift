@@ -78,8 +78,33 @@ import Testing
     let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--config", other)
     #expect(outcome.status == 1, "\(outcome.output)")
     #expect(outcome.error.contains("edged reads another configuration"), "\(outcome.error)")
-    #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("other.d/50-setup.toml")))
+    #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("other.d")))
     #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func whoSpeaksAlreadyIsHeard() throws {
+    let daemon = try daemon(playing: endlessSpeech())
+    let client = try daemon.client()
+    #expect(try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0").status == 0)
+    try client.read(until: "a segment that goes on") {
+      $0["type"]?.string == "emotion" && $0["final"]?.bool == false
+    }
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "8")
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.error)")
+    #expect(outcome.lines.last == "main: somebody speaks; it is done")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  /// Speech without a pause at which a segment could end.
+  private func endlessSpeech() throws -> String {
+    let endless = speech.folder.path("endless.wav")
+    let clip = try speech.file()
+    let sox = try Program.run(
+      Program.onPath("sox"),
+      ["-R"] + Array(repeating: clip, count: 30)
+        + [endless, "silence", "1", "0.02", "3%", "-1", "0.02", "3%"])
+    #expect(sox.status == 0, "\(sox.error)")
+    return endless
   }
 
   @Test func whereNobodySpeaksItSaysSo() throws {
@@ -170,6 +195,15 @@ import Testing
       outcome.error.contains("main hears pcm:none already: libasound knows no PCM"),
       "\(outcome.error)")
     #expect(!daemon.log.contains { $0.contains("the configuration was read again") })
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func afterADeviceThatFailedTheNextOneIsTried() throws {
+    let daemon = try daemon(playing: speech.file())
+    #expect(try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0").status == 0)
+    #expect(try setUp(daemon, "--yes", "--device", "pcm:none", "--wait", "1").status == 1)
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0")
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.error)")
     #expect(daemon.terminate().status == 0)
   }
 

@@ -156,6 +156,13 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     let type = try #require(refusal("model = 3"))
     #expect(
       type.description.hasSuffix(":1: `model` must be a text in quotes, not a whole number"))
+    for (text, key) in [
+      ("stream = \"auto\"", "stream"), ("[stream]\ndevice = \"a\"", "stream.device"),
+    ] {
+      let table = try #require(refusal(text))
+      #expect(
+        table.description.hasSuffix("`\(key)` must be a table, such as [stream.main], not a text"))
+    }
   }
 
   @Test func aProblemInADropInNamesTheDropIn() throws {

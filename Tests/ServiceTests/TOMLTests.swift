@@ -73,7 +73,7 @@ import Testing
     ),
     ("[[a]]", 1, "lists of tables are not used here; name each table, such as [stream.main]"),
     ("a = 1979-05-27", 1, "`1979-05-27` looks like a date or time; none is used here"),
-    ("a = 9223372036854775808", 1, "`9223372036854775808` is no value; put quotes around a text"),
+    ("a = 9223372036854775808", 1, "`9223372036854775808` is too large for a number"),
   ])
   func saysWhatIsWrongOnWhichLine(text: String, line: Int, message: String) {
     #expect(problem(text) == TOMLProblem(line: line, message: message))

@@ -64,6 +64,9 @@ extension TOMLParser {
     {
       throw problem("`\(text)` looks like a date or time; none is used here")
     }
+    if let value = Double(digits), value.isFinite, value.magnitude >= 0x1p63 {
+      throw problem("`\(text)` is too large for a number")
+    }
     throw problem("`\(text)` is no value; put quotes around a text")
   }
 

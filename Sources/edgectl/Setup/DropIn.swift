@@ -25,6 +25,7 @@ final class DropIn {
   let path: String
   private let folder: String
   private var before: [UInt8]?
+  private var madeFolder = false
 
   /// The one that belongs to the configuration at a path that ends in `.toml`.
   init(configuration: String) {
@@ -36,7 +37,8 @@ final class DropIn {
   /// are not.
   func write(stream: String, device: DeviceName) throws {
     before = DropIn.contents(of: path)
-    if mkdir(folder, 0o755) != 0, errno != EEXIST { throw Problem(path: folder, code: errno) }
+    madeFolder = mkdir(folder, 0o755) == 0
+    guard madeFolder || errno == EEXIST else { throw Problem(path: folder, code: errno) }
     let text = """
       # Written by edgectl setup.
       [stream.\(DropIn.quoted(stream))]
@@ -50,6 +52,7 @@ final class DropIn {
   func restore() {
     guard let before else {
       unlink(path)
+      if madeFolder { rmdir(folder) }
       return
     }
     try? replace(with: before)

@@ -20,8 +20,8 @@ struct ServedDevice {
   /// Whether sound comes from it.
   var delivers: Bool { ["running", "clipping", "silent", "stuck"].contains(state) }
 
-  /// Whether the daemon tries to open it and fails.
-  var fails: Bool { ["absent", "busy", "denied", "lost"].contains(state) }
+  /// Whether the daemon tries to open it and fails; before the first try there is no reason yet.
+  var fails: Bool { ["absent", "busy", "denied", "lost"].contains(state) && !reason.isEmpty }
 
   /// Whether opening it again can come to nothing else.
   var isHopeless: Bool {

@@ -122,7 +122,8 @@ struct Setup: ParsableCommand {
     while let event = inquiry.next(until: deadline) {
       guard event["stream"]?.string == stream else { continue }
       switch event["type"]?.string {
-      case "speech_start":
+      // Who began before this was asked goes on: an emotion, or the end, says so.
+      case "speech_start", "speech_end", "emotion":
         try StandardOutput.line("\(stream): somebody speaks; it is done")
         return
       case "device" where event["state"]?.string == "silent":
