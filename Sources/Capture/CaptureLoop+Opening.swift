@@ -36,11 +36,11 @@ extension CaptureLoop {
     for index in streams.indices { streams[index].writer.announce(rate: format.rate) }
   }
 
-  /// A device that was running and is away stays `lost` until it is back: how it is away is no
+  /// A device that was started and is away stays `lost` until it is back: how it is away is no
   /// news.
   private func reportFailure(_ problem: OpenProblem) {
     health.remember(problem)
-    if wasRunning, problem.state == .absent { return }
+    if hasStarted, problem.state == .absent { return }
     report(problem.state, problem.reason)
   }
 }

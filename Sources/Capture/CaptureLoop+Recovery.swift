@@ -58,20 +58,19 @@ extension CaptureLoop {
     return recover(from: Int32(count))
   }
 
-  /// Starts a freshly opened device; what passed since the last sample of the device before it is
+  /// Starts a freshly opened device, which does not run before it has given something; what passed since the last sample of the device before it is
   /// lost, and so is what passed since another thread captured for the same stream.
   func startDevice() -> Outcome? {
     let code = device.start()
     guard code >= 0 else { return .lost(reason(for: code)) }
-    if wasRunning { countLoss(.absence) } else { countGaps() }
+    if hasStarted { countLoss(.absence) } else { countGaps() }
     startedAt = surroundings.now()
     lastDelivery = startedAt
     lead = DeliveryLead(buffer: format.nanoseconds(frames: format.buffer), at: startedAt)
     fruitlessRestarts = 0
     emptyWakes = 0
     health.progress.advance()
-    wasRunning = true
-    report(.running, .none)
+    hasStarted = true
     return nil
   }
 

@@ -45,7 +45,8 @@ public final class CaptureLoop {
   var captured: Int64 = 0
   /// When the device last gave any.
   var lastDelivery: Int64 = 0
-  var wasRunning = false
+  /// Whether the device was ever started.
+  var hasStarted = false
   /// When the device was last started after it was opened.
   var startedAt: Int64 = 0
   /// Restarts and resumes since the device last gave anything.
@@ -191,11 +192,11 @@ public final class CaptureLoop {
     for index in streams.indices {
       streams[index].converter!.convert(
         UnsafeRawPointer(interleaved.baseAddress!), count: count, into: mono.baseAddress!)
+      let (state, reason) = streams[index].inputHealth.examine(mono.baseAddress!, count: count)
+      report(state, reason, stream: index)
       streams[index].writer.deliver(
         mono.baseAddress!, count: count, time: captured, duration: duration)
       streams[index].writer.feed.meter.hear(mono.baseAddress!, count: count)
-      let (state, reason) = streams[index].inputHealth.examine(mono.baseAddress!, count: count)
-      report(state, reason, stream: index)
     }
     fruitlessRestarts = 0
     emptyWakes = 0

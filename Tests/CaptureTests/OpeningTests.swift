@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func aMissingCardIsLookedForWithBoundedBackoff() {
-    let device = ScriptedDevice(surroundings, steps: [])
+    let device = ScriptedDevice(surroundings, steps: [.frames(320)])
     device.opens = Array(repeating: .failure(.noCard), count: 8) + [.success(format())]
     loop(device).run()
     #expect(surroundings.waits == [250, 500, 1000, 2000, 4000, 5000, 5000, 5000])
@@ -39,7 +39,7 @@ import Testing
     (.severalCards(["a", "b"]), .absent), (.unusable(name: "x", reason: "y"), .absent),
   ])
   func everyProblemHasItsState(problem: OpenProblem, state: DeviceState) {
-    let device = ScriptedDevice(surroundings, steps: [])
+    let device = ScriptedDevice(surroundings, steps: [.frames(320)])
     device.opens = [.failure(problem), .failure(problem), .success(format())]
     loop(device).run()
     let messages = drain(feed)

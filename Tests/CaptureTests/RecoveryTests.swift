@@ -107,6 +107,13 @@ import Testing
     #expect(messages.lost(.absence) >= 2000)
   }
 
+  @Test func aCardThatStartsAndGivesNothingNeverRuns() {
+    let (device, messages) = run([ScriptedDevice.Step](repeating: .quiet(.running), count: 40))
+    #expect(messages.states == [.opening, .lost])
+    #expect(messages.contains(.state(.lost, .stalled)))
+    #expect(device.calls.count { $0 == "start" } >= 3)
+  }
+
   @Test(arguments: [EINTR, EAGAIN]) func aSignalOrAnEarlyWakeChangesNothing(code: Int32) {
     let (device, messages) = run([
       .frames(320), .waitFails(code), .readFails(code), .spuriousWake, .frames(320),
