@@ -15,15 +15,41 @@ public struct PauseMemory {
   /// The memory of this process's unit, if it has one.
   public init() {}
 
-  /// Has systemd hold `streams` in the place of what it held.
-  public func keep(_ streams: [String]) {
+  /// Why something is not kept.
+  public enum Problem: Error, Equatable, CustomStringConvertible {
+    /// There is no memory for a file; the errno.
+    case noMemory(Int32)
+    /// The names need so many bytes, more than are kept.
+    case tooLong(Int)
+    /// systemd could not be told; the errno.
+    case notTold(Int32)
+
+    /// One sentence.
+    public var description: String {
+      switch self {
+      case .noMemory(let code): "there is no memory for it (\(String(cString: strerror(code))))"
+      case .tooLong(let count):
+        "the names of the paused streams have \(count) bytes, \(sizeLimit) are kept"
+      case .notTold(let code): "systemd cannot be told (\(String(cString: strerror(code))))"
+      }
+    }
+  }
+
+  /// Has systemd hold `streams` in the place of what it held. What it held is given up last, so
+  /// that a failure to make the new leaves the old.
+  public func keep(_ streams: [String]) throws(Problem) {
     guard getenv("NOTIFY_SOCKET") != nil else { return }
-    sd_notify(0, "FDSTOREREMOVE=1\nFDNAME=\(Self.name)")
-    guard !streams.isEmpty else { return }
-    var file = Self.file(streams)
+    var file: Int32 = streams.isEmpty ? -1 : try Self.file(streams)
+    defer { if file >= 0 { close(file) } }
+    // It holds one (FileDescriptorStoreMax=1), and refuses another before that one has gone.
+    try Self.check(sd_notify(0, "FDSTOREREMOVE=1\nFDNAME=\(Self.name)"))
     guard file >= 0 else { return }
-    sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDPOLL=0\nFDNAME=\(Self.name)", &file, 1)
-    close(file)
+    try Self.check(
+      sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDPOLL=0\nFDNAME=\(Self.name)", &file, 1))
+  }
+
+  private static func check(_ result: Int32) throws(Problem) {
+    guard result > 0 else { throw .notTold(-result) }
   }
 
   /// The streams that `file` names, one that systemd handed over; closes it.
@@ -38,14 +64,16 @@ public struct PauseMemory {
 
   private static let sizeLimit = 65_536
 
-  /// A file in memory with the names, each ended by a zero byte, which no name can have; negative
-  /// when there is no memory.
-  static func file(_ streams: [String]) -> Int32 {
-    let file = linux_memory_file(name)
+  /// A file in memory with the names, each ended by a zero byte, which no name can have.
+  static func file(_ streams: [String]) throws(Problem) -> Int32 {
     let bytes: [UInt8] = streams.flatMap { Array($0.utf8) + [0] }
-    guard file >= 0, bytes.count <= sizeLimit, write(file, bytes, bytes.count) == bytes.count else {
-      if file >= 0 { close(file) }
-      return -1
+    guard bytes.count <= sizeLimit else { throw .tooLong(bytes.count) }
+    let file = linux_memory_file(name)
+    guard file >= 0 else { throw .noMemory(errno) }
+    guard write(file, bytes, bytes.count) == bytes.count else {
+      let code = errno
+      close(file)
+      throw .noMemory(code)
     }
     return file
   }

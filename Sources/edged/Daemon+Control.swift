@@ -33,6 +33,8 @@ extension Daemon {
   private func pause(_ chosen: [ServedStream]) {
     guard !chosen.isEmpty else { return }
     paused.formUnion(chosen.map(\.plan.name))
+    // Before anything that can hang: if the watchdog ends this process, the next one must know.
+    rememberPauses()
     stopCaptures(unneededBy: heardStreams)
     settle(chosen)
     inference.stop()
@@ -53,6 +55,7 @@ extension Daemon {
     stopCaptures(unneededBy: heardStreams)
     takeReports()
     goOn()
+    rememberPauses()
     log.write(.notice, .control, "listening again: \(Self.list(chosen))")
   }
 
@@ -72,12 +75,22 @@ extension Daemon {
     inference.start(streams.compactMap(\.recognition))
   }
 
-  /// Captures from what is to be heard and remembers for the next process what is not.
+  /// Captures from what is to be heard.
   private func goOn() {
     startCaptures()
     inference.start(streams.compactMap(\.recognition))
     watchWorkers()
-    pauseMemory.keep(paused.sorted())
+  }
+
+  /// Has the next process know what is not to be heard.
+  private func rememberPauses() {
+    do throws(PauseMemory.Problem) {
+      try pauseMemory.keep(paused.sorted())
+    } catch {
+      log.write(
+        .error, .control,
+        "what is paused now is not kept for the next process: \(error)")
+    }
   }
 
   private static func list(_ streams: [ServedStream]) -> String {

@@ -16,20 +16,23 @@ final class RunningDaemon {
   ///
   /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to
   /// it; `input` is the file on its standard input. `{folder}` in an argument is this daemon's
-  /// folder; `kept` is a folder that it needs as long as it runs.
+  /// folder; `kept` is a folder that it needs as long as it runs; `launcher` are the words of a
+  /// program that becomes the daemon.
   init(
     _ arguments: [String] = [], configuration: String = "", model: String = Repository.model,
     environment: [String: String] = [:], input: String = "/dev/null",
-    keeping kept: TemporaryFolder? = nil
+    keeping kept: TemporaryFolder? = nil, under launcher: [String] = []
   ) throws {
     self.kept = kept
     folder = try TemporaryFolder()
     errors = folder.path("stderr")
     try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
     try Data().write(to: URL(fileURLWithPath: errors))
-    process.executableURL = Program.folder.appending(path: "edged")
+    let edged = Program.folder.appending(path: "edged")
+    process.executableURL = try launcher.first.map { try Program.onPath($0) } ?? edged
     process.arguments =
-      ["--config", folder.path("edged.toml"), "--socket", folder.path("events.sock")]
+      (launcher.isEmpty ? [] : launcher.dropFirst() + [edged.path])
+      + ["--config", folder.path("edged.toml"), "--socket", folder.path("events.sock")]
       + (model.isEmpty ? [] : ["--model", model])
       + arguments.map { $0.replacingOccurrences(of: "{folder}", with: folder.url.path) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -65,6 +65,30 @@ import Testing
     #expect(ServiceManager().keepAliveIntervalMs == 15_000)
   }
 
+  @Test func pausesAreKeptInThePlaceOfThoseBefore() {
+    let name = "FDNAME=\(PauseMemory.name)"
+    let messages = notifications {
+      #expect(throws: Never.self) { try PauseMemory().keep(["main"]) }
+      #expect(throws: Never.self) { try PauseMemory().keep([]) }
+    }
+    #expect(
+      messages == [
+        "FDSTOREREMOVE=1\n\(name)", "FDSTORE=1\nFDPOLL=0\n\(name)", "FDSTOREREMOVE=1\n\(name)",
+      ])
+  }
+
+  @Test func whatCannotBeKeptIsSaidAndLeavesWhatWas() {
+    let messages = notifications {
+      #expect(throws: PauseMemory.Problem.tooLong(70_001)) {
+        try PauseMemory().keep([String(repeating: "x", count: 70_000)])
+      }
+    }
+    #expect(messages.isEmpty)
+    setenv("NOTIFY_SOCKET", "/nonexistent/notify", 1)
+    defer { unsetenv("NOTIFY_SOCKET") }
+    #expect(throws: PauseMemory.Problem.notTold(ENOENT)) { try PauseMemory().keep(["main"]) }
+  }
+
   @Test func withoutSystemdNothingIsInherited() {
     #expect(ServiceManager().inheritedDescriptors().isEmpty)
   }
