@@ -17,6 +17,11 @@ struct Plan: Equatable {
   /// Where the installed model lies.
   static let standardModel = "/usr/share/edged/emotion.edge"
 
+  /// So many streams fit into the limits of the unit. On a card each, 16 make 18 threads of
+  /// `TasksMax=64` (libasound's plugins may add their own), 13 MB of `LimitDATA=64M` and, with the
+  /// model that ships, 6 MB locked of `LimitMEMLOCK=8M`: beyond a limit there is no way back.
+  static let maximumStreams = 16
+
   /// The file that was read first; nil when there is none and every default holds.
   var configurationPath: String?
   var modelPath: String
@@ -38,6 +43,12 @@ struct Plan: Equatable {
     try Plan.checkSockets(configuration, options)
     logLevel = configuration.logLevel
     streams = try Plan.streams(configuration, options, file: files.path)
+    guard streams.count <= Plan.maximumStreams else {
+      throw ConfigurationProblem(
+        .badValue, file: options.devices.isEmpty ? files.path : "--device",
+        message:
+          "there are \(streams.count) streams and may be \(Plan.maximumStreams); take some away")
+    }
     affect = try Plan.affect(configuration, file: files.path)
     rules = try Plan.rules(configuration, file: files.path)
     agentException = configuration.agentException.flatMap { AgentException(rawValue: $0) }

@@ -185,6 +185,19 @@ import Testing
     #expect(outcome.error == "")
   }
 
+  @Test func moreStreamsThanTheUnitHasMemoryAndThreadsForAreRefused() throws {
+    let one = "[stream.main]\ndevice = \"NoSuchCard\"\n"
+    let many = (1...17).map { "[stream.s\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
+    #expect(try refusedByBoth([], configuration: many).contains("17 streams"))
+    let daemon = try RunningDaemon(configuration: one)
+    let client = try daemon.client()
+    try daemon.configure(many)
+    daemon.send(SIGHUP)
+    let lines = try client.read(until: "config") { $0.isConfiguration("rejected") }
+    #expect(lines.last?["message"]?.string?.contains("17 streams") == true, "\(lines.last!)")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aConfigurationThatIsNotThereIsNotNamed() throws {
     guard !FileManager.default.fileExists(atPath: "/etc/edged/edged.toml") else { return }
     let checked = try Program(name: "edged").run(["--check-config", "--model", Repository.model])

@@ -95,4 +95,9 @@ extension JSONValue {
 
   /// Whether it is an event about a device in this state.
   func isDevice(_ state: String) -> Bool { type == "device" && self["state"]?.string == state }
+
+  /// Whether it is an event about a configuration with which this was done.
+  func isConfiguration(_ state: String) -> Bool {
+    type == "config" && self["state"]?.string == state
+  }
 }
