@@ -67,6 +67,8 @@ extension Daemon {
   private func readPlan() -> Plan? {
     do throws(ConfigurationProblem) {
       let new = try Plan(options)
+      // As `--check-config`, whose status is that of `systemctl reload`.
+      try new.checkRecordings()
       if new.server != firstPlan.server || new.socketPath != firstPlan.socketPath {
         log.write(
           .notice, .reloaded, "`socket` and [events] take effect when the daemon starts again")

@@ -81,8 +81,9 @@ struct Plan: Equatable {
     }
   }
 
-  /// Refuses recordings that stand in for a microphone and cannot be heard. Not for the daemon
-  /// itself, to which a device that is not there is a state of the device.
+  /// Refuses recordings that stand in for a microphone and cannot be heard: for whoever checks or
+  /// reloads. A daemon that starts has nothing else to serve, and a device that is not there is a
+  /// state of the device.
   func checkRecordings() throws(ConfigurationProblem) {
     for stream in streams {
       guard let path = stream.device.recording else { continue }

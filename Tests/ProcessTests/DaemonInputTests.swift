@@ -198,6 +198,23 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aReloadRefusesWhatTheCheckRefuses() throws {
+    let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"NoSuchCard\"\n")
+    let client = try daemon.client()
+    let missing = "[stream.main]\ndevice = \"wav:/nonexistent/call.wav\"\n"
+    try daemon.configure(missing)
+    daemon.send(SIGHUP)
+    let lines = try client.read(until: "config") { $0.isConfiguration("rejected") }
+    let message = try #require(lines.last?["message"]?.string)
+    #expect(message.contains("/nonexistent/call.wav: cannot be opened"), "\(message)")
+    let checked = try Program(name: "edged").run([
+      "--check-config", "--config", daemon.folder.path("edged.toml"), "--model", Repository.model,
+    ])
+    #expect(checked.status == 78)
+    #expect(checked.error.contains(message), "\(checked.error)")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aConfigurationThatIsNotThereIsNotNamed() throws {
     guard !FileManager.default.fileExists(atPath: "/etc/edged/edged.toml") else { return }
     let checked = try Program(name: "edged").run(["--check-config", "--model", Repository.model])
