@@ -72,12 +72,12 @@ extension Daemon {
     of stream: ServedStream
   ) {
     switch state {
-    case .running: logFault(.notice, .deviceRunning, stream, "its device runs")
+    case .running: logFault(.notice, .deviceRunning, "\(state)", stream, "its device runs")
     case .opening, .paused: break
     case .absent where message == nil: break
     default:
       let level = reason == .ended ? LogLevel.notice : .warning
-      logFault(level, .deviceFault, stream, message ?? state.name)
+      logFault(level, .deviceFault, "\(state) \(reason)", stream, message ?? state.name)
     }
   }
 
@@ -95,7 +95,7 @@ extension Daemon {
     stream.losses.add(nanoseconds: nanoseconds)
     publishLosses(of: stream)
     logFault(
-      cause == .reload ? .info : .warning, .soundLost, stream,
+      cause == .reload ? .info : .warning, .soundLost, "\(cause)", stream,
       "\(nanoseconds / 1_000_000) ms of sound are lost: \(reason)")
   }
 
@@ -107,12 +107,14 @@ extension Daemon {
     publish(.xrun(Xrun(lostMs: lost)), of: stream)
   }
 
-  /// Logs about a stream, the same kind of thing at most once a minute.
+  /// Logs about a stream, the same thing, which `kind` tells from others of the topic, at most once
+  /// a minute.
   private func logFault(
-    _ level: LogLevel, _ topic: LogTopic, _ stream: ServedStream, _ message: String
+    _ level: LogLevel, _ topic: LogTopic, _ kind: String, _ stream: ServedStream, _ message: String
   ) {
     let now = Int(monotonicNanoseconds() / 1_000_000)
-    guard let suppressed = faults.admit("\(topic) \(stream.plan.name)", nowMs: now) else { return }
+    guard let suppressed = faults.admit("\(topic) \(kind) \(stream.plan.name)", nowMs: now)
+    else { return }
     let more = suppressed > 0 ? " (and \(suppressed) such lines before it)" : ""
     log.write(level, topic, "stream \(stream.plan.name): \(message)\(more)")
   }

@@ -23,4 +23,17 @@ import Testing
     daemon.send(SIGKILL)
     #expect(daemon.waitForEnd().status == SIGKILL)
   }
+
+  @Test func anotherFaultWithinTheSameMinuteIsLoggedAsWell() throws {
+    let clip = try speech.file()
+    let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"wav-fast:\(clip)\"\n")
+    let client = try daemon.client()
+    try client.read(until: "the end") { $0["reason"]?.string == "ended" }
+    try daemon.configure("[stream.main]\ndevice = \"NoSuchCard\"\n")
+    daemon.send(SIGHUP)
+    try client.read(until: "the other fault") { $0["reason"]?.string == "not_there" }
+    #expect(daemon.terminate().status == 0)
+    #expect(daemon.log.contains { $0.contains("has come to its end") })
+    #expect(daemon.log.contains { $0.contains("NoSuchCard is not there") }, "\(daemon.log)")
+  }
 }
