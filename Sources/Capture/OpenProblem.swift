@@ -71,6 +71,23 @@ extension OpenProblem: CustomStringConvertible {
     }
   }
 
+  /// What can be said of `reason` alone, of the device called `name`; nil where it is none for which
+  /// a device does not open.
+  public static func sentence(for reason: StateReason, of name: String) -> String? {
+    switch reason {
+    case .noCard: noCard.description
+    case .notThere: notThere(name: name).description
+    case .severalCards: "several cards can capture; name one of them as the device"
+    case .busy: busy(name: name).description
+    case .permission: denied(name: name).description
+    case .unusable:
+      "capture device \(name) cannot be used as it is configured; `edgectl devices` shows what it offers"
+    case .badFile: "\(name) cannot be heard; `edged --check-config` says why"
+    case .failed: "capture device \(name) did not open; look whether `arecord` can open it"
+    default: nil
+    }
+  }
+
   /// Whether a device's name is libasound's own, which need not be that of something to plug in.
   private static func isLibraryName(_ text: String) -> Bool {
     if case .pcm? = try? DeviceName(text) { true } else { false }

@@ -54,7 +54,8 @@ extension Daemon {
     switch state {
     case .absent where reason == .ended: "\(stream.plan.device.text) has come to its end"
     case .absent, .busy, .denied:
-      captures.first { $0.streams.contains { $0 === stream } }?.health.lastProblem?.description
+      captures.first { $0.streams.contains { $0 === stream } }?.health.sentence(for: reason)
+        ?? OpenProblem.sentence(for: reason, of: stream.plan.device.text)
     case .lost where reason == .noClock:
       "capture device \(stream.plan.device.text) gives sound faster than time passes; it is no microphone, "
         + "choose one from `edgectl devices`"
@@ -74,7 +75,6 @@ extension Daemon {
     switch state {
     case .running: logFault(.notice, .deviceRunning, "\(state)", stream, "its device runs")
     case .opening, .paused: break
-    case .absent where message == nil: break
     default:
       let level = reason == .ended ? LogLevel.notice : .warning
       logFault(level, .deviceFault, "\(state) \(reason)", stream, message ?? state.name)

@@ -56,6 +56,21 @@ import Testing
     #expect(health.progress.count == 1)
   }
 
+  @Test func theSentenceIsThatOfTheReasonAlsoWhenAnotherAttemptFailedOtherwise() {
+    health.remember(.failed(name: "scripted", reason: "a cause of its own"))
+    #expect(health.sentence(for: .failed)?.contains("a cause of its own") == true)
+    #expect(
+      health.sentence(for: .permission) == OpenProblem.denied(name: "scripted").description)
+    health.remember(nil)
+    for reason in [
+      StateReason.noCard, .notThere, .severalCards, .busy, .permission, .unusable, .badFile,
+      .failed,
+    ] {
+      #expect(health.sentence(for: reason)?.contains("a cause of its own") == false, "\(reason)")
+    }
+    #expect(health.sentence(for: .ended) == nil)
+  }
+
   @Test func aChannelThatTheDeviceDoesNotHaveIsAProblemOfItsOwn() {
     let device = ScriptedDevice(surroundings, steps: [])
     device.opens = [.success(format(channels: 2)), .success(format(channels: 4))]
