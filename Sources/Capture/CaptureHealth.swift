@@ -8,11 +8,18 @@ public final class CaptureHealth: Sendable {
   public let progress = Progress()
   private let problem = Mutex<OpenProblem?>(nil)
 
+  private let locked = Atomic<Bool>(true)
+
   /// The health of a loop that has not started.
   public init(deviceName: String) { self.deviceName = deviceName }
 
   /// Why the device is not open; nil when it is, or was not tried yet.
   public var lastProblem: OpenProblem? { problem.withLock { $0 } }
+
+  /// Whether the memory that holds what was just read is locked; true before there is any.
+  public var isLocked: Bool { locked.load(ordering: .relaxed) }
+
+  func remember(isLocked: Bool) { locked.store(isLocked, ordering: .relaxed) }
 
   /// Why the device is not open, in one sentence that fits `reason`: what was told of it may be an
   /// attempt before the last. Nil where `reason` is about something else.

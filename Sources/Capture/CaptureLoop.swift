@@ -123,6 +123,7 @@ public final class CaptureLoop {
     }
     let size = (format.period * format.bytesPerFrame + 15) & ~15
     memory = LockedMemory(count: size + format.period * MemoryLayout<Int16>.stride)
+    health.remember(isLocked: memory.isLocked)
     interleaved = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[..<size])
     mono = UnsafeMutableRawBufferPointer(rebasing: memory.bytes[size...]).bindMemory(to: Int16.self)
     self.format = format

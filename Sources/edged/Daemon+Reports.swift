@@ -43,8 +43,11 @@ extension Daemon {
       .device(DeviceChange(.init(state), reason: reason.token, message: message)), of: stream)
     logDevice(state, reason, message, of: stream)
     manager.status(statusLine)
-    // Opening a device takes a lot of code that is not needed again until the next time.
-    if state == .running { ProcessMemory.releaseCode() }
+    if state == .running {
+      warnOfUnlockedMemory()
+      // Opening a device takes a lot of code that is not needed again until the next time.
+      ProcessMemory.releaseCode()
+    }
   }
 
   /// What people should know about the state; nil where the word says it all.

@@ -41,6 +41,7 @@ extension Daemon {
     watchWorkers()
     server.description = description
     announcePrivacy()
+    warnOfUnlockedMemory()
     for doubt in plan.doubts(with: model, labels) {
       log.write(.warning, .configurationDoubted, doubt)
     }

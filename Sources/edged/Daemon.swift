@@ -40,6 +40,7 @@ final class Daemon {
   /// What streams have left that were removed in this run, by name.
   var pasts: [String: StreamPast] = [:]
   private var watchdog = Watchdog()
+  private var hasWarnedOfUnlockedMemory = false
 
   /// Reads and checks everything that can be wrong, and opens the socket. Nothing is heard yet.
   init(_ options: Options, log: Log) throws {
@@ -80,7 +81,6 @@ final class Daemon {
     server.publish(Event(.config(LoadResult(.loaded, path: plan.configurationPath))))
     announceModel()
     try startWatchdog()
-    warnOfUnlockedMemory()
     manager.ready(status: statusLine)
     log.write(.info, .started, "edged \(Release.version) serves")
     ProcessMemory.releaseCode()
@@ -147,8 +147,14 @@ final class Daemon {
     watchdog = Watchdog(workers)
   }
 
-  private func warnOfUnlockedMemory() {
-    guard streams.contains(where: { $0.recognition?.isLocked == false }) else { return }
+  /// Says once that sound may be swapped out, if it may. Called whenever there is new memory for it:
+  /// with each stream, and when a device runs.
+  func warnOfUnlockedMemory() {
+    guard !hasWarnedOfUnlockedMemory,
+      streams.contains(where: { $0.recognition?.isLocked == false })
+        || captures.contains(where: { !$0.health.isLocked })
+    else { return }
+    hasWarnedOfUnlockedMemory = true
     log.write(
       .notice, .privacy,
       "sound in memory could not be locked and may be swapped out; raise LimitMEMLOCK to 8M")

@@ -24,6 +24,25 @@ import Testing
     #expect(daemon.waitForEnd().status == SIGKILL)
   }
 
+  @Test func memoryThatCannotBeLockedIsSaidAlsoOfStreamsThatAReloadAdds() throws {
+    let words = "sound in memory could not be locked"
+    // Whoever may lock as much as he likes has to give that up.
+    let humbly = geteuid() == 0 ? ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-all"] : []
+    let launcher = humbly + ["prlimit", "--memlock=1500000"]
+    let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
+    let daemon = try RunningDaemon(configuration: one, under: launcher)
+    let client = try daemon.client()
+    #expect(!daemon.log.contains { $0.contains(words) }, "\(daemon.log)")
+    let more = (1...5).map { "[stream.more\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
+    try daemon.configure(one + more)
+    daemon.send(SIGHUP)
+    try client.read(until: "the last stream") {
+      $0["stream"]?.string == "more5" && $0.isDevice("absent")
+    }
+    #expect(daemon.log.count { $0.contains(words) } == 1, "\(daemon.log)")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func anotherFaultWithinTheSameMinuteIsLoggedAsWell() throws {
     let clip = try speech.file()
     let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"wav-fast:\(clip)\"\n")
