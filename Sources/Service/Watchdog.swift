@@ -1,7 +1,8 @@
 /// Decides whether the daemon is alive: only if every one of its workers is.
 ///
 /// A worker counts its steps. It is alive when the count has moved since the last look, or when it
-/// has an excuse: nothing to do, or finished. So a thread that hangs anywhere stops the keep-alive,
+/// has an excuse now or had one then: nothing to do, or finished. (What comes just before a look
+/// cannot have been worked off yet.) So a thread that hangs anywhere stops the keep-alive,
 /// and systemd restarts the daemon, while a microphone that is missing does not: the thread that
 /// looks for it moves.
 public struct Watchdog {
@@ -25,6 +26,7 @@ public struct Watchdog {
   }
 
   private var workers: [Worker]
+  /// The steps of each at the last look; nil where it had an excuse.
   private var seen: [Int?]
 
   /// A watchdog that has not looked yet.
@@ -33,12 +35,13 @@ public struct Watchdog {
     seen = Array(repeating: nil, count: workers.count)
   }
 
-  /// Looks at every worker; the names of those that have stood still since the last look.
+  /// Looks at every worker; the names of those that have stood still since the last look without an
+  /// excuse at either.
   public mutating func stalledWorkers() -> [String] {
     workers.indices.compactMap { index in
-      let steps = workers[index].steps()
+      let steps = workers[index].isExcused() ? nil : workers[index].steps()
       defer { seen[index] = steps }
-      return steps == seen[index] && !workers[index].isExcused() ? workers[index].name : nil
+      return steps != nil && steps == seen[index] ? workers[index].name : nil
     }
   }
 }
