@@ -18,7 +18,7 @@ public enum CaptureMessage: BitwiseCopyable, Sendable, Equatable {
   case ended
 }
 
-/// Where sound went that was lost.
+/// Where sound went that was lost. There is room for eight causes in `FeedWriter`.
 public enum LossCause: UInt8, Sendable, BitwiseCopyable {
   /// The card's buffer ran over because the capture thread came too late.
   case overrun

@@ -74,7 +74,8 @@ struct FeedWriter {
   let feed: StreamFeed
   /// When the last sample was captured, or the device last started.
   private var capturedUntil: Int64?
-  private var backlog: Int64 = 0
+  /// Losses that could not be told of yet, in nanoseconds, by the number of their cause.
+  private var untold = SIMD8<Int64>()
   /// Sound that was delivered before its time.
   private var surplus: Int64 = 0
   /// Of a live device.
@@ -105,8 +106,8 @@ struct FeedWriter {
     }
     capturedUntil = time
     defer { account() }
-    guard hasRoom(for: count), flush() else {
-      backlog += duration
+    guard hasRoom(for: count), flush(), feed.messages.space > 0 else {
+      keep(duration, .backlog)
       return
     }
     _ = feed.samples.write(samples, count: count)
@@ -144,10 +145,14 @@ struct FeedWriter {
   private mutating func lose(nanoseconds: Int64, cause: LossCause) {
     guard nanoseconds > 0 else { return }
     guard flush(), feed.messages.write(.lost(nanoseconds: nanoseconds, cause: cause)) else {
-      backlog += nanoseconds
+      keep(nanoseconds, cause)
       return
     }
     feed.signal()
+  }
+
+  private mutating func keep(_ nanoseconds: Int64, _ cause: LossCause) {
+    untold[Int(cause.rawValue)] += nanoseconds
   }
 
   mutating func report(_ state: DeviceState, _ reason: StateReason) {
@@ -168,13 +173,18 @@ struct FeedWriter {
   }
 
   /// What could not be sent is left to whoever writes next.
-  private func account() { feed.accountedUntil = capturedUntil.map { $0 - backlog + surplus } }
+  private func account() {
+    feed.accountedUntil = capturedUntil.map { $0 - untold.wrappedSum() + surplus }
+  }
 
-  /// Sends what could not be sent before, oldest first; false while the ring is full.
+  /// Sends what could not be sent before, losses first; false while the ring is full.
   private mutating func flush() -> Bool {
-    if backlog > 0 {
-      guard feed.messages.write(.lost(nanoseconds: backlog, cause: .backlog)) else { return false }
-      backlog = 0
+    for index in untold.indices where untold[index] > 0 {
+      let cause = LossCause(rawValue: UInt8(index))!
+      guard feed.messages.write(.lost(nanoseconds: untold[index], cause: cause)) else {
+        return false
+      }
+      untold[index] = 0
       account()
     }
     if let (state, reason) = unsentState {

@@ -90,6 +90,23 @@ import Testing
       ])
   }
 
+  @Test func whatIsLostKeepsItsCauseWhileTheReaderIsBehind() {
+    let feed = StreamFeed(sampleCapacity: 64, messageCapacity: 8)
+    var writer = FeedWriter(feed)
+    writer.start(at: 0, isLive: true, cause: .reload)
+    while feed.messages.write(.ended) {}
+    writer.start(at: 700_000_000, isLive: true, cause: .overrun)
+    writer.start(at: 900_000_000, isLive: true, cause: .suspend)
+    writer.deliver([1, 2], count: 2, time: 900_000_000, duration: 20_000_000)
+    _ = drain(feed)
+    writer.report(.running, .none)
+    let told = drain(feed)
+    #expect(told.lost(.overrun) == 700)
+    #expect(told.lost(.suspend) == 200)
+    #expect(told.lost(.backlog) == 20)
+    #expect(told.states == [.running])
+  }
+
   @Test func aStateIsNotForgottenWhileTheReaderIsBehind() {
     let feed = StreamFeed(sampleCapacity: 1 << 14, messageCapacity: 8)
     var writer = FeedWriter(feed)
