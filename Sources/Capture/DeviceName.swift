@@ -28,6 +28,7 @@ public enum DeviceName: Equatable, Sendable {
     case badDeviceNumber(String)
     case unknownPrefix(String)
     case badCardID(String)
+    case cardNumber(String)
 
     /// What is wrong and what to write instead.
     public var description: String {
@@ -43,6 +44,9 @@ public enum DeviceName: Equatable, Sendable {
           + "write pcm:\(text) if it is a PCM of libasound"
       case .badCardID(let text):
         "`\(text)` can be no card: an id has 1 to 15 letters, digits, - and _; `edgectl devices` lists them"
+      case .cardNumber(let text):
+        "`\(text)` is a card's number, which another card may have tomorrow; "
+          + "write its id from `edgectl devices`, or pcm:hw:\(text)"
       }
     }
   }
@@ -95,7 +99,7 @@ public enum DeviceName: Equatable, Sendable {
     return .card(id: try cardID(String(text[..<comma])), device: device)
   }
 
-  /// What the kernel allows as a card's id, or the card's number.
+  /// What the kernel allows as a card's id: it has at least one letter.
   private static func cardID(_ text: String) throws(Problem) -> String {
     let isID = text.utf8.allSatisfy {
       switch $0 {
@@ -106,6 +110,7 @@ public enum DeviceName: Equatable, Sendable {
       }
     }
     guard isID, (1...15).contains(text.utf8.count) else { throw .badCardID(text) }
+    guard !text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .cardNumber(text) }
     return text
   }
 

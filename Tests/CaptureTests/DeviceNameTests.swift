@@ -38,6 +38,15 @@ import Testing
   }
 }
 
+extension DeviceNameTests {
+  @Test(arguments: ["0", "1", "12"])
+  func aCardsNumberIsRefusedBecauseNoCardKeepsIt(text: String) {
+    #expect(throws: DeviceName.Problem.cardNumber(text)) { try DeviceName(text) }
+    #expect(throws: DeviceName.Problem.cardNumber(text)) { try DeviceName("\(text),0") }
+    #expect(throws: Never.self) { try DeviceName("pcm:hw:\(text)") }
+  }
+}
+
 @Suite struct SoundCardsTests {
   private let machine = Machine()
   private var cards: SoundCards { SoundCards(root: machine.root) }
