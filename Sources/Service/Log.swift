@@ -7,7 +7,6 @@ public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
   case warning = 4
   case notice = 5
   case info = 6
-  case debug = 7
 
   /// The word in configuration and on stderr.
   public var name: String {
@@ -16,7 +15,6 @@ public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
     case .warning: "warning"
     case .notice: "notice"
     case .info: "info"
-    case .debug: "debug"
     }
   }
 

@@ -46,12 +46,16 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     #expect(configuration.streams.isEmpty)
   }
 
+  @Test func aLevelAtWhichNothingMoreIsSaidIsRefused() {
+    #expect(refusal("log_level = \"debug\"")?.line == 1)
+  }
+
   @Test func everyKeyIsTakenOver() throws {
     let configuration = try read(
       """
       model = "/m.edge"
       socket = "/s.sock"
-      log_level = "debug"
+      log_level = "warning"
       [stream.desk]
       device = "by-id:usb-Yeti"
       channel = 1
@@ -78,7 +82,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
       """)
     #expect(configuration.model == "/m.edge")
     #expect(configuration.socket == "/s.sock")
-    #expect(configuration.logLevel == .debug)
+    #expect(configuration.logLevel == .warning)
     let stream = try #require(configuration.streams["desk"])
     #expect(stream.device == "by-id:usb-Yeti")
     #expect(stream.channel == 1)

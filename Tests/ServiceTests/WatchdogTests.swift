@@ -79,6 +79,6 @@ import Testing
   }
 
   @Test func levelsAreOrderedByHowMuchTheyMatter() {
-    #expect(LogLevel.allCases.sorted() == [.error, .warning, .notice, .info, .debug])
+    #expect(LogLevel.allCases.sorted() == [.error, .warning, .notice, .info])
   }
 }
