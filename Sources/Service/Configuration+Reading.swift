@@ -1,6 +1,8 @@
 extension Configuration {
   /// Rates that a device can be asked for, in Hz.
   private static let rates = 8000...192_000
+  /// Clients at a time: the unit's `LimitNOFILE=4096` leaves the daemon 96 descriptors of its own.
+  private static let clients = 4000
   private static let day = 86_400_000
 
   /// Takes over everything that `file` sets; what it does not set stays as it was.
@@ -53,7 +55,7 @@ extension Configuration {
     if let interim = try section.integer("interim_ms", in: 100...60_000) {
       events.interimMs = interim
     }
-    if let count = try section.integer("maximum_clients", in: 1...100_000) {
+    if let count = try section.integer("maximum_clients", in: 1...Self.clients) {
       events.maximumClients = count
     }
   }

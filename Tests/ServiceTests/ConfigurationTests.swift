@@ -46,6 +46,12 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     #expect(configuration.streams.isEmpty)
   }
 
+  @Test func moreClientsThanTheUnitHasDescriptorsForAreRefused() throws {
+    #expect(try read("[events]\nmaximum_clients = 4000").events.maximumClients == 4000)
+    let problem = refusal("[events]\nmaximum_clients = 4001")
+    #expect(problem?.kind == .badValue && problem?.line == 2)
+  }
+
   @Test func aLevelAtWhichNothingMoreIsSaidIsRefused() {
     #expect(refusal("log_level = \"debug\"")?.line == 1)
   }
