@@ -9,12 +9,18 @@ public enum ProcessPrivacy {
   /// Nor Swift's own crash report, which a toolchain's runtime starts another program for: it
   /// prints the memory that registers point to, and after a signal that somebody sent it lets the
   /// process live on.
-  public static func forbidDumps() {
-    var none = rlimit(rlim_cur: 0, rlim_max: 0)
-    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-    _ = linux_forbid_dumps()
+  ///
+  /// False where the system does not allow to forbid them.
+  public static func forbidDumps() -> Bool {
+    let core = __rlimit_resource_t(RLIMIT_CORE.rawValue)
+    var limit = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(core, &limit)
+    // A sandbox may refuse that and have set the limit itself.
+    let isLimited = getrlimit(core, &limit) == 0 && limit.rlim_cur == 0 && limit.rlim_max == 0
+    let isForbidden = linux_forbid_dumps() == 0
     for signal in [SIGQUIT, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP] {
       Glibc.signal(signal, SIG_DFL)
     }
+    return isLimited && isForbidden
   }
 }

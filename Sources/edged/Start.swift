@@ -77,7 +77,12 @@ private func checkConfiguration(_ options: Options) -> Int32 {
 }
 
 private func serve(_ options: Options) -> Int32 {
-  ProcessPrivacy.forbidDumps()
+  if !ProcessPrivacy.forbidDumps() {
+    Log().write(
+      .warning, .privacy,
+      "the system does not let core dumps be forbidden: a crash may write sound to disk; set LimitCORE=0"
+    )
+  }
   EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
   signal(SIGPIPE, SIG_IGN)
   // One heap: a second one for each thread would cost a megabyte and be hardly used.
