@@ -18,7 +18,8 @@ public final class CaptureThread {
   /// Asks the thread to stop, and does not wait for it.
   public func end() { stop.set() }
 
-  /// Asks the thread to stop and waits for it: at most one read's wait.
+  /// Asks the thread to stop and waits for it: one wait for samples at most, unless libasound or a
+  /// driver holds it in an open or a read. Of that only the watchdog makes an end.
   public func join() {
     end()
     worker.join()
