@@ -71,19 +71,8 @@ struct Status: ParsableCommand {
       let sustained = stream["sustained"].map { ", \(word($0))" } ?? ""
       let silent = stream["infers_emotion"]?.bool == false ? ", no emotion for this role" : ""
       try StandardOutput.line(
-        "stream  \(word(stream["name"])): \(word(stream["role"])) on \(word(stream["device"]))"
-          + " channel \(word(stream["channel"])), \(state(stream))\(rate)\(sustained)\(silent)"
-      )
+        "stream  \(StreamSentence(stream).text)\(rate)\(sustained)\(silent)")
     }
-  }
-
-  /// How a stream's device is and, where that does not say it, why.
-  private func state(_ stream: JSONObject) -> String {
-    let state = word(stream["state"])
-    guard let reason = stream["reason"]?.string, ![state, "requested"].contains(reason)
-    else { return state }
-    if reason == "ended" { return "its recording has come to its end" }
-    return "\(state) (\(reason.split(separator: "_").joined(separator: " ")))"
   }
 
   private func word(_ value: JSONValue?) -> String {

@@ -49,14 +49,17 @@ import Testing
   }
 
   @Test func onATerminalItIsForPeople() throws {
-    let coloured = try onTerminal(["NO_COLOR": ""])
+    let coloured = try onTerminal(["NO_COLOR": "", "TERM": "xterm"])
+    #expect(coloured.contains("edgectl: caller: caller on auto channel 0, "))
     #expect(coloured.contains("1 ms of sound were lost"))
     #expect(!coloured.contains("{"))
     #expect(coloured.contains("\u{1b}[2m"))
     #expect(coloured.contains("]0;mine"))
     #expect(!coloured.contains("\u{1b}]"))
-    let plain = try onTerminal(["NO_COLOR": "1"])
-    #expect(plain.contains("1 ms of sound were lost"))
-    #expect(!plain.contains("\u{1b}"))
+    for forbidden in [["NO_COLOR": "1", "TERM": "xterm"], ["NO_COLOR": "", "TERM": "dumb"]] {
+      let plain = try onTerminal(forbidden)
+      #expect(plain.contains("1 ms of sound were lost"))
+      #expect(!plain.contains("\u{1b}"))
+    }
   }
 }

@@ -163,14 +163,14 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
-  @Test(arguments: ["echo 220 hello;", ""])
-  func whoDoesNotGreetAsTheDaemonDoesIsNone(says: String) throws {
+  @Test(arguments: [("echo 220 hello;", []), ("", []), ("", ["--timeout", "0.5"])])
+  func whoDoesNotGreetAsTheDaemonDoesIsNone(says: String, limit: [String]) throws {
     let folder = try TemporaryFolder()
     let foreign = folder.path("foreign.sock")
     let server = try RunningProgram(
       try Program.onPath("socat"), ["UNIX-LISTEN:\(foreign)", "SYSTEM:\(says)sleep 20"])
     for _ in 0..<500 where !FileManager.default.fileExists(atPath: foreign) { usleep(10_000) }
-    let outcome = try Program(name: "edgectl").run(["tail", "--socket", foreign])
+    let outcome = try Program(name: "edgectl").run(["tail", "--socket", foreign] + limit)
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("nobody greets on \(foreign)"), "\(outcome.error)")
     server.send(SIGTERM)

@@ -8,7 +8,8 @@ struct Tail: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show events as they happen.",
     discussion: """
-      On a terminal and with --readable they are shown for people, elsewhere and with --json as the daemon's JSON lines. When the daemon goes \
+      On a terminal and with --readable they are shown for people, elsewhere and with --json as the daemon's JSON lines. A terminal is first told \
+      what is listened to. When the daemon goes \
       away, waits until it is back and continues where it was; what could not be caught up with is reported as a gap.
 
       A filter is one or more conditions separated by commas, all of which must hold: a member of the event, =, !=, >= or \

@@ -94,6 +94,9 @@ struct TailSession: ~Copyable {
         }
         StandardError.note("edged does not answer yet; waiting for it.")
         greeting = nil
+      // Whoever accepts and says nothing is not waited for with success.
+      case .timeout where !isWelcome && !hasLost && connection.server != 1:
+        throw NoGreeting(path: path)
       case .timeout: return try showBacklog() ? .timeout : .done
       case .closed: return try showBacklog() ? .closed : .done
       }
@@ -147,7 +150,7 @@ struct TailSession: ~Copyable {
       }
       return true
     case "hello":
-      if hasLost { StandardError.note("edged is back.") } else { warnOfStreams(event) }
+      if hasLost { StandardError.note("edged is back.") } else { introduce(event) }
       (isWelcome, hasLost) = (true, false)
       rememberStart(event)
       return true
@@ -177,6 +180,16 @@ struct TailSession: ~Copyable {
     backlog = nil
     for (event, line) in kept { guard try show(event, line) else { return false } }
     return follows
+  }
+
+  /// Who waits before a terminal learns what is listened to: an empty screen may be a quiet room or a
+  /// microphone that is not there.
+  private func introduce(_ hello: JSONObject) {
+    warnOfStreams(hello)
+    guard follows, EventPrinter.isOnTerminal else { return }
+    for stream in (hello["streams"]?.array ?? []).compactMap(\.object) {
+      StandardError.note(EventPrinter.printable(StreamSentence(stream).text))
+    }
   }
 
   /// A stream that there is not would be waited for in vain. It may come, so that it is no error.
