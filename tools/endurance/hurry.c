@@ -109,7 +109,8 @@ static int has_news(void) {
   for (int i = 0; i < MOST_THREADS; i++) {
     if (!waiters[i]) continue;
     if (waiters[i]->is_rung) return 1;
-    for (nfds_t j = 0; j < waiters[i]->count && count < MOST_POLLED; j++) all[count++] = waiters[i]->polled[j];
+    if (count + waiters[i]->count > MOST_POLLED) abort();
+    for (nfds_t j = 0; j < waiters[i]->count; j++) all[count++] = waiters[i]->polled[j];
   }
   struct timespec zero = {0, 0};
   return real_ppoll(all, count, &zero, NULL) != 0;
@@ -141,7 +142,8 @@ static void leap(void) {
 
 static int begin_wait(struct waiter *self) {
   int place = 0;
-  while (waiters[place]) place++;
+  while (place < MOST_THREADS && waiters[place]) place++;
+  if (place == MOST_THREADS) abort();
   waiters[place] = self;
   waiting++;
   leap();
