@@ -161,16 +161,6 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
-  @Test func anOverrunIsPublishedAndTimeStaysTrue() throws {
-    let microphone = try PacedMicrophone(playing: speech.file(), ["xrun_at", "16000"])
-    let lines = try events(of: "pcm:mic", environment: microphone.environment) {
-      $0.type == "speech_end" && ($0["start_ms"]?.integer ?? 0) >= 1000
-    }
-    #expect(lines.contains { $0.type == "xrun" && ($0["lost_ms"]?.integer ?? -1) >= 0 })
-    let times = speechEvents(lines).compactMap { $0["end_ms"]?.integer ?? $0["start_ms"]?.integer }
-    #expect(times == times.sorted())
-  }
-
   @Test func aCardThatIsUnpluggedIsSaidToBeLostAndTheDaemonGoesOn() throws {
     let microphone = try PacedMicrophone(playing: speech.file(), ["unplug_at", "24000"])
     let daemon = try RunningDaemon(["--device", "pcm:mic"], environment: microphone.environment)
