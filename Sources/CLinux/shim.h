@@ -28,6 +28,11 @@ static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME,
 // memfd_create(): a file that is only in memory, closed when another program is executed. Returns a descriptor, or -1 with errno.
 static inline int linux_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }
 
+// Keeps these pages out of swap, each from when it is first touched. Returns 0, or -1 with errno.
+static inline int linux_lock_when_touched(void *address, size_t size) {
+  return (int)syscall(SYS_mlock2, address, size, 1u /* MLOCK_ONFAULT */);
+}
+
 // No core dump and no ptrace by other processes of the same user. Returns 0, or -1 with errno.
 static inline int linux_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 

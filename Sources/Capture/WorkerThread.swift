@@ -6,15 +6,17 @@ public final class WorkerThread {
   private let body: () -> Void
   private let name: StaticString
   private var thread = pthread_t()
+  private var stack: ThreadStack?
 
   /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until
   /// `join` was called.
   public init(_ name: StaticString, _ body: @escaping () -> Void) {
     self.name = name
     self.body = body
+    let stack = ThreadStack(count: Self.stackSize)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, Self.stackSize)
+    pthread_attr_setstack(&attributes, stack.base, stack.size)
     let code = pthread_create(
       &thread, &attributes,
       { context in
@@ -27,11 +29,15 @@ public final class WorkerThread {
       }, Unmanaged.passUnretained(self).toOpaque())
     pthread_attr_destroy(&attributes)
     precondition(code == 0, "no more threads")
+    self.stack = consume stack
   }
 
   /// libasound's plugins need some tens of kilobytes, everything else less.
   private static let stackSize = 256 << 10
 
-  /// Waits until `body` has returned.
-  public func join() { pthread_join(thread, nil) }
+  /// Waits until `body` has returned, and gives back its stack.
+  public func join() {
+    pthread_join(thread, nil)
+    stack = nil
+  }
 }

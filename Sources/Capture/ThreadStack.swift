@@ -1,0 +1,33 @@
+import CLinux
+import Glibc
+
+/// A thread's stack, which is kept out of swap and out of every core dump as all memory for sound
+/// is, and is gone with the thread: the C library would keep its own for the next one.
+///
+/// No sound is put there, but registers that hold some may be: the dynamic linker saves all of them
+/// when a function is called for the first time.
+struct ThreadStack: ~Copyable, @unchecked Sendable {
+  /// Its lowest byte that may be used; below it lies a page that nothing may touch.
+  let base: UnsafeMutableRawPointer
+  /// How many bytes there are.
+  let size: Int
+  private let guardSize: Int
+
+  /// At least `count` bytes, rounded up to whole pages, of which each is locked when it is first
+  /// used. Traps when the system has no memory left.
+  init(count: Int) {
+    guardSize = sysconf(Int32(_SC_PAGESIZE))
+    size = (count + guardSize - 1) / guardSize * guardSize
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK
+    let address = mmap(nil, guardSize + size, PROT_READ | PROT_WRITE, flags, -1, 0)
+    precondition(address != MAP_FAILED, "out of memory")
+    mprotect(address, guardSize, PROT_NONE)
+    base = address! + guardSize
+    madvise(base, size, MADV_DONTDUMP)
+    // Where RLIMIT_MEMLOCK does not allow it, `LockedMemory` says so.
+    linux_lock_when_touched(base, size)
+  }
+
+  /// To be called when no thread uses it any more. The kernel gives nobody what was in it.
+  deinit { munmap(base - guardSize, guardSize + size) }
+}
