@@ -157,7 +157,7 @@ final class Daemon {
     hasWarnedOfUnlockedMemory = true
     log.write(
       .notice, .privacy,
-      "sound in memory could not be locked and may be swapped out; raise LimitMEMLOCK to 8M")
+      "sound in memory could not be locked and may be swapped out; raise LimitMEMLOCK to 16M")
   }
 
   /// Lets everything that was heard be said, and leaves.

@@ -19,7 +19,8 @@ struct Plan: Equatable {
 
   /// So many streams fit into the limits of the unit. On a card each, 16 make 18 threads of
   /// `TasksMax=64` (libasound's plugins may add their own), 13 MB of `LimitDATA=64M` and, with the
-  /// model that ships, 6 MB locked of `LimitMEMLOCK=8M`: beyond a limit there is no way back.
+  /// model that ships, 6 MB locked beside 4 MB of stacks, of `LimitMEMLOCK=16M`: beyond a limit
+  /// there is no way back.
   static let maximumStreams = 16
 
   /// The file that was read first; nil when there is none and every default holds.
