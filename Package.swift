@@ -32,13 +32,14 @@ let package = Package(
       name: "ModelFile",
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
     .target(name: "Affect"),
-    .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON"]),
+    .target(name: "SoundDevices"),
+    .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON", "SoundDevices"]),
     .target(
       name: "Console",
       dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(
       name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
-    .target(name: "Capture", dependencies: ["CALSA", "CLinux"]),
+    .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices"]),
     .target(
       name: "Service",
       dependencies: ["CLinux", "CSystemd"]),
@@ -70,14 +71,14 @@ let package = Package(
     .executableTarget(
       name: "edged",
       dependencies: [
-        "FixedPoint", "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "EventStream",
-        "Announcement", "Capture", "Service", "CLinux",
+        "FixedPoint", "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "SoundDevices",
+        "EventStream", "Announcement", "Capture", "Service", "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "EventStream", "Capture", "Benchmark", "Console", "CLinux",
+        "SoundDevices", "EventStream", "Capture", "Benchmark", "Console", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -105,16 +106,20 @@ let package = Package(
     .systemLibrary(
       name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
 
+    // What several test targets need.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: optimizedAlways),
     .testTarget(name: "FixedPointTests", dependencies: ["FixedPoint"]),
     .testTarget(
       name: "AcousticsTests",
-      dependencies: ["FixedPoint", "Acoustics", "Reference", "Quantization", "CSndfile"],
+      dependencies: [
+        "FixedPoint", "Acoustics", "Reference", "Quantization", "CSndfile", "TestSupport",
+      ],
       swiftSettings: optimizedAlways),
     .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "Reference"],
+      name: "InferenceTests", dependencies: ["Inference", "Reference", "TestSupport"],
       swiftSettings: optimizedAlways),
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Affect"]),
     .testTarget(
@@ -122,14 +127,17 @@ let package = Package(
       dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
     .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "Acoustics"]),
-    .testTarget(name: "EventStreamTests", dependencies: ["EventStream", "JSON"]),
-    .testTarget(name: "CaptureTests", dependencies: ["Capture"]),
+    .testTarget(
+      name: "EventStreamTests",
+      dependencies: ["EventStream", "JSON", "SoundDevices", "TestSupport"]),
+    .testTarget(name: "SoundDevicesTests", dependencies: ["SoundDevices", "TestSupport"]),
+    .testTarget(name: "CaptureTests", dependencies: ["Capture", "SoundDevices", "TestSupport"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect", "EventStream"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "Affect", "EventStream", "JSON", "ModelFile", "Service", "edged", "edgectl",
+        "Affect", "EventStream", "JSON", "ModelFile", "Service", "SoundDevices", "edged", "edgectl",
         "edgectl-tools",
       ],
       exclude: ["Help"]),

@@ -1,5 +1,6 @@
 import CALSA
 import Glibc
+import SoundDevices
 
 /// The hardware parameters that an open PCM can still take: `snd_pcm_hw_params`.
 ///

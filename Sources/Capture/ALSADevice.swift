@@ -1,5 +1,6 @@
 import CALSA
 import Glibc
+import SoundDevices
 
 /// A sound card, or any other ALSA PCM, behind the protocol that the capture loop reads.
 ///

@@ -1,5 +1,6 @@
 import CALSA
 import Glibc
+import SoundDevices
 
 /// One control of a card's mixer that bears on recording, as `alsamixer` shows it under F4.
 public struct CaptureControl: Equatable, Sendable {

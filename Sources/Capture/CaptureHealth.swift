@@ -1,3 +1,4 @@
+import SoundDevices
 import Synchronization
 
 /// What other threads may know about a capture loop at any time.

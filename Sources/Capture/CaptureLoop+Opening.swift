@@ -1,3 +1,5 @@
+import SoundDevices
+
 extension CaptureLoop {
   /// Opens the device, looking for it as long as it takes; false when the loop shall stop.
   ///

@@ -1,4 +1,5 @@
 import Glibc
+import SoundDevices
 
 /// The recovery decisions: each fault that ALSA can report, and the one thing that is done about
 /// it.

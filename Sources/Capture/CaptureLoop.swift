@@ -1,4 +1,5 @@
 import Glibc
+import SoundDevices
 import Synchronization
 
 /// Reads one device for as long as it is wanted, through every fault that a sound card is known

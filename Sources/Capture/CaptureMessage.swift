@@ -1,3 +1,5 @@
+import SoundDevices
+
 /// What the capture thread tells the inference thread about one stream, in order.
 ///
 /// Samples travel in their own ring; a message says that the next `count` of them belong here. So
@@ -16,22 +18,4 @@ public enum CaptureMessage: BitwiseCopyable, Sendable, Equatable {
   /// The source has come to its end; samples that follow all the same are of another start of it,
   /// and have nothing to do with those before.
   case ended
-}
-
-/// Where sound went that was lost. There is room for eight causes in `FeedWriter`.
-public enum LossCause: UInt8, Sendable, BitwiseCopyable {
-  /// The card's buffer ran over because the capture thread came too late.
-  case overrun
-  /// The machine slept.
-  case suspend
-  /// The device gave less than time has passed, and did not say why.
-  case hiccup
-  /// The device was away.
-  case absence
-  /// The inference thread was behind by a whole ring.
-  case backlog
-  /// The device, or another one in its place, was opened again because the configuration changed.
-  case reload
-  /// Nobody was to listen.
-  case pause
 }

@@ -1,5 +1,6 @@
 import CALSA
 import Glibc
+import SoundDevices
 
 /// What a sound device can deliver.
 public struct CaptureOffer: Equatable, Sendable {
@@ -43,17 +44,6 @@ extension ALSADevice {
       rates: CaptureRequest.preferredRates.filter { space.offers(rate: $0) }.sorted(),
       channels: space.channels,
       bits: SampleFormat.allCases.filter { space.offers(sample: $0) }.map(\.bits).distinct())
-  }
-}
-
-extension SampleFormat {
-  /// Bits that count in a sample.
-  public var bits: Int {
-    switch self {
-    case .int16: 16
-    case .int24, .int24In32: 24
-    case .int32: 32
-    }
   }
 }
 

@@ -1,3 +1,5 @@
+import SoundDevices
+
 /// The thread that runs one `CaptureLoop`.
 public final class CaptureThread {
   private let stop: StopSignal

@@ -1,6 +1,5 @@
 import CLinux
 import Glibc
-import Synchronization
 
 /// The real surroundings of a capture loop: the monotonic clock, and inotify on /dev/snd.
 ///
@@ -67,27 +66,5 @@ final class DeviceWatch: CaptureSurroundings {
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { events in
       while read(inotify, events.baseAddress!, events.count) > 0 {}
     }
-  }
-}
-
-/// Asks a thread to stop, and wakes it from any wait that includes `descriptor`.
-public final class StopSignal: Sendable {
-  private let flag = Atomic<Bool>(false)
-  /// Readable once `set()` was called: an eventfd that nobody reads.
-  public let descriptor: Int32
-
-  /// A signal that is not set.
-  public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
-
-  deinit { close(descriptor) }
-
-  /// Whether stopping was asked for.
-  public var isSet: Bool { flag.load(ordering: .acquiring) }
-
-  /// Asks for it. From any thread, any number of times.
-  public func set() {
-    flag.store(true, ordering: .releasing)
-    var one: UInt64 = 1
-    _ = write(descriptor, &one, 8)
   }
 }

@@ -1,3 +1,5 @@
+import SoundDevices
+
 /// Notices input that is delivered on time and still is no sound: all zero, all the same, or all at
 /// full scale.
 ///

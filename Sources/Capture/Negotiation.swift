@@ -1,3 +1,5 @@
+import SoundDevices
+
 /// What a device offers, narrowed step by step: ALSA's configuration space, or a scripted one.
 ///
 /// Each call either narrows the space and says true, or leaves it as it was and says false.

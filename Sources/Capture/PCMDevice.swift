@@ -1,3 +1,5 @@
+import SoundDevices
+
 /// The life of an open sound source, in ALSA's words, as far as recovery tells them apart.
 public enum PCMState: Sendable {
   /// Open and ready, not started.

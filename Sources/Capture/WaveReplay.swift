@@ -1,4 +1,5 @@
 import Glibc
+import SoundDevices
 
 /// A WAV file in the place of a microphone: at the pace at which it was recorded, or as fast as it
 /// is heard.

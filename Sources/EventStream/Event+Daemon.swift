@@ -1,26 +1,4 @@
-/// How a stream's capture device is.
-public enum DeviceState: String, CaseIterable, Sendable {
-  /// There is no such device.
-  case absent
-  /// It is being opened.
-  case opening
-  /// Audio comes.
-  case running
-  /// Another program has it.
-  case busy
-  /// The daemon may not open it.
-  case denied
-  /// It was there and went away.
-  case lost
-  /// Audio comes, and all of it is zero.
-  case silent
-  /// Audio comes, and it never changes.
-  case stuck
-  /// Audio comes, and too much of it is at full scale.
-  case clipping
-  /// Listening was switched off.
-  case paused
-}
+import SoundDevices
 
 /// A stream's capture device changed its state.
 public struct DeviceChange: Equatable, Sendable {

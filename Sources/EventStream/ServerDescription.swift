@@ -1,4 +1,5 @@
 import Affect
+import SoundDevices
 
 /// What the daemon is and does right now: the content of `hello` and of the answer to `status`.
 public struct ServerDescription: Equatable, Sendable {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Capture
 import Console
 import JSON
+import SoundDevices
 
 /// `edgectl devices`: what could be a microphone, and how to name it in the configuration.
 struct Devices: ParsableCommand {

@@ -1,4 +1,5 @@
 import Capture
+import SoundDevices
 
 /// A device that is captured, and the streams that are its channels.
 final class CaptureGroup {

@@ -2,6 +2,7 @@ import Capture
 import EventStream
 import Glibc
 import Service
+import SoundDevices
 
 /// From what the threads report to what is published.
 extension Daemon {
@@ -30,7 +31,7 @@ extension Daemon {
   }
 
   func take(
-    _ state: Capture.DeviceState, _ reason: StateReason, rate: Int = 0, of stream: ServedStream
+    _ state: DeviceState, _ reason: StateReason, rate: Int = 0, of stream: ServedStream
   ) {
     (stream.deviceState, stream.stateReason) = (state, reason)
     if rate > 0 { stream.rate = rate }
@@ -40,7 +41,7 @@ extension Daemon {
     describe()
     let message = sentence(state, reason, of: stream)
     publish(
-      .device(DeviceChange(.init(state), reason: reason.token, message: message)), of: stream)
+      .device(DeviceChange(state, reason: reason.token, message: message)), of: stream)
     logDevice(state, reason, message, of: stream)
     manager.status(statusLine)
     if state == .running {
@@ -52,7 +53,7 @@ extension Daemon {
 
   /// What people should know about the state; nil where the word says it all.
   private func sentence(
-    _ state: Capture.DeviceState, _ reason: StateReason, of stream: ServedStream
+    _ state: DeviceState, _ reason: StateReason, of stream: ServedStream
   ) -> String? {
     switch state {
     case .absent where reason == .ended: "\(stream.plan.device.text) has come to its end"
@@ -72,7 +73,7 @@ extension Daemon {
   }
 
   private func logDevice(
-    _ state: Capture.DeviceState, _ reason: StateReason, _ message: String?,
+    _ state: DeviceState, _ reason: StateReason, _ message: String?,
     of stream: ServedStream
   ) {
     switch state {
@@ -80,7 +81,7 @@ extension Daemon {
     case .opening, .paused: break
     default:
       let level = reason == .ended ? LogLevel.notice : .warning
-      logFault(level, .deviceFault, "\(state) \(reason)", stream, message ?? state.name)
+      logFault(level, .deviceFault, "\(state) \(reason)", stream, message ?? state.rawValue)
     }
   }
 
@@ -141,6 +142,6 @@ extension Daemon {
 
   /// The line that `systemctl status` shows.
   var statusLine: String {
-    streams.map { "\($0.plan.name): \($0.deviceState.name)" }.joined(separator: ", ")
+    streams.map { "\($0.plan.name): \($0.deviceState.rawValue)" }.joined(separator: ", ")
   }
 }

@@ -2,6 +2,7 @@ import Affect
 import Capture
 import EventStream
 import Service
+import SoundDevices
 
 /// A configuration in the daemon's own types, every value checked: what is to run.
 struct Plan: Equatable {

@@ -2,6 +2,7 @@ import Announcement
 import Capture
 import EventStream
 import Service
+import SoundDevices
 
 /// One stream as the event loop has it: what is configured, how its device is, and what its scores
 /// mean.
@@ -12,7 +13,7 @@ final class ServedStream {
   private let past: StreamPast?
   var recognition: StreamRecognition?
   var announcer: SpeechAnnouncer
-  var deviceState = Capture.DeviceState.opening
+  var deviceState = DeviceState.opening
   /// Why it is in that state.
   var stateReason = StateReason.none
   var rate: Int?
@@ -57,32 +58,8 @@ final class ServedStream {
   var summary: StreamSummary {
     StreamSummary(
       name: plan.name, role: plan.role, device: plan.device.text, channel: plan.channel,
-      rateHz: deviceState.delivers ? rate : nil, state: EventStream.DeviceState(deviceState),
+      rateHz: deviceState.delivers ? rate : nil, state: deviceState,
       reason: stateReason.token, infersEmotion: announcer.infersEmotion,
       sustained: announcer.sustained)
-  }
-}
-
-extension Capture.DeviceState {
-  /// Whether samples come from the device.
-  var delivers: Bool { [.running, .silent, .stuck, .clipping].contains(self) }
-}
-
-extension EventStream.DeviceState {
-  /// The published word for a state of capture: the two lists have the same words.
-  init(_ state: Capture.DeviceState) {
-    self =
-      switch state {
-      case .absent: .absent
-      case .opening: .opening
-      case .running: .running
-      case .busy: .busy
-      case .denied: .denied
-      case .lost: .lost
-      case .silent: .silent
-      case .stuck: .stuck
-      case .clipping: .clipping
-      case .paused: .paused
-      }
   }
 }

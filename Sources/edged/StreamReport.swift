@@ -1,5 +1,6 @@
 import Capture
 import Recognition
+import SoundDevices
 
 /// What the inference thread tells the event loop about one stream.
 enum StreamReport: BitwiseCopyable {

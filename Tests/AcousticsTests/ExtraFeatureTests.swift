@@ -2,6 +2,7 @@ import FixedPoint
 import Foundation
 import Quantization
 import Reference
+import TestSupport
 import Testing
 
 @testable import Acoustics

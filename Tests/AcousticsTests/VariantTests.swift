@@ -1,5 +1,6 @@
 import Acoustics
 import Quantization
+import TestSupport
 import Testing
 
 extension FrontEndVariant {

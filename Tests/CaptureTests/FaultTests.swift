@@ -1,4 +1,6 @@
 import Glibc
+import SoundDevices
+import TestSupport
 import Testing
 
 @testable import Capture

@@ -1,4 +1,5 @@
 import Glibc
+import SoundDevices
 import Testing
 
 @testable import Capture

@@ -1,4 +1,5 @@
 import Glibc
+import SoundDevices
 
 @testable import Capture
 

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import EventStream
 
 @Suite struct HistoryTests {
   @Test(arguments: 0..<8) func holdsTheNewestLinesWhateverTheirLengths(seed: Int) {
-    var generator = SeededGenerator(state: UInt64(seed))
+    var generator = SplitMix(seed: UInt64(seed))
     var history = History(capacity: 8_192 + seed * 13)
     var lines: [[UInt8]] = []
     var firstHeld = 1
@@ -34,18 +35,5 @@ import Testing
     for _ in 0..<1_000 { history.append(line, EventTraits(type: .all)) { _, _ in } }
     // 333 fit; a new one may have to evict one more than itself at the end of the ring.
     #expect((331...333).contains(history.count))
-  }
-}
-
-/// The same numbers every time (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

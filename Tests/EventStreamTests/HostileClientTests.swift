@@ -1,5 +1,6 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 
 @testable import EventStream
@@ -51,7 +52,7 @@ import Testing
 
   @Test func lineLengthsOfEverySizeSurviveReadersOfEverySpeed() throws {
     for seed in 0..<12 {
-      var generator = SeededGenerator(state: UInt64(seed))
+      var generator = SplitMix(seed: UInt64(seed))
       let server = try TestServer {
         $0.historyBytes = 65_536
         $0.sendBufferBytes = 4_608

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import EventStream
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func bytesThatAreNotTextAreRefusedNotTrapped() {
-    var generator = SeededGenerator(state: 1)
+    var generator = SplitMix(seed: 1)
     for _ in 0..<5_000 {
       let line = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
         UInt8.random(in: 0...255, using: &generator)

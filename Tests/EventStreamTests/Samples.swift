@@ -1,5 +1,6 @@
 import Affect
 import EventStream
+import SoundDevices
 
 /// Clocks that stand still, so that a line is the same bytes every time.
 let stoppedClock = EventClock(

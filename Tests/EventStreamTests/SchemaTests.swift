@@ -1,6 +1,7 @@
 import Affect
 import Foundation
 import JSON
+import SoundDevices
 import Testing
 
 @testable import EventStream

@@ -1,6 +1,7 @@
 import FixedPoint
 import Foundation
 import Reference
+import TestSupport
 import Testing
 
 @testable import Inference

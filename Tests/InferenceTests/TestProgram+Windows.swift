@@ -1,4 +1,5 @@
 import FixedPoint
+import TestSupport
 
 @testable import Inference
 

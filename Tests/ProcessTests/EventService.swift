@@ -1,5 +1,6 @@
 import EventStream
 import Foundation
+import SoundDevices
 import Testing
 
 /// A daemon without ears: the real event server, served by a thread, that publishes what a test

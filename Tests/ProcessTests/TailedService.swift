@@ -2,6 +2,7 @@ import Affect
 import EventStream
 import Foundation
 import JSON
+import SoundDevices
 import Testing
 
 /// `edgectl tail` on a service that a test feeds.

@@ -3,6 +3,7 @@ import FixedPoint
 import Inference
 import ModelFile
 import Recognition
+import TestSupport
 @testable import InferenceTests
 
 /// An `.edge` file: what the loader accepts must run, in bounds, to the same logits with every

@@ -1,5 +1,6 @@
 @testable import InferenceTests
 import JSON
+import TestSupport
 @testable import Quantization
 @testable import QuantizationTests
 

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 @testable import InferenceTests
 
 /// The fuzzer's program: `fuzz TARGET OPTION… FOLDER…` as libFuzzer has it, or

@@ -1,5 +1,6 @@
 @testable import InferenceTests
 import JSON
+import TestSupport
 
 /// Changes of a safetensors header, which is JSON that holds the model's document as text.
 enum HeaderMutation {

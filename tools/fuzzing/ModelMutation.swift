@@ -1,5 +1,6 @@
 @testable import InferenceTests
 import ModelFile
+import TestSupport
 
 /// Changes a model where it matters: single fields of its records, whole records, sizes of
 /// sections, and the frame of the file; and sums it anew, so that it gets past the digest.

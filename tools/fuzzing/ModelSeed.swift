@@ -4,6 +4,7 @@ import Inference
 import ModelFile
 import Quantization
 import Recognition
+import TestSupport
 
 /// Small models of random networks, made by the side that writes them.
 enum ModelSeed {

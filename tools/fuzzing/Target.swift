@@ -1,3 +1,5 @@
+import TestSupport
+
 @testable import InferenceTests
 
 /// Something that reads what strangers wrote.

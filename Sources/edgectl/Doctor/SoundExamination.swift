@@ -1,5 +1,6 @@
 import Capture
 import JSON
+import SoundDevices
 
 /// Looks at cards, mixers and levels.
 struct SoundExamination {

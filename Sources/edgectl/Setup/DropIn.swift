@@ -1,6 +1,7 @@
 import Capture
 import Console
 import Glibc
+import SoundDevices
 
 /// The file beside the configuration in which `edgectl setup` writes what was chosen.
 final class DropIn {

@@ -3,6 +3,7 @@ import Capture
 import Console
 import Glibc
 import JSON
+import SoundDevices
 
 /// Which stream and which microphone are meant.
 extension Setup {

@@ -4,6 +4,7 @@ import Console
 import EventStream
 import Glibc
 import JSON
+import SoundDevices
 
 /// `edgectl setup`: from a microphone that was just plugged in to the first event.
 struct Setup: ParsableCommand {

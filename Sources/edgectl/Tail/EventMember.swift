@@ -1,5 +1,6 @@
 import Affect
 import EventStream
+import SoundDevices
 
 /// A member of events that conditions compare: what it is called, and what it can be.
 struct EventMember {

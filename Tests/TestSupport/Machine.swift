@@ -1,17 +1,22 @@
 import Glibc
 
 /// A made-up machine: /sys/class/sound and /dev/snd below a temporary folder.
-final class Machine {
-  let root: String
+public final class Machine {
+  /// The folder that stands for `/`.
+  public let root: String
 
-  init() {
+  /// A machine without sound cards.
+  public init() {
     var template = Array("/tmp/edged-cards-XXXXXX".utf8CString)
     root = String(cString: mkdtemp(&template))
   }
 
   deinit { run("rm -r '\(root)'") }
 
-  func add(card: Int, id: String, devices: [String], path: String? = nil, serial: String? = nil) {
+  /// Plugs a card in; `path` and `serial` are the links that udev makes to it.
+  public func add(
+    card: Int, id: String, devices: [String], path: String? = nil, serial: String? = nil
+  ) {
     run("mkdir -p '\(root)/sys/class/sound/card\(card)'")
     run("echo '\(id)' > '\(root)/sys/class/sound/card\(card)/id'")
     for device in devices { run("mkdir -p '\(root)/sys/class/sound/pcmC\(card)D\(device)'") }
@@ -23,7 +28,7 @@ final class Machine {
   }
 
   /// Takes a card away.
-  func remove(card: Int) {
+  public func remove(card: Int) {
     run("rm -rf '\(root)/sys/class/sound/card\(card)' '\(root)/sys/class/sound/pcmC\(card)'D*")
   }
 
