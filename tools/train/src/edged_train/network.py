@@ -123,8 +123,7 @@ class GraphNetwork(nn.Module):
             rows: Tensor = self.operators[node.name](first)[0]
             return rows
         if node.op == "batch_norm":
-            normalized: Tensor = self.operators[node.name](first.flatten(0, -2))
-            return normalized.view_as(first)
+            return _normalized(self.operators[node.name], first)
         if "ceil" in node.attributes:
             return plane_pool(node, first)
         if node.op == "last" or "_pool" in node.op:
@@ -134,6 +133,16 @@ class GraphNetwork(nn.Module):
             return _pool(node.op, [first, *inputs[1:]], valid[:, :, None])
         output: Tensor = self.operators[node.name](first)
         return output
+
+
+def _normalized(module: nn.Module, rows: Tensor) -> Tensor:
+    """Batch normalization of the last axis, in the layout in which the rows lie: a convolution makes channels first."""
+    channels_first = rows.movedim(-1, 1)
+    if rows.ndim > 2 and channels_first.is_contiguous():
+        normalized: Tensor = module(channels_first.flatten(2))
+        return normalized.view_as(channels_first).movedim(1, -1)
+    normalized = module(rows.flatten(0, -2))
+    return normalized.view_as(rows)
 
 
 def _module(node: Node) -> nn.Module | None:

@@ -69,4 +69,5 @@ def _padded(node: Node, rows: Tensor, value: float) -> Tensor:
     # PyTorch names the last axis' padding first.
     for count in reversed(rows.shape[1:-1]):
         amounts += pads(count, reach, node.integer("stride"), word, bool(node.attributes.get("ceil", False)))
-    return F.pad(rows.movedim(-1, 1), amounts, value=value)
+    channels_first = rows.movedim(-1, 1)
+    return F.pad(channels_first, amounts, value=value) if any(amounts) else channels_first
