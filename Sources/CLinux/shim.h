@@ -52,11 +52,12 @@ static inline void linux_release_code(void) {
   madvise((void *)start, end - start, MADV_DONTNEED);
 }
 
-// getopt_long() with its result in one place: Swift 6 has no way to read the global `optarg` safely.
+// getopt_long(), with `short_options` as getopt() has them, and with its result in one place: Swift 6 has no way to read the global `optarg` safely.
 struct linux_option { int value; const char *argument; int index; };
-static inline struct linux_option linux_next_option(int count, char *const *arguments, const struct option *options) {
+static inline struct linux_option linux_next_option(
+    int count, char *const *arguments, const char *short_options, const struct option *options) {
   opterr = 0;
-  int value = getopt_long(count, arguments, ":", options, 0);
+  int value = getopt_long(count, arguments, short_options, options, 0);
   struct linux_option next = { value, optarg, optind };
   return next;
 }

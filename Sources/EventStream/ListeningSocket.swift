@@ -59,6 +59,20 @@ public struct ListeningSocket: ~Copyable {
     guard UnixAddress(path: path) != nil else { throw .unusablePath(path) }
   }
 
+  /// Refuses a path whose folder is not there, without touching anything.
+  public static func checkFolder(of path: String) throws(SocketProblem) {
+    var status = stat()
+    let folder = ListeningSocket.folder(of: path)
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .noFolder(folder)
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    let slash = path.lastIndex(of: "/")
+    return slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
   private static var type: Int32 {
     Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
   }
@@ -90,8 +104,7 @@ public struct ListeningSocket: ~Copyable {
 
   /// The folder of `path`, opened and locked until the caller closes it.
   private static func lockFolder(of path: String) throws(SocketProblem) -> Int32 {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = folder(of: path)
     let number = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard number >= 0 else {
       throw errno == ENOENT || errno == ENOTDIR

@@ -6,98 +6,114 @@ extension Configuration {
   private static let day = 86_400_000
 
   /// Takes over everything that `file` sets; what it does not set stays as it was.
-  mutating func apply(_ file: ConfigurationSection) throws(ConfigurationProblem) {
-    try file.allow([
+  mutating func apply(_ file: ConfigurationSection) {
+    file.allow([
       "affect", "agents", "alert", "events", "log_level", "model", "socket", "stream",
     ])
     note(file, ["model", "socket"])
-    if let path = try file.string("model") { model = path }
-    if let path = try file.string("socket") { socket = path }
-    if let level = try file.choice("log_level", of: LogLevel.allCases.map(\.name)) {
+    if let path = file.string("model") { model = path }
+    if let path = file.string("socket") { socket = path }
+    if let level = file.choice("log_level", of: LogLevel.allCases.map(\.name)) {
       logLevel = LogLevel.allCases.first { $0.name == level }!
     }
-    if let section = try file.section("stream", example: "stream.main") {
-      try applyStreams(section)
+    if let section = file.section("stream", example: "stream.main") {
+      applyStreams(section)
     }
-    if let section = try file.section("events") { try applyEvents(section) }
-    if let section = try file.section("affect") { try applyAffect(section) }
-    if let section = try file.section("alert") { try applyAlerts(section) }
-    if let section = try file.section("agents") { try applyAgents(section) }
+    if let section = file.section("events") { applyEvents(section) }
+    if let section = file.section("affect") { applyAffect(section) }
+    if let section = file.section("alert") { applyAlerts(section) }
+    if let section = file.section("agents") { applyAgents(section) }
   }
 
-  private mutating func applyStreams(_ all: ConfigurationSection) throws(ConfigurationProblem) {
+  private mutating func applyStreams(_ all: ConfigurationSection) {
     for name in all.keys {
-      guard let section = try all.section(name, example: "stream.main") else { continue }
+      guard let section = all.section(name, example: "stream.main") else { continue }
       guard !name.isEmpty else {
-        throw all.problem(.badValue, name, "a stream needs a name: write [stream.main]")
+        all.report(.badValue, name, "a stream needs a name: write [stream.main]")
+        continue
       }
-      try section.allow(["channel", "device", "rate", "role"])
+      section.allow(["channel", "device", "rate", "role"])
       note(section, ["channel", "device", "rate", "role"])
       var stream = streams[name] ?? StreamConfiguration()
-      if let device = try section.string("device") { stream.device = device }
-      if let channel = try section.integer("channel", in: 0...63) { stream.channel = channel }
-      if let rate = try section.integer("rate", in: Self.rates) { stream.rate = rate }
-      if let role = try section.choice("role", of: ["caller", "agent", "other"]) {
+      if let device = section.string("device") { stream.device = device }
+      if let channel = section.integer("channel", in: 0...63) { stream.channel = channel }
+      if let rate = section.integer("rate", in: Self.rates) { stream.rate = rate }
+      if let role = section.choice("role", of: ["caller", "agent", "other"]) {
         stream.role = role
       }
       streams[name] = stream
     }
   }
 
-  private mutating func applyEvents(_ section: ConfigurationSection) throws(ConfigurationProblem) {
-    try section.allow(["heartbeat_s", "history_kb", "interim_ms", "maximum_clients"])
-    if let kilobytes = try section.integer("history_kb", in: 16...16_384) {
+  private mutating func applyEvents(_ section: ConfigurationSection) {
+    section.allow(["heartbeat_s", "history_kb", "interim_ms", "maximum_clients"])
+    if let kilobytes = section.integer("history_kb", in: 16...16_384) {
       events.historyBytes = kilobytes * 1024
     }
-    if let seconds = try section.integer("heartbeat_s", in: 1...3600) {
+    if let seconds = section.integer("heartbeat_s", in: 1...3600) {
       events.heartbeatMs = seconds * 1000
     }
-    if let interim = try section.integer("interim_ms", in: 100...60_000) {
+    if let interim = section.integer("interim_ms", in: 100...60_000) {
       events.interimMs = interim
     }
-    if let count = try section.integer("maximum_clients", in: 1...Self.clients) {
+    if let count = section.integer("maximum_clients", in: 1...Self.clients) {
       events.maximumClients = count
     }
   }
 
-  private mutating func applyAffect(_ section: ConfigurationSection) throws(ConfigurationProblem) {
+  private mutating func applyAffect(_ section: ConfigurationSection) {
     let keys = ["enter_share", "lapse_ms", "leave_share", "minimum_confidence", "time_constant_ms"]
-    try section.allow(keys)
+    section.allow(keys)
     note(section, keys)
-    if let share = try section.share("minimum_confidence") { affect.minimumConfidence = share }
-    if let share = try section.share("enter_share") { affect.enterShare = share }
-    if let share = try section.share("leave_share") { affect.leaveShare = share }
-    if let time = try section.integer("time_constant_ms", in: 1...Self.day) {
+    if let share = section.share("minimum_confidence") { affect.minimumConfidence = share }
+    if let share = section.share("enter_share") { affect.enterShare = share }
+    if let share = section.share("leave_share") { affect.leaveShare = share }
+    if let time = section.integer("time_constant_ms", in: 1...Self.day) {
       affect.timeConstantMs = time
     }
-    if let time = try section.integer("lapse_ms", in: 1...Self.day) { affect.lapseMs = time }
+    if let time = section.integer("lapse_ms", in: 1...Self.day) { affect.lapseMs = time }
   }
 
-  private mutating func applyAlerts(_ all: ConfigurationSection) throws(ConfigurationProblem) {
+  private mutating func applyAlerts(_ all: ConfigurationSection) {
     for name in all.keys {
-      guard let section = try all.section(name) else { continue }
-      try section.allow(["emotions", "for_s", "keep_firing_for_s", "share"])
+      guard let section = all.section(name) else { continue }
+      section.allow(["emotions", "for_s", "keep_firing_for_s", "share"])
       note(section, ["emotions"])
       var alert = alerts[name] ?? AlertConfiguration()
-      if let emotions = try section.strings("emotions") { alert.emotions = emotions }
-      if let share = try section.share("share") { alert.share = share }
-      if let seconds = try section.integer("for_s", in: 0...86_400) { alert.forMs = seconds * 1000 }
-      if let seconds = try section.integer("keep_firing_for_s", in: 0...86_400) {
+      if let emotions = section.strings("emotions") { alert.emotions = emotions }
+      if let share = section.share("share") {
+        if share == 0 {
+          section.report(
+            .badValue, "share",
+            "`\(section.full("share"))` is 0, so that the alert would always fire; it must be above 0"
+          )
+        }
+        alert.share = share
+      }
+      if let seconds = section.integer("for_s", in: 0...86_400) { alert.forMs = seconds * 1000 }
+      if let seconds = section.integer("keep_firing_for_s", in: 0...86_400) {
         alert.keepFiringForMs = seconds * 1000
       }
-      guard !alert.emotions.isEmpty else {
-        throw section.problem(
-          .badValue, "emotions",
-          "alert `\(name)` names no emotion; write for example emotions = [\"angry\"]")
-      }
       alerts[name] = alert
+      places["alert.\(name)"] = all.place(of: name)
     }
   }
 
-  private mutating func applyAgents(_ section: ConfigurationSection) throws(ConfigurationProblem) {
-    try section.allow(["exception"])
+  /// Reports what is missing when all files are read.
+  func checkWhole(_ review: ConfigurationReview) {
+    for (name, alert) in alerts where alert.emotions.isEmpty {
+      guard let place = places["alert.\(name).emotions"] ?? places["alert.\(name)"],
+        !review.knows(place)
+      else { continue }
+      review.report(
+        place, "alert `\(name)` names no emotion; write for example emotions = [\"angry\"]")
+    }
+  }
+
+  private mutating func applyAgents(_ section: ConfigurationSection) {
+    section.allow(["exception"])
     note(section, ["exception"])
-    if let reason = try section.choice("exception", of: ["medical", "safety"]) {
+    if let reason = section.choice("exception", of: ["medical", "safety"]) {
       agentException = reason
     }
   }

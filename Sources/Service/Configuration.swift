@@ -35,7 +35,7 @@ public struct Configuration: Equatable, Sendable {
   }
 
   /// A line of a configuration file.
-  public struct Place: Equatable, Sendable {
+  public struct Place: Equatable, Sendable, CustomStringConvertible {
     /// Path of the file.
     public var file: String
     /// Line, counted from 1; nil when it could not be told.
@@ -46,6 +46,9 @@ public struct Configuration: Equatable, Sendable {
       self.file = file
       self.line = line
     }
+
+    /// `file:line`, as compilers write it.
+    public var description: String { line.map { "\(file):\($0)" } ?? file }
   }
 }
 

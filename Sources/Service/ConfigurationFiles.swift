@@ -19,16 +19,25 @@ public struct ConfigurationFiles: Sendable {
     mustExist = path != nil
   }
 
-  /// Reads and checks all files. Throws the first problem, with its file and line.
-  public func read() throws(ConfigurationProblem) -> Configuration {
+  /// Reads all files. What is wrong with them is reported to `review`, and missing in the
+  /// configuration.
+  public func read(_ review: ConfigurationReview) -> Configuration {
     var configuration = Configuration()
-    for file in [path] + dropIns {
-      guard let text = try text(of: file) else { continue }
-      try configuration.apply(Self.parse(text, file: file))
-      configuration.files.append(file)
+    for file in all {
+      do throws(ConfigurationProblem) {
+        guard let text = try text(of: file) else { continue }
+        configuration.apply(try Self.parse(text, file: file, review))
+        configuration.files.append(file)
+      } catch {
+        review.report(error)
+      }
     }
+    if !review.lacksFile { configuration.checkWhole(review) }
     return configuration
   }
+
+  /// The main file and the drop-ins, in the order in which they are read.
+  public var all: [String] { [path] + dropIns }
 
   /// The drop-ins that exist, in order.
   public var dropIns: [String] {
@@ -47,10 +56,10 @@ public struct ConfigurationFiles: Sendable {
   }
 
   static func parse(
-    _ text: String, file: String
+    _ text: String, file: String, _ review: ConfigurationReview
   ) throws(ConfigurationProblem) -> ConfigurationSection {
     do throws(TOMLProblem) {
-      return ConfigurationSection(try TOMLParser.parse(text), file: file)
+      return ConfigurationSection(try TOMLParser.parse(text), file: file, review: review)
     } catch {
       throw ConfigurationProblem(.syntax, file: file, line: error.line, message: error.message)
     }

@@ -1,4 +1,5 @@
-/// Why a configuration was refused: the file, the line where it can be told, and one sentence.
+/// One thing that is wrong with a configuration: the file, the line where it can be told, and one
+/// sentence.
 public struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is wrong, by remedy.
   public enum Kind: Equatable, Sendable {
@@ -33,7 +34,7 @@ public struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringConv
 
   /// `file:line: message`, as compilers write it.
   public var description: String {
-    line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)"
+    "\(Configuration.Place(file: file, line: line)): \(message)"
   }
 
   /// A token that does not change, for programs.

@@ -1,14 +1,16 @@
 /// One table of a configuration file, read strictly: every key must be asked for, every value must
-/// have its type.
+/// have its type. What is wrong is reported, and read as if it were not set.
 struct ConfigurationSection {
   private let table: TOMLTable
   private let path: String
-  let file: String
+  private let file: String
+  private let review: ConfigurationReview
 
-  init(_ table: TOMLTable, path: String = "", file: String) {
+  init(_ table: TOMLTable, path: String = "", file: String, review: ConfigurationReview) {
     self.table = table
     self.path = path
     self.file = file
+    self.review = review
   }
 
   /// Where `key` of this table is set.
@@ -22,30 +24,31 @@ struct ConfigurationSection {
   /// The keys that are set, sorted.
   var keys: [String] { table.entries.keys.sorted() }
 
-  /// Refuses any key that is not in `known`.
-  func allow(_ known: [String]) throws(ConfigurationProblem) {
+  /// Reports every key that is not in `known`.
+  func allow(_ known: [String]) {
     for key in keys where !known.contains(key) {
       let place = path.isEmpty ? "" : " in [\(path)]"
-      throw problem(
+      report(
         .unknownKey, key,
         "unknown key `\(key)`\(place); known here: \(known.sorted().joined(separator: ", "))")
     }
   }
 
   /// A text, if `key` is set.
-  func string(_ key: String) throws(ConfigurationProblem) -> String? {
-    try value(key, wanted: "a text in quotes") {
+  func string(_ key: String) -> String? {
+    value(key, wanted: "a text in quotes") {
       if case .string(let text) = $0 { text } else { nil }
     }
   }
 
   /// A text that is one of `choices`, if `key` is set.
-  func choice(_ key: String, of choices: [String]) throws(ConfigurationProblem) -> String? {
-    guard let text = try string(key) else { return nil }
+  func choice(_ key: String, of choices: [String]) -> String? {
+    guard let text = string(key) else { return nil }
     guard choices.contains(text) else {
-      throw problem(
+      report(
         .badValue, key,
         "`\(full(key))` is \"\(text)\"; it must be one of \(choices.joined(separator: ", "))")
+      return nil
     }
     return text
   }
@@ -53,23 +56,24 @@ struct ConfigurationSection {
   /// A whole number within `range`, if `key` is set.
   func integer(
     _ key: String, in range: ClosedRange<Int>
-  ) throws(ConfigurationProblem) -> Int? {
-    let number = try value(key, wanted: "a whole number") {
+  ) -> Int? {
+    let number = value(key, wanted: "a whole number") {
       if case .integer(let number) = $0 { number } else { nil }
     }
     guard let number else { return nil }
     guard range.contains(number) else {
-      throw problem(
+      report(
         .badValue, key,
         "`\(full(key))` is \(number); it must lie between \(range.lowerBound) and "
           + "\(range.upperBound)")
+      return nil
     }
     return number
   }
 
   /// A share between 0 and 1, if `key` is set, in ten-thousandths.
-  func share(_ key: String) throws(ConfigurationProblem) -> Int? {
-    let number: Double? = try value(key, wanted: "a number between 0 and 1, such as 0.6") {
+  func share(_ key: String) -> Int? {
+    let number: Double? = value(key, wanted: "a number between 0 and 1, such as 0.6") {
       switch $0 {
       case .fraction(let number): number
       case .integer(let number): Double(number)
@@ -78,14 +82,15 @@ struct ConfigurationSection {
     }
     guard let number else { return nil }
     guard (0...1).contains(number) else {
-      throw problem(.badValue, key, "`\(full(key))` is \(number); it must lie between 0 and 1")
+      report(.badValue, key, "`\(full(key))` is \(number); it must lie between 0 and 1")
+      return nil
     }
     return Int((number * 10_000).rounded())
   }
 
   /// A list of texts, if `key` is set.
-  func strings(_ key: String) throws(ConfigurationProblem) -> [String]? {
-    try value(key, wanted: "a list of texts, such as [\"angry\"]") {
+  func strings(_ key: String) -> [String]? {
+    value(key, wanted: "a list of texts, such as [\"angry\"]") {
       guard case .array(let values) = $0 else { return nil }
       let texts = values.compactMap { if case .string(let text) = $0 { text } else { nil } }
       return texts.count == values.count ? texts : nil
@@ -95,26 +100,25 @@ struct ConfigurationSection {
   /// The table `key`, if there is one; `example` is how such a table begins.
   func section(
     _ key: String, example: String? = nil
-  ) throws(ConfigurationProblem) -> ConfigurationSection? {
-    let inner = try value(key, wanted: "a table, such as [\(example ?? full(key))]") {
+  ) -> ConfigurationSection? {
+    let inner = value(key, wanted: "a table, such as [\(example ?? full(key))]") {
       if case .table(let table) = $0 { table } else { nil }
     }
-    return inner.map { ConfigurationSection($0, path: full(key), file: file) }
+    return inner.map { ConfigurationSection($0, path: full(key), file: file, review: review) }
   }
 
-  func problem(
-    _ kind: ConfigurationProblem.Kind, _ key: String, _ message: String
-  ) -> ConfigurationProblem {
-    ConfigurationProblem(kind, file: file, line: place(of: key).line, message: message)
+  /// Reports what is wrong with `key`.
+  func report(_ kind: ConfigurationProblem.Kind, _ key: String, _ message: String) {
+    review.report(
+      ConfigurationProblem(kind, file: file, line: place(of: key).line, message: message))
   }
 
   private func value<Value>(
     _ key: String, wanted: String, _ get: (TOMLValue) -> Value?
-  ) throws(ConfigurationProblem) -> Value? {
+  ) -> Value? {
     guard let value = table.entries[key]?.value else { return nil }
-    guard let wrapped = get(value) else {
-      throw problem(.wrongType, key, "`\(full(key))` must be \(wanted), not \(value.inWords)")
-    }
-    return wrapped
+    if let wrapped = get(value) { return wrapped }
+    report(.wrongType, key, "`\(full(key))` must be \(wanted), not \(value.inWords)")
+    return nil
   }
 }

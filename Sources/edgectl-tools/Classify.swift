@@ -23,7 +23,7 @@ struct Classify: ParsableCommand {
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The device's model.", valueName: "model.edge"),
     completion: .file(extensions: ["edge"]))
-  var model = "/usr/share/edged/emotion.edge"
+  var model = LoadedModel.installedPath
 
   @Flag(help: "JSON lines, also on a terminal.")
   var json = false

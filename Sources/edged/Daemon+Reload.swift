@@ -65,10 +65,12 @@ extension Daemon {
   }
 
   private func readPlan() -> Plan? {
-    do throws(ConfigurationProblem) {
-      let new = try Plan(options)
+    do throws(ConfigurationProblems) {
       // As `--check-config`, whose status is that of `systemctl reload`.
-      try new.checkRecordings()
+      let review = ConfigurationReview()
+      let new = Plan(options, review)
+      new.checkSurroundings(review)
+      try review.check(orderedBy: ConfigurationFiles(path: options.configuration).all)
       if new.server != firstPlan.server || new.socketPath != firstPlan.socketPath {
         log.write(
           .notice, .reloaded, "`socket` and [events] take effect when the daemon starts again")
@@ -77,7 +79,8 @@ extension Daemon {
     } catch {
       refuse(
         ReloadRefusal(
-          .config, path: error.file, reason: error.token, message: error.description),
+          .config, path: error.first.file, reason: error.first.token,
+          message: error.description),
         topic: .configurationRejected)
       return nil
     }

@@ -42,7 +42,7 @@ extension Daemon {
     server.description = description
     announcePrivacy()
     warnOfUnlockedMemory()
-    for doubt in plan.doubts(with: model, labels) {
+    for doubt in plan.doubts + plan.doubts(with: model, labels) {
       log.write(.warning, .configurationDoubted, doubt)
     }
   }

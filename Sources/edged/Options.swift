@@ -72,7 +72,7 @@ struct Options: Equatable {
       names.forEach { free(UnsafeMutablePointer(mutating: $0.name)) }
     }
     while true {
-      let next = linux_next_option(Int32(arguments.count), words, names)
+      let next = linux_next_option(Int32(arguments.count), words, ":h", names)
       guard next.value >= 0 else {
         if Int(next.index) < arguments.count {
           throw .surplus(String(cString: words[Int(next.index)]!))
@@ -80,7 +80,8 @@ struct Options: Equatable {
         return
       }
       let word = String(cString: words[max(0, Int(next.index) - 1)]!)
-      guard let name = Name(rawValue: next.value) else {
+      let isShortHelp = next.value == Int32(UInt8(ascii: "h"))
+      guard let name = isShortHelp ? .help : Name(rawValue: next.value) else {
         throw next.value == Int32(UInt8(ascii: ":"))
           ? .missingArgument(word)
           : word.contains("=") && Options.isFlag(word)
@@ -125,7 +126,7 @@ struct Options: Equatable {
       --control-socket PATH  control socket, for edgectl pause, resume, call and meter; none without it, unless systemd
                              hands one over
       --version              print the version
-      --help                 print this
+      -h, --help             print this
 
     Signals: SIGHUP reads configuration and model again, SIGTERM ends.
 

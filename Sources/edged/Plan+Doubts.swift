@@ -1,28 +1,69 @@
 import Affect
 import Capture
 import ModelFile
+import Service
+import SoundDevices
 
 /// What can be, and is hardly meant.
 extension Plan {
-  /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and
-  /// more work than a small board may have; and recordings that are not whole. One sentence each.
-  func doubts(with model: LoadedModel, _ labels: LabelMap) -> [String] {
-    rules.compactMap { Plan.doubt($0, labels) } + streams.compactMap(Plan.doubtRecording)
-      + [doubtWork(of: model)].compactMap(\.self)
+  /// Files that are looked for in another place than they seem to be, recordings that are not
+  /// whole, and voices that are heard twice. One sentence each.
+  var doubts: [String] {
+    relativePaths.map(Plan.doubt) + streams.compactMap(Plan.doubtRecording) + doubtTwins()
   }
 
-  /// Streams whose PCM libasound does not know: asked here, where the daemon would try to open it.
-  /// One sentence each.
-  func unknownPCMs() -> [String] {
-    let names = LibraryNames()
+  /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and
+  /// more work than a small board may have. One sentence each.
+  func doubts(with model: LoadedModel, _ labels: LabelMap) -> [String] {
+    rules.compactMap { Plan.doubt($0, labels) } + [doubtWork(of: model)].compactMap(\.self)
+  }
+
+  /// Paths in a file that do not begin with `/`.
+  private var relativePaths: [(place: Configuration.Place, path: String)] {
+    let recordings = streams.compactMap { stream in
+      stream.device.recording.map { (stream.place, $0) }
+    }
+    let model = modelPlace.map { [($0, modelPath)] } ?? []
+    return (model + recordings).filter { $0.0.line != nil && !$0.1.hasPrefix("/") }
+  }
+
+  private static func doubt(_ place: Configuration.Place, _ path: String) -> String {
+    "\(place): \(path) is looked for in the folder that edged is started in, / under systemd,"
+      + " and not beside this file; write the whole path"
+  }
+
+  /// Streams that hear the same channel of the same microphone.
+  private func doubtTwins() -> [String] {
     var sentences: [String] = []
-    for stream in streams {
-      guard case .pcm(let name) = stream.device, !names.define(name) else { continue }
+    for (index, stream) in streams.enumerated() where stream.device.recording == nil {
+      let twin = streams[..<index].first {
+        $0.device == stream.device && $0.channel == stream.channel
+      }
+      guard let twin else { continue }
       sentences.append(
-        "stream \(stream.name): libasound's configuration has no PCM \(name); `arecord -L` lists those"
-          + " that there are, `edgectl devices` the cards")
+        "streams \(twin.name) and \(stream.name) hear the same channel of \(stream.device.text),"
+          + " so that everybody is heard twice; give one another `device` or `channel`")
     }
     return sentences
+  }
+
+  /// Streams whose PCM libasound does not know, and those whose card is a PCM of libasound: asked
+  /// here, where the daemon would try to open it. One sentence each.
+  func doubtfulPCMs() -> [String] {
+    let names = LibraryNames()
+    let cards = SoundCards()
+    return streams.compactMap { stream in
+      switch stream.device {
+      case .pcm(let name) where !names.define(name):
+        "stream \(stream.name): libasound's configuration has no PCM \(name); `arecord -L` lists those"
+          + " that there are, `edgectl devices` the cards"
+      case .card(let id, _)
+      where names.define(id) && !cards.captureDevices().contains { $0.id == id }:
+        "stream \(stream.name): there is no card \(id), but libasound has a PCM of that name;"
+          + " write pcm:\(id) if that is meant"
+      default: nil
+      }
+    }
   }
 
   private static func doubt(_ rule: AlertRule, _ labels: LabelMap) -> String? {

@@ -51,29 +51,52 @@ private func refuse(_ problem: some Error) -> Int32 {
   let (topic, status): (LogTopic, Int32) =
     switch problem {
     case is Options.Problem: (.badCommandLine, ExitStatus.usage)
-    case is ConfigurationProblem: (.configurationRejected, ExitStatus.configuration)
+    case is ConfigurationProblems: (.configurationRejected, ExitStatus.configuration)
     case is ModelLoadProblem, is LabelMap.Problem: (.modelRejected, ExitStatus.configuration)
     case is SocketProblem: (.socketFault, ExitStatus.failure)
     default: (.startFailed, ExitStatus.failure)
     }
-  Log().write(.error, topic, "\(problem)")
+  let problems: [any Error] = (problem as? ConfigurationProblems)?.all ?? [problem]
+  for problem in problems { Log().write(.error, topic, "\(problem)") }
   return status
 }
 
+/// Says all that is wrong with configuration and model, and where nothing is, what is hardly meant.
 private func checkConfiguration(_ options: Options) -> Int32 {
+  let review = ConfigurationReview()
+  let plan = Plan(options, review)
+  plan.checkSurroundings(review)
+  var model: LoadedModel?
+  var doubts = plan.doubts + plan.doubtfulPCMs()
+  var refusal = ExitStatus.success
   do {
-    let plan = try Plan(options)
-    try plan.checkRecordings()
-    let model = try LoadedModel(path: plan.modelPath)
-    let labels = try LabelMap(labels: model.model.labels.map(\.label))
-    for doubt in plan.doubts(with: model, labels) + plan.unknownPCMs() {
-      Log().write(.warning, .configurationDoubted, doubt)
+    // Where a file cannot be read, it is not known which model is meant.
+    if !review.lacksFile {
+      let loaded = try LoadedModel(path: plan.modelPath)
+      let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
+      doubts += plan.doubts(with: loaded, labels)
+      model = loaded
     }
-    let files = plan.configurationPath ?? "no configuration file, so every default"
-    return say("\(files): good; model \(model.model.identifier.prefix(12))\n")
   } catch {
-    return refuse(error)
+    if let place = plan.modelPlace {
+      let isRelative = !plan.modelPath.hasPrefix("/")
+      review.report(
+        place,
+        "\(error)" + (isRelative ? " It is looked for in the folder that edged is started in." : "")
+      )
+    } else {
+      refusal = refuse(error)
+    }
   }
+  do {
+    try review.check(orderedBy: ConfigurationFiles(path: options.configuration).all)
+  } catch {
+    refusal = refuse(error)
+  }
+  guard refusal == ExitStatus.success, let model else { return refusal }
+  for doubt in doubts { Log().write(.warning, .configurationDoubted, doubt) }
+  let files = plan.configurationPath ?? "no configuration file, so every default"
+  return say("\(files): good; model \(model.model.identifier.prefix(12))\n")
 }
 
 private func serve(_ options: Options) -> Int32 {

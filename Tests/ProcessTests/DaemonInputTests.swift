@@ -80,6 +80,84 @@ import Testing
     #expect(accepted.output.hasPrefix("\(good): good"))
   }
 
+  private func check(_ name: String, _ text: String, _ arguments: [String] = []) throws
+    -> (status: Int32, said: [String])
+  {
+    let path = try file(name, text.utf8)
+    let outcome = try Program(name: "edged").run(["--check-config", "--config", path] + arguments)
+    let said = outcome.error.split(separator: "\n").map {
+      String($0).replacingOccurrences(of: folder.url.path + "/", with: "")
+    }
+    return (outcome.status, said)
+  }
+
+  @Test func theCheckSaysAllThatIsWrongInTheOrderOfTheLines() throws {
+    let (status, said) = try check(
+      "wrong.toml",
+      """
+      modle = "x"
+      model = "nowhere.edge"
+      socket = "/nonexistent/events.sock"
+      [stream.a]
+      device = "stdin"
+      [stream.b]
+      device = "stdin"
+      [stream.c]
+      device = "wav:/nonexistent/call.wav"
+      [alert.x]
+      share = 0
+      emotions = ["wrath"]
+      [alert.y]
+      share = 0.5
+      """)
+    #expect(status == 78)
+    let beginnings = [
+      "1: unknown key `modle`", "2: cannot read the model nowhere.edge",
+      "3: there is no folder /nonexistent for the socket",
+      "7: streams a and b both read `stdin`",
+      "9: stream c: /nonexistent/call.wav: cannot be opened",
+      "11: `alert.x.share` is 0", "12: `wrath` is no emotion", "13: alert `y` names no emotion",
+    ]
+    #expect(said.count == beginnings.count, "\(said)")
+    #expect(said[1].hasSuffix("It is looked for in the folder that edged is started in."))
+    for (line, beginning) in zip(said, beginnings) {
+      #expect(line.hasPrefix("edged: error: wrong.toml:\(beginning)"), "\(line)")
+    }
+  }
+
+  @Test func theStartSaysAllThatIsWrongAsWell() throws {
+    let daemon = try RunningDaemon(configuration: "modle = 1\n[alert.x]\nemotions = [\"wrath\"]\n")
+    #expect(daemon.waitForEnd().status == 78)
+    #expect(daemon.log.count == 2, "\(daemon.log)")
+  }
+
+  @Test func theCheckSaysWhereARelativePathBegins() throws {
+    let (status, said) = try check(
+      "relative.toml", "[stream.a]\ndevice = \"wav:call.wav\"", ["--model", Repository.model])
+    #expect(status == 78, "\(said)")
+    let (_, doubts) = try check(
+      "model.toml", "model = \"\(relative(Repository.model))\"\n[stream.a]\ndevice = \"none\"")
+    #expect(
+      doubts.first?.contains("is looked for in the folder that edged is started in") == true,
+      "\(doubts)")
+  }
+
+  /// The same path, from the folder in which the tests run.
+  private func relative(_ path: String) -> String {
+    let up = FileManager.default.currentDirectoryPath.split(separator: "/").map { _ in "../" }
+    return up.joined() + path.dropFirst()
+  }
+
+  @Test func theCheckDoubtsWhatIsHeardTwiceAndACardThatIsAPCM() throws {
+    let (status, said) = try check(
+      "twins.toml", "[stream.a]\ndevice = \"default\"\n[stream.b]\ndevice = \"default\"",
+      ["--model", Repository.model])
+    #expect(status == 0, "\(said)")
+    #expect(said.count == 3, "\(said)")
+    #expect(said.first?.contains("streams a and b hear the same channel of default") == true)
+    #expect(said.last?.contains("write pcm:default if that is meant") == true)
+  }
+
   /// What both the check and the daemon itself say, and with which status they end.
   private func refusedByBoth(
     _ arguments: [String], configuration: String = "", model: String = Repository.model
@@ -274,6 +352,12 @@ import Testing
     let outcome = try Program(name: "edged").run(arguments)
     #expect(outcome.status == 64)
     #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+
+  @Test func itsHelpHasAShortName() throws {
+    let edged = Program(name: "edged")
+    #expect(try edged.run(["-h"]).output == edged.run(["--help"]).output)
+    #expect(try edged.run(["-x"]).error.contains("unknown option -x"))
   }
 
   @Test(arguments: [

@@ -27,15 +27,15 @@ struct TroubleshootingTests {
   /// What the daemon consists of.
   private static let modules = [
     "Acoustics", "Affect", "Announcement", "Capture", "EventStream", "FixedPoint", "Inference",
-    "JSON", "ModelFile", "Recognition", "Service", "edged",
+    "JSON", "ModelFile", "Recognition", "Service", "SoundDevices", "edged",
   ]
 
   /// Where sentences of the daemon stand that the guide does not list one by one, as beginnings of
   /// paths.
   private static let elsewhere = [
     // What is wrong with a configuration: each names its line and carries its remedy.
-    "Affect/AffectSettings", "Capture/DeviceName", "Service/Configuration", "Service/TOML/",
-    "edged/Plan.swift",
+    "Affect/AffectSettings", "Service/Configuration", "Service/TOML/", "SoundDevices/DeviceName",
+    "edged/Plan.swift", "edged/PlanReading", "edged/Plan+Surroundings",
     // The second half of a sentence whose first half is in the guide: what is damaged of a model,
     // what a card offers, what libasound lacks.
     "Capture/ALSAConfigurationSpace", "Capture/CaptureControl", "Capture/Negotiation", "JSON/",

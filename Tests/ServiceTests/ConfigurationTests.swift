@@ -26,16 +26,29 @@ private final class Folder {
 private func read(_ text: String, dropIns: [String: String] = [:]) throws -> Configuration {
   let folder = Folder(["edged.toml": text])
   for (name, text) in dropIns { folder.add("edged.d/\(name)", text) }
-  return try ConfigurationFiles(path: "\(folder.path)/edged.toml").read()
+  return try read(ConfigurationFiles(path: "\(folder.path)/edged.toml"))
 }
 
-private func refusal(_ text: String, dropIns: [String: String] = [:]) -> ConfigurationProblem? {
+private func read(_ files: ConfigurationFiles) throws(ConfigurationProblems) -> Configuration {
+  let review = ConfigurationReview()
+  let configuration = files.read(review)
+  try review.check(orderedBy: files.all)
+  return configuration
+}
+
+private func refusals(_ text: String, dropIns: [String: String] = [:]) -> [ConfigurationProblem] {
   do {
     _ = try read(text, dropIns: dropIns)
-    return nil
+    return []
   } catch {
-    return error as? ConfigurationProblem
+    return (error as? ConfigurationProblems)?.all ?? []
   }
+}
+
+/// Why a configuration is refused in which one thing is wrong.
+private func refusal(_ text: String, dropIns: [String: String] = [:]) -> ConfigurationProblem? {
+  let all = refusals(text, dropIns: dropIns)
+  return all.count == 1 ? all[0] : nil
 }
 
 @Suite struct ConfigurationTests {
@@ -139,6 +152,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     ("[affect]\nenter_share = 1.5", .badValue, 2),
     ("[affect]\nenter_share = \"much\"", .wrongType, 2),
     ("[alert.a]\nemotions = []", .badValue, 2),
+    ("[alert.a]\nemotions = [\"sad\"]\nshare = 0", .badValue, 3),
     ("[alert.a]\nemotions = [\"angry\", 3]", .wrongType, 2),
     ("[agents]\nexception = \"marketing\"", .badValue, 2),
     ("model = \"unfinished", .syntax, 1),
@@ -181,9 +195,37 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     #expect(problem.line == 3)
   }
 
+  @Test func allThatIsWrongIsSaidInTheOrderOfTheFiles() {
+    let problems = refusals(
+      """
+      modle = "x"
+      [stream.b]
+      channel = "left"
+      rate = 7
+      [alert.a]
+      share = 0.0
+      """,
+      dropIns: [
+        "20.toml": "[stream.a]\nrole = \"boss\"", "10.toml": "\nlog_level = \"loud\"",
+        "30.toml": "model = \"open",
+      ])
+    #expect(
+      problems.map { "\($0.file.split(separator: "/").last!):\($0.line ?? 0)" }
+        == [
+          "edged.toml:1", "edged.toml:3", "edged.toml:4", "edged.toml:6", "10.toml:2", "20.toml:2",
+          "30.toml:1",
+        ], "\(problems)")
+  }
+
+  @Test func anAlertWithoutEmotionsIsRefusedWhereItBegins() {
+    #expect(refusal("\n[alert.a]\nshare = 0.5")?.line == 2)
+    let emotions = ["10-a.toml": "[alert.a]\nemotions = [\"angry\"]"]
+    #expect(refusals("[alert.a]\nshare = 0.5", dropIns: emotions).isEmpty)
+  }
+
   @Test func aFileThatWasAskedForMustBeThere() {
-    #expect(throws: ConfigurationProblem.self) {
-      try ConfigurationFiles(path: "/nonexistent/edged.toml").read()
+    #expect(throws: ConfigurationProblems.self) {
+      try read(ConfigurationFiles(path: "/nonexistent/edged.toml"))
     }
   }
 
@@ -192,8 +234,8 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     let file = fopen("\(folder.path)/edged.toml", "w")!
     fputc(0xFF, file)
     fclose(file)
-    #expect(throws: ConfigurationProblem.self) {
-      try ConfigurationFiles(path: "\(folder.path)/edged.toml").read()
+    #expect(throws: ConfigurationProblems.self) {
+      try read(ConfigurationFiles(path: "\(folder.path)/edged.toml"))
     }
   }
 }

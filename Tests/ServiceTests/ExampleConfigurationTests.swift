@@ -42,14 +42,19 @@ private func read(_ text: String) throws -> Configuration {
   let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).toml")
   try text.write(to: file, atomically: true, encoding: .utf8)
   defer { try? FileManager.default.removeItem(at: file) }
-  return try ConfigurationFiles(path: file.path).read()
+  let (files, review) = (ConfigurationFiles(path: file.path), ConfigurationReview())
+  let configuration = files.read(review)
+  try review.check(orderedBy: files.all)
+  return configuration
 }
 
 /// The keys that the daemon knows in `table`, as it says when it meets one that it does not know.
 private func knownKeys(in table: String) throws -> Set<String> {
   let header = table.isEmpty ? "" : "[\(table)]\n"
-  let refusal = #expect(throws: ConfigurationProblem.self) { try read("\(header)no_such_key = 1") }
-  let list = try #require(refusal?.message.components(separatedBy: "known here: ").last)
+  let refusal = #expect(throws: ConfigurationProblems.self) { try read("\(header)no_such_key = 1") }
+  let list = try #require(
+    refusal?.all.first { $0.kind == .unknownKey }?.message.components(separatedBy: "known here: ")
+      .last)
   return Set(list.components(separatedBy: ", "))
 }
 

@@ -6,12 +6,15 @@ import JSON
 enum ConfigurationTarget: Target {
   static func read(_ input: UnsafeRawBufferPointer) -> Bool {
     guard let text = String(validating: input, as: UTF8.self) else { return false }
-    do throws(ConfigurationProblem) {
+    do {
+      let review = ConfigurationReview()
       var configuration = Configuration()
-      try configuration.apply(ConfigurationFiles.parse(text, file: "edged.toml"))
+      configuration.apply(try ConfigurationFiles.parse(text, file: "edged.toml", review))
+      configuration.checkWhole(review)
+      try review.check(orderedBy: ["edged.toml"])
       return !configuration.runningStreams.isEmpty
     } catch {
-      precondition(!error.description.isEmpty, "every refusal says what is wrong")
+      precondition(!"\(error)".isEmpty, "every refusal says what is wrong")
       return false
     }
   }

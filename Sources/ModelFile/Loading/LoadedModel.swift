@@ -22,6 +22,9 @@ public final class LoadedModel: @unchecked Sendable {
 
   private let memory: PrivateMemory
 
+  /// Where the model lies that is installed with the daemon.
+  public static let installedPath = "/usr/share/edged/emotion.edge"
+
   /// Files beyond this are refused.
   public static let maximumSize = 8 << 20
 

@@ -1,0 +1,28 @@
+import Capture
+import EventStream
+import Service
+import SoundDevices
+
+/// What the plan needs of the machine and a configuration alone does not tell.
+extension Plan {
+  /// Reports recordings that stand in for a microphone and cannot be heard, and folders for sockets
+  /// that are not there: for whoever checks or reloads. A daemon that starts has nothing else to
+  /// serve, and a device that is not there is a state of the device.
+  func checkSurroundings(_ review: ConfigurationReview) {
+    for stream in streams {
+      guard let path = stream.device.recording else { continue }
+      do throws(OpenProblem) {
+        try WaveReplay.check(path, CaptureRequest(highestChannel: stream.channel))
+      } catch {
+        review.report(stream.place, "stream \(stream.name): \(error.description)")
+      }
+    }
+    for (path, place) in ownSockets {
+      do throws(SocketProblem) {
+        try ListeningSocket.checkFolder(of: path)
+      } catch {
+        review.report(place, error.description)
+      }
+    }
+  }
+}

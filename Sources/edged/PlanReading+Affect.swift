@@ -1,0 +1,55 @@
+import Affect
+import Service
+
+extension PlanReading {
+  /// When a score is worth a word.
+  func affect() -> AffectSettings {
+    let affect = configuration.affect
+    var settings = AffectSettings()
+    settings.minimumConfidence = affect.minimumConfidence ?? settings.minimumConfidence
+    settings.timeConstantMs = affect.timeConstantMs ?? settings.timeConstantMs
+    settings.enterShare = affect.enterShare ?? settings.enterShare
+    settings.leaveShare = affect.leaveShare ?? settings.leaveShare
+    settings.lapseMs = affect.lapseMs ?? settings.lapseMs
+    do throws(AffectSettings.Problem) {
+      try settings.check()
+    } catch {
+      report(error)
+    }
+    return settings
+  }
+
+  /// What the settings' own check says, in the words of the configuration.
+  private func report(_ problem: AffectSettings.Problem) {
+    switch problem {
+    case .outOfRange(let name, _, _):
+      let keys = [
+        "minimumConfidence": "minimum_confidence", "enterShare": "enter_share",
+        "leaveShare": "leave_share", "timeConstantMs": "time_constant_ms", "lapseMs": "lapse_ms",
+      ]
+      review.report(place("affect.\(keys[name] ?? name)"), "[affect] \(problem)")
+    case .leaveAboveEnter:
+      review.report(
+        place("affect.leave_share", "affect.enter_share"),
+        "`affect.leave_share` must not be above `affect.enter_share`, or a state would end before it begins"
+      )
+    }
+  }
+
+  /// When someone should be told.
+  func rules() -> [AlertRule] {
+    configuration.alerts.sorted { $0.key < $1.key }.map { name, alert in
+      AlertRule(
+        name: name, emotions: alert.emotions.compactMap { emotion($0, of: name) },
+        share: alert.share, forMs: alert.forMs, keepFiringForMs: alert.keepFiringForMs)
+    }
+  }
+
+  private func emotion(_ word: String, of alert: String) -> Emotion? {
+    if let emotion = Emotion(rawValue: word), emotion != .unknown { return emotion }
+    let words = Emotion.named.map(\.rawValue).joined(separator: ", ")
+    review.report(
+      place("alert.\(alert).emotions"), "`\(word)` is no emotion; the words are \(words)")
+    return nil
+  }
+}
