@@ -8,10 +8,29 @@ extension ParsableCommand {
   public static func runAndExit() {
     do {
       var command = try parseAsRoot()
-      try command.run()
+      do {
+        try command.run()
+      } catch let error as ValidationError {
+        leave(error, usageOf: type(of: command))
+      }
     } catch {
       leave(error)
     }
+  }
+
+  /// Ends the program because what was asked of `command`, one of ours, cannot be done: says why, and
+  /// how it is used.
+  private static func leave(
+    _ error: ValidationError, usageOf command: any ParsableCommand.Type
+  ) -> Never {
+    let names = self == command ? _commandName : "\(_commandName) \(command._commandName)"
+    StandardError.note(
+      """
+      \(error)
+      Usage: \(usageString(for: command))
+        See '\(names) --help' for more information.
+      """)
+    Glibc.exit(ExitCode.validationFailure.rawValue)
   }
 
   /// Ends the program because of `error`: help goes to standard output, everything else beside it.

@@ -22,7 +22,7 @@ struct Bench: ParsableCommand {
   @Argument(
     help: ArgumentHelp("The device's model.", valueName: "model.edge"),
     completion: .file(extensions: ["edge"]))
-  var model: String
+  var model = LoadedModel.installedPath
 
   @Option(help: ArgumentHelp("Kernels to use, instead of the fastest.", valueName: "name"))
   var kernels: String?

@@ -34,7 +34,8 @@ struct ControlOption: ParsableArguments {
 
   private static let identifier = "edgectl"
 
-  /// Has the daemon carry out a command and returns the streams that it was about.
+  /// Has the daemon carry out a command and returns the streams that it was about. What is not
+  /// answered in time stands: the daemon reads it when it can.
   func carryOut(_ command: String, _ streams: [String], phase: String? = nil) throws -> [String] {
     var connection = try EventConnection(path: socket)
     let deadline = ContinuousClock.now + .seconds(5)
@@ -47,6 +48,17 @@ struct ControlOption: ParsableArguments {
       else { continue }
       return (answer["streams"]?.array ?? []).compactMap(\.string)
     }
-    throw NoAnswer(path: socket)
+    throw NotCarriedOutYet(command: command, path: socket)
+  }
+}
+
+/// The daemon has a command and does not say that it has carried it out.
+struct NotCarriedOutYet: Error, CustomStringConvertible {
+  let command: String
+  let path: String
+
+  var description: String {
+    "edged has not answered on \(path) for 5 s and does “\(command)” as soon as it can, maybe never:"
+      + " “edgectl status” shows whether it has; restarting edged takes it back."
   }
 }

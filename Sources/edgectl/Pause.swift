@@ -21,20 +21,3 @@ struct Pause: ParsableCommand {
     }
   }
 }
-
-/// `edgectl resume`: microphones on.
-struct Resume: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Have edged listen again after “edgectl pause”.")
-
-  @Argument(help: "Streams that are meant; all of them when none is named.")
-  var streams: [String] = []
-
-  @OptionGroup var daemon: ControlOption
-
-  func run() throws {
-    for stream in try daemon.carryOut("resume", streams) {
-      try StandardOutput.line("\(stream): listening")
-    }
-  }
-}

@@ -42,4 +42,14 @@ import Testing
     #expect(outcome.status != 0)
     #expect(outcome.error.contains(words), "\(outcome.error)")
   }
+
+  @Test func aRecordingAtAnotherRateIsRefusedWithTheCommandThatConvertsIt() throws {
+    let speech = Speech()
+    let path = try speech.file(format: ["-r", "44100", "-b", "16", "-c", "1"])
+    let outcome = try edgectl.run(["bench", Repository.model, "--input", path])
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains("sox \(path) -b 16 -r 16000 -c 1 out.wav"), "\(outcome.error)")
+    #expect(outcome.error.contains("Usage: edgectl bench "), "\(outcome.error)")
+    #expect(outcome.error.contains("See 'edgectl bench --help'"), "\(outcome.error)")
+  }
 }

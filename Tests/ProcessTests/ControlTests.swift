@@ -195,9 +195,36 @@ import Testing
     for words in [["pause", "nobody"], ["call", "start", "nobody"], ["meter", "nobody"]] {
       let outcome = try edgectl.run(words + ["--socket", daemon.folder.path("control.sock")])
       #expect(outcome.status != 0)
-      #expect(outcome.error.contains("there is no stream “nobody”; there are main"))
+      #expect(
+        outcome.error.hasPrefix("edgectl: there is no stream “nobody”; there are main"),
+        "\(outcome.error)")
     }
     #expect(try edgectl.run(["call", "middle"]).status == 64)
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func ofADeviceThatIsAwayResumeSaysThatItIsWaitedFor() throws {
+    let daemon = try daemon(
+      "[stream.away]\ndevice = \"NoSuchCard\"\n[stream.main]\ndevice = \"pcm:mic\"\n")
+    #expect(try command(daemon, "pause").status == 0)
+    let resumed = try command(daemon, "resume")
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(
+      resumed.lines == [
+        "away: waiting for the device NoSuchCard, which is absent", "main: listening",
+      ])
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func whatIsNotAnsweredInTimeIsSaidToStand() throws {
+    let daemon = try daemon()
+    let client = try daemon.client()
+    daemon.send(SIGSTOP)
+    let outcome = try command(daemon, "pause")
+    daemon.send(SIGCONT)
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("does “pause” as soon as it can"), "\(outcome.error)")
+    try client.read(until: "the pause") { $0.isDevice("paused") }
     #expect(daemon.terminate().status == 0)
   }
 

@@ -24,7 +24,8 @@ import Testing
 
   /// What is found, by what was looked at, and the exit status.
   private func examine(
-    _ socket: String, _ control: String, _ environment: [String: String] = [:]
+    _ socket: String, _ control: String, _ environment: [String: String] = [:],
+    _ arguments: String...
   ) throws -> (status: Int32, findings: [String: (verdict: String, message: String)]) {
     let variables = environment.map { "\($0)=\($1)" }
     let outcome = try Program.run(
@@ -32,7 +33,7 @@ import Testing
       variables + [
         Program.folder.appending(path: "edgectl").path, "doctor", "--json", "--socket", socket,
         "--control-socket", control,
-      ])
+      ] + arguments)
     var findings: [String: (String, String)] = [:]
     for line in outcome.lines {
       let finding = try JSONValue(parsing: Array(line.utf8))
@@ -106,6 +107,21 @@ import Testing
     #expect(findings["level"]?.verdict == "skipped", "there is no control socket")
     #expect(findings["level"]?.message.contains("--control-socket") == true, "\(findings)")
     #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aConfigurationThatIsNamedIsChecked() throws {
+    let nowhere = speech.folder.path("none.sock")
+    let path = speech.folder.path("mine.toml")
+    let environment = ["PATH": "\(Program.folder.path):/usr/bin:/bin"]
+    try Data("model = \"\(Repository.model)\"\n".utf8).write(to: URL(fileURLWithPath: path))
+    let (_, good) = try examine(nowhere, nowhere, environment, "--config", path)
+    #expect(good["configuration"]?.verdict == "ok", "\(good)")
+    #expect(good["configuration"]?.message.hasPrefix("\(path): good") == true, "\(good)")
+    try Data("modle = 1\n".utf8).write(to: URL(fileURLWithPath: path))
+    let (status, bad) = try examine(nowhere, nowhere, environment, "--config", path)
+    #expect(status == 3)
+    #expect(bad["configuration"]?.verdict == "bad", "\(bad)")
+    #expect(bad["unit"]?.verdict == "skipped", "\(bad)")
   }
 
   @Test func withoutADaemonItSaysSoAndLooksAtTheRest() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import ModelFile
 import Testing
 
 /// What is not there, or is something else than it should be: one sentence that names it and says
@@ -71,6 +72,11 @@ import Testing
     ] {
       let sentence = try refusal(program, arguments)
       #expect(sentence.contains("\(missing): No such file or directory; name one that exists"))
+    }
+    if !FileManager.default.fileExists(atPath: LoadedModel.installedPath) {
+      for command in ["bench", "inspect"] {
+        #expect(try refusal("edgectl", [command]).contains(LoadedModel.installedPath))
+      }
     }
     #expect(try refusal("edgectl", ["inspect", "/tmp"]).contains("it is not a file"))
     let arguments = ["quantize", "/tmp", "-o", folder.path("o"), "--calibrate", "/tmp"]

@@ -77,8 +77,34 @@ import Testing
     let other = daemon.folder.path("other.toml")
     let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--config", other)
     #expect(outcome.status == 1, "\(outcome.output)")
-    #expect(outcome.error.contains("edged reads another configuration"), "\(outcome.error)")
+    #expect(outcome.error.contains("and not \(other); name it with --config"), "\(outcome.error)")
     #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("other.d")))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aConfigurationThatNobodyReadsIsNoSuccessOfADeviceThatIsHeardAlready() throws {
+    let daemon = try daemon(playing: longSpeech())
+    #expect(try setUp(daemon, "--yes", "--device", "pcm:mic", "--wait", "0").status == 0)
+    let other = daemon.folder.path("other.toml")
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic", "--config", other)
+    #expect(outcome.status == 1, "\(outcome.output)")
+    #expect(
+      outcome.error.contains(
+        "edged reads \(daemon.folder.path("edged.toml")) and not \(other); name it with --config"),
+      "\(outcome.error)")
+    #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("other.d")))
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func whatALaterDropInSaysHolds() throws {
+    let daemon = try daemon(playing: longSpeech())
+    let folder = daemon.folder.path("edged.d")
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("[stream.main]\ndevice = \"NoSuchCard\"\n".utf8).write(
+      to: URL(fileURLWithPath: "\(folder)/90-mine.toml"))
+    let outcome = try setUp(daemon, "--yes", "--device", "pcm:mic")
+    #expect(outcome.status == 1, "\(outcome.output)")
+    #expect(outcome.error.contains("a drop-in after this one says so"), "\(outcome.error)")
     #expect(daemon.terminate().status == 0)
   }
 
@@ -182,6 +208,7 @@ import Testing
     #expect(said.first == "edgectl: edged reads its configuration again.", "\(outcome.error)")
     #expect(said.contains("edgectl: pcm:none is being opened."), "\(outcome.error)")
     #expect(said.last?.contains("libasound knows no PCM pcm:none") == true, "\(outcome.error)")
+    #expect(said.count == 3, "\(outcome.error)")
     #expect(!FileManager.default.fileExists(atPath: dropIn(daemon)))
     #expect(daemon.terminate().status == 0)
   }

@@ -20,11 +20,13 @@ struct Doctor: ParsableCommand {
 
   @OptionGroup var daemon: SocketOption
 
+  @OptionGroup var control: ControlSocketOption
+
   @Option(
     help: ArgumentHelp(
-      "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
-      valueName: "path"), completion: .file())
-  var controlSocket = ControlOption.standardSocket
+      "A configuration to check, instead of the one that the service reads.", valueName: "path"),
+    completion: .file())
+  var config: String?
 
   func run() throws {
     var isWell = true
@@ -35,11 +37,11 @@ struct Doctor: ParsableCommand {
       }
     }
     let isService = EventConnection.service(at: daemon.socket) != nil
-    try report(ServiceExamination(isService: isService).findings())
+    try report(ServiceExamination(isService: isService, configuration: config).findings())
     let examination = DaemonExamination(path: daemon.socket)
     try report(examination.findings())
     try report([PowerExamination.finding()])
-    let sound = SoundExamination(streams: examination.streams, controlSocket: controlSocket)
+    let sound = SoundExamination(streams: examination.streams, controlSocket: control.controlSocket)
     try report(sound.findings())
     guard isWell else { throw ExitCode(3) }
   }

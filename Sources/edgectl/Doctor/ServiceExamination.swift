@@ -5,13 +5,17 @@ import Glibc
 struct ServiceExamination {
   /// Whether it is the service that is asked about, and not a daemon that somebody started by hand.
   let isService: Bool
+  /// The configuration to check; nil for the service's own.
+  let configuration: String?
 
   func findings() -> [Finding] {
+    let words = "a socket was named that is not the service's"
     guard isService else {
-      let words = "a socket was named that is not the service's"
-      return ["unit", "configuration", "groups"].map { Finding($0, .skipped, words) }
+      let checked =
+        configuration == nil ? [Finding("configuration", .skipped, words)] : checkConfiguration()
+      return [Finding("unit", .skipped, words)] + checked + [Finding("groups", .skipped, words)]
     }
-    return [unit(), configuration()] + groups()
+    return [unit()] + checkConfiguration() + groups()
   }
 
   private func unit() -> Finding {
@@ -55,13 +59,23 @@ struct ServiceExamination {
     return Finding("unit", .ok, "edged.service is active and enabled")
   }
 
-  private func configuration() -> Finding {
+  /// Everything that edged says of the configuration.
+  private func checkConfiguration() -> [Finding] {
     let check = "configuration"
-    guard let outcome = Subprocess(["edged", "--check-config"]) else {
-      return Finding(check, .bad, "there is no program edged in PATH; “apt install edged”")
+    let words = ["edged", "--check-config"] + (configuration.map { ["--config", $0] } ?? [])
+    guard let outcome = Subprocess(words) else {
+      return [Finding(check, .bad, "there is no program edged in PATH; “apt install edged”")]
     }
-    let said = (outcome.lines.last ?? "it says nothing").trimming(prefix: "edged: error: ")
-    return Finding(check, outcome.status == 0 ? .ok : .bad, said)
+    guard !outcome.lines.isEmpty else {
+      return [
+        Finding(check, .bad, "“edged --check-config” says nothing; “apt install edged” again")
+      ]
+    }
+    return outcome.lines.map { line in
+      if let error = line.after(prefix: "edged: error: ") { return Finding(check, .bad, error) }
+      if let doubt = line.after(prefix: "edged: warning: ") { return Finding(check, .note, doubt) }
+      return Finding(check, outcome.status == 0 ? .ok : .bad, line)
+    }
   }
 
   private func groups() -> [Finding] {
@@ -123,8 +137,8 @@ private enum Accounts {
 }
 
 extension String {
-  /// Without `prefix`, if it has it.
-  fileprivate func trimming(prefix: String) -> String {
-    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+  /// What follows `prefix`, if it begins with it.
+  fileprivate func after(prefix: String) -> String? {
+    hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
   }
 }

@@ -15,7 +15,7 @@ struct Inspect: ParsableCommand {
   @Argument(
     help: ArgumentHelp("The device's model, or a speech detector's file.", valueName: "model.edge"),
     completion: .file(extensions: ["edge"]))
-  var model: String
+  var model = LoadedModel.installedPath
 
   @Flag(help: "Show the memory of one stream, part by part, and where each tensor lies and when.")
   var plan = false

@@ -28,10 +28,11 @@ struct DaemonReload {
     return kill(process, SIGHUP) == 0
   }
 
-  /// Asks for it and returns when it is done; `inquiry` hears of it. Throws on Ctrl-C.
+  /// Asks for it and returns when it is done: the first file that was read, nil where there is none.
+  /// `inquiry` hears of it. Throws on Ctrl-C.
   func perform(
     by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
-  ) throws {
+  ) throws -> String? {
     StandardError.note("edged reads its configuration again.")
     guard ask() else {
       throw Refused(
@@ -42,7 +43,7 @@ struct DaemonReload {
     let deadline = ContinuousClock.now + Self.patience
     while let event = inquiry.next(until: deadline, waker: interruption.descriptor) {
       guard event["type"]?.string == "config" else { continue }
-      guard event["state"]?.string == "rejected" else { return }
+      guard event["state"]?.string == "rejected" else { return event["path"]?.string }
       throw Refused(message: event["message"]?.string ?? "edged refused it")
     }
     try interruption.check()

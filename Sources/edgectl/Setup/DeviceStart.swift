@@ -2,7 +2,7 @@ import Console
 import EventStream
 import JSON
 
-/// Waits until a stream hears the device that was chosen for it, and says meanwhile what happens.
+/// Waits until a stream hears the device that was chosen for it.
 struct DeviceStart {
   /// The daemon's event socket.
   let socket: String
@@ -58,7 +58,7 @@ struct DeviceStart {
       guard now.name == device else {
         throw DaemonReload.Refused(
           message:
-            "\(stream) still hears \(now.name): edged reads another configuration; name it with --config"
+            "\(stream) still hears \(now.name): a drop-in after this one says so, or edged's command line"
         )
       }
       if hasBegun, now.delivers { return }
@@ -79,15 +79,8 @@ struct DeviceStart {
       else { continue }
       hasBegun = true
       said = event["message"]?.string
-      tell(event["state"]?.string ?? "?", said)
-    }
-  }
-
-  private func tell(_ state: String, _ said: String?) {
-    switch state {
-    case "opening": StandardError.note("\(device) is being opened.")
-    case "running": break
-    default: StandardError.note("\(said ?? "\(device) is \(state)").")
+      // Why it does not open is said once, at the end, if it stays so.
+      if event["state"]?.string == "opening" { StandardError.note("\(device) is being opened.") }
     }
   }
 

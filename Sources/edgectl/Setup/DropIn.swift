@@ -34,6 +34,24 @@ final class DropIn {
     path = "\(folder)/50-setup.toml"
   }
 
+  /// Whether a daemon reads it whose first file is `first`: the configuration that it belongs to or,
+  /// where that is missing, another drop-in. Of a path that is relative, only the daemon knows where
+  /// it begins.
+  func isAmong(filesOf first: String?) -> Bool {
+    guard let first else { return false }
+    let configuration = "\(folder.dropLast(".d".count)).toml"
+    guard first.hasPrefix("/") else { return configuration.hasSuffix(first) }
+    return DropIn.file(first) == DropIn.file(configuration)
+      || first.lastIndex(of: "/").map { DropIn.file(String(first[..<$0])) } == DropIn.file(folder)
+  }
+
+  /// The path by which a file is known, whatever links lead to it.
+  private static func file(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Has `stream` hear `device`. What was in the file is remembered; other streams that it names
   /// are not.
   func write(stream: String, device: DeviceName) throws {

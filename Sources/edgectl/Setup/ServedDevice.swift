@@ -20,6 +20,9 @@ struct ServedDevice {
   /// Whether sound comes from it.
   var delivers: Bool { ["running", "clipping", "silent", "stuck"].contains(state) }
 
+  /// Whether it is not known yet how it is.
+  var isBeginning: Bool { ["paused", "opening"].contains(state) }
+
   /// Whether the daemon tries to open it and fails; before the first try there is no reason yet.
   var fails: Bool { ["absent", "busy", "denied", "lost"].contains(state) && !reason.isEmpty }
 

@@ -45,11 +45,7 @@ struct Setup: ParsableCommand {
 
   @OptionGroup var daemon: SocketOption
 
-  @Option(
-    help: ArgumentHelp(
-      "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
-      valueName: "path"), completion: .file())
-  var controlSocket = ControlOption.standardSocket
+  @OptionGroup var control: ControlSocketOption
 
   func validate() throws {
     guard wait >= 0, wait <= 86_400 else {
@@ -86,7 +82,13 @@ struct Setup: ParsableCommand {
     try dropIn.write(stream: start.stream, device: microphone)
     do {
       try StandardOutput.line("\(dropIn.path): stream \(start.stream) hears \(microphone.text)")
-      try service.perform(by: &inquiry, unless: interruption)
+      let read = try service.perform(by: &inquiry, unless: interruption)
+      guard dropIn.isAmong(filesOf: read) else {
+        throw DaemonReload.Refused(
+          message:
+            "edged reads \(read ?? "no configuration file") and not \(config); name it with --config"
+        )
+      }
       try start.wait(by: &inquiry, unless: interruption)
       try interruption.check()
       try StandardOutput.line("\(start.stream): \(microphone.text) runs")
@@ -105,7 +107,8 @@ struct Setup: ParsableCommand {
     var display = MeterDisplay(streams: [stream])
     let levels: Levels
     do {
-      levels = try Levels(path: controlSocket, streams: [stream], seconds: isLive ? 6 : 1.5) {
+      levels = try Levels(path: control.controlSocket, streams: [stream], seconds: isLive ? 6 : 1.5)
+      {
         if isLive { try display.show($0) }
       }
     } catch let problem as ConnectionProblem {

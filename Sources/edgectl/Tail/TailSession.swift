@@ -256,6 +256,6 @@ struct CommandRefused: Error, CustomStringConvertible {
 
   /// Refused by the line `answer`.
   init(_ answer: JSONObject) {
-    description = "edged: \(answer["message"]?.string ?? "the command was refused")."
+    description = "\(answer["message"]?.string ?? "edged refused the command")."
   }
 }

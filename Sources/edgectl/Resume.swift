@@ -1,0 +1,45 @@
+import ArgumentParser
+import Console
+import JSON
+
+/// `edgectl resume`: microphones on.
+struct Resume: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Have edged listen again after “edgectl pause”.",
+    discussion: """
+      Says of each stream that it is listening, or, where its device does not run within two seconds, what it waits for.
+      """)
+
+  @Argument(help: "Streams that are meant; all of them when none is named.")
+  var streams: [String] = []
+
+  @OptionGroup var daemon: ControlOption
+
+  /// How long a device may take to run.
+  private static let patience = Duration.seconds(2)
+
+  func run() throws {
+    let resumed = try daemon.carryOut("resume", streams)
+    var inquiry = try DaemonInquiry(path: daemon.socket)
+    let deadline = ContinuousClock.now + Self.patience
+    var served = try ask(&inquiry, resumed)
+    while served.contains(where: \.device.isBeginning), ContinuousClock.now < deadline {
+      // Between two looks; nothing comes on a control socket.
+      _ = inquiry.next(until: .now + .milliseconds(50))
+      served = try ask(&inquiry, resumed)
+    }
+    for (stream, device) in served {
+      try StandardOutput.line(
+        device.delivers
+          ? "\(stream): listening"
+          : "\(stream): waiting for the device \(device.name), which is \(device.state)")
+    }
+  }
+
+  private func ask(
+    _ inquiry: inout DaemonInquiry, _ streams: [String]
+  ) throws -> [(stream: String, device: ServedDevice)] {
+    let status = try inquiry.ask("status")
+    return streams.map { ($0, ServedDevice(of: $0, in: status)) }
+  }
+}
