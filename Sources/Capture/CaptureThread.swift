@@ -2,15 +2,15 @@ import SoundDevices
 
 /// The thread that runs one `CaptureLoop`.
 public final class CaptureThread {
-  private let stop: StopSignal
+  private let signal: StopSignal
   private let worker: WorkerThread
 
-  /// Starts a thread that reads the source called `name` for `taps` until `join` is called.
+  /// Starts a thread that reads the source called `name` for `taps` until `stop` is called.
   public init(
     name: DeviceName, request: CaptureRequest, taps: [CaptureLoop.Tap], health: CaptureHealth
   ) {
-    stop = StopSignal()
-    let surroundings = DeviceWatch(stop: stop)
+    signal = StopSignal()
+    let surroundings = DeviceWatch(stop: signal)
     let loop = CaptureLoop(
       device: Self.device(name, request, surroundings), taps: taps, surroundings: surroundings,
       health: health)
@@ -18,12 +18,12 @@ public final class CaptureThread {
   }
 
   /// Asks the thread to stop, and does not wait for it.
-  public func end() { stop.set() }
+  public func requestStop() { signal.request() }
 
   /// Asks the thread to stop and waits for it: one wait for samples at most, unless libasound or a
   /// driver holds it in an open or a read. Of that only the watchdog makes an end.
-  public func join() {
-    end()
+  public func stop() {
+    requestStop()
     worker.join()
   }
 

@@ -24,7 +24,7 @@ final class DeviceWatch: CaptureSurroundings {
 
   deinit { close(inotify) }
 
-  var isStopping: Bool { stop.isSet }
+  var isStopping: Bool { stop.isRequested }
 
   func now() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }
 

@@ -5,19 +5,19 @@ import Synchronization
 /// Asks a thread to stop, and wakes it from any wait that includes `descriptor`.
 public final class StopSignal: Sendable {
   private let flag = Atomic<Bool>(false)
-  /// Readable once `set()` was called: an eventfd that nobody reads.
+  /// Readable once `request()` was called: an eventfd that nobody reads.
   public let descriptor: Int32
 
-  /// A signal that is not set.
+  /// Nobody has asked yet.
   public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
 
   deinit { close(descriptor) }
 
   /// Whether stopping was asked for.
-  public var isSet: Bool { flag.load(ordering: .acquiring) }
+  public var isRequested: Bool { flag.load(ordering: .acquiring) }
 
   /// Asks for it. From any thread, any number of times.
-  public func set() {
+  public func request() {
     flag.store(true, ordering: .releasing)
     var one: UInt64 = 1
     _ = write(descriptor, &one, 8)

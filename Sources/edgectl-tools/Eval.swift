@@ -51,7 +51,7 @@ struct Eval: ParsableCommand {
     let model = try AnyModel(path: model, detector: detector.load())
     let segmentation: Segmentation = whole ? .whole : .detected
     let labels = classes ? model.labels.unmerged : model.labels
-    let progress = Progress(total: list.entries.count, what: "recordings")
+    let progress = ProgressLine(total: list.entries.count, what: "recordings")
     defer { progress.finish() }
     let recordings = try Assessment(list, labels: labels).run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,

@@ -85,7 +85,7 @@ struct Features: ParsableCommand {
     let cutting = try detector.cutting(frontEnd)
     let definition = cutting.frontEnd
     var set = FeatureSet(rawCount: definition.rawCount)
-    let progress = Progress(total: recordings.count, what: "recordings")
+    let progress = ProgressLine(total: recordings.count, what: "recordings")
     defer { progress.finish() }
     try OrderedWork(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount).run(recordings) {
       item in

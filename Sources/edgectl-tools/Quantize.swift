@@ -95,7 +95,7 @@ struct Quantize: ParsableCommand {
     let contexts = try hear(CalibrationClips(calibrate, limit: clips), float, detector)
     let quantizer = try Quantizer(
       float, contexts: contexts, rule: ranges, detector: detector)
-    let progress = Progress(total: quantizer.steps, what: "contexts")
+    let progress = ProgressLine(total: quantizer.steps, what: "contexts")
     defer { progress.finish() }
     let result = try quantizer.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) {
       progress.advance()
@@ -110,7 +110,7 @@ struct Quantize: ParsableCommand {
     let isDetector = float.detector != nil
     let frames = isDetector ? try FrameCollector(float) : nil
     let collector = isDetector ? nil : try ContextCollector(float, detector: detector)
-    let progress = Progress(total: clips.count, what: "recordings")
+    let progress = ProgressLine(total: clips.count, what: "recordings")
     defer { progress.finish() }
     var foreign: [String] = []
     for sitting in clips.sittings {

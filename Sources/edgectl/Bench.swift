@@ -49,7 +49,7 @@ struct Bench: ParsableCommand {
     let loaded = try LoadedModel(path: model)
     let rate = Int(loaded.model.frontEnd.definition.sampleRate)
     let samples = try input.map { try BenchRecording.samples(of: $0, rate: rate) }
-    let progress = Progress(total: rounds, what: "rounds")
+    let progress = ProgressLine(total: rounds, what: "rounds")
     let benchmark = ModelBenchmark(
       loaded, variant: try variant() ?? loaded.kernels, rounds: rounds, samples: samples
     ) { progress.advance() }

@@ -51,14 +51,3 @@ struct ControlOption: ParsableArguments {
     throw NotCarriedOutYet(command: command, path: socket)
   }
 }
-
-/// The daemon has a command and does not say that it has carried it out.
-struct NotCarriedOutYet: Error, CustomStringConvertible {
-  let command: String
-  let path: String
-
-  var description: String {
-    "edged has not answered on \(path) for 5 s and does “\(command)” as soon as it can, maybe never:"
-      + " “edgectl status” shows whether it has; restarting edged takes it back."
-  }
-}

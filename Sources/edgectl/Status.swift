@@ -88,14 +88,3 @@ struct Status: ParsableCommand {
     }
   }
 }
-
-/// The daemon accepts connections and says nothing.
-struct NoAnswer: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    EventConnection.service(at: path) != nil
-      ? "edged does not answer on \(path): see “journalctl -u edged”, or restart it."
-      : "what serves on \(path) does not answer: see what it logs, or restart it."
-  }
-}

@@ -37,8 +37,8 @@ final class CaptureGroup {
   /// Stops to capture from the devices of `groups`; what was captured stays in the feeds. All are
   /// asked before any is waited for, so that it takes as long as the slowest.
   static func stop(_ groups: [CaptureGroup]) {
-    for group in groups { group.thread.end() }
-    for group in groups { group.thread.join() }
+    for group in groups { group.thread.requestStop() }
+    for group in groups { group.thread.stop() }
   }
 
   /// The devices that `streams` need as they are planned, each once.

@@ -27,7 +27,7 @@ extension Daemon {
       finishRecognition(of: stream)
       publish(stream.announcer.finish(atFrame: stream.position))
       publishLosses(of: stream, isLast: true)
-      pasts[stream.plan.name] = stream.legacy
+      pasts[stream.plan.name] = stream.past
     }
     (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)
     log.level = newPlan.logLevel
@@ -82,7 +82,7 @@ extension Daemon {
     guard !keepsRecognition else { return }
     stream.recognition = StreamRecognition(
       feed: stream.feed, reports: stream.reports, model: model, infersEmotion: infers,
-      past: stream.legacy, rate: stream.recognition?.rate ?? 0)
+      past: stream.past, rate: stream.recognition?.rate ?? 0)
   }
 
   /// Ends an open segment of the stream and publishes it. The inference thread must stand still.

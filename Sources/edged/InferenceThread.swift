@@ -49,13 +49,13 @@ final class InferenceThread {
   /// Has the thread finish the message it is at, and waits for it.
   func stop() {
     guard let run else { return }
-    run.stop.set()
+    run.stop.request()
     run.worker?.join()
     self.run = nil
   }
 
   private static func work(_ run: Run) {
-    while !run.stop.isSet {
+    while !run.stop.isRequested {
       var hasMoved = false
       // By index: iterating an array of objects allocates when it is not optimized.
       for index in run.streams.indices where run.streams[index].step() { hasMoved = true }

@@ -10,7 +10,7 @@ final class ServedStream {
   var plan: Plan.Stream
   let feed: StreamFeed
   let reports: StreamReports
-  private let past: StreamPast?
+  private let predecessor: StreamPast?
   var recognition: StreamRecognition?
   var announcer: SpeechAnnouncer
   var deviceState = DeviceState.opening
@@ -28,7 +28,7 @@ final class ServedStream {
   ) {
     self.plan = plan
     self.announcer = announcer
-    self.past = past
+    predecessor = past
     feed = StreamFeed(wake: inference, accountedUntil: past?.accountedUntil)
     reports = StreamReports(wake: loop)
   }
@@ -40,7 +40,7 @@ final class ServedStream {
   var milliseconds: Int { announcer.milliseconds(ofFrame: position) }
 
   /// What it leaves to its successor.
-  var legacy: StreamPast? { recognition?.past ?? past }
+  var past: StreamPast? { recognition?.past ?? predecessor }
 
   /// Another device has yet to be tried: what is known of the one before does not hold for it.
   func forgetFailure() {

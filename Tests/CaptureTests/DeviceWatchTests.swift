@@ -69,7 +69,7 @@ import Testing
     let watch = DeviceWatch(stop: stop, folder: folder)
     let ended = StopSignal()
     let storm = WorkerThread("storm") {
-      while !ended.isSet {
+      while !ended.isRequested {
         chmod(node, 0o660)
         usleep(200)
       }
@@ -79,7 +79,7 @@ import Testing
     while watch.now() - start < 500_000_000 {
       if watch.waitForDevices(milliseconds: 100) { wakes += 1 }
     }
-    ended.set()
+    ended.request()
     storm.join()
     #expect(wakes > 0)
     #expect(wakes <= 26, "one in 20 ms at most")
@@ -88,7 +88,7 @@ import Testing
   @Test func stoppingEndsAnyWait() {
     defer { _ = system("rm -rf '\(root)'") }
     let watch = DeviceWatch(stop: stop, folder: folder)
-    let (isNoticed, took) = wait(watch) { stop.set() }
+    let (isNoticed, took) = wait(watch) { stop.request() }
     #expect(!isNoticed)
     #expect(took < 1500)
   }

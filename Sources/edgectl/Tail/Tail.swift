@@ -100,12 +100,3 @@ struct Tail: ParsableCommand {
     }
   }
 }
-
-/// The daemon went away, and the command does not wait for it.
-struct DaemonGone: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    "edged has gone from \(path): start it again."
-  }
-}

@@ -231,31 +231,3 @@ struct TailSession: ~Copyable {
     }
   }
 }
-
-/// Whoever serves on the socket does not speak as edged does.
-struct NoGreeting: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    "nobody greets on \(path) as edged does: name the event socket with --socket, or start edged again if it is that."
-  }
-}
-
-/// It is the daemon's other socket.
-struct TellsNoEvents: Error, CustomStringConvertible {
-  let path: String
-
-  var description: String {
-    "\(path) is edged's control socket, which tells no events: name the event socket with --socket."
-  }
-}
-
-/// The daemon does not do what was asked, for the reason that it gives.
-struct CommandRefused: Error, CustomStringConvertible {
-  let description: String
-
-  /// Refused by the line `answer`.
-  init(_ answer: JSONObject) {
-    description = "\(answer["message"]?.string ?? "edged refused the command")."
-  }
-}

@@ -3,7 +3,7 @@ import Synchronization
 
 /// How far a long job has come, on standard error when that is a terminal, and nowhere else.
 /// Several threads may report.
-public final class Progress: Sendable {
+public final class ProgressLine: Sendable {
   private let total: Int
   private let what: String
   private let isShown = isatty(STDERR_FILENO) == 1
