@@ -68,6 +68,8 @@ import Testing
     #expect(again.status == 0, "\(again.error)")
     #expect(again.lines[..<2] == outcome.lines[..<2], "\(again.output)")
     #expect(try String(contentsOfFile: dropIn(daemon), encoding: .utf8).contains("pcm:mic"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: dropIn(daemon))
+    #expect(attributes[.posixPermissions] as? Int == 0o644)
     #expect(daemon.terminate().status == 0)
   }
 

@@ -77,20 +77,14 @@ final class DropIn {
     try? replace(with: before)
   }
 
-  /// In one step, so that nobody reads half a file; and under a name that the daemon does not read
-  /// until then.
+  /// In one step, under a name that the daemon does not read until then, and readable for it
+  /// whatever this process does with new files.
   private func replace(with bytes: [UInt8]) throws {
-    let partial = "\(path).partial"
-    let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw Problem(path: path, code: errno) }
-    let isWritten = Glibc.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-    let code = errno
-    close(file)
-    guard isWritten else {
-      unlink(partial)
-      throw Problem(path: path, code: code)
+    do {
+      try AtomicFile.write(bytes, to: path, permissions: 0o644)
+    } catch {
+      throw Problem(path: path, code: error.code)
     }
-    guard rename(partial, path) == 0 else { throw Problem(path: path, code: errno) }
   }
 
   private static func contents(of path: String) -> [UInt8]? {

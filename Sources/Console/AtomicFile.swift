@@ -5,13 +5,16 @@ import Glibc
 ///
 /// The content goes to a new file in the same folder, onto the disk, and then takes the old one's
 /// name.
-enum AtomicFile {
+public enum AtomicFile {
   /// Why nothing was written. What was there before still is.
-  struct Problem: Error, CustomStringConvertible {
-    let path: String
-    let code: Int32
+  public struct Problem: Error, CustomStringConvertible {
+    /// The file that was to be written.
+    public let path: String
+    /// The errno.
+    public let code: Int32
 
-    var description: String {
+    /// What, where, why and what to do, in one sentence.
+    public var description: String {
       let remedy =
         switch code {
         case ENOSPC, EDQUOT: ": make room and try again"
@@ -26,7 +29,7 @@ enum AtomicFile {
   }
 
   /// Throws what would stop `write` at once, before hours of work are done for nothing.
-  static func check(_ path: String) throws(Problem) {
+  public static func check(_ path: String) throws(Problem) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       // A device or a pipe would be replaced by a file of its name.
@@ -36,13 +39,16 @@ enum AtomicFile {
     guard access(folder(of: path), W_OK | X_OK) == 0 else { throw Problem(path: path, code: errno) }
   }
 
-  /// Writes `bytes` to `path`.
-  static func write(_ bytes: [UInt8], to path: String) throws(Problem) {
+  /// Writes `bytes` to `path`, with `permissions`; nil for those that this process gives new files.
+  public static func write(
+    _ bytes: [UInt8], to path: String, permissions: mode_t? = nil
+  ) throws(Problem) {
     var template = Array("\(path).XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw Problem(path: path, code: errno) }
     do throws(Problem) {
       defer { close(descriptor) }
+      fchmod(descriptor, permissions ?? ownPermissions)
       try fill(descriptor, bytes, path)
     } catch {
       unlink(template)
@@ -56,12 +62,15 @@ enum AtomicFile {
     synchronize(folder: folder(of: path))
   }
 
+  private static var ownPermissions: mode_t {
+    let mask = umask(0)
+    umask(mask)
+    return 0o666 & ~mask
+  }
+
   private static func fill(
     _ descriptor: Int32, _ bytes: [UInt8], _ path: String
   ) throws(Problem) {
-    let mask = umask(0)
-    umask(mask)
-    fchmod(descriptor, 0o666 & ~mask)
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes {
