@@ -32,7 +32,7 @@ struct Resume: ParsableCommand {
       try StandardOutput.line(
         device.delivers
           ? "\(stream): listening"
-          : "\(stream): waiting for the device \(device.name), which is \(device.state)")
+          : "\(stream): waiting for the device \(device.name), which is \(device.word)")
     }
   }
 

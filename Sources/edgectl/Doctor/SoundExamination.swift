@@ -97,7 +97,7 @@ struct SoundExamination {
   /// What a level says of a stream's microphone.
   static func finding(_ stream: String, _ reading: Levels.Reading?, state: String) -> Finding {
     guard let reading else {
-      let isExpected = !["running", "silent", "stuck", "clipping"].contains(state)
+      let isExpected = DeviceState(rawValue: state)?.delivers != true
       return Finding(
         "level", isExpected ? .skipped : .bad,
         isExpected

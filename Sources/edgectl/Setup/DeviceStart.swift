@@ -34,12 +34,12 @@ struct DeviceStart {
   /// Where the stream hears the device already, reading the configuration again changes nothing, and
   /// the daemon would say nothing more of the device than it has said.
   func problem() throws -> String? {
-    if before.state == "paused" {
+    if before.state == .paused {
       return
         "\(stream) is paused, so that it hears nobody; “edgectl resume \(stream)”, and try again"
     }
     guard before.name == device, before.fails else { return nil }
-    return "\(stream) hears \(device) already: \(try lastWords() ?? "it is \(before.state)")"
+    return "\(stream) hears \(device) already: \(try lastWords() ?? "it is \(before.word)")"
   }
 
   /// Returns when the device delivers; `inquiry` hears what happens to it. Throws what the daemon
@@ -66,7 +66,7 @@ struct DeviceStart {
       let hasLost = failsSince.map { ContinuousClock.now - $0 >= patience } ?? false
       if failsSince != nil, now.isHopeless || hasLost {
         throw DaemonReload.Refused(
-          message: try said ?? lastWords() ?? "\(stream): \(device) is \(now.state)")
+          message: try said ?? lastWords() ?? "\(stream): \(device) is \(now.word)")
       }
       guard ContinuousClock.now - begin < DaemonReload.patience else {
         throw DaemonReload.Refused(

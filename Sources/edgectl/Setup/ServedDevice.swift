@@ -1,33 +1,40 @@
 import JSON
+import SoundDevices
 
 /// What the daemon says of one stream's device.
 struct ServedDevice {
   /// As the configuration names it.
   let name: String
-  /// Its state, in the words of events.
-  let state: String
-  /// Why it is in it, as a token.
-  let reason: String
+  /// Its state; nil for one that only a newer daemon knows.
+  let state: DeviceState?
+  /// The daemon's word for it.
+  let word: String
+  /// Why it is in it; nil before anything was tried.
+  let reason: StateReason?
 
   /// Of `stream`, as an answer to `status` has it.
   init(of stream: String, in status: JSONObject) {
     let served = (status["streams"]?.array ?? []).first { $0["name"]?.string == stream }
     name = served?["device"]?.string ?? "nothing"
-    state = served?["state"]?.string ?? "absent"
-    reason = served?["reason"]?.string ?? ""
+    word = served?["state"]?.string ?? DeviceState.absent.rawValue
+    state = DeviceState(rawValue: word)
+    reason = served?["reason"]?.string.flatMap { StateReason(rawValue: $0) }
   }
 
   /// Whether sound comes from it.
-  var delivers: Bool { ["running", "clipping", "silent", "stuck"].contains(state) }
+  var delivers: Bool { state?.delivers ?? false }
 
   /// Whether it is not known yet how it is.
-  var isBeginning: Bool { ["paused", "opening"].contains(state) }
+  var isBeginning: Bool { state == .paused || state == .opening }
 
   /// Whether the daemon tries to open it and fails; before the first try there is no reason yet.
-  var fails: Bool { ["absent", "busy", "denied", "lost"].contains(state) && !reason.isEmpty }
+  var fails: Bool {
+    guard let state, reason != nil else { return false }
+    return [.absent, .busy, .denied, .lost].contains(state)
+  }
 
   /// Whether opening it again can come to nothing else.
   var isHopeless: Bool {
-    ["unusable", "bad_file", "several_cards", "no_clock"].contains(reason)
+    reason.map { [.unusable, .badFile, .severalCards, .noClock].contains($0) } ?? false
   }
 }
