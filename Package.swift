@@ -42,7 +42,7 @@ let package = Package(
     .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices"]),
     .target(
       name: "Service",
-      dependencies: ["CLinux", "CSystemd"]),
+      dependencies: ["CLinux", "CSystemd", "SoundDevices", "Capture", "EventStream"]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
@@ -131,7 +131,9 @@ let package = Package(
       name: "EventStreamTests",
       dependencies: ["EventStream", "JSON", "SoundDevices", "TestSupport"]),
     .testTarget(name: "SoundDevicesTests", dependencies: ["SoundDevices", "TestSupport"]),
-    .testTarget(name: "CaptureTests", dependencies: ["Capture", "SoundDevices", "TestSupport"]),
+    .testTarget(
+      name: "CaptureTests",
+      dependencies: ["Capture", "EventStream", "Service", "SoundDevices", "TestSupport"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect", "EventStream"]),
     .testTarget(

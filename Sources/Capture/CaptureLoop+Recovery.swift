@@ -85,7 +85,8 @@ extension CaptureLoop {
   static let wakingNanoseconds: Int64 = 5_000_000_000
 
   /// After sleep the card goes on by itself where the driver can; elsewhere (`-ENOSYS`) it is
-  /// started anew.
+  /// started anew, and so is one that sleeps on: of what a plugin says of its waking up, libasound
+  /// tells nobody.
   func resumeAfterSleep() -> Outcome? {
     guard mayRecover() else { return .lost(.readError) }
     let deadline = surroundings.now() + Self.wakingNanoseconds
@@ -97,7 +98,7 @@ extension CaptureLoop {
         health.progress.advance()
         continue
       }
-      guard code >= 0 else { return restart(countedAs: .suspend) }
+      guard code >= 0, device.state() != .suspended else { return restart(countedAs: .suspend) }
       countLoss(.suspend)
       lastDelivery = surroundings.now()
       return nil

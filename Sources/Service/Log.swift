@@ -45,6 +45,23 @@ public enum LogTopic: String, CaseIterable, Sendable {
   case performance = "b5f3827e6d094a1c8e57c09fad1b24e6"
 }
 
+/// One line of the log, with its place in it.
+public struct LogLine: Equatable, Sendable {
+  /// How much it matters.
+  public var level: LogLevel
+  /// What kind of thing it reports.
+  public var topic: LogTopic
+  /// What it says.
+  public var text: String
+
+  /// A line that says `text`.
+  public init(_ level: LogLevel, _ topic: LogTopic, _ text: String) {
+    self.level = level
+    self.topic = topic
+    self.text = text
+  }
+}
+
 /// Where the daemon's words go: the journal under systemd, stderr elsewhere.
 ///
 /// Emotions never go there, and health writes nothing: a device that works is silent, so that a log

@@ -17,8 +17,8 @@ final class ServedStream {
   /// Why it is in that state.
   var stateReason = StateReason.none
   var rate: Int?
-  /// Losses that are not yet published.
-  var losses = LossTally()
+  /// What is said of its device.
+  var reporter: DeviceReporter
 
   /// A stream that has heard nothing. The eventfds wake the inference thread and the event loop.
   /// `past` is what one of the same name has left.
@@ -29,6 +29,7 @@ final class ServedStream {
     self.plan = plan
     self.announcer = announcer
     predecessor = past
+    reporter = DeviceReporter(stream: plan.name)
     feed = StreamFeed(wake: inference, accountedUntil: past?.accountedUntil)
     reports = StreamReports(wake: loop)
   }

@@ -4,7 +4,7 @@ import Testing
 @testable import Capture
 
 /// A card that offers exactly these combinations, and accepts those that it does not refuse.
-private final class Offer: ConfigurationSpace {
+final class Offer: ConfigurationSpace {
   struct Combination {
     var rate: Int
     var channels: Int

@@ -3,28 +3,6 @@ import SoundDevices
 
 @testable import Capture
 
-/// Time and waiting for tests: nothing sleeps, every wait just moves the clock.
-final class ScriptedSurroundings: CaptureSurroundings {
-  var time: Int64 = 1_000_000_000_000
-  var isStopping = false
-  var waits: [Int32] = []
-  /// For each wait for devices, whether a card was plugged in meanwhile; false when it runs out.
-  var arrivals: [Bool] = []
-  /// After how many waits for devices the loop is told to stop.
-  var stopsAfterWaits = Int.max
-
-  func now() -> Int64 { time }
-
-  func waitForDevices(milliseconds: Int32) -> Bool {
-    waits.append(milliseconds)
-    isStopping = waits.count >= stopsAfterWaits
-    time += Int64(milliseconds) * 1_000_000
-    return arrivals.isEmpty ? false : arrivals.removeFirst()
-  }
-
-  func pause(milliseconds: Int32) { time += Int64(milliseconds) * 1_000_000 }
-}
-
 /// A sound card that does what a test says, call by call, and writes down what was asked of it.
 final class ScriptedDevice: PCMDevice {
   /// What happens next.
@@ -48,6 +26,8 @@ final class ScriptedDevice: PCMDevice {
     case failingWaits(milliseconds: Int64, Int32)
     /// For so long sound comes and no wait says so.
     case deafPoll(milliseconds: Int64)
+    /// For so long sound comes as time passes, and every wait fails at once with EIO.
+    case failingPoll(milliseconds: Int64)
     /// For so long every wait succeeds at once, and every read gives all that it is asked for, as
     /// fast as it is asked.
     case flood(milliseconds: Int64)
@@ -56,10 +36,14 @@ final class ScriptedDevice: PCMDevice {
     /// The card is pulled out: whatever is asked fails as it does on real hardware, until an open
     /// succeeds again. A wait may still say that there is something.
     case unplug(whileReading: Bool)
+    /// The test changes something before the next step.
+    case then((ScriptedDevice) -> Void)
   }
 
   let surroundings: ScriptedSurroundings
   var steps: [Step]
+  /// Asked for more steps when there are none.
+  var more: () -> [Step] = { [] }
   /// What each open gives; the last one repeats.
   var opens: [Result<StreamFormat, OpenProblem>]
   var startCodes: [Int32] = []
@@ -70,6 +54,10 @@ final class ScriptedDevice: PCMDevice {
   var unread = 0
   /// How often it was waited for and read from, which `calls` does not list.
   var polls = 0
+  /// How often it was asked for anything in the second in which it was asked most often.
+  private(set) var busiest = 0
+  private var second: Int64 = 0
+  private var askedInSecond = 0
   /// When it was first started.
   var firstStart: Int64?
   /// Called before each open.
@@ -79,6 +67,8 @@ final class ScriptedDevice: PCMDevice {
   private var isUnplugged = false
   /// When the step that lasts for a while is over.
   private var stepEnd: Int64?
+  /// Frames that were read of what came in such a step.
+  private var taken = 0
 
   init(_ surroundings: ScriptedSurroundings, steps: [Step]) {
     self.surroundings = surroundings
@@ -89,7 +79,17 @@ final class ScriptedDevice: PCMDevice {
     ]
   }
 
+  /// Whatever asks so often that the clock stands still is stopped.
+  private func noteCall() {
+    let now = surroundings.time / 1_000_000_000
+    askedInSecond = now == second ? askedInSecond + 1 : 1
+    second = now
+    busiest = max(busiest, askedInSecond)
+    if askedInSecond > 100_000 { surroundings.isStopping = true }
+  }
+
   func open() throws(OpenProblem) -> StreamFormat {
+    noteCall()
     calls.append("open")
     try beforeOpen()
     let result = opens.count > 1 ? opens.removeFirst() : opens[0]
@@ -103,11 +103,15 @@ final class ScriptedDevice: PCMDevice {
   func start() -> Int32 { answer("start", from: &startCodes) }
   func prepare() -> Int32 { answer("prepare", from: &prepareCodes) }
   func resume() -> Int32 {
-    if isUnplugged { return -ENOSYS }
+    if isUnplugged {
+      noteCall()
+      return -ENOSYS
+    }
     return answer("resume", from: &resumeCodes)
   }
 
   private func answer(_ call: String, from codes: inout [Int32]) -> Int32 {
+    noteCall()
     calls.append(call)
     if isUnplugged { return -ENODEV }
     let code = codes.isEmpty ? 0 : codes.removeFirst()
@@ -126,13 +130,18 @@ final class ScriptedDevice: PCMDevice {
   }
 
   func wait(milliseconds: Int32) -> Int32 {
+    noteCall()
+    surroundings.meanwhile()
     polls += 1
     if isUnplugged { return -ENODEV }
+    if steps.isEmpty { steps = more() }
     while true {
       if case .pass(let milliseconds)? = steps.first {
         surroundings.time += milliseconds * 1_000_000
       } else if case .claims(let frames)? = steps.first {
         unread = frames
+      } else if case .then(let change)? = steps.first {
+        change(self)
       } else {
         break
       }
@@ -153,6 +162,13 @@ final class ScriptedDevice: PCMDevice {
       return goesOn(duration) ? 1 : wait(milliseconds: milliseconds)
     case .failingWaits(let duration, let code):
       return goesOn(duration) ? -code : wait(milliseconds: milliseconds)
+    case .failingPoll(let duration):
+      // The first wait takes a period.
+      if stepEnd == nil, goesOn(duration) {
+        surroundings.time += format!.nanoseconds(frames: format!.period)
+      }
+      guard goesOn(duration) else { return wait(milliseconds: milliseconds) }
+      return -EIO
     case .deafPoll(let duration):
       guard goesOn(duration) else { return wait(milliseconds: milliseconds) }
       surroundings.time += Int64(milliseconds) * 1_000_000 - 5000
@@ -171,6 +187,7 @@ final class ScriptedDevice: PCMDevice {
   }
 
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+    noteCall()
     polls += 1
     if isUnplugged { return -Int(ENODEV) }
     switch steps.first {
@@ -180,6 +197,13 @@ final class ScriptedDevice: PCMDevice {
     case .flood:
       frames.initializeMemory(as: Int16.self, repeating: Int16(polls % 100), count: limit)
       return limit
+    case .failingPoll(let duration):
+      let passed = surroundings.time - (stepEnd! - duration * 1_000_000)
+      unread = Int(passed * Int64(format!.rate) / 1_000_000_000) - taken
+      let count = min(limit, unread)
+      (unread, taken) = (unread - count, taken + count)
+      frames.initializeMemory(as: Int16.self, repeating: Int16(polls % 100), count: count)
+      return count == 0 ? -Int(EAGAIN) : count
     case .deafPoll:
       let count = min(limit, unread)
       unread -= count
@@ -204,53 +228,12 @@ final class ScriptedDevice: PCMDevice {
   }
 
   func pending() -> Int { unread }
-  func state() -> PCMState { isUnplugged ? .disconnected : current }
+  func state() -> PCMState {
+    noteCall()
+    return isUnplugged ? .disconnected : current
+  }
   func close() {
     calls.append("close")
     unread = 0
-  }
-}
-
-/// Everything that a feed holds, taken out of it.
-func drain(_ feed: StreamFeed) -> [CaptureMessage] {
-  var messages: [CaptureMessage] = []
-  while let message = feed.messages.read() { messages.append(message) }
-  return messages
-}
-
-extension [CaptureMessage] {
-  /// How long the losses of one cause were together, in milliseconds.
-  func lost(_ wanted: LossCause) -> Int64 {
-    reduce(0) { sum, message in
-      guard case .lost(let nanoseconds, let cause) = message, cause == wanted else { return sum }
-      return sum + nanoseconds / 1_000_000
-    }
-  }
-
-  /// The states of the device, in order.
-  var states: [DeviceState] {
-    compactMap { if case .state(let state, _) = $0 { state } else { nil } }
-  }
-
-  /// How many nanoseconds of the stream's time are told of: heard at `rate`, or lost.
-  func accounted(rate: Int = 16_000) -> Int64 {
-    let lost = reduce(Int64(0)) {
-      if case .lost(let nanoseconds, _) = $1 { $0 + nanoseconds } else { $0 }
-    }
-    return Int64(sampleCount) * 1_000_000_000 / Int64(rate) + lost
-  }
-
-  /// When the newest sample was captured.
-  var newest: Int64? {
-    reversed().lazy.compactMap { if case .samples(_, let time) = $0 { time } else { nil } }.first
-  }
-
-  /// Whether a message is among them. As a function of its own, because a failure would print
-  /// thousands.
-  func contain(_ message: CaptureMessage) -> Bool { contains(message) }
-
-  /// How many samples were delivered.
-  var sampleCount: Int {
-    reduce(0) { if case .samples(let count, _) = $1 { $0 + Int(count) } else { $0 } }
   }
 }

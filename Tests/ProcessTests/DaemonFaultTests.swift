@@ -30,13 +30,6 @@ import Testing
     }
   }
 
-  /// Processor time of a running daemon, in seconds.
-  private func processorTime(_ daemon: RunningDaemon) throws -> Double {
-    let text = try String(contentsOfFile: "/proc/\(daemon.processIdentifier)/stat", encoding: .utf8)
-    let fields = text.split(separator: " ")
-    return try #require(Double(fields[13])) / 100 + #require(Double(fields[14])) / 100
-  }
-
   @Test func aReaderThatComesTooLateOverrunsTheCardAndTimeStaysTrue() throws {
     let daemon = try daemon([], repeating: 4)
     let client = try daemon.client()
@@ -100,7 +93,7 @@ import Testing
     let daemon = try daemon(["unplug_at", "1600"])
     let client = try daemon.client()
     try client.read(until: "the first loss") { $0.isDevice("lost") }
-    let before = try processorTime(daemon)
+    let before = try daemon.processorTime()
     let start = Date()
     var lines: [JSONValue] = []
     while Date().timeIntervalSince(start) < 6, let line = try client.next(within: 6) {
@@ -111,7 +104,7 @@ import Testing
     #expect(states.count <= 16, "the waits between attempts double")
     #expect(daemon.log.count { $0.contains("went away") } == 1, "\(daemon.log)")
     #expect(daemon.log.count { $0.contains("its device runs") } == 1, "\(daemon.log)")
-    #expect(try processorTime(daemon) - before < 0.6)
+    #expect(try daemon.processorTime() - before < 0.6)
     #expect(daemon.terminate().status == 0)
   }
 
@@ -120,13 +113,13 @@ import Testing
     let client = try daemon.client()
     let lost = try client.read(until: "its loss") { $0.isDevice("lost") }
     #expect(lost.last?["reason"]?.string == "no_clock")
-    let before = try processorTime(daemon)
+    let before = try daemon.processorTime()
     let start = Date()
     var lines = lost
     while Date().timeIntervalSince(start) < 6, let line = try client.next(within: 6) {
       lines.append(line)
     }
-    #expect(try processorTime(daemon) - before < 0.6)
+    #expect(try daemon.processorTime() - before < 0.6)
     let told = lines.compactMap { $0.type == "xrun" ? $0["lost_ms"]?.integer : nil }
     #expect(told.reduce(0, +) < 7000, "no more than passed: \(told)")
     #expect(daemon.log.count { $0.contains("faster than time passes; it is no microphone") } == 1)

@@ -64,6 +64,13 @@ final class RunningDaemon {
     return reader
   }
 
+  /// The processor time that it has used, in seconds.
+  func processorTime() throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(processIdentifier)/stat", encoding: .utf8)
+    let fields = text.split(separator: " ")
+    return try #require(Double(fields[13])) / 100 + #require(Double(fields[14])) / 100
+  }
+
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for its end: the status, and how long it took in seconds.

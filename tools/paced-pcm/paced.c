@@ -7,7 +7,10 @@
 //   file        the samples                            speed     times real time, 1 by default
 //   rate        samples a second, 16000 by default     xrun_at   one overrun
 //   unplug_at   every call fails from then on          stall_at  a read that never returns
-//   hang_at     it gives nothing for a second          loop      1: the file begins again at its end
+//   hang_at     it gives nothing for hang_ms, 1000     loop      1: the file begins again at its end
+//   suspend_at  it sleeps, each time as many frames    fails     the errno of every open
+//               were played since it started or woke   resumes   0: told to wake up, it sleeps on and does not say so
+//   errs_at     poll() says at once that something is wrong, again and again; what it plays can be read all the same
 //   buffer      the smallest buffer, in frames         wakes     how often a period it wakes poll(), 8 by default
 //   report      a file of numbers of eight bytes, over all opens: frames read, overruns, times opened, nanoseconds for which
 //               nothing was recorded between two starts, and when the last frame read was recorded (CLOCK_MONOTONIC)
@@ -28,7 +31,8 @@ struct paced {
   int samples;  // the file
   int timer;    // wakes poll()
   double speed;
-  long rate, xrun_at, unplug_at, stall_at, hang_at;  // faults: -1 for never
+  long rate, xrun_at, unplug_at, stall_at, hang_at, suspend_at, errs_at;  // faults: -1 for never
+  long hang_ms, fails, resumes;
   long loop, buffer, wakes;
   long long length;  // of the file, in bytes
   int64_t *report;   // see above; or NULL
@@ -36,7 +40,8 @@ struct paced {
   long long before;       // frames played before the last start
   long long transferred;  // frames read since the last start
   long long hung;         // frames recorded when it began to hang, since the last start
-  int running, unplugged;
+  long long slept, woke;  // frames recorded when it fell asleep and when it woke, since the last start
+  int running, unplugged, asleep;
 };
 
 static int has_come(long at, long long frame) { return at >= 0 && frame >= at; }
@@ -44,14 +49,17 @@ static int has_come(long at, long long frame) { return at >= 0 && frame >= at; }
 // Frames that a real card would have recorded since the last start.
 static long long elapsed(struct paced *card) {
   struct timespec now;
+  if (card->asleep) return card->slept;
   clock_gettime(CLOCK_MONOTONIC, &now);
   long long nanoseconds = (now.tv_sec - card->started.tv_sec) * 1000000000LL + now.tv_nsec - card->started.tv_nsec;
   long long recorded = (long long)(nanoseconds * card->speed) / 1000 * card->rate / 1000000;
   if (has_come(card->hang_at, card->before + recorded)) {
     card->hang_at = -1;
     card->hung = recorded;
-    card->started.tv_sec++;
-    if (card->report) card->report[3] += 1000000000;
+    int64_t end = card->started.tv_nsec + card->hang_ms * 1000000LL;
+    card->started.tv_sec += end / 1000000000;
+    card->started.tv_nsec = end % 1000000000;
+    if (card->report) card->report[3] += card->hang_ms * 1000000LL;
   }
   return recorded > card->hung ? recorded : card->hung;
 }
@@ -60,7 +68,8 @@ static int start(snd_pcm_ioplug_t *io) {
   struct paced *card = io->private_data;
   clock_gettime(CLOCK_MONOTONIC, &card->started);
   card->running = 1;
-  card->transferred = card->hung = 0;
+  card->transferred = card->hung = card->woke = 0;
+  card->asleep = 0;
   if (card->report && card->report[4])
     card->report[3] += card->started.tv_sec * 1000000000LL + card->started.tv_nsec - card->report[4];
   // Eight times a period a reader wakes at most an eighth late.
@@ -136,16 +145,44 @@ static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *polled, unsigned co
   struct paced *card = io->private_data;
   uint64_t ticks;
   (void)count;
+  if (card->running && has_come(card->errs_at, card->before + elapsed(card))) {
+    // The timer is not read, so that poll() never waits for it.
+    *events = POLLIN | POLLERR;
+    return 0;
+  }
   if (polled[0].revents & POLLIN && read(card->timer, &ticks, sizeof ticks) < 0 && errno != EAGAIN)
     return -errno;
   *events = 0;
   if (!card->running) return 0;
+  if (card->suspend_at >= 0 && !card->asleep && elapsed(card) - card->woke >= card->suspend_at) {
+    card->slept = elapsed(card);
+    card->asleep = 1;
+    snd_pcm_ioplug_set_state(io, SND_PCM_STATE_SUSPENDED);
+  }
+  if (card->asleep) {
+    *events = POLLIN | POLLERR;
+    return 0;
+  }
   long long recorded = elapsed(card), waiting = recorded - card->transferred;
   int lost = has_come(card->unplug_at, card->before + recorded);
   if (lost || waiting > (long long)io->buffer_size || io->state == SND_PCM_STATE_XRUN)
     *events = POLLIN | POLLERR;
   else if (waiting >= (long long)io->period_size)
     *events = POLLIN;
+  return 0;
+}
+
+static int resume(snd_pcm_ioplug_t *io) {
+  struct paced *card = io->private_data;
+  // Of what this returns, libasound takes no notice.
+  if (!card->resumes || !card->asleep) return 0;
+  card->asleep = 0;
+  long long missed = (elapsed(card) - card->slept) * 1000000 / card->rate * 1000;
+  card->started.tv_sec += missed / 1000000000;
+  card->started.tv_nsec += missed % 1000000000;
+  if (card->report) card->report[3] += missed;
+  card->woke = card->slept;
+  snd_pcm_ioplug_set_state(io, SND_PCM_STATE_RUNNING);
   return 0;
 }
 
@@ -162,6 +199,7 @@ static const snd_pcm_ioplug_callback_t callbacks = {
     .start = start,
     .stop = stop,
     .prepare = prepare,
+    .resume = resume,
     .pointer = pointer,
     .transfer = transfer,
     .poll_revents = poll_revents,
@@ -205,6 +243,11 @@ static int configure(struct paced *card, const char **file, snd_config_t *field)
   if (!strcmp(name, "xrun_at")) return snd_config_get_integer(field, &card->xrun_at);
   if (!strcmp(name, "unplug_at")) return snd_config_get_integer(field, &card->unplug_at);
   if (!strcmp(name, "hang_at")) return snd_config_get_integer(field, &card->hang_at);
+  if (!strcmp(name, "hang_ms")) return snd_config_get_integer(field, &card->hang_ms);
+  if (!strcmp(name, "errs_at")) return snd_config_get_integer(field, &card->errs_at);
+  if (!strcmp(name, "suspend_at")) return snd_config_get_integer(field, &card->suspend_at);
+  if (!strcmp(name, "resumes")) return snd_config_get_integer(field, &card->resumes);
+  if (!strcmp(name, "fails")) return snd_config_get_integer(field, &card->fails);
   if (!strcmp(name, "wakes")) return snd_config_get_integer(field, &card->wakes);
   if (!strcmp(name, "loop")) return snd_config_get_integer(field, &card->loop);
   if (!strcmp(name, "buffer")) return snd_config_get_integer(field, &card->buffer);
@@ -225,7 +268,9 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
   card->speed = 1;
   card->buffer = 128;
   card->wakes = 8;
-  card->xrun_at = card->unplug_at = card->stall_at = card->hang_at = -1;
+  card->xrun_at = card->unplug_at = card->stall_at = card->hang_at = card->suspend_at = card->errs_at = -1;
+  card->hang_ms = 1000;
+  card->resumes = 1;
   card->samples = card->timer = -1;
   (void)root;
 
@@ -240,6 +285,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
     error = -EINVAL;
   }
   if (!error && (card->samples = open(file, O_RDONLY | O_CLOEXEC)) < 0) error = -errno;
+  if (!error) error = -(int)card->fails;
   struct stat status;
   if (!error && (fstat(card->samples, &status) < 0 || (card->length = status.st_size) < 2)) error = -EINVAL;
   if (!error && (card->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)) < 0)

@@ -1,0 +1,23 @@
+import SoundDevices
+
+extension DeviceState {
+  /// What people should know about a device called `name` that is in this state for `reason`; nil
+  /// where the word says it all. `health` knows more about a device that does not open.
+  public func sentence(
+    for reason: StateReason, of name: String, health: CaptureHealth? = nil
+  ) -> String? {
+    switch self {
+    case .absent where reason == .ended: "\(name) has come to its end"
+    case .absent, .busy, .denied:
+      health?.sentence(for: reason) ?? OpenProblem.sentence(for: reason, of: name)
+    case .lost where reason == .noClock:
+      "capture device \(name) gives sound faster than time passes; it is no microphone, "
+        + "choose one from `edgectl devices`"
+    case .lost: "capture device \(name) went away; it is used again when it is back"
+    case .silent: "every sample of \(name) is zero; unmute it or plug it in"
+    case .stuck: "every sample of \(name) is the same; its converter is broken"
+    case .clipping: "\(name) is often at full scale; lower its capture gain"
+    case .opening, .running, .paused: nil
+    }
+  }
+}

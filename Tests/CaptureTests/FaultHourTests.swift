@@ -1,0 +1,246 @@
+import Glibc
+import SoundDevices
+import TestSupport
+import Testing
+
+@testable import Capture
+
+/// One test for each failure of a microphone, named for it: what clients and the log are told when it
+/// goes on for an hour, and that no sound is unaccounted for and nothing spins, which `FaultHour`
+/// looks at. docs/DEVICE.md has the same as a table.
+@Suite struct FaultHourTests {
+  typealias Step = ScriptedDevice.Step
+
+  let runs = "notice: its device runs"
+  let wentAway = "warning: capture device mic went away; it is used again when it is back"
+  let missing = Result<StreamFormat, OpenProblem>.failure(.notThere(name: "mic"))
+  let format = Result<StreamFormat, OpenProblem>.success(FaultHour.format)
+
+  static func sound(_ seconds: Int = 5) -> [Step] { FaultHour.sound(seconds: seconds) }
+
+  // MARK: Sound that is lost
+
+  @Test func anOverrun() throws {
+    let hour = try FaultHour(Self.sound() + [.pass(milliseconds: 700), .waitFails(EPIPE)])
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 700 * hour.rounds)
+    #expect(
+      hour.log == [runs, "warning: 700 ms of sound are lost: the capture thread came too late"])
+    #expect(hour.lines.count <= 61)
+  }
+
+  @Test func anOverrunDuringRecovery() throws {
+    let hour = try FaultHour(
+      Self.sound() + [
+        .then { ($0.prepareCodes, $0.startCodes) = ([-EPIPE, 0, 0], [-EPIPE, 0]) },
+        .pass(milliseconds: 700), .waitFails(EPIPE),
+      ])
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 700 * hour.rounds)
+    #expect(
+      hour.log == [runs, "warning: 700 ms of sound are lost: the capture thread came too late"])
+    #expect(hour.lines.count <= 61)
+  }
+
+  @Test func sleepFromWhichTheCardResumes() throws {
+    let hour = try FaultHour(
+      Self.sound() + [
+        .then { $0.resumeCodes = [-EAGAIN, -EAGAIN, 0] }, .pass(milliseconds: 5000),
+        .waitFails(ESTRPIPE),
+      ])
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 5200 * hour.rounds)
+    #expect(hour.log == [runs, "warning: 5200 ms of sound are lost: the machine slept"])
+    #expect(hour.device.calls.count { $0 == "prepare" } == 0)
+    #expect(hour.lines.count <= 61)
+  }
+
+  @Test func sleepFromWhichTheCardCannotResume() throws {
+    let hour = try FaultHour(
+      Self.sound() + [
+        .then { $0.resumeCodes = [-ENOSYS] }, .pass(milliseconds: 5000), .waitFails(ESTRPIPE),
+      ])
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 5000 * hour.rounds)
+    #expect(hour.log == [runs, "warning: 5000 ms of sound are lost: the machine slept"])
+    #expect(hour.device.calls.count { $0 == "prepare" } == hour.rounds)
+    #expect(hour.lines.count <= 61)
+  }
+
+  @Test func sleepFromWhichTheCardOnlySaysThatItResumes() throws {
+    let hour = try FaultHour(
+      Self.sound() + [.then { $0.resumeCodes = [1] }, .quiet(.suspended)])
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 200 * hour.rounds)
+    #expect(hour.log == [runs, "warning: 200 ms of sound are lost: the machine slept"])
+    #expect(hour.device.calls.count { $0 == "prepare" } == hour.rounds)
+    #expect(hour.lines.count <= 61)
+  }
+
+  @Test func aSignalStorm() throws {
+    let hour = try FaultHour(Self.sound(10) + [.failingWaits(milliseconds: 1500, EINTR)])
+    #expect(hour.states == ["opening", "running"])
+    #expect((1400 * hour.rounds...1600 * hour.rounds).contains(hour.lostMs))
+    #expect(
+      hour.log.dropFirst().allSatisfy {
+        $0.hasSuffix("ms of sound are lost: the device left it out")
+      }
+    )
+    #expect(hour.lines.count <= 61)
+  }
+
+  @Test(arguments: [EAGAIN, 0]) func wakesWithoutSound(code: Int32) throws {
+    let hour = try FaultHour(Self.sound(10) + [.emptyWakes(milliseconds: 1500, code)])
+    #expect(hour.states == ["opening", "running"])
+    #expect((1400 * hour.rounds...1600 * hour.rounds).contains(hour.lostMs))
+    #expect(
+      hour.log.dropFirst().allSatisfy {
+        $0.hasSuffix("ms of sound are lost: the device left it out")
+      }
+    )
+    #expect(hour.lines.count <= 61)
+  }
+
+  // MARK: The device goes away
+
+  @Test(arguments: [false, true]) func unplugged(whileReading: Bool) throws {
+    let hour = try FaultHour(
+      Self.sound() + [
+        .then { $0.opens = [missing, missing, format] }, .unplug(whileReading: whileReading),
+      ])
+    #expect(hour.states.prefix(5) == ["opening", "running", "lost", "running", "lost"])
+    #expect(hour.reasons == ["lost disconnected"])
+    #expect(hour.lostMs == 0)
+    #expect(hour.awayMs == 750 * Int64(hour.rounds))
+    #expect(hour.log == [runs, wentAway])
+    #expect(hour.linesInAMinute <= 2)
+  }
+
+  @Test func pluggedInAgainUnderAnotherCardNumber() throws {
+    let machine = Machine()
+    var names: [String] = []
+    let hour = try FaultHour(Self.sound(300) + [.unplug(whileReading: false)]) { device, _ in
+      device.beforeOpen = { () throws(OpenProblem) in
+        machine.remove(card: names.count - 1)
+        machine.add(card: names.count, id: "Device", devices: ["0c"], path: "usb-0:1.2")
+        names.append(try SoundCards(root: machine.root).pcmName(of: .byPath("usb-0:1.2")))
+      }
+    }
+    #expect(names == (0...hour.rounds).map { "hw:\($0),0" })
+    #expect(hour.reasons == ["lost disconnected"])
+    #expect(hour.log == [runs, wentAway])
+    #expect(hour.linesInAMinute <= 2)
+  }
+
+  @Test func aLoosePlug() throws {
+    let hour = try FaultHour(Array(Self.sound(1).prefix(2)) + [.unplug(whileReading: true)])
+    #expect(hour.reasons == ["lost disconnected"])
+    #expect(hour.states.count <= 2 * (3600 / 5 + 10), "it is opened ever more seldom")
+    #expect(hour.log == [runs, wentAway])
+    #expect(hour.linesInAMinute <= 2)
+  }
+
+  @Test func aCardThatGivesNothingAnyMore() throws {
+    let hour = try FaultHour(Self.sound() + [Step](repeating: .quiet(.running), count: 20))
+    #expect(hour.reasons == ["lost stalled"])
+    #expect(hour.lostMs == 0)
+    #expect(hour.awayMs == 4250 * Int64(hour.rounds))
+    #expect(hour.log == [runs, wentAway])
+    #expect(hour.linesInAMinute <= 2)
+  }
+
+  @Test func anErrorOfPollForEver() throws {
+    let hour = try FaultHour(
+      Self.sound() + [.failingWaits(milliseconds: 3_600_000, EIO)], minutes: 1)
+    #expect(hour.states == ["opening", "running", "lost", "running"])
+    #expect(hour.reasons == ["lost read_error"])
+    #expect((3_600_000...3_605_000).contains(hour.awayMs))
+    #expect(hour.device.calls.count { $0 == "open" } <= 3600 / 5 + 10)
+    #expect(hour.log == [runs, wentAway])
+    #expect(hour.lines.count == 3)
+  }
+
+  @Test func anErrorOfPollWhileSoundComes() throws {
+    // The script forgets what came in the last rest.
+    let hour = try FaultHour([.failingPoll(milliseconds: 300_000)], minutes: 1, withinMs: 20)
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 0 && hour.awayMs == 0)
+    #expect(hour.log == [runs])
+  }
+
+  @Test func soundWithoutAClock() throws {
+    // What was heard of it was heard at no time: in an hour that may make a tenth of a second.
+    let hour = try FaultHour(
+      [.flood(milliseconds: 1_800_000)] + Self.sound(), withinMs: 100)
+    #expect(hour.reasons == ["lost no_clock"])
+    #expect(
+      hour.log == [
+        runs,
+        "warning: capture device mic gives sound faster than time passes; it is no microphone, choose one from `edgectl devices`",
+      ])
+    #expect(hour.linesInAMinute <= 2)
+  }
+
+  // MARK: What is no fault
+
+  @Test(arguments: [EINTR, EAGAIN]) func aSignalOrAnEarlyWake(code: Int32) throws {
+    let hour = try FaultHour(
+      Self.sound(1).flatMap { [.waitFails(code), .readFails(code), $0] })
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 0)
+    #expect(hour.log == [runs])
+  }
+
+  @Test func spuriousWakes() throws {
+    let hour = try FaultHour(Self.sound(1).flatMap { [.spuriousWake, .spuriousWake, $0] })
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 0)
+    #expect(hour.log == [runs])
+  }
+
+  @Test func shortReads() throws {
+    let hour = try FaultHour(
+      (0..<10).flatMap { [.frames(1, value: $0), .frames(13, value: 7), .frames(2, value: 9)] })
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 0)
+    #expect(hour.log == [runs])
+  }
+
+  @Test func aPollThatNeverWakes() throws {
+    let hour = try FaultHour([.deafPoll(milliseconds: 3_600_000)], minutes: 1)
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.lostMs == 0 && hour.awayMs == 0)
+    #expect(hour.log == [runs])
+  }
+
+  // MARK: Sound that is none
+
+  @Test(arguments: [
+    (
+      Int16(0), 12, "silent digital_silence", "every sample of mic is zero; unmute it or plug it in"
+    ),
+    (700, 4, "stuck constant_value", "every sample of mic is the same; its converter is broken"),
+  ])
+  func inputThatIsAlwaysTheSame(
+    sample: Int16, seconds: Int, reason: String, sentence: String
+  ) throws {
+    let same = [Step](repeating: .frames(16, value: sample), count: seconds * 10)
+    let hour = try FaultHour(Self.sound() + same)
+    #expect(hour.reasons == [reason])
+    #expect(hour.states.count == 2 + 2 * hour.rounds, "once each time, and when it is over")
+    #expect(hour.lostMs == 0)
+    #expect(hour.log == [runs, "warning: \(sentence)"])
+    #expect(hour.linesInAMinute <= 2)
+  }
+
+  @Test func clipping() throws {
+    let loud = (0..<20).map { Step.frames(16, value: $0 % 2 == 0 ? Int16.max : Int16($0)) }
+    let hour = try FaultHour(Self.sound(15) + loud)
+    #expect(hour.reasons == ["clipping full_scale"])
+    #expect(hour.states.count == 1 + 2 * hour.rounds, "once each time, and ten seconds after it")
+    #expect(hour.lostMs == 0)
+    #expect(
+      hour.log == [runs, "warning: mic is often at full scale; lower its capture gain"])
+    #expect(hour.linesInAMinute <= 2)
+  }
+}
