@@ -11,16 +11,25 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
   /// Whether the kernel promised never to write these pages to swap.
   public let isLocked: Bool
 
-  /// At least `count` bytes, rounded up to whole pages. Traps when the system has no memory left,
-  /// as any allocation does.
+  /// At least `count` bytes, rounded up to whole pages. Ends the process with a sentence when
+  /// the system gives no more memory.
   public init(count: Int) {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let size = max(1, (count + page - 1) / page) * page
     let address = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    precondition(address != MAP_FAILED, "out of memory")
+    guard let address, address != MAP_FAILED else { Exhaustion.memory.end() }
     madvise(address, size, MADV_DONTDUMP)
     isLocked = mlock(address, size) == 0
     bytes = UnsafeMutableRawBufferPointer(start: address, count: size)
+  }
+
+  /// Whether the process may have `count` bytes more: they are asked for, and given back.
+  public static func isAvailable(count: Int) -> Bool {
+    guard count > 0 else { return true }
+    let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let address, address != MAP_FAILED else { return false }
+    munmap(address, count)
+    return true
   }
 
   /// Overwrites everything in it with zeros.

@@ -14,15 +14,15 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
   private let guardSize: Int
 
   /// At least `count` bytes, rounded up to whole pages, of which each is locked when it is first
-  /// used. Traps when the system has no memory left.
+  /// used. Ends the process with a sentence when the system gives no more memory.
   init(count: Int) {
     guardSize = sysconf(Int32(_SC_PAGESIZE))
     size = (count + guardSize - 1) / guardSize * guardSize
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK
     let address = mmap(nil, guardSize + size, PROT_READ | PROT_WRITE, flags, -1, 0)
-    precondition(address != MAP_FAILED, "out of memory")
+    guard let address, address != MAP_FAILED else { Exhaustion.memory.end() }
     mprotect(address, guardSize, PROT_NONE)
-    base = address! + guardSize
+    base = address + guardSize
     madvise(base, size, MADV_DONTDUMP)
     // Where RLIMIT_MEMLOCK does not allow it, `LockedMemory` says so.
     linux_lock_when_touched(base, size)

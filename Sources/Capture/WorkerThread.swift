@@ -9,7 +9,7 @@ public final class WorkerThread {
   private var stack: ThreadStack?
 
   /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until
-  /// `join` was called.
+  /// `join` was called. Ends the process with a sentence when the system gives no more threads.
   public init(_ name: StaticString, _ body: @escaping () -> Void) {
     self.name = name
     self.body = body
@@ -28,7 +28,7 @@ public final class WorkerThread {
         return nil
       }, Unmanaged.passUnretained(self).toOpaque())
     pthread_attr_destroy(&attributes)
-    precondition(code == 0, "no more threads")
+    guard code == 0 else { Exhaustion.threads.end() }
     self.stack = consume stack
   }
 

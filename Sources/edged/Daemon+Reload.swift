@@ -10,8 +10,9 @@ extension Daemon {
   func reload() {
     manager.reloading()
     reloadRefused = []
-    let newPlan = readPlan()
-    let newModel = readModel(newPlan?.modelPath ?? plan.modelPath)
+    var newPlan = readPlan()
+    var newModel = readModel(newPlan?.modelPath ?? plan.modelPath)
+    if !fitsMemory(newPlan ?? plan, newModel?.model ?? model) { (newPlan, newModel) = (nil, nil) }
     if newPlan != nil || newModel != nil {
       apply(newPlan ?? plan, newModel?.model ?? model, newModel?.labels ?? labels)
     }
@@ -77,13 +78,31 @@ extension Daemon {
       }
       return new
     } catch {
-      refuse(
-        ReloadRefusal(
-          .config, path: error.first.file, reason: error.first.token,
-          message: error.description),
-        topic: .configurationRejected)
+      refuse(error)
       return nil
     }
+  }
+
+  /// Whether there is memory for what was read; beyond a limit there would be no way back.
+  private func fitsMemory(_ newPlan: Plan, _ newModel: LoadedModel) -> Bool {
+    do throws(ConfigurationProblems) {
+      let review = ConfigurationReview()
+      newPlan.checkMemory(
+        with: newModel, held: Plan.memory(of: streams.count, model), review)
+      try review.check(orderedBy: [])
+      return true
+    } catch {
+      refuse(error)
+      return false
+    }
+  }
+
+  private func refuse(_ problems: ConfigurationProblems) {
+    refuse(
+      ReloadRefusal(
+        .config, path: problems.first.file, reason: problems.first.token,
+        message: problems.description),
+      topic: .configurationRejected)
   }
 
   /// The model at `path`, if it is good and another one than serves now.

@@ -51,6 +51,9 @@ final class Daemon {
     self.log.level = plan.logLevel
     model = try LoadedModel(path: plan.modelPath)
     labels = try LabelMap(labels: model.model.labels.map(\.label))
+    let review = ConfigurationReview()
+    plan.checkMemory(with: model, review)
+    try review.check(orderedBy: [])
     loop = try EventLoop()
     let inherited = Inheritance(manager.inheritedDescriptors())
     paused = inherited.paused

@@ -6,8 +6,8 @@ import SoundDevices
 extension PlanReading {
   /// So many streams fit into the limits of the unit. On a card each, 16 make 18 threads of
   /// `TasksMax=64` (libasound's plugins may add their own), 13 MB of `LimitDATA=64M` and, with the
-  /// model that ships, 6 MB locked beside 4 MB of stacks, of `LimitMEMLOCK=16M`: beyond a limit
-  /// there is no way back.
+  /// model that ships, 6 MB locked beside 4 MB of stacks, of `LimitMEMLOCK=16M`. What there is no
+  /// memory for with another model is refused as well, see `Plan.checkMemory`.
   private static let maximumStreams = 16
 
   /// The streams that are to run: those of the command line, else those configured.

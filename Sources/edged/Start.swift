@@ -75,6 +75,7 @@ private func checkConfiguration(_ options: Options) -> Int32 {
       let loaded = try LoadedModel(path: plan.modelPath)
       let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
       doubts += plan.doubts(with: loaded, labels)
+      plan.checkMemory(with: loaded, review)
       model = loaded
     }
   } catch {

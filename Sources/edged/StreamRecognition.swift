@@ -48,10 +48,7 @@ final class StreamRecognition {
     self.reports = reports
     self.model = model
     self.infersEmotion = infersEmotion
-    var counting = Arena.counting()
-    _ = Self.recognizer(model, infersEmotion: infersEmotion, arena: &counting)
-    _ = counting.take(Int16.self, count: Self.blockSize)
-    memory = LockedMemory(count: counting.used)
+    memory = LockedMemory(count: Self.memorySize(of: model, infersEmotion: infersEmotion))
     var arena = Arena(memory.bytes)
     recognizer = Self.recognizer(model, infersEmotion: infersEmotion, arena: &arena)
     block = arena.take(Int16.self, count: Self.blockSize)
@@ -67,6 +64,14 @@ final class StreamRecognition {
     recognizer.restart()
     if let past { goOn(after: past) }
     if rate > 0 { adopt(rate: rate) }
+  }
+
+  /// How many bytes a stream needs to recognize with `model`.
+  static func memorySize(of model: LoadedModel, infersEmotion: Bool = true) -> Int {
+    var counting = Arena.counting()
+    _ = recognizer(model, infersEmotion: infersEmotion, arena: &counting)
+    _ = counting.take(Int16.self, count: blockSize)
+    return counting.used
   }
 
   private static func recognizer(

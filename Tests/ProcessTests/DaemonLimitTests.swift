@@ -6,6 +6,9 @@ import Testing
 /// may not be locked.
 @Suite(.serialized) struct DaemonLimitTests {
   private let speech = Speech()
+  /// Whoever may lock as much as he likes has to give that up.
+  private static let humbly =
+    geteuid() == 0 ? ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-all"] : []
 
   @Test func aPauseIsRememberedAlsoWhenTheDeviceHangs() throws {
     let systemd = try NotifySocket()
@@ -26,9 +29,7 @@ import Testing
 
   @Test func memoryThatCannotBeLockedIsSaidAlsoOfStreamsThatAReloadAdds() throws {
     let words = "sound in memory could not be locked"
-    // Whoever may lock as much as he likes has to give that up.
-    let humbly = geteuid() == 0 ? ["setpriv", "--bounding-set=-ipc_lock", "--inh-caps=-all"] : []
-    let launcher = humbly + ["prlimit", "--memlock=1500000"]
+    let launcher = Self.humbly + ["prlimit", "--memlock=1500000"]
     let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
     let daemon = try RunningDaemon(configuration: one, under: launcher)
     let client = try daemon.client()
@@ -54,5 +55,50 @@ import Testing
     #expect(daemon.terminate().status == 0)
     #expect(daemon.log.contains { $0.contains("has come to its end") })
     #expect(daemon.log.contains { $0.contains("NoSuchCard is not there") }, "\(daemon.log)")
+  }
+
+  @Test func streamsThatThereIsNoMemoryForAreRefusedAtTheStartAndAtAReload() throws {
+    let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
+    let many = (1...16).map { "[stream.more\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
+    let free = try RunningDaemon(configuration: one)
+    let status = try String(
+      contentsOfFile: "/proc/\(free.processIdentifier)/status", encoding: .utf8)
+    let kilobytes = try #require(status.firstMatch(of: /VmData:\s*(\d+) kB/).flatMap { Int($0.1) })
+    #expect(free.terminate().status == 0)
+    let launcher = ["prlimit", "--data=\((kilobytes + 8192) * 1024)"]
+    let words = "16 streams with the model"
+
+    let refused = try RunningDaemon(configuration: many, under: launcher)
+    #expect(refused.waitForEnd().status == 78)
+    #expect(refused.log.count == 1)
+    #expect(refused.log.first?.contains(words) == true, "\(refused.log)")
+
+    let daemon = try RunningDaemon(configuration: one, under: launcher)
+    let client = try daemon.client()
+    try daemon.configure(many)
+    daemon.send(SIGHUP)
+    try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
+    try daemon.configure(one.replacing("one", with: "another"))
+    daemon.send(SIGHUP)
+    try client.read(until: "another stream") {
+      $0["stream"]?.string == "another" && $0.isDevice("absent")
+    }
+    #expect(daemon.terminate().status == 0)
+    #expect(daemon.log.count { $0.contains(words) } == 1, "\(daemon.log)")
+    #expect(
+      daemon.log.contains { $0.contains("the configuration was refused; the one before serves on") }
+    )
+  }
+
+  @Test func aDaemonThatMayLockNothingHearsAllTheSame() throws {
+    let clip = try speech.file()
+    let daemon = try RunningDaemon(
+      configuration: "[stream.main]\ndevice = \"wav-fast:\(clip)\"\n",
+      under: Self.humbly + ["prlimit", "--memlock=0"])
+    let lines = try daemon.client().read(until: "its end") { $0["reason"]?.string == "ended" }
+    #expect(lines.contains { $0.type == "emotion" })
+    #expect(daemon.terminate().status == 0)
+    #expect(
+      daemon.log.count { $0.contains("sound in memory could not be locked") } == 1, "\(daemon.log)")
   }
 }
