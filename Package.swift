@@ -33,13 +33,14 @@ let package = Package(
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
     .target(name: "Affect"),
     .target(name: "SoundDevices"),
+    .target(name: "Threads", dependencies: ["CLinux"]),
     .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON", "SoundDevices"]),
     .target(
       name: "Console",
       dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .target(
       name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
-    .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices"]),
+    .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices", "Threads"]),
     .target(
       name: "Service",
       dependencies: ["CLinux", "CSystemd", "SoundDevices", "Capture", "EventStream"]),
@@ -72,7 +73,7 @@ let package = Package(
       name: "edged",
       dependencies: [
         "FixedPoint", "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "SoundDevices",
-        "EventStream", "Announcement", "Capture", "Service", "CLinux",
+        "Threads", "EventStream", "Announcement", "Capture", "Service", "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",
@@ -130,10 +131,11 @@ let package = Package(
     .testTarget(
       name: "EventStreamTests",
       dependencies: ["EventStream", "JSON", "SoundDevices", "TestSupport"]),
+    .testTarget(name: "ThreadsTests", dependencies: ["CLinux", "Threads"]),
     .testTarget(name: "SoundDevicesTests", dependencies: ["SoundDevices", "TestSupport"]),
     .testTarget(
       name: "CaptureTests",
-      dependencies: ["Capture", "EventStream", "Service", "SoundDevices", "TestSupport"]),
+      dependencies: ["Capture", "EventStream", "Service", "SoundDevices", "TestSupport", "Threads"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
     .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect", "EventStream"]),
     .testTarget(

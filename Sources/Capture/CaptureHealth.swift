@@ -1,5 +1,6 @@
 import SoundDevices
 import Synchronization
+import Threads
 
 /// What other threads may know about a capture loop at any time.
 public final class CaptureHealth: Sendable {

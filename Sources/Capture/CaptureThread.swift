@@ -1,4 +1,5 @@
 import SoundDevices
+import Threads
 
 /// The thread that runs one `CaptureLoop`.
 public final class CaptureThread {

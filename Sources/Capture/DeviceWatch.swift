@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Threads
 
 /// The real surroundings of a capture loop: the monotonic clock, and inotify on /dev/snd.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// One stream's way from the capture thread to the inference thread: a ring of samples and a ring
 /// of what happened.

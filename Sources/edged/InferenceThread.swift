@@ -1,6 +1,7 @@
 import Capture
 import CLinux
 import Glibc
+import Threads
 
 /// The thread on which all streams are recognized.
 ///

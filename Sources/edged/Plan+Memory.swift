@@ -1,6 +1,7 @@
 import Capture
 import ModelFile
 import Service
+import Threads
 
 /// Whether there is memory for what is planned.
 extension Plan {

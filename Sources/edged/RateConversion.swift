@@ -1,6 +1,7 @@
 import Acoustics
 import Capture
 import FixedPoint
+import Threads
 
 /// A resampler that can change its rate without allocating: a card may come back as another one.
 struct RateConversion: ~Copyable {

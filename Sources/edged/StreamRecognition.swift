@@ -4,6 +4,7 @@ import FixedPoint
 import ModelFile
 import Recognition
 import Synchronization
+import Threads
 
 /// One stream on the inference thread: from the feed through resampler and recognizer to reports.
 ///

@@ -2,6 +2,7 @@ import Capture
 import CLinux
 import Glibc
 import Synchronization
+import Threads
 
 /// One stream's way from the inference thread to the event loop.
 final class StreamReports: Sendable {

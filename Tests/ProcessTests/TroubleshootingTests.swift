@@ -27,7 +27,7 @@ struct TroubleshootingTests {
   /// What the daemon consists of.
   private static let modules = [
     "Acoustics", "Affect", "Announcement", "Capture", "EventStream", "FixedPoint", "Inference",
-    "JSON", "ModelFile", "Recognition", "Service", "SoundDevices", "edged",
+    "JSON", "ModelFile", "Recognition", "Service", "SoundDevices", "Threads", "edged",
   ]
 
   /// Where sentences of the daemon stand that the guide does not list one by one, as beginnings of

@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Capture
+@testable import Threads
 
 /// What the system refuses ends the process with a sentence and a status, never with a trap.
 @Suite struct ExhaustionTests {

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-@testable import Capture
+@testable import Threads
 
 /// A thread that handles sound leaves none of it behind.
 @Suite struct WorkerThreadTests {
