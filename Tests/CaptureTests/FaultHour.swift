@@ -12,13 +12,13 @@ import Testing
 /// is published is what happened, the log has each fault at most once a minute, and the device is
 /// never asked more often than rests of 10 ms between two questions make it.
 final class FaultHour {
-  /// A hundredth of a microphone's rate, in periods of 100 ms: an hour of sound is a lot of it.
+  /// A two-hundredth of a microphone's rate, in periods of 200 ms: an hour of sound is a lot of it.
   static let format = StreamFormat(
-    rate: 160, channels: 1, sample: .int16, period: 16, buffer: 80)
+    rate: 80, channels: 1, sample: .int16, period: 16, buffer: 40)
 
   /// So many seconds of sound that is no fault.
   static func sound(seconds: Int) -> [ScriptedDevice.Step] {
-    (0..<seconds * 10).map { .frames(16, value: Int16(100 + $0)) }
+    (0..<seconds * 5).map { .frames(16, value: Int16(100 + $0)) }
   }
 
   /// What happened, and when, in milliseconds.

@@ -29,6 +29,19 @@ import Testing
     #expect(hour.lines.count <= 61)
   }
 
+  @Test func overrunsThreeTimesASecond() throws {
+    let hour = try FaultHour(
+      [100, 101].flatMap { (value: Int16) in
+        [.frames(16, value: value), .pass(milliseconds: 100), .waitFails(EPIPE)]
+      })
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.rounds == 6000)
+    #expect(hour.lostMs == 200 * hour.rounds)
+    #expect(
+      hour.log == [runs, "warning: 100 ms of sound are lost: the capture thread came too late"])
+    #expect(hour.lines.count <= 61)
+  }
+
   @Test func anOverrunDuringRecovery() throws {
     let hour = try FaultHour(
       Self.sound() + [
@@ -161,8 +174,14 @@ import Testing
   }
 
   @Test func anErrorOfPollWhileSoundComes() throws {
-    // The script forgets what came in the last rest.
-    let hour = try FaultHour([.failingPoll(milliseconds: 300_000)], minutes: 1, withinMs: 20)
+    // The script forgets what came in the last rest. In each must come some.
+    let hour = try FaultHour([.failingPoll(milliseconds: 60_000)], minutes: 1, withinMs: 20) {
+      device, _ in
+      device.opens = [
+        .success(
+          StreamFormat(rate: 160, channels: 1, sample: .int16, period: 32, buffer: 80))
+      ]
+    }
     #expect(hour.states == ["opening", "running"])
     #expect(hour.lostMs == 0 && hour.awayMs == 0)
     #expect(hour.log == [runs])
@@ -224,7 +243,7 @@ import Testing
   func inputThatIsAlwaysTheSame(
     sample: Int16, seconds: Int, reason: String, sentence: String
   ) throws {
-    let same = [Step](repeating: .frames(16, value: sample), count: seconds * 10)
+    let same = [Step](repeating: .frames(16, value: sample), count: seconds * 5)
     let hour = try FaultHour(Self.sound() + same)
     #expect(hour.reasons == [reason])
     #expect(hour.states.count == 2 + 2 * hour.rounds, "once each time, and when it is over")
@@ -234,7 +253,7 @@ import Testing
   }
 
   @Test func clipping() throws {
-    let loud = (0..<20).map { Step.frames(16, value: $0 % 2 == 0 ? Int16.max : Int16($0)) }
+    let loud = (0..<10).map { Step.frames(16, value: $0 % 2 == 0 ? Int16.max : Int16($0)) }
     let hour = try FaultHour(Self.sound(15) + loud)
     #expect(hour.reasons == ["clipping full_scale"])
     #expect(hour.states.count == 1 + 2 * hour.rounds, "once each time, and ten seconds after it")
