@@ -23,12 +23,5 @@ public final class CaptureHealth: Sendable {
 
   func remember(isLocked: Bool) { locked.store(isLocked, ordering: .relaxed) }
 
-  /// Why the device is not open, in one sentence that fits `reason`: what was told of it may be an
-  /// attempt before the last. Nil where `reason` is about something else.
-  public func sentence(for reason: StateReason) -> String? {
-    if let problem = lastProblem, problem.reason == reason { return problem.description }
-    return OpenProblem.sentence(for: reason, of: deviceName)
-  }
-
   func remember(_ newProblem: OpenProblem?) { problem.withLock { $0 = newProblem } }
 }

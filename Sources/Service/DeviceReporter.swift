@@ -1,4 +1,3 @@
-import Capture
 import EventStream
 import SoundDevices
 
@@ -21,13 +20,13 @@ public struct DeviceReporter: Sendable {
   /// A reporter for the stream of this name, that has nothing to say.
   public init(stream: String) { self.stream = stream }
 
-  /// The device called `name` is in another state at `nowMs`; `health` is what is known of it, if
-  /// anybody captures from it.
+  /// The device called `name` is in another state at `nowMs`; `problem` is why it last
+  /// did not open.
   public func change(
     to state: DeviceState, _ reason: StateReason, device name: String,
-    health: CaptureHealth?, nowMs: Int, limiter: inout FaultLimiter
+    problem: OpenProblem?, nowMs: Int, limiter: inout FaultLimiter
   ) -> DeviceReport {
-    let message = state.sentence(for: reason, of: name, health: health)
+    let message = state.sentence(for: reason, of: name, problem: problem)
     let event = DeviceChange(state, reason: reason.token, message: message)
     let line: LogLine? =
       switch state {

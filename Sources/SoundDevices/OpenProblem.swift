@@ -71,10 +71,14 @@ extension OpenProblem: CustomStringConvertible {
     }
   }
 
-  /// What can be said of `reason` alone, of the device called `name`; nil where it is none for which
-  /// a device does not open.
-  public static func sentence(for reason: StateReason, of name: String) -> String? {
-    switch reason {
+  /// Why the device called `name` does not open, in one sentence that fits `reason`: that of `last`, an
+  /// attempt that may have been another one, or what can be said of `reason` alone. Nil where `reason`
+  /// is about something else.
+  public static func sentence(
+    for reason: StateReason, of name: String, knowing last: OpenProblem? = nil
+  ) -> String? {
+    if let last, last.reason == reason { return last.description }
+    return switch reason {
     case .noCard: noCard.description
     case .notThere: notThere(name: name).description
     case .severalCards: "several cards can capture; name one of them as the device"

@@ -3,6 +3,7 @@ import Capture
 import FixedPoint
 import ModelFile
 import Recognition
+import SoundDevices
 import Synchronization
 import Threads
 

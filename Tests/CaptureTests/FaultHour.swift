@@ -87,7 +87,8 @@ final class FaultHour {
         changes.append(Moment(ms: ms, content: (state, reason)))
         say(
           reporter.change(
-            to: state, reason, device: "mic", health: health, nowMs: ms, limiter: &limiter), ms)
+            to: state, reason, device: "mic", problem: health.lastProblem, nowMs: ms,
+            limiter: &limiter), ms)
       case .lost(let nanoseconds, let cause):
         losses.append(Moment(ms: ms, content: (nanoseconds, cause)))
         say(reporter.lose(nanoseconds: nanoseconds, cause, nowMs: ms, limiter: &limiter), ms)

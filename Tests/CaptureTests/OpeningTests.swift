@@ -58,18 +58,18 @@ import Testing
   }
 
   @Test func theSentenceIsThatOfTheReasonAlsoWhenAnotherAttemptFailedOtherwise() {
-    health.remember(.failed(name: "scripted", reason: "a cause of its own"))
-    #expect(health.sentence(for: .failed)?.contains("a cause of its own") == true)
-    #expect(
-      health.sentence(for: .permission) == OpenProblem.denied(name: "scripted").description)
-    health.remember(nil)
+    let last = OpenProblem.failed(name: "scripted", reason: "a cause of its own")
+    func sentence(_ reason: StateReason) -> String? {
+      OpenProblem.sentence(for: reason, of: "scripted", knowing: last)
+    }
+    #expect(sentence(.failed)?.contains("a cause of its own") == true)
+    #expect(sentence(.permission) == OpenProblem.denied(name: "scripted").description)
     for reason in [
       StateReason.noCard, .notThere, .severalCards, .busy, .permission, .unusable, .badFile,
-      .failed,
     ] {
-      #expect(health.sentence(for: reason)?.contains("a cause of its own") == false, "\(reason)")
+      #expect(sentence(reason)?.contains("a cause of its own") == false, "\(reason)")
     }
-    #expect(health.sentence(for: .ended) == nil)
+    #expect(sentence(.ended) == nil)
   }
 
   @Test func aChannelThatTheDeviceDoesNotHaveIsAProblemOfItsOwn() {

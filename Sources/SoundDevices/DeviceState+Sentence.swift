@@ -1,15 +1,13 @@
-import SoundDevices
-
 extension DeviceState {
   /// What people should know about a device called `name` that is in this state for `reason`; nil
-  /// where the word says it all. `health` knows more about a device that does not open.
+  /// where the word says it all. `problem` is why it last did not open.
   public func sentence(
-    for reason: StateReason, of name: String, health: CaptureHealth? = nil
+    for reason: StateReason, of name: String, problem: OpenProblem? = nil
   ) -> String? {
     switch self {
     case .absent where reason == .ended: "\(name) has come to its end"
     case .absent, .busy, .denied:
-      health?.sentence(for: reason) ?? OpenProblem.sentence(for: reason, of: name)
+      OpenProblem.sentence(for: reason, of: name, knowing: problem)
     case .lost where reason == .noClock:
       "capture device \(name) gives sound faster than time passes; it is no microphone, "
         + "choose one from `edgectl devices`"

@@ -1,4 +1,4 @@
-/// Where sound went that was lost. There is room for eight causes in `FeedWriter`.
+/// Where sound went that was lost. There is room for eight causes in `Capture.FeedWriter`.
 public enum LossCause: UInt8, Sendable, BitwiseCopyable {
   /// The card's buffer ran over because the capture thread came too late.
   case overrun
