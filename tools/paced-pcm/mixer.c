@@ -2,7 +2,6 @@
 // paced.c, so that what reads mixers can be tried where there is no sound card.
 //
 //   switch      1 lets sound through, 0 does not           volume    0 to 100
-//   is_named    what both are called, Mic by default
 
 #include <alsa/asoundlib.h>
 #include <alsa/control_external.h>
@@ -10,12 +9,9 @@
 struct mixer {
   snd_ctl_ext_t ext;
   long values[2];  // switch, volume
-  char name[32];
 };
 
-static void name_of(const struct mixer *mixer, unsigned key, char *text, size_t size) {
-  snprintf(text, size, "%s Capture %s", mixer->name, key ? "Volume" : "Switch");
-}
+static const char *const names[2] = {"Mic Capture Switch", "Mic Capture Volume"};
 
 static int elem_count(snd_ctl_ext_t *ext) {
   (void)ext;
@@ -23,18 +19,16 @@ static int elem_count(snd_ctl_ext_t *ext) {
 }
 
 static int elem_list(snd_ctl_ext_t *ext, unsigned offset, snd_ctl_elem_id_t *id) {
-  char name[64];
-  name_of(ext->private_data, offset, name, sizeof name);
+  (void)ext;
   snd_ctl_elem_id_set_interface(id, SND_CTL_ELEM_IFACE_MIXER);
-  snd_ctl_elem_id_set_name(id, name);
+  snd_ctl_elem_id_set_name(id, names[offset]);
   return 0;
 }
 
 static snd_ctl_ext_key_t find_elem(snd_ctl_ext_t *ext, const snd_ctl_elem_id_t *id) {
+  (void)ext;
   for (unsigned key = 0; key < 2; key++) {
-    char name[64];
-    name_of(ext->private_data, key, name, sizeof name);
-    if (!strcmp(name, snd_ctl_elem_id_get_name(id))) return key;
+    if (!strcmp(names[key], snd_ctl_elem_id_get_name(id))) return key;
   }
   return SND_CTL_EXT_KEY_NOT_FOUND;
 }
@@ -88,15 +82,11 @@ static const snd_ctl_ext_callback_t callbacks = {
 };
 
 static int configure(struct mixer *mixer, snd_config_t *field) {
-  const char *name, *text;
+  const char *name;
   if (snd_config_get_id(field, &name) < 0) return 0;
   if (!strcmp(name, "type") || !strcmp(name, "comment") || !strcmp(name, "hint")) return 0;
   if (!strcmp(name, "switch")) return snd_config_get_integer(field, &mixer->values[0]);
   if (!strcmp(name, "volume")) return snd_config_get_integer(field, &mixer->values[1]);
-  if (!strcmp(name, "is_named") && snd_config_get_string(field, &text) >= 0) {
-    snprintf(mixer->name, sizeof mixer->name, "%s", text);
-    return 0;
-  }
   SNDERR("unknown field %s", name);
   return -EINVAL;
 }
@@ -107,7 +97,6 @@ SND_CTL_PLUGIN_DEFINE_FUNC(paced) {
   (void)root;
   mixer->values[0] = 1;
   mixer->values[1] = 60;
-  strcpy(mixer->name, "Mic");
 
   int error = 0;
   snd_config_iterator_t position, next;

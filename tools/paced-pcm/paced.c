@@ -72,7 +72,7 @@ static int start(snd_pcm_ioplug_t *io) {
   card->asleep = 0;
   if (card->report && card->report[4])
     card->report[3] += card->started.tv_sec * 1000000000LL + card->started.tv_nsec - card->report[4];
-  // Eight times a period a reader wakes at most an eighth late.
+  // Awake `wakes` times a period, a reader comes at most one part in as many late.
   long nanoseconds = (long)(1e9 * io->period_size / (card->rate * card->speed) / card->wakes);
   struct timespec tick = {nanoseconds / 1000000000, nanoseconds % 1000000000};
   struct itimerspec ticks = {tick, tick};
