@@ -43,7 +43,7 @@ let package = Package(
     .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices", "Threads"]),
     .target(
       name: "Service",
-      dependencies: ["CLinux", "CSystemd", "SoundDevices", "EventStream"]),
+      dependencies: ["Affect", "CLinux", "CSystemd", "SoundDevices", "EventStream"]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(

@@ -1,3 +1,5 @@
+import Affect
+
 extension Configuration {
   /// Rates that a device can be asked for, in Hz.
   private static let rates = 8000...192_000
@@ -13,9 +15,7 @@ extension Configuration {
     note(file, ["model", "socket"])
     if let path = file.string("model") { model = path }
     if let path = file.string("socket") { socket = path }
-    if let level = file.choice("log_level", of: LogLevel.allCases.map(\.name)) {
-      logLevel = LogLevel.allCases.first { $0.name == level }!
-    }
+    if let level = file.choice("log_level", of: LogLevel.allCases, \.name) { logLevel = level }
     if let section = file.section("stream", example: "stream.main") {
       applyStreams(section)
     }
@@ -38,9 +38,7 @@ extension Configuration {
       if let device = section.string("device") { stream.device = device }
       if let channel = section.integer("channel", in: 0...63) { stream.channel = channel }
       if let rate = section.integer("rate", in: Self.rates) { stream.rate = rate }
-      if let role = section.choice("role", of: ["caller", "agent", "other"]) {
-        stream.role = role
-      }
+      if let role = section.choice("role", of: Role.allCases, \.rawValue) { stream.role = role }
       streams[name] = stream
     }
   }
@@ -113,7 +111,7 @@ extension Configuration {
   private mutating func applyAgents(_ section: ConfigurationSection) {
     section.allow(["exception"])
     note(section, ["exception"])
-    if let reason = section.choice("exception", of: ["medical", "safety"]) {
+    if let reason = section.choice("exception", of: AgentException.allCases, \.rawValue) {
       agentException = reason
     }
   }

@@ -1,3 +1,5 @@
+import Affect
+
 /// Everything that an administrator decides, as it was read and checked.
 ///
 /// Read from one commented TOML file and the drop-ins beside it: see `ConfigurationFiles`. What a
@@ -17,8 +19,8 @@ public struct Configuration: Equatable, Sendable {
   public var affect = AffectConfiguration()
   /// Alert rules by name.
   public var alerts: [String: AlertConfiguration] = [:]
-  /// Why emotions of `agent` streams are inferred: `medical` or `safety`; nil: they are not.
-  public var agentException: String?
+  /// Why emotions of `agent` streams are inferred; nil: they are not.
+  public var agentException: AgentException?
   /// The files that were read, in order; none where nobody configured anything.
   public var files: [String] = []
   /// Where each key was set, for messages about it: `stream.main.device` and so on.
@@ -54,14 +56,14 @@ public struct Configuration: Equatable, Sendable {
 
 /// One stream: who speaks, and where the sound comes from.
 public struct StreamConfiguration: Equatable, Sendable {
-  /// `auto`, a card, or another name that `Capture.DeviceName` reads.
+  /// `auto`, a card, or another name that `SoundDevices.DeviceName` reads.
   public var device = "auto"
   /// Channel of the device, counted from 0.
   public var channel = 0
   /// The rate the device must run at, in Hz; nil for the best it offers.
   public var rate: Int?
-  /// `caller`, `agent` or `other`.
-  public var role = "caller"
+  /// Who speaks.
+  public var role = Role.caller
 
   /// The first channel of the only microphone, and a caller who speaks into it.
   public init() {}

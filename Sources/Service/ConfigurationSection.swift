@@ -41,16 +41,15 @@ struct ConfigurationSection {
     }
   }
 
-  /// A text that is one of `choices`, if `key` is set.
-  func choice(_ key: String, of choices: [String]) -> String? {
+  /// The one of `choices` whose `word` is the text, if `key` is set.
+  func choice<Choice>(
+    _ key: String, of choices: [Choice], _ word: (Choice) -> String
+  ) -> Choice? {
     guard let text = string(key) else { return nil }
-    guard choices.contains(text) else {
-      report(
-        .badValue, key,
-        "`\(full(key))` is \"\(text)\"; it must be one of \(choices.joined(separator: ", "))")
-      return nil
-    }
-    return text
+    if let choice = choices.first(where: { word($0) == text }) { return choice }
+    let words = choices.map(word).joined(separator: ", ")
+    report(.badValue, key, "`\(full(key))` is \"\(text)\"; it must be one of \(words)")
+    return nil
   }
 
   /// A whole number within `range`, if `key` is set.

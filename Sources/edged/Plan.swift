@@ -1,5 +1,4 @@
 import Affect
-import Capture
 import EventStream
 import ModelFile
 import Service
@@ -55,7 +54,7 @@ struct Plan {
     streams = reading.streams()
     affect = reading.affect()
     rules = reading.rules()
-    agentException = configuration.agentException.flatMap { AgentException(rawValue: $0) }
+    agentException = configuration.agentException
     server = Plan.server(configuration.events)
   }
 

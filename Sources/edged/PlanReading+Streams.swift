@@ -1,4 +1,3 @@
-import Affect
 import Capture
 import Service
 import SoundDevices
@@ -56,7 +55,7 @@ extension PlanReading {
         place, "`stdin` has one channel, 0, at 16000 Hz; leave `channel` and `rate` out")
     }
     return Plan.Stream(
-      name: name, role: Role(rawValue: stream.role) ?? .other, device: device,
+      name: name, role: stream.role, device: device,
       channel: stream.channel, rate: stream.rate, place: place)
   }
 

@@ -106,7 +106,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     #expect(stream.device == "by-id:usb-Yeti")
     #expect(stream.channel == 1)
     #expect(stream.rate == 48_000)
-    #expect(stream.role == "agent")
+    #expect(stream.role == .agent)
     #expect(configuration.events.historyBytes == 65_536)
     #expect(configuration.events.heartbeatMs == 5000)
     #expect(configuration.events.interimMs == 200)
@@ -120,7 +120,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     #expect(configuration.alerts["angry"]?.share == 7000)
     #expect(configuration.alerts["angry"]?.forMs == 3000)
     #expect(configuration.alerts["angry"]?.keepFiringForMs == 4000)
-    #expect(configuration.agentException == "safety")
+    #expect(configuration.agentException == .safety)
   }
 
   @Test func dropInsOverrideSingleKeysInTheOrderOfTheirNames() throws {

@@ -84,7 +84,7 @@ private func knownKeys(in table: String) throws -> Set<String> {
     // Chosen for the sake of example: where the default is that there is none.
     expected.streams["main"] = StreamConfiguration()
     expected.streams["main"]?.rate = 48_000
-    expected.agentException = "safety"
+    expected.agentException = .safety
     expected.alerts["upset"] = AlertConfiguration()
     expected.alerts["upset"]?.emotions = ["angry", "disgust"]
     expected.places = configuration.places
