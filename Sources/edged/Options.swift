@@ -120,7 +120,8 @@ struct Options: Equatable {
       --config FILE          configuration (default /etc/edged/edged.toml); drop-ins are FILE without .toml, then .d/*.toml
       --check-config         check configuration and model, say what is wrong, and leave
       --model FILE           model, instead of the configured one
-      --device NAME          device, instead of the configured streams; may be given several times, one stream each:
+      --device NAME          device, instead of the configured streams; may be given several times, one stream each,
+                             or those that are configured for it, with their channels and roles:
                              auto, a card id, by-path:…, by-id:…, pcm:…, wav:FILE, wav-fast:FILE, stdin (raw S16 16 kHz mono)
       --socket PATH          event socket, instead of the configured one; not used when systemd hands one over
       --control-socket PATH  control socket, for edgectl pause, resume, call and meter; none without it, unless systemd

@@ -9,60 +9,94 @@ extension PlanReading {
   /// memory for with another model is refused as well, see `Plan.checkMemory`.
   private static let maximumStreams = 16
 
+  /// A stream that is to run.
+  private struct Wanted {
+    var name: String
+    var stream: StreamConfiguration
+    /// Where its device is named.
+    var place: Configuration.Place
+  }
+
   /// The streams that are to run: those of the command line, else those configured.
   func streams() -> [Plan.Stream] {
     let configured = configuration.runningStreams
-    let streams =
+    for (name, stream) in configured { checkRate(name, stream) }
+    let wanted =
       options.devices.isEmpty
-      ? configured.compactMap { stream($0.name, $0.stream, place("stream.\($0.name).device")) }
-      : streams(of: options.devices, like: configured.count == 1 ? configured[0] : nil)
-    let count = options.devices.isEmpty ? configured.count : options.devices.count
-    if count > Self.maximumStreams {
+      ? configured.map {
+        Wanted(name: $0.name, stream: $0.stream, place: place("stream.\($0.name).device"))
+      } : commanded(configured)
+    if wanted.count > Self.maximumStreams {
       review.report(
         options.devices.isEmpty ? place() : .init(file: "--device"),
-        "there are \(count) streams and may be \(Self.maximumStreams); take some away")
+        "there are \(wanted.count) streams and may be \(Self.maximumStreams); take some away")
     }
+    let streams = wanted.compactMap { stream($0) }
     checkStandardInput(streams)
     return streams
   }
 
-  /// A stream for each of `devices`, in everything else like `template`.
-  private func streams(
-    of devices: [String], like template: (name: String, stream: StreamConfiguration)?
-  ) -> [Plan.Stream] {
-    let (name, template) = template ?? ("main", StreamConfiguration())
-    return devices.enumerated().compactMap { index, device in
-      var configured = template
-      configured.device = device
-      return stream(
-        index == 0 ? name : "\(name)-\(index + 1)", configured, .init(file: "--device"))
+  /// The streams of the command line: of each device those that are configured for it. One that none
+  /// is configured for is heard like the only stream there is. Among several it is not known who
+  /// speaks there, and an employee must not be taken for a caller.
+  private func commanded(_ configured: [(name: String, stream: StreamConfiguration)]) -> [Wanted] {
+    let place = Configuration.Place(file: "--device")
+    let employee = configured.first { $0.stream.role == .agent }
+    var wanted: [Wanted] = []
+    for device in options.devices {
+      let named = try? DeviceName(device)
+      var models = configured.filter {
+        configured.count == 1 || named != nil && (try? DeviceName($0.stream.device)) == named
+      }
+      let others = configured.map(\.name).filter { name in !models.contains { $0.name == name } }
+      if models.isEmpty {
+        if named != nil, let employee {
+          review.report(
+            place,
+            "no stream is configured for \(device), and \(employee.name) is an employee's;"
+              + " give a stream this device in the configuration, so that its role is known")
+          continue
+        }
+        models = [(name: "main", stream: StreamConfiguration())]
+      }
+      for (name, stream) in models {
+        var wanting = Wanted(
+          name: unused(name, besides: others + wanted.map(\.name)), stream: stream, place: place)
+        wanting.stream.device = device
+        wanted.append(wanting)
+      }
     }
+    return wanted
   }
 
-  private func stream(
-    _ name: String, _ stream: StreamConfiguration, _ place: Configuration.Place
-  ) -> Plan.Stream? {
-    checkRate(name, stream)
+  /// `name`, with a number where it is `taken`.
+  private func unused(_ name: String, besides taken: [String]) -> String {
+    guard taken.contains(name) else { return name }
+    var number = 2
+    while taken.contains("\(name)-\(number)") { number += 1 }
+    return "\(name)-\(number)"
+  }
+
+  private func stream(_ wanted: Wanted) -> Plan.Stream? {
+    let stream = wanted.stream
     let device: DeviceName
     do throws(DeviceName.Problem) {
       device = try DeviceName(stream.device)
     } catch {
-      review.report(place, error.description)
+      review.report(wanted.place, error.description)
       return nil
     }
     if device == .standardInput, stream.channel != 0 || stream.rate ?? 16_000 != 16_000 {
       review.report(
-        place, "`stdin` has one channel, 0, at 16000 Hz; leave `channel` and `rate` out")
+        wanted.place, "`stdin` has one channel, 0, at 16000 Hz; leave `channel` and `rate` out")
     }
     return Plan.Stream(
-      name: name, role: stream.role, device: device,
-      channel: stream.channel, rate: stream.rate, place: place)
+      name: wanted.name, role: stream.role, device: device, channel: stream.channel,
+      rate: stream.rate, place: wanted.place)
   }
 
   private func checkRate(_ name: String, _ stream: StreamConfiguration) {
-    guard options.devices.isEmpty, let rate = stream.rate,
-      !CaptureRequest.preferredRates.contains(rate)
-    else { return }
+    guard let rate = stream.rate, !CaptureRequest.preferredRates.contains(rate) else { return }
     let rates = CaptureRequest.preferredRates.sorted().map(String.init)
     review.report(
       place("stream.\(name).rate"),

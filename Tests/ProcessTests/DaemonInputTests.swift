@@ -68,6 +68,57 @@ import Testing
     #expect(line.contains(sentence), "\(line)")
   }
 
+  @Test func aRateThatNoCardHasIsRefusedAlsoWhereTheDeviceIsNamedOnTheCommandLine() throws {
+    let line = try refusedByBoth(
+      ["--device", "pcm:null"], configuration: "[stream.main]\nrate = 12345\n")
+    #expect(line.contains(":2: `stream.main.rate` is 12345; sound cards have"), "\(line)")
+  }
+
+  /// A desk on channel 1 of one device, and somebody else.
+  private static let desk = """
+    [stream.desk]
+    device = "hw:7,0"
+    channel = 1
+    role = "agent"
+    [stream.guest]
+    device = "hw:8,0"
+
+    """
+
+  /// What `hello` says of the streams under these arguments: name, role, device and channel.
+  private func streams(_ arguments: [String], _ configuration: String) throws -> [String] {
+    let daemon = try RunningDaemon(arguments, configuration: configuration)
+    let hello = try EventReader(daemon.socket).next()
+    #expect(daemon.terminate().status == 0)
+    return try #require(hello?["streams"]?.array).map { stream in
+      "\(stream["name"]!.string!) \(stream["role"]!.string!) \(stream["device"]!.string!)"
+        + " \(stream["channel"]!.integer!)"
+    }
+  }
+
+  @Test func aDeviceOfTheCommandLineIsHeardAsTheStreamsThatAreConfiguredForIt() throws {
+    let both = Self.desk + "[stream.visitor]\ndevice = \"hw:7,0\"\n"
+    #expect(try streams(["--device", "hw:7,0"], Self.desk) == ["desk agent hw:7,0 1"])
+    #expect(
+      try streams(["--device", "hw:8,0", "--device", "hw:7,0"], both)
+        == ["guest caller hw:8,0 0", "desk agent hw:7,0 1", "visitor caller hw:7,0 0"])
+    let only = "[stream.desk]\nrole = \"agent\"\n"
+    #expect(
+      try streams(["--device", "hw:7,0", "--device", "hw:8,0"], only)
+        == ["desk agent hw:7,0 0", "desk-2 agent hw:8,0 0"])
+    let callers = "[stream.a]\n[stream.main]\ndevice = \"hw:8,0\"\n"
+    #expect(
+      try streams(["--device", "hw:7,0", "--device", "hw:8,0"], callers)
+        == ["main-2 caller hw:7,0 0", "main caller hw:8,0 0"])
+  }
+
+  @Test func anEmployeeIsNotTakenForACallerBecauseOfADeviceOfTheCommandLine() throws {
+    let line = try refusedByBoth(["--device", "hw:9,0"], configuration: Self.desk)
+    #expect(
+      line.contains("--device: no stream is configured for hw:9,0, and desk is an employee's"),
+      "\(line)")
+  }
+
   @Test func checkConfigSaysTheSameWithoutServing() throws {
     let edged = Program(name: "edged")
     let bad = try file("bad.toml", "modle = 1".utf8)
