@@ -9,7 +9,7 @@
 ///     for finding in interpreter.advance(to: now) { publish(finding) }  // a few times a second, in silence too
 public struct Interpreter: Sendable {
   /// Whether this stream says anything at all.
-  public let infersEmotion: Bool
+  public private(set) var infersEmotion: Bool
 
   private let labels: LabelMap
   private let settings: AffectSettings
@@ -67,6 +67,10 @@ public struct Interpreter: Sendable {
     let now = nowMs
     return findings + eachAlert { $0.finish(now: now) }
   }
+
+  /// Finds nothing from here on: the role of who speaks forbids it now. What goes on must have been
+  /// brought to an end by `finish`.
+  public mutating func stopInferring() { infersEmotion = false }
 
   /// Drops what was heard, and with it the state that rested on it.
   private mutating func forget() -> [Finding] {

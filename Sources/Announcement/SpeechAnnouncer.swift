@@ -62,6 +62,12 @@ public struct SpeechAnnouncer: Sendable {
     interpreter.finish(at: milliseconds(frame)).map { Event(stream: stream, finding: $0) }
   }
 
+  /// Ends every state and alert, and announces nothing but speech from here on.
+  public mutating func stopInferring(atFrame frame: Int64) -> [Event] {
+    defer { interpreter.stopInferring() }
+    return finish(atFrame: frame)
+  }
+
   /// Where `frame` of the stream begins, in milliseconds.
   public func milliseconds(ofFrame frame: Int64) -> Int { milliseconds(frame) }
 

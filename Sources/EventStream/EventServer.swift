@@ -141,6 +141,15 @@ public final class EventServer {
     return encoder.lastSequence
   }
 
+  /// Forgets what was inferred from the voices of `streams`: nobody hears it any more who has not
+  /// yet, and no replay has it.
+  public func forgetInferences(of streams: [String]) {
+    history.forget { traits in
+      guard let stream = traits.stream, streams.contains(stream) else { return false }
+      return EventTypes.inferred.contains(traits.type)
+    }
+  }
+
   /// Does what there is to do: new clients, commands, sockets that take lines again, heartbeats.
   /// Never blocks.
   public func process() { process(timeoutMs: 0) }

@@ -36,6 +36,9 @@ public struct EventTypes: OptionSet, Hashable, Sendable {
   /// Every type there is.
   public static let all = EventTypes(EventType.allCases)
 
+  /// What is inferred from a voice.
+  static let inferred = EventTypes([.emotion, .state, .alert])
+
   /// The types in the set, in the order of `EventType.allCases`.
   public var types: [EventType] { EventType.allCases.filter { contains(EventTypes($0)) } }
 }

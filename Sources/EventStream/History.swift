@@ -53,6 +53,16 @@ struct History: ~Copyable {
     writeOffset += length
   }
 
+  /// Overwrites with zeros the lines that are `meant`, and marks them as forgotten.
+  mutating func forget(where isMeant: (EventTraits) -> Bool) {
+    for sequence in firstSequence..<lastSequence + 1 where isMeant(traits(sequence)) {
+      let record = record(sequence)
+      let line = bytes[record.offset..<record.offset + record.length]
+      UnsafeMutableRawBufferPointer(rebasing: line).initializeMemory(as: UInt8.self, repeating: 0)
+      records[sequence % records.count]?.traits.isForgotten = true
+    }
+  }
+
   /// What is known of line `sequence`, which must be held.
   func traits(_ sequence: Int) -> EventTraits { record(sequence).traits }
 

@@ -14,7 +14,7 @@ struct Subscription: Equatable {
 
   /// Whether an event with these traits is wanted.
   func wants(_ traits: EventTraits) -> Bool {
-    guard types.contains(traits.type) else { return false }
+    guard !traits.isForgotten, types.contains(traits.type) else { return false }
     if let streams, let stream = traits.stream, !streams.contains(stream) { return false }
     guard let interim = traits.interim else { return true }
     return wantsInterim && isDue(interim)
@@ -45,6 +45,8 @@ struct EventTraits {
   var type: EventTypes
   var stream: String?
   var interim: Interim?
+  /// Nobody may hear it any more.
+  var isForgotten = false
 }
 
 /// Remembers how far each stream's segment had come at the last interim result.

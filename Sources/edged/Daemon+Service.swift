@@ -34,6 +34,8 @@ extension Daemon {
     for (stream, streamPlan) in zip(streams, newPlan.streams) {
       prepare(stream, streamPlan, keepsAnnouncer: meansTheSame)
     }
+    server.forgetInferences(
+      of: streams.filter { !$0.announcer.infersEmotion }.map(\.plan.name))
     announcePauses()
     measureLevels(measuresLevels)
     startCaptures()
@@ -67,11 +69,13 @@ extension Daemon {
   }
 
   /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. What
-  /// the old recognizer still has to say goes through the old announcer.
+  /// the old recognizer still has to say goes through the old announcer, which infers nothing from
+  /// it where that is no longer allowed.
   private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsAnnouncer: Bool) {
     let infers = newPlan.role.infersEmotion(exception: plan.agentException)
     let keepsRecognition =
       stream.recognition?.model === model && stream.recognition?.infersEmotion == infers
+    if !infers { publish(stream.announcer.stopInferring(atFrame: stream.position)) }
     if !keepsRecognition { finishRecognition(of: stream) }
     if !keepsAnnouncer || stream.plan.role != newPlan.role {
       publish(stream.announcer.finish(atFrame: stream.position))

@@ -13,12 +13,12 @@ import Testing
       interpreter: Interpreter(role: role, labels: try LabelMap(labels: ["angry", "sad"])))
   }
 
-  private func decision(isFinal: Bool = true) -> RecognitionEvent {
+  private func decision(segment: UInt32 = 3, isFinal: Bool = true) -> RecognitionEvent {
     var logits = Logits()
     logits.values[0] = 2 << 16
     return .decision(
       Decision(
-        segment: 3, start: 100, end: 250, baseline: 4, isFinal: isFinal, logits: logits,
+        segment: segment, start: 100, end: 250, baseline: 4, isFinal: isFinal, logits: logits,
         level: 16 << 16))
   }
 
@@ -58,6 +58,19 @@ import Testing
     #expect((judgement.segment, judgement.baseline, judgement.latencyMs) == (3, 4, 7))
     // 10·log10(e¹⁶ / 2³⁰) = −20.82 dB.
     #expect(judgement.levelCentibels == -208)
+  }
+
+  @Test func whoStopsInferringEndsWhatStandsAndAnnouncesSpeechAlone() throws {
+    var announcer = try announcer()
+    for segment in 4..<24 { _ = announcer.events(for: decision(segment: UInt32(segment))) }
+    #expect(announcer.sustained == .angry)
+    let ends = announcer.stopInferring(atFrame: 300)
+    #expect(ends.map(\.type) == [.state])
+    #expect(!announcer.infersEmotion && announcer.sustained == nil)
+    #expect(announcer.events(for: decision()) == [])
+    #expect(announcer.finish(atFrame: 100_000) == [])
+    let end = announcer.events(for: .speechEnd(segment: 3, start: 100, end: 250, speech: 10))
+    #expect(end.map(\.type) == [.speechEnd])
   }
 
   @Test func anAgentsEmotionIsNeverAnnounced() throws {

@@ -112,6 +112,34 @@ import Testing
     #expect(try client.lines().compactMap(sequence) == [10, 13])
   }
 
+  @Test func whatWasInferredOfAStreamIsForgottenAndNothingElse() throws {
+    let server = try TestServer()
+    let early = try server.client()
+    for event in everyEvent { server.server.publish(event) }
+    for event in everyEvent {
+      server.server.publish(Event(stream: event.stream.map { "\($0)-2" }, event.content))
+    }
+    let all = try early.lines()
+    let mine = all.filter {
+      $0["stream"] == "caller" && ["emotion", "state", "alert"].contains(type($0))
+    }
+    #expect(Set(mine.map(type)) == ["emotion", "state", "alert"])
+    server.server.forgetInferences(of: ["caller"])
+    let late = try server.client()
+    late.send("{\"cmd\":\"replay\",\"n\":1000}\n")
+    server.run()
+    let replayed = try late.lines()
+    let left = all.compactMap(sequence).filter { !mine.compactMap(sequence).contains($0) }
+    #expect(replayed.compactMap(sequence) == left)
+    #expect(replayed.first { type($0) == "ok" }?["events"] == .integer(left.count))
+    let overwritten = mine.compactMap(sequence).allSatisfy { number in
+      server.server.history.line(number).allSatisfy { $0 == 0 }
+    }
+    #expect(overwritten)
+    server.publish(1)
+    #expect(try early.lines().compactMap(sequence) == [all.count + 1])
+  }
+
   @Test func theFinestCadenceAskedForIsKnownToTheDaemon() throws {
     let server = try TestServer()
     #expect(server.server.finestInterimMs == 500)

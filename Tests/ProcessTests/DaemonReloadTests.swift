@@ -75,6 +75,32 @@ import Testing
     #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
   }
 
+  @Test func ofAStreamThatBecomesAnEmployeesNothingThatWasInferredIsLeft() throws {
+    let microphone = try PacedMicrophone(playing: speech.file())
+    let caller = DaemonTests.eager + "[stream.desk]\ndevice = \"pcm:mic\"\n"
+    let daemon = try RunningDaemon(configuration: caller, environment: microphone.environment)
+    let client = try daemon.client()
+    let before = try client.read(until: "an alert", within: 20) { $0.type == "alert" }
+    let segment = try #require(before.last { $0.type == "emotion" }?["segment"]?.integer)
+    try daemon.configure(caller + "role = \"agent\"\n")
+    daemon.send(SIGHUP)
+    let change = try client.read(until: "config", within: 20)
+    // What stood ends, and what was said so far is not judged.
+    #expect(change.contains { $0.type == "state" && $0["phase"]?.string == "end" })
+    #expect(change.contains { $0.type == "alert" && $0["phase"]?.string == "resolved" })
+    #expect(change.contains { $0.type == "speech_end" && $0["segment"]?.integer == segment })
+    #expect(!change.contains { $0["final"]?.bool == true })
+    let inferred = ["emotion", "state", "alert"]
+    let after = try client.read(until: "speech_end", within: 20)
+    #expect(!after.contains { inferred.contains($0.type) })
+    let late = try daemon.client().read(until: "what is held", within: 20) {
+      $0.type == "speech_end" && $0["seq"] == after.last?["seq"]
+    }
+    #expect(late.contains { $0.type == "speech_start" && $0["segment"]?.integer == segment })
+    #expect(!late.contains { inferred.contains($0.type) })
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aStreamThatIsTakenAwayAndComesBackCountsOn() throws {
     let microphone = try PacedMicrophone(playing: speech.file())
     let stream = "[stream.main]\ndevice = \"pcm:mic\"\n"

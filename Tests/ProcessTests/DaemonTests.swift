@@ -7,6 +7,19 @@ import Testing
 @Suite(.serialized) struct DaemonTests {
   private let speech = Speech()
 
+  /// Whatever is felt is a state and an alert at once.
+  static let eager = """
+    [affect]
+    enter_share = 0.01
+    leave_share = 0.01
+    time_constant_ms = 100
+    [alert.any]
+    emotions = ["neutral", "happy", "sad", "angry", "fear", "disgust"]
+    share = 0.01
+    for_s = 0
+
+    """
+
   /// What the daemon publishes about a clip, from the first event to the end of the clip.
   private func events(
     of device: String, _ configuration: String = "", environment: [String: String] = [:],
@@ -103,26 +116,14 @@ import Testing
 
   @Test func ofAnEmployeeSpeechIsHeardAndNoEmotionInferred() throws {
     let clip = try speech.file()
-    // Whatever is felt would be a state and an alert at once.
-    let eager = """
-      [affect]
-      enter_share = 0.01
-      leave_share = 0.01
-      time_constant_ms = 100
-      [alert.any]
-      emotions = ["neutral", "happy", "sad", "angry", "fear", "disgust"]
-      share = 0.01
-      for_s = 0
-
-      """
     let lines = try events(
-      of: "", eager + "[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n")
+      of: "", Self.eager + "[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n")
     let types = Set(lines.map(\.type))
     #expect(types.isSuperset(of: ["speech_start", "speech_end"]))
     #expect(types.isDisjoint(with: ["emotion", "state", "alert"]))
     let excepted = try events(
       of: "",
-      eager
+      Self.eager
         + "[agents]\nexception = \"safety\"\n[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n"
     )
     #expect(Set(excepted.map(\.type)).isSuperset(of: ["emotion", "state", "alert"]))
