@@ -107,10 +107,13 @@ extension Daemon {
   /// Says at every start which streams are not judged, or for which reason they are although an
   /// employee speaks.
   private func announcePrivacy() {
+    // The exception is said whatever `log_level` is: nobody shall come to use it unnoticed.
+    var whole = log
+    whole.level = .notice
     for stream in streams where stream.plan.role == .agent {
       let name = stream.plan.name
       if let exception = plan.agentException {
-        log.write(
+        whole.write(
           .notice, .privacy,
           "stream \(name): emotions of an employee are inferred for \(exception.rawValue) reasons, "
             + "as the configuration says")

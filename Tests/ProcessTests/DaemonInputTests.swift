@@ -119,6 +119,17 @@ import Testing
       "\(line)")
   }
 
+  @Test(arguments: ["info", "error"])
+  func theExceptionForEmployeesIsLoggedAtEveryLevel(level: String) throws {
+    let daemon = try RunningDaemon(
+      configuration: "log_level = \"\(level)\"\n[agents]\nexception = \"safety\"\n" + Self.desk)
+    _ = try EventReader(daemon.socket).next()
+    #expect(daemon.terminate().status == 0)
+    let said = daemon.log.filter { $0.contains("are inferred for safety reasons") }
+    #expect(said.count == 1 && said[0].contains("stream desk"), "\(daemon.log)")
+    #expect(level == "info" || !daemon.log.contains { $0.contains("edged: info") })
+  }
+
   @Test func checkConfigSaysTheSameWithoutServing() throws {
     let edged = Program(name: "edged")
     let bad = try file("bad.toml", "modle = 1".utf8)
