@@ -1,28 +1,15 @@
 import Glibc
 
 /// What a process cannot go on without, and the system refuses: where it shows only when it is
-/// needed, there is no way back, but a sentence that says which limit it was.
-enum Exhaustion {
+/// needed, there is no way back.
+public enum Exhaustion: Sendable {
   case memory
   case threads
 
-  /// The exit status: EX_OSERR of sysexits.h.
-  static let status: Int32 = 71
+  /// Says so, in the words of the program, and ends the process; without asking for memory, for
+  /// there may be none. To be set before there is a second thread; until then the process is
+  /// aborted.
+  nonisolated(unsafe) public static var ending: @Sendable (Exhaustion) -> Never = { _ in abort() }
 
-  private var sentence: StaticString {
-    switch self {
-    case .memory:
-      "edged: error: the system gives no more memory; take streams away, take a smaller model, or raise LimitDATA"
-    case .threads:
-      "edged: error: the system gives no more threads; take streams away, or raise TasksMax"
-    }
-  }
-
-  /// Says so on standard error, which is the journal under systemd, and ends the process.
-  func end() -> Never {
-    // No heap: there may be none.
-    _ = write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
-    _ = write(STDERR_FILENO, "\n", 1)
-    _exit(Self.status)
-  }
+  func end() -> Never { Self.ending(self) }
 }

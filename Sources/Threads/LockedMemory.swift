@@ -11,7 +11,7 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
   /// Whether the kernel promised never to write these pages to swap.
   public let isLocked: Bool
 
-  /// At least `count` bytes, rounded up to whole pages. Ends the process with a sentence when
+  /// At least `count` bytes, rounded up to whole pages. Ends the process (see `Exhaustion`) when
   /// the system gives no more memory.
   public init(count: Int) {
     let page = sysconf(Int32(_SC_PAGESIZE))

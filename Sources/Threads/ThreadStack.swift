@@ -14,7 +14,7 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
   private let guardSize: Int
 
   /// At least `count` bytes, rounded up to whole pages, of which each is locked when it is first
-  /// used. Ends the process with a sentence when the system gives no more memory.
+  /// used. Ends the process when the system gives no more memory.
   init(count: Int) {
     guardSize = sysconf(Int32(_SC_PAGESIZE))
     size = (count + guardSize - 1) / guardSize * guardSize

@@ -9,7 +9,7 @@ public final class WorkerThread {
   private var stack: ThreadStack?
 
   /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until
-  /// `join` was called. Ends the process with a sentence when the system gives no more threads.
+  /// `join` was called. Ends the process when the system gives no more threads.
   public init(_ name: StaticString, _ body: @escaping () -> Void) {
     self.name = name
     self.body = body

@@ -4,12 +4,15 @@ import EventStream
 import Glibc
 import ModelFile
 import Service
+import Threads
 
 /// Exit statuses, after sysexits.h.
 enum ExitStatus {
   static let success: Int32 = 0
   static let failure: Int32 = 1
   static let usage: Int32 = 64
+  /// The system gives no more memory or threads.
+  static let exhausted: Int32 = 71
   /// Configuration or model.
   static let configuration: Int32 = 78
 }
@@ -107,6 +110,7 @@ private func serve(_ options: Options) -> Int32 {
       "the system does not let core dumps be forbidden: a crash may write sound to disk; set LimitCORE=0"
     )
   }
+  Exhaustion.ending = { $0.endDaemon() }
   EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
   signal(SIGPIPE, SIG_IGN)
   // One heap: a second one for each thread would cost a megabyte and be hardly used.

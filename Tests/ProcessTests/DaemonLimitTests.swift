@@ -90,6 +90,20 @@ import Testing
     )
   }
 
+  @Test func aThreadThatTheSystemDoesNotGiveEndsItWithASentence() throws {
+    // The limit binds nobody who may do everything, and nobody else may write into the folder.
+    let launcher =
+      (geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [])
+      + ["prlimit", "--nproc=0"]
+    let socket = "/tmp/edged-\(UUID().uuidString).sock"
+    defer { unlink(socket) }
+    let daemon = try RunningDaemon(["--device", "NoSuchCard", "--socket", socket], under: launcher)
+    #expect(daemon.waitForEnd().status == 71)
+    let sentence =
+      "edged: error: the system gives no more threads; take streams away, or raise TasksMax"
+    #expect(daemon.log.last == sentence, "\(daemon.log)")
+  }
+
   @Test func aDaemonThatMayLockNothingHearsAllTheSame() throws {
     let clip = try speech.file()
     let daemon = try RunningDaemon(
