@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "EventStreamTests",
       dependencies: ["EventStream", "JSON", "SoundDevices", "TestSupport"]),
-    .testTarget(name: "ThreadsTests", dependencies: ["CLinux", "Threads"]),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "SoundDevicesTests", dependencies: ["SoundDevices", "TestSupport"]),
     .testTarget(
       name: "CaptureTests",

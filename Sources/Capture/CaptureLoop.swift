@@ -1,6 +1,5 @@
 import Glibc
 import SoundDevices
-import Synchronization
 import Threads
 
 /// Reads one device for as long as it is wanted, through every fault that a sound card is known

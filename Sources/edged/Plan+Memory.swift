@@ -1,4 +1,3 @@
-import Capture
 import ModelFile
 import Service
 import Threads

@@ -1,5 +1,3 @@
-import Capture
-
 /// What a stream that is no more leaves to one that comes under its name in the same run, so that
 /// neither segment numbers nor time go back.
 struct StreamPast {

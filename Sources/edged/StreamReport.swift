@@ -1,4 +1,3 @@
-import Capture
 import Recognition
 import SoundDevices
 

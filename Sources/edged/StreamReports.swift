@@ -1,5 +1,3 @@
-import Capture
-import CLinux
 import Glibc
 import Synchronization
 import Threads
@@ -22,9 +20,3 @@ final class StreamReports: Sendable {
     _ = write(wake, &one, 8)
   }
 }
-
-/// CLOCK_MONOTONIC in nanoseconds.
-func monotonicNanoseconds() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }
-
-/// The same in milliseconds.
-func monotonicMilliseconds() -> Int { Int(monotonicNanoseconds() / 1_000_000) }

@@ -1,4 +1,3 @@
-import Capture
 import Console
 import Glibc
 import SoundDevices
