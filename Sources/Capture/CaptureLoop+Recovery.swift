@@ -59,12 +59,13 @@ extension CaptureLoop {
     return recover(from: Int32(count))
   }
 
-  /// Starts a freshly opened device, which does not run before it has given something; what passed since the last sample of the device before it is
-  /// lost, and so is what passed since another thread captured for the same stream.
+  /// Starts a freshly opened device, whose first sound will be reported as `running`. What passed
+  /// since the last sample of the device before it is lost, and so is what passed since another
+  /// thread captured for the same stream.
   func startDevice() -> Outcome? {
     let code = device.start()
     guard code >= 0 else { return .lost(reason(for: code)) }
-    if hasStarted { countLoss(.absence) } else { countGaps() }
+    if hasStarted { countLoss(.absence) } else { countAbsences() }
     startedAt = surroundings.now()
     lastDelivery = startedAt
     lead = DeliveryLead(buffer: format.nanoseconds(frames: format.buffer), at: startedAt)
@@ -216,11 +217,12 @@ extension CaptureLoop {
 
   /// Counts for each stream what passed since it was last captured for, by another thread or from
   /// another device.
-  private func countGaps() {
+  private func countAbsences() {
     let now = surroundings.now()
     captured = now
     for index in streams.indices {
-      streams[index].writer.start(at: now, isLive: device.isLive, cause: streams[index].gap)
+      streams[index].writer.start(
+        at: now, isLive: device.isLive, cause: streams[index].causeOfAbsence)
     }
   }
 }

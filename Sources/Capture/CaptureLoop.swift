@@ -19,13 +19,13 @@ public final class CaptureLoop {
     /// Where the samples go.
     public var feed: StreamFeed
     /// Why nobody captured for the feed since it was last captured for.
-    public var gap: LossCause
+    public var causeOfAbsence: LossCause
 
     /// A stream of `channel`.
-    public init(channel: Int, feed: StreamFeed, gap: LossCause = .reload) {
+    public init(channel: Int, feed: StreamFeed, causeOfAbsence: LossCause = .reload) {
       self.channel = channel
       self.feed = feed
-      self.gap = gap
+      self.causeOfAbsence = causeOfAbsence
     }
   }
 
@@ -68,7 +68,7 @@ public final class CaptureLoop {
 
   struct Stream {
     let channel: Int
-    let gap: LossCause
+    let causeOfAbsence: LossCause
     var writer: FeedWriter
     var converter: SampleConverter?
     var inputHealth = InputHealth(rate: 16_000)
@@ -83,7 +83,10 @@ public final class CaptureLoop {
     self.device = device
     self.surroundings = surroundings
     self.health = health
-    streams = taps.map { Stream(channel: $0.channel, gap: $0.gap, writer: FeedWriter($0.feed)) }
+    streams = taps.map {
+      Stream(
+        channel: $0.channel, causeOfAbsence: $0.causeOfAbsence, writer: FeedWriter($0.feed))
+    }
   }
 
   /// Reads until `surroundings.isStopping` or the source ends.

@@ -30,7 +30,10 @@ final class CaptureGroup {
     let highest = streams.map(\.plan.channel).max() ?? 0
     thread = CaptureThread(
       name: key.device, request: CaptureRequest(rate: key.rate, highestChannel: highest),
-      taps: streams.map { CaptureLoop.Tap(channel: $0.plan.channel, feed: $0.feed, gap: $0.gap) },
+      taps: streams.map {
+        CaptureLoop.Tap(
+          channel: $0.plan.channel, feed: $0.feed, causeOfAbsence: $0.causeOfAbsence)
+      },
       health: health)
   }
 

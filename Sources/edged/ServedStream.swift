@@ -50,7 +50,7 @@ final class ServedStream {
   }
 
   /// As what the time counts for which nobody captures from now on.
-  var gap: LossCause {
+  var causeOfAbsence: LossCause {
     if deviceState == .paused { return .pause }
     return deviceState.delivers ? .reload : .absence
   }

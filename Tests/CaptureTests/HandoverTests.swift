@@ -31,7 +31,7 @@ import Testing
     let feed = StreamFeed()
     capture([.frames(320)], for: [.init(channel: 0, feed: feed)])
     surroundings.time += 800_000_000
-    capture([.frames(320)], for: [.init(channel: 0, feed: feed, gap: cause)])
+    capture([.frames(320)], for: [.init(channel: 0, feed: feed, causeOfAbsence: cause)])
     let messages = drain(feed)
     #expect(messages.lost(cause) == 800)
     #expect(lost(messages) == 800_000_000)
@@ -53,7 +53,7 @@ import Testing
     capture([.frames(320)], for: [.init(channel: 0, feed: first)])
     surroundings.time += 4_000_000_000
     let second = StreamFeed(accountedUntil: first.accountedUntil)
-    capture([.frames(320)], for: [.init(channel: 0, feed: second, gap: .absence)])
+    capture([.frames(320)], for: [.init(channel: 0, feed: second, causeOfAbsence: .absence)])
     #expect(drain(second).lost(.absence) == 4000)
   }
 
