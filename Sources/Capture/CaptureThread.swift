@@ -13,8 +13,8 @@ public final class CaptureThread {
     signal = StopSignal()
     let surroundings = DeviceWatch(stop: signal)
     let loop = CaptureLoop(
-      device: Self.device(name, request, surroundings), taps: taps, surroundings: surroundings,
-      health: health)
+      device: Self.device(name, request, surroundings, taps), taps: taps,
+      surroundings: surroundings, health: health)
     worker = WorkerThread("capture") { loop.run() }
   }
 
@@ -29,14 +29,15 @@ public final class CaptureThread {
   }
 
   private static func device(
-    _ name: DeviceName, _ request: CaptureRequest, _ surroundings: DeviceWatch
+    _ name: DeviceName, _ request: CaptureRequest, _ surroundings: DeviceWatch,
+    _ taps: [CaptureLoop.Tap]
   ) -> any PCMDevice {
     switch name {
     case .wave(let path):
       WaveReplay(path: path, pace: .recorded, request: request, surroundings: surroundings)
     case .fastWave(let path):
       WaveReplay(path: path, pace: .unbounded, request: request, surroundings: surroundings)
-    case .standardInput: RawInput()
+    case .standardInput: RawInput(afterPause: taps.allSatisfy { $0.causeOfAbsence == .pause })
     case .auto, .card, .byPath, .byID, .pcm: ALSADevice(name: name, request: request)
     }
   }

@@ -150,7 +150,7 @@ func wave(
   @Test func rawSamplesMayBeCutAnywhere() throws {
     var ends: [Int32] = [0, 0]
     #expect(pipe(&ends) == 0)
-    let input = RawInput(descriptor: ends[0])
+    let input = RawInput(descriptor: ends[0], remainder: RawInput.Remainder())
     var samples = [Int16](repeating: 0, count: 320)
     func send(_ bytes: [UInt8]) { _ = write(ends[1], bytes, bytes.count) }
     send([1])
@@ -165,5 +165,59 @@ func wave(
     #expect(input.wait(milliseconds: 100) == 1)
     #expect(input.read(into: &samples, frames: 320) == -Int(ENODATA))
     close(ends[0])
+  }
+
+  @Test func halfASampleIsNotLostFromOneThreadToTheNext() throws {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    let remainder = RawInput.Remainder()
+    var samples = [Int16](repeating: 0, count: 320)
+    func send(_ bytes: [UInt8]) { _ = write(ends[1], bytes, bytes.count) }
+    send([1, 0, 2])
+    let first = RawInput(descriptor: ends[0], remainder: remainder)
+    #expect(first.read(into: &samples, frames: 320) == 1)
+    send([0, 3, 0])
+    let second = RawInput(descriptor: ends[0], remainder: remainder)
+    _ = second.open()
+    #expect(second.read(into: &samples, frames: 320) == 2)
+    #expect(samples.prefix(2) == [2, 3])
+    close(ends[0])
+    close(ends[1])
+  }
+
+  @Test(arguments: [false, true])
+  func whatCameThroughAPipeDuringAPauseIsDiscardedOnce(isSocket: Bool) {
+    var ends: [Int32] = [0, 0]
+    #expect(
+      (isSocket ? socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) : pipe(&ends)) == 0)
+    func send(_ bytes: [UInt8]) { _ = write(ends[1], bytes, bytes.count) }
+    // An odd number of bytes: the sample that ends after the pause began before it was over.
+    send([UInt8](repeating: 7, count: 50_001))
+    let input = RawInput(
+      descriptor: ends[0], remainder: RawInput.Remainder(), afterPause: true)
+    _ = input.open()
+    #expect(input.wait(milliseconds: 0) == 0)
+    send([0, 5, 0])
+    _ = input.open()
+    var samples = [Int16](repeating: 0, count: 320)
+    #expect(input.read(into: &samples, frames: 320) == 2)
+    #expect(samples.prefix(2) == [7, 5])
+    close(ends[1])
+    let ended = RawInput(descriptor: ends[0], remainder: RawInput.Remainder(), afterPause: true)
+    _ = ended.open()
+    #expect(ended.read(into: &samples, frames: 320) == -Int(ENODATA))
+    close(ends[0])
+  }
+
+  @Test func aFileOnStandardInputIsHeardFromWhereItWasPaused() {
+    let file = TemporaryFile(second)
+    let descriptor = open(file.path, O_RDONLY)
+    let input = RawInput(
+      descriptor: descriptor, remainder: RawInput.Remainder(), afterPause: true)
+    _ = input.open()
+    var samples = [Int16](repeating: 0, count: 320)
+    #expect(input.read(into: &samples, frames: 320) == 320)
+    #expect(samples.prefix(3) == [0, 1, 2])
+    close(descriptor)
   }
 }

@@ -126,6 +126,39 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func whatIsWrittenToAPipeDuringAPauseIsNeverJudged() throws {
+    let raw = speech.folder.path("clip.s16")
+    let sox = try Program.run(
+      Program.onPath("sox"),
+      ["-R", speech.file(), "-t", "raw", "-e", "signed", "-b", "16", raw])
+    #expect(sox.status == 0, "\(sox.error)")
+    let said = [UInt8](try Data(contentsOf: URL(fileURLWithPath: raw)))
+    let path = speech.folder.path("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    let pipe = open(path, O_RDWR)
+    defer { close(pipe) }
+    func write(_ bytes: [UInt8]) {
+      #expect(Foundation.write(pipe, bytes, bytes.count) == bytes.count)
+    }
+    let daemon = try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock", "--device", "stdin"], input: path)
+    let client = try daemon.client()
+    write([UInt8](repeating: 0, count: 3200))
+    try client.read(until: "the stream") { $0.isDevice("running") }
+    #expect(try command(daemon, "pause").status == 0)
+    try client.read(until: "the pause") { $0.isDevice("paused") }
+    write([UInt8](said.prefix(60_000)))
+    #expect(try client.next(within: 2) == nil)
+    _ = try command(daemon, "resume")
+    // Two seconds of silence, then somebody speaks.
+    write([UInt8](repeating: 0, count: 64_000))
+    write(said)
+    let lines = try client.read(until: "speech_end")
+    let start = try #require(lines.first { $0.type == "speech_start" }?["start_ms"]?.integer)
+    #expect((1600...3400).contains(start), "of 100 ms before the pause, and what came after it")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func betweenTwoCallsTheTalkerIsForgotten() throws {
     let daemon = try daemon()
     let client = try daemon.client()
