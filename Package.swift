@@ -137,7 +137,8 @@ let package = Package(
       name: "CaptureTests",
       dependencies: ["Capture", "EventStream", "Service", "SoundDevices", "TestSupport", "Threads"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
-    .testTarget(name: "ServiceTests", dependencies: ["Service", "Affect", "EventStream"]),
+    .testTarget(
+      name: "ServiceTests", dependencies: ["Affect", "CLinux", "EventStream", "Service"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: [

@@ -8,12 +8,25 @@ import Glibc
 /// It is a file in memory that systemd holds (`FileDescriptorStoreMax=`), because the daemon writes
 /// none. It outlives crashes and `systemctl restart`, but not `systemctl stop`. Without systemd
 /// nothing is kept.
-public struct PauseMemory {
+///
+/// systemd holds the same file from the first pause on, and what changes is written into it: taken
+/// back and given anew, there would be a moment in which a process that is killed leaves nothing.
+/// The file has two halves, and its first byte says which of them holds; the other is written, then
+/// that byte.
+public final class PauseMemory {
   /// What the file is called among the descriptors that systemd hands over.
   public static let name = "paused"
 
-  /// The memory of this process's unit, if it has one.
+  /// The file, if systemd holds it.
+  private(set) var file: Int32?
+
+  /// The memory of this process's unit, if it has one, of which nothing was handed over.
   public init() {}
+
+  /// The memory that systemd handed over as `descriptor`, which is closed with it.
+  public init(inherited descriptor: Int32) { file = descriptor }
+
+  deinit { if let file { close(file) } }
 
   /// Why something is not kept.
   public enum Problem: Error, Equatable, CustomStringConvertible {
@@ -35,46 +48,68 @@ public struct PauseMemory {
     }
   }
 
-  /// Has systemd hold `streams` in the place of what it held. What it held is given up last, so
-  /// that a failure to make the new leaves the old.
+  /// The streams that are kept.
+  public var streams: [String] {
+    guard let file, let half = Self.half(of: file) else { return [] }
+    var bytes = [UInt8](repeating: 0, count: Self.halfSize)
+    let count = pread(file, &bytes, bytes.count, Self.start(of: half))
+    var names: [String] = []
+    var rest = bytes.prefix(max(0, count))
+    while let end = rest.firstIndex(of: 0), end > rest.startIndex {
+      names.append(String(decoding: rest[..<end], as: UTF8.self))
+      rest = rest[(end + 1)...]
+    }
+    return names
+  }
+
+  /// Has systemd hold `streams` in the place of what it held, which stays if this fails.
   public func keep(_ streams: [String]) throws(Problem) {
     guard getenv("NOTIFY_SOCKET") != nil else { return }
-    var file: Int32 = streams.isEmpty ? -1 : try Self.file(streams)
-    defer { if file >= 0 { close(file) } }
-    // It holds one (FileDescriptorStoreMax=1), and refuses another before that one has gone.
-    try Self.check(sd_notify(0, "FDSTOREREMOVE=1\nFDNAME=\(Self.name)"))
-    guard file >= 0 else { return }
-    try Self.check(
-      sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDPOLL=0\nFDNAME=\(Self.name)", &file, 1))
-  }
-
-  private static func check(_ result: Int32) throws(Problem) {
-    guard result > 0 else { throw .notTold(-result) }
-  }
-
-  /// The streams that `file` names, one that systemd handed over; closes it.
-  public static func streams(in file: Int32) -> [String] {
-    defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: sizeLimit)
-    let count = pread(file, &bytes, bytes.count, 0)
-    return bytes.prefix(max(0, count)).split(separator: 0).map {
-      String(decoding: $0, as: UTF8.self)
+    if let file {
+      try Self.turn(file, to: try Self.prepare(streams, in: file))
+      return
+    }
+    var file = linux_memory_file(Self.name)
+    guard file >= 0 else { throw .noMemory(errno) }
+    do throws(Problem) {
+      try Self.turn(file, to: try Self.prepare(streams, in: file))
+      let told = sd_pid_notify_with_fds(0, 0, "FDSTORE=1\nFDPOLL=0\nFDNAME=\(Self.name)", &file, 1)
+      guard told > 0 else { throw .notTold(-told) }
+      self.file = file
+    } catch {
+      close(file)
+      throw error
     }
   }
 
   private static let sizeLimit = 65_536
+  /// The names, and a zero byte after the last.
+  private static let halfSize = sizeLimit + 1
 
-  /// A file in memory with the names, each ended by a zero byte, which no name can have.
-  static func file(_ streams: [String]) throws(Problem) -> Int32 {
+  private static func start(of half: UInt8) -> Int { 1 + Int(half) * halfSize }
+
+  /// Which half of `file` holds; nil of what is no such file.
+  private static func half(of file: Int32) -> UInt8? {
+    var half: UInt8 = 0
+    return pread(file, &half, 1, 0) >= 0 && half <= 1 ? half : nil
+  }
+
+  /// Writes the names into the half that does not hold: each ended by a zero byte, which no name can
+  /// have. Which half that is.
+  static func prepare(_ streams: [String], in file: Int32) throws(Problem) -> UInt8 {
     let bytes: [UInt8] = streams.flatMap { Array($0.utf8) + [0] }
     guard bytes.count <= sizeLimit else { throw .tooLong(bytes.count) }
-    let file = linux_memory_file(name)
-    guard file >= 0 else { throw .noMemory(errno) }
-    guard write(file, bytes, bytes.count) == bytes.count else {
-      let code = errno
-      close(file)
-      throw .noMemory(code)
-    }
-    return file
+    let half: UInt8 = half(of: file) == 0 ? 1 : 0
+    try write(bytes + [0], to: file, at: start(of: half))
+    return half
+  }
+
+  /// Has `half` hold from now on.
+  private static func turn(_ file: Int32, to half: UInt8) throws(Problem) {
+    try write([half], to: file, at: 0)
+  }
+
+  private static func write(_ bytes: [UInt8], to file: Int32, at offset: Int) throws(Problem) {
+    guard pwrite(file, bytes, bytes.count, offset) == bytes.count else { throw .noMemory(errno) }
   }
 }

@@ -32,7 +32,7 @@ final class Daemon {
   /// Names of the streams that nobody shall listen to until somebody says otherwise, whether or not
   /// they are configured now.
   var paused: Set<String>
-  let pauseMemory = PauseMemory()
+  let pauseMemory: PauseMemory
   /// What the last reload did not take into service.
   var reloadRefused: [ReloadRefusal] = []
   /// Whether someone wants to know how loud the streams are.
@@ -56,7 +56,8 @@ final class Daemon {
     try review.check(orderedBy: [])
     loop = try EventLoop()
     let inherited = Inheritance(manager.inheritedDescriptors())
-    paused = inherited.paused
+    pauseMemory = inherited.pauses
+    paused = Set(pauseMemory.streams)
     server = try EventServer(
       inherited.eventSocket(orAt: plan.socketPath),
       control: inherited.controlSocket(orAt: options.controlSocket),

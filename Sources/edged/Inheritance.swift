@@ -6,8 +6,8 @@ import Service
 struct Inheritance {
   private var events: Int32?
   private var control: Int32?
-  /// The streams that were paused.
-  private(set) var paused: Set<String> = []
+  /// Which streams were paused.
+  private(set) var pauses = PauseMemory()
 
   /// Sorts out `descriptors` by their names.
   init(_ descriptors: [(name: String, descriptor: Int32)]) {
@@ -15,7 +15,7 @@ struct Inheritance {
       switch name {
       case "events": events = descriptor
       case "control": control = descriptor
-      case PauseMemory.name: paused = Set(PauseMemory.streams(in: descriptor))
+      case PauseMemory.name: pauses = PauseMemory(inherited: descriptor)
       // Whoever starts the daemon with a single socket need not have named it.
       default: events = events ?? descriptor
       }

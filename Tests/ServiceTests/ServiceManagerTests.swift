@@ -65,16 +65,26 @@ import Testing
     #expect(ServiceManager().keepAliveIntervalMs == 15_000)
   }
 
-  @Test func pausesAreKeptInThePlaceOfThoseBefore() {
-    let name = "FDNAME=\(PauseMemory.name)"
+  @Test func pausesAreKeptInTheFileThatSystemdHoldsAllTheTime() throws {
+    var held: Int32 = -1
+    let lists = [
+      ["main"], ["a", "b c", "d\ne:\u{1}", "ä"], Array(repeating: "stream", count: 999), [],
+      [String(repeating: "x", count: 65_535)], ["desk"],
+    ]
     let messages = notifications {
-      #expect(throws: Never.self) { try PauseMemory().keep(["main"]) }
-      #expect(throws: Never.self) { try PauseMemory().keep([]) }
+      let memory = PauseMemory()
+      for names in lists {
+        #expect(throws: Never.self) { try memory.keep(names) }
+        #expect(memory.streams == names)
+        if held < 0 { held = dup(memory.file ?? -1) }
+      }
     }
-    #expect(
-      messages == [
-        "FDSTOREREMOVE=1\n\(name)", "FDSTORE=1\nFDPOLL=0\n\(name)", "FDSTOREREMOVE=1\n\(name)",
-      ])
+    #expect(messages == ["FDSTORE=1\nFDPOLL=0\nFDNAME=\(PauseMemory.name)"], "and never taken back")
+    let next = PauseMemory(inherited: held)
+    #expect(next.streams == ["desk"])
+    let more = notifications { #expect(throws: Never.self) { try next.keep(["main"]) } }
+    #expect(more.isEmpty)
+    #expect(next.streams == ["main"])
   }
 
   @Test func whatCannotBeKeptIsSaidAndLeavesWhatWas() {
@@ -83,7 +93,7 @@ import Testing
         try PauseMemory().keep([String(repeating: "x", count: 70_000)])
       }
     }
-    #expect(messages.isEmpty)
+    #expect(messages.isEmpty, "what was not kept is not given")
     setenv("NOTIFY_SOCKET", "/nonexistent/notify", 1)
     defer { unsetenv("NOTIFY_SOCKET") }
     #expect(throws: PauseMemory.Problem.notTold(ENOENT)) { try PauseMemory().keep(["main"]) }
