@@ -139,7 +139,8 @@ extension CaptureLoop {
   /// because the next wait may be as long.
   private func readWithoutWake() -> Outcome? {
     guard device.isLive else { return reopenIfStalled() }
-    for _ in 0..<max(1, format.buffer / format.period) where device.pending() >= format.period {
+    for _ in 0..<max(1, format.buffer / format.period) {
+      guard device.pending() >= format.period else { break }
       let count = readUnannounced()
       if count > 0 { continue }
       if count < 0, case let fault = Fault(code: Int32(count)), !fault.isNothing {

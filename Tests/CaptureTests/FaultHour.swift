@@ -44,10 +44,11 @@ final class FaultHour {
   private var newest: Int64?
 
   /// Plays `round` as often as fits into so many minutes, then two seconds of sound. `change` may
-  /// alter the device before. `calls` is how often the device may be asked in a second, `withinMs` by how much the
-  /// stream's time may be wrong: less than a sample where it is not given.
+  /// alter the device before. `calls` is how often the device may be asked in a second: four
+  /// questions between two rests where it is not given. `withinMs` is by how much the stream's time
+  /// may be wrong: less than a sample where it is not given.
   init(
-    _ round: [ScriptedDevice.Step], minutes: Int = 60, calls: Int = 330, withinMs: Int64? = nil,
+    _ round: [ScriptedDevice.Step], minutes: Int = 60, calls: Int = 430, withinMs: Int64? = nil,
     at place: SourceLocation = #_sourceLocation,
     _ change: (ScriptedDevice, ScriptedSurroundings) -> Void = { _, _ in }
   ) throws {

@@ -115,6 +115,20 @@ import Testing
   }
 
   // MARK: The device goes away
+  @Test(arguments: [EAGAIN, 0]) func wakesWithoutSoundFromACardWithManyPeriods(code: Int32) throws {
+    let sound = (0..<300).map { Step.frames(320, value: Int16($0)) }
+    let hour = try FaultHour(
+      sound + [.emptyWakes(milliseconds: 1500, code)] + sound, minutes: 2
+    ) { device, _ in
+      device.opens = [
+        .success(
+          StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000))
+      ]
+    }
+    #expect(hour.states == ["opening", "running"])
+    #expect((1400 * hour.rounds...1600 * hour.rounds).contains(hour.lostMs))
+  }
+
 
   @Test(arguments: [false, true]) func unplugged(whileReading: Bool) throws {
     let hour = try FaultHour(

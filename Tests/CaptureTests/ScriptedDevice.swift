@@ -227,7 +227,10 @@ final class ScriptedDevice: PCMDevice {
     }
   }
 
-  func pending() -> Int { unread }
+  func pending() -> Int {
+    noteCall()
+    return unread
+  }
   func state() -> PCMState {
     noteCall()
     return isUnplugged ? .disconnected : current
