@@ -23,10 +23,17 @@ extension CaptureLoop {
     return false
   }
 
-  /// A device that opens, starts and then gives nothing, or fails as soon as it has given
-  /// something, is not opened in a tight loop: each time would be two events.
-  func waitUnlessProven() {
-    if isProven { backoff.reset() } else { waitForDevices() }
+  /// A device that opens, starts and then gives nothing, or is lost again after a moment, is opened
+  /// ever more seldom until it has held: each time is two events. Nothing cuts the rest short, as a
+  /// loose plug is a new device whenever it has contact.
+  func restUnlessProven() {
+    backoff.reset()
+    guard !isProven else {
+      rest.reset()
+      return
+    }
+    health.progress.advance()
+    surroundings.pause(milliseconds: rest.take())
   }
 
   private func waitForDevices() {

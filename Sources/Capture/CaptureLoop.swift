@@ -34,8 +34,8 @@ public final class CaptureLoop {
   /// A running device that delivers nothing for so long has stalled and is opened again.
   static let stallNanoseconds: Int64 = 2_000_000_000
   /// A device that delivers for so long works: when it is lost it is opened again at once, any
-  /// other after a wait.
-  static let provingNanoseconds: Int64 = 1_000_000_000
+  /// other after a rest.
+  static let provingNanoseconds: Int64 = 10_000_000_000
 
   let device: any PCMDevice
   let surroundings: any CaptureSurroundings
@@ -57,7 +57,10 @@ public final class CaptureLoop {
   /// Whether the device has delivered for long enough since it was opened to count as one that
   /// works.
   var isProven = false
+  /// Between two looks for a device that does not open.
   var backoff = Backoff()
+  /// Between a loss and the next look, of a device that has yet to prove that it works.
+  var rest = Backoff()
   /// Of a live device, since it was opened.
   var lead = DeliveryLead(buffer: 0, at: 0)
   /// Holds the period that was just read, as the device gave it and one channel of it: it is sound
@@ -103,7 +106,7 @@ public final class CaptureLoop {
         return
       case .lost(let reason):
         report(.lost, reason)
-        waitUnlessProven()
+        restUnlessProven()
       }
     }
   }

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Capture
 
-/// One test for each failure of a microphone, named for it: what clients and the log are told when it
-/// goes on for an hour, and that no sound is unaccounted for and nothing spins, which `FaultHour`
-/// looks at. docs/DEVICE.md has the same as a table.
+/// One test for each failure of a microphone, named for it: what clients and the log are told when
+/// it goes on for an hour, and that no sound is unaccounted for and nothing spins, which
+/// `FaultHour` looks at. docs/DEVICE.md has the same as a table.
 @Suite struct FaultHourTests {
   typealias Step = ScriptedDevice.Step
 
@@ -16,7 +16,8 @@ import Testing
   let missing = Result<StreamFormat, OpenProblem>.failure(.notThere(name: "mic"))
   let format = Result<StreamFormat, OpenProblem>.success(FaultHour.format)
 
-  static func sound(_ seconds: Int = 5) -> [Step] { FaultHour.sound(seconds: seconds) }
+  /// So much sound that the device has proved that it works.
+  static func sound(_ seconds: Int = 11) -> [Step] { FaultHour.sound(seconds: seconds) }
 
   // MARK: Sound that is lost
 
@@ -114,7 +115,6 @@ import Testing
     #expect(hour.lines.count <= 61)
   }
 
-  // MARK: The device goes away
   @Test(arguments: [EAGAIN, 0]) func wakesWithoutSoundFromACardWithManyPeriods(code: Int32) throws {
     let sound = (0..<300).map { Step.frames(320, value: Int16($0)) }
     let hour = try FaultHour(
@@ -129,6 +129,7 @@ import Testing
     #expect((1400 * hour.rounds...1600 * hour.rounds).contains(hour.lostMs))
   }
 
+  // MARK: The device goes away
 
   @Test(arguments: [false, true]) func unplugged(whileReading: Bool) throws {
     let hour = try FaultHour(
@@ -139,6 +140,7 @@ import Testing
     #expect(hour.reasons == ["lost disconnected"])
     #expect(hour.lostMs == 0)
     #expect(hour.awayMs == 750 * Int64(hour.rounds))
+    #expect(hour.device.calls.allSatisfy { !["prepare", "resume"].contains($0) })
     #expect(hour.log == [runs, wentAway])
     #expect(hour.linesInAMinute <= 2)
   }
@@ -159,8 +161,13 @@ import Testing
     #expect(hour.linesInAMinute <= 2)
   }
 
-  @Test func aLoosePlug() throws {
-    let hour = try FaultHour(Array(Self.sound(1).prefix(2)) + [.unplug(whileReading: true)])
+  @Test(arguments: [2, 6, 30], [false, true])
+  func aLoosePlug(periods: Int, isSeenToCome: Bool) throws {
+    let away: Step = .then { $0.opens = [self.missing, self.format] }
+    let hour = try FaultHour(
+      Array(Self.sound().prefix(periods)) + (isSeenToCome ? [away] : [])
+        + [.unplug(whileReading: true)]
+    ) { _, surroundings in surroundings.arrivesLater = isSeenToCome }
     #expect(hour.reasons == ["lost disconnected"])
     #expect(hour.states.count <= 2 * (3600 / 5 + 10), "it is opened ever more seldom")
     #expect(hour.log == [runs, wentAway])
@@ -189,7 +196,7 @@ import Testing
 
   @Test func anErrorOfPollWhileSoundComes() throws {
     // The script forgets what came in the last rest. In each must come some.
-    let hour = try FaultHour([.failingPoll(milliseconds: 60_000)], minutes: 1, withinMs: 20) {
+    let hour = try FaultHour([.failingPoll(milliseconds: 3_600_000)], minutes: 1, withinMs: 20) {
       device, _ in
       device.opens = [
         .success(
@@ -206,6 +213,9 @@ import Testing
     let hour = try FaultHour(
       [.flood(milliseconds: 1_800_000)] + Self.sound(), withinMs: 100)
     #expect(hour.reasons == ["lost no_clock"])
+    // Every round lasts for half an hour.
+    #expect(hour.states.count <= 2 * hour.rounds * (1800 / 5 + 10), "ever more seldom")
+    #expect(hour.states.count >= hour.rounds * 1800 / 5, "and again and again")
     #expect(
       hour.log == [
         runs,

@@ -6,7 +6,7 @@ import Testing
 /// One test for each fault that a sound card is known for.
 @Suite struct RecoveryTests {
   let surroundings = ScriptedSurroundings()
-  let feed = StreamFeed()
+  let feed = StreamFeed(sampleCapacity: 1 << 18)
 
   /// Runs a loop over `steps` and returns the device and what was fed.
   private func run(
@@ -80,18 +80,18 @@ import Testing
   }
 
   @Test func anUnpluggedCardIsClosedAndOpenedWhenItIsBack() {
-    let working = StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
-    let second = [ScriptedDevice.Step](repeating: .frames(320), count: 50)
-    let (device, messages) = run(second + [.waitFails(ENODEV), .frames(320)]) {
+    let format = StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
+    let working = (0..<501).map { ScriptedDevice.Step.frames(320, value: Int16($0)) }
+    let (device, messages) = run(working + [.waitFails(ENODEV), .frames(320)]) {
       $0.opens = [
-        .success(working), .failure(.notThere(name: "x")), .failure(.notThere(name: "x")),
-        .success(working),
+        .success(format), .failure(.notThere(name: "x")), .failure(.notThere(name: "x")),
+        .success(format),
       ]
     }
     #expect(messages.states == [.opening, .running, .lost, .running])
     #expect(messages.lost(.absence) == 250 + 500)
     #expect(device.calls.filter { $0 == "open" }.count == 4)
-    #expect(messages.sampleCount == 51 * 320)
+    #expect(messages.sampleCount == 502 * 320)
   }
 
   @Test func aDisconnectionThatOnlyTheStateShowsIsSeenOnATimeout() {
