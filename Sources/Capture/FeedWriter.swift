@@ -5,7 +5,8 @@ struct FeedWriter {
   let feed: StreamFeed
   /// When the last sample was captured, or the device last started.
   private var capturedUntil: Int64?
-  /// Losses that could not be told of yet, in nanoseconds, by the number of their cause.
+  /// Losses that could not be told of yet, in nanoseconds, by the number of their cause, of which
+  /// there are at most eight (`FeedTests` counts them).
   private var untold = SIMD8<Int64>()
   /// Sound that was delivered before its time.
   private var surplus: Int64 = 0

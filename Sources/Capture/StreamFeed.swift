@@ -1,4 +1,5 @@
 import Glibc
+import SoundDevices
 import Synchronization
 import Threads
 
@@ -43,15 +44,15 @@ public final class StreamFeed: Sendable {
   }
 
   /// Drops everything that was not read and overwrites every sample; how many samples that were,
-  /// and how much more time the messages tell of as lost, in nanoseconds. Neither end may be in
-  /// use.
+  /// and how much more time the messages tell of as lost for each cause, in nanoseconds. Neither
+  /// end may be in use.
   @discardableResult
-  public func forget() -> (samples: Int, lost: Int64) {
-    var dropped = (samples: 0, lost: Int64(0))
+  public func forget() -> (samples: Int, lost: [LossCause: Int64]) {
+    var dropped = (samples: 0, lost: [LossCause: Int64]())
     while let message = messages.read() {
       switch message {
       case .samples(let count, _): dropped.samples += Int(count)
-      case .lost(let nanoseconds, _): dropped.lost += nanoseconds
+      case .lost(let nanoseconds, let cause): dropped.lost[cause, default: 0] += nanoseconds
       case .state, .rate, .ended: break
       }
     }

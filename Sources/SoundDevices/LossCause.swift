@@ -1,5 +1,5 @@
-/// Where sound went that was lost. There is room for eight causes in `Capture.FeedWriter`.
-public enum LossCause: UInt8, Sendable, BitwiseCopyable {
+/// Where sound went that was lost.
+public enum LossCause: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// The card's buffer ran over because the capture thread came too late.
   case overrun
   /// The machine slept.

@@ -141,7 +141,9 @@ final class StreamRecognition {
     let dropped = feed.forget()
     let silence = Int64(dropped.samples + unread) * 1_000_000_000 / Int64(max(rate, 1))
     unread = 0
-    if silence + dropped.lost > 0 { lose(silence + dropped.lost, .backlog) }
+    for (cause, nanoseconds) in dropped.lost { lose(nanoseconds, cause) }
+    // What was captured and not yet worked off.
+    if silence > 0 { lose(silence, .pause) }
     finish()
     memory.erase()
     var arena = Arena(memory.bytes)

@@ -1,3 +1,4 @@
+import SoundDevices
 import Testing
 import Threads
 
@@ -10,11 +11,18 @@ import Threads
     let told =
       feed.messages.write(.samples(count: 3, time: 0))
       && feed.messages.write(.lost(nanoseconds: 5_000_000, cause: .overrun))
+      && feed.messages.write(.lost(nanoseconds: 9_000_000, cause: .absence))
+      && feed.messages.write(.lost(nanoseconds: 1_000_000, cause: .overrun))
       && feed.messages.write(.ended)
     #expect(samples && told)
     let dropped = feed.forget()
-    #expect(dropped.samples == 3 && dropped.lost == 5_000_000)
+    #expect(dropped.samples == 3)
+    #expect(dropped.lost == [.overrun: 6_000_000, .absence: 9_000_000])
     #expect(feed.isEmpty)
+  }
+
+  @Test func thereIsRoomForTheLossesOfEveryCause() {
+    #expect(LossCause.allCases.allSatisfy { $0.rawValue < 8 })
   }
 
   @Test func samplesThatDoNotFitAreCountedBeforeWhatFollows() {
