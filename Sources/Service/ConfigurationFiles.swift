@@ -23,7 +23,9 @@ public struct ConfigurationFiles: Sendable {
   /// configuration.
   public func read(_ review: ConfigurationReview) -> Configuration {
     var configuration = Configuration()
-    for file in all {
+    var files = [path]
+    do throws(ConfigurationProblem) { files += try dropIns() } catch { review.report(error) }
+    for file in files {
       do throws(ConfigurationProblem) {
         guard let text = try text(of: file) else { continue }
         configuration.apply(try Self.parse(text, file: file, review))
@@ -37,13 +39,20 @@ public struct ConfigurationFiles: Sendable {
   }
 
   /// The main file and the drop-ins, in the order in which they are read.
-  public var all: [String] { [path] + dropIns }
+  public var all: [String] { [path] + ((try? dropIns()) ?? []) }
 
-  /// The drop-ins that exist, in order.
-  public var dropIns: [String] {
+  /// The drop-ins that exist, in order. Throws where it cannot be known which do: without the role
+  /// that one of them sets, an employee would be taken for a caller.
+  private func dropIns() throws(ConfigurationProblem) -> [String] {
     guard path.hasSuffix(".toml") else { return [] }
     let folder = "\(path.dropLast(".toml".count)).d"
-    guard let directory = opendir(folder) else { return [] }
+    guard let directory = opendir(folder) else {
+      let code = errno
+      var status = stat()
+      // Also where it is a link to nothing; what hides the folder itself hides the main file too.
+      guard lstat(folder, &status) == 0 else { return [] }
+      throw Self.unreadableFolder(folder, code)
+    }
     defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
@@ -70,14 +79,14 @@ public struct ConfigurationFiles: Sendable {
   private func text(of file: String) throws(ConfigurationProblem) -> String? {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     if descriptor < 0, errno == ENOENT, file == path, !mustExist { return nil }
-    guard descriptor >= 0 else { throw Self.unreadable(file, errno) }
+    guard descriptor >= 0 else { throw unreadable(file, errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 4096)
     while true {
       let count = Glibc.read(descriptor, &block, block.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw Self.unreadable(file, errno) }
+      guard count >= 0 else { throw unreadable(file, errno) }
       if count == 0 { break }
       bytes += block[..<count]
       guard bytes.count <= Self.sizeLimit else {
@@ -94,9 +103,26 @@ public struct ConfigurationFiles: Sendable {
     return text
   }
 
-  private static func unreadable(_ file: String, _ code: Int32) -> ConfigurationProblem {
+  private static func unreadableFolder(_ folder: String, _ code: Int32) -> ConfigurationProblem {
+    let message =
+      switch code {
+      case ENOTDIR: "is no folder, and drop-ins are looked for in it; rename it, or delete it"
+      case EACCES:
+        "the folder of drop-ins cannot be read: \(String(cString: strerror(code)));"
+          + " let this user read and enter it (chmod 755), or remove it"
+      default:
+        "the folder of drop-ins cannot be read: \(String(cString: strerror(code)));"
+          + " correct it, or delete it"
+      }
+    return ConfigurationProblem(.unreadable, file: folder, message: message)
+  }
+
+  private func unreadable(_ file: String, _ code: Int32) -> ConfigurationProblem {
     let advice =
       switch code {
+      case EACCES where file != path:
+        "make it readable for this user (chmod 644), or delete it"
+      case _ where file != path: "correct it, or delete it"
       case ENOENT: "create it, or name another with --config"
       case EACCES: "allow this user to read it"
       default: "name a readable file with --config"

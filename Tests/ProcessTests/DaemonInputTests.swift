@@ -40,6 +40,23 @@ import Testing
     #expect(try refusal([], model: path).line.contains("copy it again"))
   }
 
+  @Test func aFolderOfDropInsThatCannotBeReadIsRefusedAtAReload() throws {
+    let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"NoSuchCard\"\n")
+    let client = try daemon.client()
+    let folder = daemon.folder.path("edged.d")
+    try Data("[stream.main]\nrole = \"agent\"\n".utf8).write(to: URL(fileURLWithPath: folder))
+    daemon.send(SIGHUP)
+    let refused = try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
+    let message = try #require(refused.last?["message"]?.string)
+    #expect(message.contains("\(folder): is no folder"), "\(message)")
+    let checked = try Program(name: "edged").run([
+      "--check-config", "--config", daemon.folder.path("edged.toml"), "--model", Repository.model,
+    ])
+    #expect(checked.status == 78)
+    #expect(checked.error == "edged: error: \(message)\n", "\(checked.error)")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aModelWithOneBitFlipped() throws {
     var bytes = try model()
     bytes[bytes.count / 2] ^= 0x10

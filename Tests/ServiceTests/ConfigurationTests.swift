@@ -229,6 +229,40 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     }
   }
 
+  /// All that is wrong with the configuration of a folder.
+  private func problems(in folder: Folder) -> [ConfigurationProblem] {
+    do throws(ConfigurationProblems) {
+      _ = try read(ConfigurationFiles(path: "\(folder.path)/edged.toml"))
+      return []
+    } catch { return error.all }
+  }
+
+  @Test func aFolderOfDropInsThatCannotBeReadIsRefused() throws {
+    let plain = Folder(["edged.toml": "", "edged.d": "[stream.desk]\nrole = \"agent\"\n"])
+    let problem = try #require(problems(in: plain).first)
+    #expect(problem.kind == .unreadable)
+    #expect(problem.description.hasPrefix("\(plain.path)/edged.d: is no folder"), "\(problem)")
+    #expect(problem.message.hasSuffix("rename it, or delete it"))
+    for target in ["edged.d", "nowhere"] {
+      let linked = Folder(["edged.toml": ""])
+      #expect(symlink(target, "\(linked.path)/edged.d") == 0)
+      let problem = try #require(problems(in: linked).first)
+      #expect(problem.kind == .unreadable && problem.file == "\(linked.path)/edged.d")
+      #expect(problem.message.contains("the folder of drop-ins cannot be read"), "\(problem)")
+    }
+  }
+
+  @Test func aDropInThatCannotBeReadIsToBeCorrectedOrDeleted() throws {
+    let folder = Folder(["edged.toml": "", "edged.d/10.toml": "", "edged.d/20.toml": ""])
+    #expect(unlink("\(folder.path)/edged.d/20.toml") == 0)
+    #expect(mkdir("\(folder.path)/edged.d/20.toml", 0o755) == 0)
+    let all = problems(in: folder)
+    #expect(all.count == 1 && all.first?.kind == .unreadable)
+    let said = all.first?.description ?? ""
+    #expect(said.contains("edged.d/20.toml: cannot be read"), "\(said)")
+    #expect(said.hasSuffix("correct it, or delete it"), "\(said)")
+  }
+
   @Test func textThatIsNotUTF8IsRefused() throws {
     let folder = Folder([:])
     let file = fopen("\(folder.path)/edged.toml", "w")!
