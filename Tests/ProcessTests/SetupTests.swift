@@ -73,6 +73,56 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func theDaemonsUserCanReadItWhateverTheMaskForNewFiles() throws {
+    let daemon = try daemon(playing: speech.file())
+    let edgectl = Program.folder.appending(path: "edgectl").path
+    let outcome = try Program.run(
+      URL(fileURLWithPath: "/bin/sh"),
+      ["-c", "umask 077; exec \"$@\"", "sh", edgectl] + arguments(daemon)
+        + ["--yes", "--device", "pcm:mic", "--wait", "0"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    for (path, permissions) in [(daemon.folder.path("edged.d"), 0o755), (dropIn(daemon), 0o644)] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(attributes[.posixPermissions] as? Int == permissions, "\(path)")
+    }
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func oneStreamAfterTheOtherIsSetUp() throws {
+    let microphone = try PacedMicrophone(playing: speech.file())
+    let streams = ["desk", "guest"].map { "[stream.\($0)]\ndevice = \"NoSuchCard\"\n" }
+    let daemon = try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock"], configuration: streams.joined(),
+      environment: microphone.environment, keeping: microphone.folder)
+    try daemon.client().read(until: "the state") {
+      $0["stream"]?.string == "guest" && $0.isDevice("absent")
+    }
+    try FileManager.default.createDirectory(
+      atPath: daemon.folder.path("edged.d"), withIntermediateDirectories: true)
+    try Data("# mine\n[stream.desk] # in front\n  device=\"None\"\nrole = \"agent\"\n".utf8)
+      .write(to: URL(fileURLWithPath: dropIn(daemon)))
+    for (stream, device) in [("guest", "pcm:mic"), ("desk", "pcm:mic"), ("guest", "plug:mic")] {
+      let outcome = try setUp(
+        daemon, "--yes", "--stream", stream, "--device", device, "--wait", "0")
+      #expect(outcome.status == 0, "\(outcome.output)\(outcome.error)")
+    }
+    let expected = """
+      # mine
+      [stream.desk] # in front
+      device = "pcm:mic"
+      role = "agent"
+
+      [stream."guest"]
+      device = "plug:mic"
+
+      """
+    #expect(try String(contentsOfFile: dropIn(daemon), encoding: .utf8) == expected)
+    let served = try #require(try EventReader(daemon.socket).next()?["streams"]?.array)
+    #expect(served.map { $0["device"]?.string } == ["pcm:mic", "plug:mic"])
+    #expect(served.map { $0["role"]?.string } == ["agent", "caller"])
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aConfigurationThatNobodyReadsIsNoSuccess() throws {
     let daemon = try RunningDaemon(
       configuration: "[stream.main]\ndevice = \"wav:\(longSpeech())\"\n")

@@ -51,19 +51,18 @@ final class DropIn {
     return String(cString: resolved)
   }
 
-  /// Has `stream` hear `device`. What was in the file is remembered; other streams that it names
-  /// are not.
+  /// Has `stream` hear `device`. What was in the file is remembered, and all else that it says
+  /// stays: what other streams hear, whose they are.
   func write(stream: String, device: DeviceName) throws {
-    before = DropIn.contents(of: path)
+    before = try DropIn.contents(of: path)
     madeFolder = mkdir(folder, 0o755) == 0
     guard madeFolder || errno == EEXIST else { throw Problem(path: folder, code: errno) }
-    let text = """
-      # Written by edgectl setup.
-      [stream.\(DropIn.quoted(stream))]
-      device = \(DropIn.quoted(device.text))
-
-      """
-    try replace(with: Array(text.utf8))
+    // The daemon is another user, whatever this process lets others do with new files.
+    if madeFolder { chmod(folder, 0o755) }
+    var text = DropInText(
+      before.map { String(decoding: $0, as: UTF8.self) } ?? "# Written by edgectl setup.\n")
+    text.setDevice(device.text, of: stream)
+    try replace(with: Array(text.text.utf8))
   }
 
   /// Puts back what was there.
@@ -86,22 +85,20 @@ final class DropIn {
     }
   }
 
-  private static func contents(of path: String) -> [UInt8]? {
+  /// All of a file; nil where there is none.
+  private static func contents(of path: String) throws -> [UInt8]? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
+    if file < 0, errno == ENOENT { return nil }
+    guard file >= 0 else { throw Problem(path: path, code: errno) }
     defer { close(file) }
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = read(file, &bytes, bytes.count)
-    return count < 0 ? nil : Array(bytes.prefix(count))
-  }
-
-  /// As a TOML string.
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for character in text.unicodeScalars {
-      if character == "\"" || character == "\\" { quoted += "\\" }
-      quoted.unicodeScalars.append(character)
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(file, &block, block.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw Problem(path: path, code: errno) }
+      guard count > 0 else { return bytes }
+      bytes += block[..<count]
     }
-    return quoted + "\""
   }
 }
