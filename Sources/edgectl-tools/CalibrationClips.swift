@@ -37,6 +37,13 @@ struct CalibrationClips {
   /// How many recordings there are.
   var count: Int { sittings.reduce(0) { $0 + $1.count } }
 
+  /// Whether a path leads to a file, and not to a named pipe, whose other end would be waited for, a
+  /// socket or a device.
+  static func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// In the order of their names, so that the same folder gives the same model on every machine.
   private static func files(in folder: String) -> [String] {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []

@@ -117,9 +117,13 @@ struct Quantize: ParsableCommand {
       collector?.restart()
       for path in sitting {
         do {
-          let samples = try recording.samples(path)
-          collector?.hear(samples)
-          frames?.hear(samples)
+          if clips.areNamed || CalibrationClips.isFile(path) {
+            let samples = try recording.samples(path)
+            collector?.hear(samples)
+            frames?.hear(samples)
+          } else {
+            foreign.append(path)
+          }
         } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
           // A folder of recordings may hold other files too.
           foreign.append(path)

@@ -40,6 +40,26 @@ import Testing
     #expect(try refusal([], model: path).line.contains("copy it again"))
   }
 
+  @Test func aNamedPipeAsModelIsNotWaitedFor() throws {
+    let pipe = folder.path("pipe.edge")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let sentence = "cannot use \(pipe) as a model: it is not a file"
+    let check = try RunningProgram(
+      Program.folder.appending(path: "edged"),
+      ["--check-config", "--config", file("pipe.toml", "".utf8), "--model", pipe])
+    #expect(check.status() == 78)
+    #expect(check.error.contains(sentence), "\(check.error)")
+    let configuration = "[stream.main]\ndevice = \"NoSuchCard\"\n"
+    let daemon = try RunningDaemon(
+      configuration: "model = \"\(Repository.model)\"\n" + configuration, model: "")
+    let client = try daemon.client()
+    try daemon.configure("model = \"\(pipe)\"\n" + configuration)
+    daemon.send(SIGHUP)
+    let refused = try client.read(until: "the refusal") { $0["state"]?.string == "rejected" }
+    #expect(refused.last?["message"]?.string?.contains(sentence) == true, "\(refused)")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aFolderOfDropInsThatCannotBeReadIsRefusedAtAReload() throws {
     let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"NoSuchCard\"\n")
     let client = try daemon.client()

@@ -61,6 +61,33 @@ import Testing
     #expect(outcome.error.contains("2 files are no audio and were left out: \(first), \(second)."))
   }
 
+  @Test func aNamedPipeAmongTheRecordingsIsLeftOut() throws {
+    let clips = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent()
+    let pipe = clips.appending(path: "pipe").path
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let running = try RunningProgram(
+      Program.folder.appending(path: "edgectl-tools"),
+      [
+        "quantize", model, "-o", folder.path("emotion.edge"), "--calibrate", clips.path,
+        "--min-agreement", "0", "--min-sqnr", "0",
+      ])
+    #expect(running.status(within: 120) == 0)
+    #expect(
+      running.error.contains("1 file is no audio and was left out: \(pipe)."), "\(running.error)")
+  }
+
+  @Test func aNamedPipeAsFloatModelIsNotWaitedFor() throws {
+    let pipe = folder.path("pipe.bin")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    let running = try RunningProgram(
+      Program.folder.appending(path: "edgectl-tools"),
+      ["quantize", pipe, "-o", folder.path("out.edge"), "--calibrate", folder.url.path])
+    #expect(running.status() == 1)
+    #expect(
+      running.error.contains("cannot use \(pipe) as a float model: it is not a file"),
+      "\(running.error)")
+  }
+
   @Test func neverWritesAModelOverWhatIsNone() throws {
     let recording = folder.path("recording.wav")
     try Data("RIFF....WAVE".utf8).write(to: URL(fileURLWithPath: recording))

@@ -3,7 +3,8 @@ import Glibc
 /// Reads whole model files into private memory, and tells what else a file may be.
 enum ModelBytes {
   static func read(_ path: String) throws(ModelLoadProblem) -> PrivateMemory {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
     defer { close(descriptor) }
     var status = stat()

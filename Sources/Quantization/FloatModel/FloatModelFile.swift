@@ -7,6 +7,8 @@ public enum FloatModelFile {
   public enum Problem: Error, CustomStringConvertible {
     /// The system refuses to read it.
     case unreadable(path: String, code: Int32)
+    /// A pipe, a device.
+    case notAFile(path: String)
     /// It is a device's model already.
     case deviceModel(path: String)
     /// Its content.
@@ -20,6 +22,8 @@ public enum FloatModelFile {
       case .unreadable(let path, let code):
         "cannot read the model \(path): \(String(cString: strerror(code)))"
           + (code == ENOENT ? "; name one that exists." : ".")
+      case .notAFile(let path):
+        "cannot use \(path) as a float model: it is not a file; name the safetensors file itself."
       case .deviceModel(let path):
         "\(path) is an int8 model already: give the float model that it was made of."
       case .invalid(let path, let problem): "cannot use \(path) as a float model: \(problem)"
@@ -45,10 +49,16 @@ public enum FloatModelFile {
 
   /// All of a file. Refusals are in the system's own words: Foundation's are long and say little.
   private static func contents(_ path: String) throws(Problem) -> [UInt8] {
-    guard let file = fopen(path, "re") else {
+    // Without O_NONBLOCK a named pipe would be waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0, let file = fdopen(descriptor, "r") else {
       throw .unreadable(path: path, code: errno)
     }
     defer { fclose(file) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, code: errno) }
+    // Of a folder the system says what it is as soon as it is read.
+    guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { throw .notAFile(path: path) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
