@@ -23,10 +23,23 @@ struct Call: ParsableCommand {
   @OptionGroup var daemon: ControlOption
 
   func run() throws {
-    for stream in try daemon.carryOut("call", streams, phase: phase.rawValue) {
-      try StandardOutput.line(
-        "\(stream): call \(phase == .start ? "started" : "ended; edged listens on")")
+    let meant = try daemon.carryOut("call", streams, phase: phase.rawValue)
+    guard phase == .end else {
+      for stream in meant { try StandardOutput.line("\(stream): call started") }
+      return
     }
+    var inquiry = try DaemonInquiry(path: daemon.socket)
+    let status = try inquiry.ask("status")
+    for stream in meant {
+      let device = ServedDevice(of: stream, in: status)
+      try StandardOutput.line("\(stream): call ended; \(Call.sentence(device))")
+    }
+  }
+
+  /// Whether somebody who speaks now is heard.
+  private static func sentence(_ device: ServedDevice) -> String {
+    if device.state == .paused { return "the stream is paused, and edged hears nobody" }
+    return device.delivers ? "edged listens on" : device.absence
   }
 }
 

@@ -30,9 +30,7 @@ struct Resume: ParsableCommand {
     }
     for (stream, device) in served {
       try StandardOutput.line(
-        device.delivers
-          ? "\(stream): listening"
-          : "\(stream): waiting for the device \(device.name), which is \(device.word)")
+        "\(stream): \(device.delivers ? "listening" : device.absence)")
     }
   }
 

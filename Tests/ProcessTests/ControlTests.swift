@@ -182,6 +182,21 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func ofAStreamThatIsNotHeardNobodySaysThatItIs() throws {
+    let daemon = try RunningDaemon(
+      ["--control-socket", "{folder}/control.sock"],
+      configuration: "[stream.main]\ndevice = \"wav-fast:\(speech.file())\"\n")
+    try daemon.client().read(until: "the end") { $0["reason"]?.string == "ended" }
+    let ended = "its recording has come to its end"
+    #expect(try command(daemon, "call", "end").output == "main: call ended; \(ended)\n")
+    #expect(try command(daemon, "resume").output == "main: \(ended)\n")
+    #expect(try command(daemon, "pause").status == 0)
+    #expect(
+      try command(daemon, "call", "end").output
+        == "main: call ended; the stream is paused, and edged hears nobody\n")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func levelsAreShownLive() throws {
     let daemon = try daemon()
     let lines = try command(daemon, "meter", "--count", "20", "--timeout", "10")

@@ -27,6 +27,13 @@ struct ServedDevice {
   /// Whether it is not known yet how it is.
   var isBeginning: Bool { state == .paused || state == .opening }
 
+  /// What is waited for while it does not deliver, if anything is; after the stream's name.
+  var absence: String {
+    reason == .ended
+      ? "its recording has come to its end"
+      : "waiting for the device \(name), which is \(word)"
+  }
+
   /// Whether the daemon tries to open it and fails; before the first try there is no reason yet.
   var fails: Bool {
     guard let state, reason != nil else { return false }
