@@ -104,9 +104,16 @@ extension PlanReading {
         + ", and leaving `rate` out takes the best")
   }
 
-  /// Of two streams that read standard input, each would hear what the other leaves.
+  /// Of two streams that read standard input, each would hear what the other leaves; and there may
+  /// be none to read.
   private func checkStandardInput(_ streams: [Plan.Stream]) {
     let readers = streams.filter { $0.device == .standardInput }
+    if let reader = readers.first, !options.hasStandardInput {
+      review.report(
+        reader.place,
+        "stream \(reader.name) reads `stdin`, and standard input is closed;"
+          + " start edged with a file or a pipe on it")
+    }
     for reader in readers.dropFirst() {
       review.report(
         reader.place,

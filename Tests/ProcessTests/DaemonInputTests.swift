@@ -77,6 +77,24 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aStandardInputThatIsClosedIsRefused() throws {
+    let closing = ["sh", "-c", "exec \"$@\" <&-", "sh"]
+    let sentence = "reads `stdin`, and standard input is closed"
+    let started = try RunningDaemon(["--device", "stdin"], under: closing)
+    #expect(!started.log.contains { $0.contains("its device runs") }, "\(started.log)")
+    #expect(started.log.contains { $0.contains("--device: stream main \(sentence)") })
+    started.send(SIGTERM)
+    #expect(started.waitForEnd().status == 78)
+    let daemon = try RunningDaemon(
+      configuration: "[stream.main]\ndevice = \"NoSuchCard\"\n", under: closing)
+    let client = try daemon.client()
+    try daemon.configure("[stream.main]\ndevice = \"stdin\"\n")
+    daemon.send(SIGHUP)
+    let refused = try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
+    #expect(refused.last?["message"]?.string?.contains(sentence) == true, "\(refused)")
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func aModelWithOneBitFlipped() throws {
     var bytes = try model()
     bytes[bytes.count / 2] ^= 0x10
