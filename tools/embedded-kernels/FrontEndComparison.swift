@@ -11,7 +11,7 @@ public func compareFrontEnds(
 ) -> Int {
   guard let variant = FrontEndVariant(rawValue: variant) else { return cases }
   var differences = 0
-  var random = SplitMix(state: UInt64(variant.rawValue))
+  var random = RandomBits(state: UInt64(variant.rawValue))
   let framesPerTable = 10
   for number in 0..<(cases + framesPerTable - 1) / framesPerTable {
     var arena = Arena(UnsafeMutableRawBufferPointer(start: memory, count: 4 << 20))
@@ -28,7 +28,7 @@ public func offersFrontEnd(_ variant: UInt8) -> Bool {
 }
 
 /// A definition that passes its check.
-private func definition(_ number: Int, _ random: inout SplitMix) -> FrontEndDefinition {
+private func definition(_ number: Int, _ random: inout RandomBits) -> FrontEndDefinition {
   let fft = number % 4 == 2 ? 1024 : number % 4 == 3 ? 2048 : 512
   let bands = Int32(random.integer(1, 128))
   return FrontEndDefinition(
@@ -40,7 +40,7 @@ private func definition(_ number: Int, _ random: inout SplitMix) -> FrontEndDefi
 /// Tables of random numbers that pass the check of `FrontEndTables`. Twiddles stay below ½, so that
 /// no sum leaves its range as none does with true ones.
 private func section(
-  for definition: FrontEndDefinition, _ random: inout SplitMix, _ arena: inout Arena
+  for definition: FrontEndDefinition, _ random: inout RandomBits, _ arena: inout Arena
 ) -> UnsafeRawBufferPointer {
   let weightCount = random.integer(
     Int(definition.bands), min(4000, Int(definition.bands * definition.fft)))
@@ -93,7 +93,7 @@ private func section(
 
 /// One hop of samples: noise of any loudness, all extremes, pulses or a direct current.
 private func fill(
-  _ samples: UnsafeMutablePointer<Int16>, _ count: Int, style: Int, _ random: inout SplitMix
+  _ samples: UnsafeMutablePointer<Int16>, _ count: Int, style: Int, _ random: inout RandomBits
 ) {
   let loudness = 1 << random.integer(0, 14)
   for index in 0..<count {
@@ -107,7 +107,7 @@ private func fill(
 }
 
 private func framesThatDiffer(
-  _ variant: FrontEndVariant, _ number: Int, _ frames: Int, _ random: inout SplitMix,
+  _ variant: FrontEndVariant, _ number: Int, _ frames: Int, _ random: inout RandomBits,
   _ arena: inout Arena
 ) -> Int {
   let definition = definition(number, &random)
@@ -141,7 +141,7 @@ private func framesThatDiffer(
 }
 
 private func vectorsThatDiffer(
-  _ variant: FrontEndVariant, _ number: Int, _ vectors: Int, _ random: inout SplitMix,
+  _ variant: FrontEndVariant, _ number: Int, _ vectors: Int, _ random: inout RandomBits,
   _ arena: inout Arena
 ) -> Int {
   let definition = definition(number, &random)

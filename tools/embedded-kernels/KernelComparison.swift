@@ -11,7 +11,7 @@ public func compareKernels(_ memory: UnsafeMutableRawPointer, _ variant: UInt8, 
 {
   guard let variant = KernelVariant(rawValue: variant) else { return cases }
   var differences = 0
-  var random = SplitMix(state: UInt64(variant.rawValue))
+  var random = RandomBits(state: UInt64(variant.rawValue))
   for number in 0..<cases {
     var arena = Arena(UnsafeMutableRawBufferPointer(start: memory, count: 4 << 20))
     if !productsAgree(variant, number, &random, &arena) { differences += 1 }
@@ -32,7 +32,7 @@ public func offersKernels(_ variant: UInt8) -> Bool {
 /// A random matrix, with biases up to 500,000.
 private func matrix(
   _ layout: MatrixLayout, isExtreme: Bool, shifts least: Int, _ greatest: Int,
-  _ random: inout SplitMix, _ arena: inout Arena
+  _ random: inout RandomBits, _ arena: inout Arena
 ) -> UnsafeMutableRawPointer {
   let block = UnsafeMutableRawPointer(arena.take(Int8.self, count: layout.byteCount))
   for offset in 0..<layout.biases {
@@ -55,7 +55,7 @@ private func matrix(
 
 /// A product, its rescaled sums and its codes.
 private func productsAgree(
-  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+  _ variant: KernelVariant, _ number: Int, _ random: inout RandomBits, _ arena: inout Arena
 ) -> Bool {
   let isExtreme = random.next() & 3 == 0
   let layout = MatrixLayout(outputs: 1 + number % 100, depth: 1 + number / 100 % 90)
@@ -103,7 +103,7 @@ private func productsAgree(
 
 /// Up to four steps of an LSTM, in turn of whole sixteens and of any number of units.
 private func stepsAgree(
-  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+  _ variant: KernelVariant, _ number: Int, _ random: inout RandomBits, _ arena: inout Arena
 ) -> Bool {
   let hidden = number & 1 == 0 ? 16 * (1 + number / 2 % 6) : 1 + number / 2 % 70
   let layout = MatrixLayout(outputs: 4 * hidden, depth: hidden)
@@ -156,7 +156,7 @@ private func stepsAgree(
 
 /// A sum of codes on two grids, and codes taken to another grid.
 private func gridsAgree(
-  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+  _ variant: KernelVariant, _ number: Int, _ random: inout RandomBits, _ arena: inout Arena
 ) -> Bool {
   let count = 1 + number % 70
   let isExtreme = random.next() & 3 == 0
@@ -189,7 +189,7 @@ private func gridsAgree(
 
 /// What poolings add up of some rows.
 private func poolsAgree(
-  _ variant: KernelVariant, _ number: Int, _ random: inout SplitMix, _ arena: inout Arena
+  _ variant: KernelVariant, _ number: Int, _ random: inout RandomBits, _ arena: inout Arena
 ) -> Bool {
   let (rows, channels) = (random.integer(1, 16), 1 + number % 40)
   let codes = arena.take(Int8.self, count: rows * channels)

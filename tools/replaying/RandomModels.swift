@@ -1,6 +1,7 @@
 import Acoustics
 import Glibc
 @testable import InferenceTests
+import TestSupport
 
 /// Writes random models that have every kind of operator and every group of features to a file,
 /// each behind the number of its bytes. usage: random-models COUNT FILE

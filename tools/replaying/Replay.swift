@@ -97,7 +97,7 @@ struct Replay: ~Copyable {
     frontEnd.restart()
     features.restart()
     graph.restart()
-    var calls = SplitMix(state: UInt64(variant.rawValue))
+    var calls = RandomBits(state: UInt64(variant.rawValue))
     var rest = Sound.fill(samples, sampleCount, seed: UInt64(number))
     var (frames, waiting, size) = (0, 0, calls.integer(1, Graph.maximumRows))
     while let frame = frontEnd.next(&rest) {

@@ -5,7 +5,7 @@ enum Sound {
   static func fill(
     _ samples: UnsafeMutablePointer<Int16>, _ count: Int, seed: UInt64
   ) -> UnsafeBufferPointer<Int16> {
-    var random = SplitMix(state: seed)
+    var random = RandomBits(state: seed)
     var filled = 0
     while filled < count {
       let end = min(count, filled + random.integer(16, 2000))

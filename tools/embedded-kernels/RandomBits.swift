@@ -1,5 +1,6 @@
-/// Random numbers that are the same in every run: SplitMix64.
-struct SplitMix {
+/// Random numbers that are the same in every run (SplitMix64), for Embedded Swift. Not called as the tests' are: it is compiled into
+/// the modules that those test, where two of one name would be one too many.
+struct RandomBits {
   var state: UInt64
 
   mutating func next() -> UInt64 {
