@@ -77,8 +77,9 @@ struct DaemonCardTests {
       #expect(Set(reasons) == Set([failure.reason].compactMap(\.self)), name)
       let losses = lines.filter { $0.type == "xrun" }
       #expect(losses.isEmpty != failure.losesSound, name)
+      // Once a second; the time that they carry is that of their sending, some milliseconds later.
       let isSeldom = zip(losses, losses.dropFirst()).allSatisfy { first, second in
-        (second["mono_ms"]?.integer ?? 0) - (first["mono_ms"]?.integer ?? 0) >= 1000
+        (second["mono_ms"]?.integer ?? 0) - (first["mono_ms"]?.integer ?? 0) >= 900
       }
       #expect(isSeldom, name)
       let said = daemon.log.filter { $0.contains("stream main: ") }
