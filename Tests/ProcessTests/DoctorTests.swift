@@ -50,7 +50,7 @@ import Testing
     let (status, findings) = try examine(
       daemon.socket, daemon.folder.path("control.sock"), environment)
     #expect(status == 0, "\(findings)")
-    for check in ["socket", "model", "stream", "losses", "mixer", "level"] {
+    for check in ["socket", "model", "stream", "absences", "losses", "mixer", "level"] {
       #expect(findings[check]?.verdict == "ok", "\(check): \(findings[check] as Any)")
     }
     #expect(findings["mixer"]?.message == "“Mic” of mic is on, at 60 %")
@@ -106,6 +106,31 @@ import Testing
     #expect(findings["losses"]?.verdict == "note")
     #expect(findings["level"]?.verdict == "skipped", "there is no control socket")
     #expect(findings["level"]?.message.contains("--control-socket") == true, "\(findings)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aDeviceThatComesAndGoesIsNotedWhileItRuns() throws {
+    let microphone = try PacedMicrophone(playing: speech.file(), ["unplug_at", "40000"])
+    let daemon = try RunningDaemon(
+      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+    let client = try daemon.client()
+    var losses: [String?] = []
+    try client.read(until: "the second return", within: 20) {
+      if $0.isDevice("lost") { losses.append($0["time"]?.string) }
+      return $0.isDevice("running") && losses.count == 2
+    }
+    let (_, findings) = try examine(
+      daemon.socket, daemon.folder.path("none.sock"), microphone.environment)
+    #expect(findings["stream"]?.verdict == "ok")
+    #expect(findings["absences"]?.verdict == "note")
+    let message = try #require(findings["absences"]?.message)
+    // It may have been lost again before it was asked.
+    while let line = try client.next(within: 0.1) {
+      if line.isDevice("lost") { losses.append(line["time"]?.string) }
+    }
+    let said = (2...losses.count).filter { message.contains("lost \($0) times") }
+    let count = try #require(said.first, "\(message)")
+    #expect(try message.contains("at \(#require(losses[count - 1])), of main;"), "\(message)")
     #expect(daemon.terminate().status == 0)
   }
 

@@ -33,9 +33,10 @@ struct DaemonExamination {
     if let problem {
       let words = "edged could not be asked"
       return [Finding("socket", .bad, problem)]
-        + ["model", "clock", "stream", "losses"].map { Finding($0, .skipped, words) }
+        + ["model", "clock", "stream", "absences", "losses"].map { Finding($0, .skipped, words) }
     }
-    return [socket(), model()] + refusals() + [clock()] + (streams ?? []).map(device) + [losses()]
+    return [socket(), model()] + refusals() + [clock()] + (streams ?? []).map(device)
+      + [absences(), losses()]
   }
 
   private func socket() -> Finding {
@@ -96,6 +97,20 @@ struct DaemonExamination {
       return Finding("stream", .note, "\(name): \(device) has come to its end")
     default: return Finding("stream", .bad, "\(name): \(said ?? "\(device) is \(state)")")
     }
+  }
+
+  /// How often a device that ran was lost: one that is back by now is as bad as its plug.
+  private func absences() -> Finding {
+    let losses = past.filter { $0["type"]?.string == "device" && $0["state"]?.string == "lost" }
+    guard let last = losses.last else {
+      return Finding("absences", .ok, "no device was lost in what edged remembers")
+    }
+    let times = losses.count == 1 ? "once" : "\(losses.count) times"
+    return Finding(
+      "absences", .note,
+      "a device that ran was lost \(times) that edged remembers, the last time at"
+        + " \(last["time"]?.string ?? "?"), of \(last["stream"]?.string ?? "?"); look at its plug, its hub and the power"
+    )
   }
 
   private func losses() -> Finding {

@@ -9,8 +9,8 @@ struct Doctor: ParsableCommand {
     abstract: "Look at everything that can be wrong, and say what to do.",
     discussion: """
       One line a check: ok, note (works, worth knowing), bad (to be put right, the line says how) or skipped. Looks at the unit, \
-      the configuration, the sockets, groups, model, clock, power supply, sound cards, their mixers, each stream's device, the \
-      sound that was lost, and for a second at the level. Changes nothing. As root it sees most.
+      the configuration, the sockets, groups, model, clock, power supply, sound cards, their mixers, each stream's device, how \
+      often one was lost, the sound that was lost, and for a second at the level. Changes nothing. As root it sees most.
 
       Exit status: 0 when nothing is bad, 3 when something is.
       """)
