@@ -41,9 +41,7 @@ let package = Package(
     .target(
       name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices", "Threads"]),
-    .target(
-      name: "Service",
-      dependencies: ["Affect", "CLinux", "CSystemd", "SoundDevices", "EventStream"]),
+    .target(name: "Service", dependencies: ["Affect", "CLinux", "CSystemd"]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
@@ -135,7 +133,10 @@ let package = Package(
     .testTarget(name: "SoundDevicesTests", dependencies: ["SoundDevices", "TestSupport"]),
     .testTarget(
       name: "CaptureTests",
-      dependencies: ["Capture", "EventStream", "Service", "SoundDevices", "TestSupport", "Threads"]),
+      dependencies: [
+        "Capture", "EventStream", "JSON", "Service", "SoundDevices", "TestSupport", "Threads",
+        "edged",
+      ]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
     .testTarget(
       name: "ServiceTests", dependencies: ["Affect", "CLinux", "EventStream", "Service"]),

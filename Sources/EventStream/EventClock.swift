@@ -15,6 +15,9 @@ public struct EventClock: Sendable {
     (self.now, self.monotonicMs) = (now, monotonicMs)
   }
 
+  /// What both show now.
+  public var moment: EventMoment { EventMoment(time: now(), monotonicMs: monotonicMs()) }
+
   /// The system's clocks.
   public static let system = EventClock(
     now: { Timestamp(milliseconds: Int(linux_nanoseconds(CLOCK_REALTIME) / 1_000_000)) },

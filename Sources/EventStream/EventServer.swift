@@ -115,6 +115,9 @@ public final class EventServer {
   /// The run that all events carry.
   public var run: RunIdentifier { encoder.run }
 
+  /// What the clocks show with which events are stamped.
+  public var moment: EventMoment { encoder.clock.moment }
+
   /// The sequence number of the event published last; 0 before the first.
   public var lastSequence: Int { encoder.lastSequence }
 
@@ -131,10 +134,13 @@ public final class EventServer {
 
   /// Stores `event` and sends it to all who want it and can take it now; returns its sequence
   /// number.
+  ///
+  /// `moment` is when it happened, where that is known: not before the event published last, or
+  /// `mono_ms` would go backwards. Where it is nil, it is now.
   @discardableResult
-  public func publish(_ event: Event) -> Int {
+  public func publish(_ event: Event, at moment: EventMoment? = nil) -> Int {
     let traits = pace.traits(of: event)
-    history.append(encoder.line(for: event), traits) { sequence, traits in
+    history.append(encoder.line(for: event, at: moment), traits) { sequence, traits in
       for client in clients.values { client.overtaken(by: sequence, traits) }
     }
     for client in clients.values where !client.isBlocked { serve(client) }

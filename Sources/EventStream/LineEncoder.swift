@@ -27,15 +27,15 @@ public struct LineEncoder {
     self.clock = clock
   }
 
-  /// Stamps `event` with the next sequence number and the time, and writes it.
-  public mutating func line(for event: Event) -> [UInt8] {
+  /// Stamps `event` with the next sequence number and `moment`, or now if it is nil, and writes it.
+  public mutating func line(for event: Event, at moment: EventMoment? = nil) -> [UInt8] {
     lastSequence += 1
-    let (run, sequence, clock) = (run, lastSequence, clock)
+    let (run, sequence, moment) = (run, lastSequence, moment ?? clock.moment)
     return object { writer in
       writer.head(type: event.type.rawValue, run: run)
       writer.key("seq")
       writer.integer(sequence)
-      writer.stamp(clock)
+      writer.stamp(moment)
       if let stream = event.stream { writer.text("stream", stream, limit: 64) }
       writer.content(event.content)
     }
@@ -45,12 +45,12 @@ public struct LineEncoder {
   mutating func connectionLine(
     _ type: String, _ content: (inout JSONWriter) -> Void = { _ in }
   ) -> [UInt8] {
-    let (run, sequence, clock) = (run, lastSequence, clock)
+    let (run, sequence, moment) = (run, lastSequence, clock.moment)
     return object { writer in
       writer.head(type: type, run: run)
       writer.key("last_seq")
       writer.integer(sequence)
-      writer.stamp(clock)
+      writer.stamp(moment)
       content(&writer)
     }
   }
@@ -72,11 +72,11 @@ extension JSONWriter {
     string(run.description)
   }
 
-  fileprivate mutating func stamp(_ clock: EventClock) {
+  fileprivate mutating func stamp(_ moment: EventMoment) {
     key("time")
-    string(clock.now().description)
+    string(moment.time.description)
     key("mono_ms")
-    integer(clock.monotonicMs())
+    integer(moment.monotonicMs)
   }
 
   /// A member whose text is cut to `limit` bytes.

@@ -28,7 +28,7 @@ extension Daemon {
     case .lost(let nanoseconds, let cause):
       say(
         stream.reporter.lose(
-          nanoseconds: nanoseconds, cause, nowMs: monotonicMilliseconds(), limiter: &faults),
+          nanoseconds: nanoseconds, cause, at: server.moment, limiter: &faults),
         of: stream)
     }
   }
@@ -46,7 +46,7 @@ extension Daemon {
     say(
       stream.reporter.change(
         to: state, reason, device: stream.plan.device.text, problem: health?.lastProblem,
-        nowMs: monotonicMilliseconds(), limiter: &faults),
+        at: server.moment, limiter: &faults),
       of: stream)
     manager.status(statusLine)
     if state == .running {
@@ -59,13 +59,11 @@ extension Daemon {
   /// Publishes what sound the stream has lost, if it is time to or if this is the last that is
   /// heard of it.
   func publishLosses(of stream: ServedStream, isLast: Bool = false) {
-    for loss in stream.reporter.takeLosses(nowMs: monotonicMilliseconds(), isLast: isLast) {
-      publish(loss, of: stream)
-    }
+    say(stream.reporter.takeLosses(at: server.moment, isLast: isLast), of: stream)
   }
 
   private func say(_ report: DeviceReport, of stream: ServedStream) {
-    for event in report.events { publish(event, of: stream) }
+    server.publish(report, ofStream: stream.plan.name)
     if let line = report.line { log.write(line.level, line.topic, line.text) }
   }
 
@@ -75,10 +73,6 @@ extension Daemon {
       if event.type == .state { describe() }
       server.publish(event)
     }
-  }
-
-  private func publish(_ content: Event.Content, of stream: ServedStream) {
-    server.publish(Event(stream: stream.plan.name, content))
   }
 
   /// Brings up to date what `hello` says.

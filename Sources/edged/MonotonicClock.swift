@@ -3,6 +3,3 @@ import Glibc
 
 /// CLOCK_MONOTONIC in nanoseconds.
 func monotonicNanoseconds() -> Int64 { linux_nanoseconds(CLOCK_MONOTONIC) }
-
-/// The same in milliseconds.
-func monotonicMilliseconds() -> Int { Int(monotonicNanoseconds() / 1_000_000) }

@@ -1,7 +1,6 @@
 import Announcement
 import Capture
 import EventStream
-import Service
 import SoundDevices
 
 /// One stream as the event loop has it: what is configured, how its device is, and what its scores

@@ -4,6 +4,7 @@ import SoundDevices
 import Testing
 
 @testable import Capture
+@testable import edged
 
 /// An hour with a device that fails as a test says, over and over again: all that clients and the
 /// log are told of it, by the code that tells them in the daemon. It takes milliseconds.
@@ -78,6 +79,7 @@ final class FaultHour {
   /// What the daemon's other threads do with what the capture thread tells them.
   private func hear(isLast: Bool = false) {
     let ms = Int(surroundings.time / 1_000_000)
+    let moment = EventMoment(time: Timestamp(milliseconds: ms), monotonicMs: ms)
     while let message = feed.messages.read() {
       switch message {
       case .rate(let rate): rates.append(Int(rate))
@@ -88,19 +90,20 @@ final class FaultHour {
         changes.append(Moment(ms: ms, content: (state, reason)))
         say(
           reporter.change(
-            to: state, reason, device: "mic", problem: health.lastProblem, nowMs: ms,
-            limiter: &limiter), ms)
+            to: state, reason, device: "mic", problem: health.lastProblem, at: moment,
+            limiter: &limiter))
       case .lost(let nanoseconds, let cause):
         losses.append(Moment(ms: ms, content: (nanoseconds, cause)))
-        say(reporter.lose(nanoseconds: nanoseconds, cause, nowMs: ms, limiter: &limiter), ms)
+        say(reporter.lose(nanoseconds: nanoseconds, cause, at: moment, limiter: &limiter))
       case .ended: break
       }
     }
     feed.samples.forget()
-    events += reporter.takeLosses(nowMs: ms, isLast: isLast).map { Moment(ms: ms, content: $0) }
+    say(reporter.takeLosses(at: moment, isLast: isLast))
   }
 
-  private func say(_ report: DeviceReport, _ ms: Int) {
+  private func say(_ report: DeviceReport) {
+    let ms = report.moment.monotonicMs
     events += report.events.map { Moment(ms: ms, content: $0) }
     if let line = report.line { lines.append(Moment(ms: ms, content: line)) }
   }

@@ -1,30 +1,23 @@
 import EventStream
+import Service
 import SoundDevices
-
-/// What is to be said about something that befell a device.
-public struct DeviceReport: Equatable, Sendable {
-  /// To all clients.
-  public var events: [Event.Content]
-  /// In the log; nil for nothing, or for something that it was told of within the last minute.
-  public var line: LogLine?
-}
 
 /// Puts into words what befalls the device of one stream: every change of its state is published,
 /// lost sound in sums at most once a second, and the log has a line for each fault at most once a
 /// minute.
-public struct DeviceReporter: Sendable {
+struct DeviceReporter {
   private let stream: String
   /// Losses that are not yet published.
   private var losses = LossTally()
 
   /// A reporter for the stream of this name, that has nothing to say.
-  public init(stream: String) { self.stream = stream }
+  init(stream: String) { self.stream = stream }
 
-  /// The device called `name` is in another state at `nowMs`; `problem` is why it last
-  /// did not open.
-  public func change(
+  /// The device called `name` is in another state since `moment`; `problem` is why it last did not
+  /// open.
+  func change(
     to state: DeviceState, _ reason: StateReason, device name: String,
-    problem: OpenProblem?, nowMs: Int, limiter: inout FaultLimiter
+    problem: OpenProblem?, at moment: EventMoment, limiter: inout FaultLimiter
   ) -> DeviceReport {
     let message = state.sentence(for: reason, of: name, problem: problem)
     let event = DeviceChange(state, reason: reason.token, message: message)
@@ -33,41 +26,43 @@ public struct DeviceReporter: Sendable {
       case .opening, .paused: nil
       case .running:
         limited(
-          LogLine(.notice, .deviceRunning, "its device runs"), state.rawValue, nowMs, &limiter)
+          LogLine(.notice, .deviceRunning, "its device runs"), state.rawValue, moment, &limiter)
       default:
         limited(
           LogLine(reason == .ended ? .notice : .warning, .deviceFault, message ?? state.rawValue),
-          "\(state) \(reason)", nowMs, &limiter)
+          "\(state) \(reason)", moment, &limiter)
       }
-    return DeviceReport(events: [.device(event)], line: line)
+    return DeviceReport(events: [.device(event)], line: line, moment: moment)
   }
 
-  /// Sound that nobody will hear, of which is told at `nowMs`.
-  public mutating func lose(
-    nanoseconds: Int64, _ cause: LossCause, nowMs: Int, limiter: inout FaultLimiter
+  /// Sound that nobody will hear, of which is told at `moment`.
+  mutating func lose(
+    nanoseconds: Int64, _ cause: LossCause, at moment: EventMoment, limiter: inout FaultLimiter
   ) -> DeviceReport {
-    guard let explanation = cause.explanation else { return DeviceReport(events: [], line: nil) }
+    guard let explanation = cause.explanation else { return DeviceReport(moment: moment) }
     losses.add(nanoseconds: nanoseconds)
     let line = LogLine(
       cause == .reload ? .info : .warning, .soundLost,
       "\(nanoseconds / 1_000_000) ms of sound are lost: \(explanation)")
-    return DeviceReport(
-      events: takeLosses(nowMs: nowMs), line: limited(line, "\(cause)", nowMs, &limiter))
+    var report = takeLosses(at: moment)
+    report.line = limited(line, "\(cause)", moment, &limiter)
+    return report
   }
 
-  /// What sound was lost, if it is time at `nowMs` to publish it, or if this is the last that is
+  /// What sound was lost, if it is time at `moment` to publish it, or if this is the last that is
   /// heard of the stream.
-  public mutating func takeLosses(nowMs: Int, isLast: Bool = false) -> [Event.Content] {
-    losses.take(nowMs: nowMs, isLast: isLast).map { [.xrun(Xrun(lostMs: $0))] } ?? []
+  mutating func takeLosses(at moment: EventMoment, isLast: Bool = false) -> DeviceReport {
+    let lostMs = losses.take(nowMs: moment.monotonicMs, isLast: isLast)
+    return DeviceReport(events: lostMs.map { [.xrun(Xrun(lostMs: $0))] } ?? [], moment: moment)
   }
 
   /// The line with the stream's name, if the same fault, which `kind` tells from others of its
   /// topic, was not logged within a minute; it says how often it was held back since.
   private func limited(
-    _ line: LogLine, _ kind: String, _ nowMs: Int, _ limiter: inout FaultLimiter
+    _ line: LogLine, _ kind: String, _ moment: EventMoment, _ limiter: inout FaultLimiter
   ) -> LogLine? {
-    guard let suppressed = limiter.admit("\(line.topic) \(kind) \(stream)", nowMs: nowMs)
-    else { return nil }
+    let fault = "\(line.topic) \(kind) \(stream)"
+    guard let suppressed = limiter.admit(fault, nowMs: moment.monotonicMs) else { return nil }
     let more = suppressed > 0 ? " (and \(suppressed) such lines before it)" : ""
     return LogLine(line.level, line.topic, "stream \(stream): \(line.text)\(more)")
   }
