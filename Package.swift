@@ -41,7 +41,8 @@ let package = Package(
     .target(
       name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices", "Threads"]),
-    .target(name: "Service", dependencies: ["Affect", "CLinux", "CSystemd"]),
+    .target(name: "Service", dependencies: ["CLinux", "CSystemd"]),
+    .target(name: "Settings", dependencies: ["Affect", "Service"]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
     .target(
@@ -71,7 +72,7 @@ let package = Package(
       name: "edged",
       dependencies: [
         "FixedPoint", "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "SoundDevices",
-        "Threads", "EventStream", "Announcement", "Capture", "Service", "CLinux",
+        "Threads", "EventStream", "Announcement", "Capture", "Service", "Settings", "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",
@@ -138,8 +139,9 @@ let package = Package(
         "edged",
       ]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
+    .testTarget(name: "ServiceTests", dependencies: ["CLinux", "Service"]),
     .testTarget(
-      name: "ServiceTests", dependencies: ["Affect", "CLinux", "EventStream", "Service"]),
+      name: "SettingsTests", dependencies: ["Affect", "EventStream", "Service", "Settings"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: [

@@ -2,6 +2,7 @@ import Affect
 import EventStream
 import ModelFile
 import Service
+import Settings
 
 /// Reading configuration and model again, on SIGHUP: what is good is taken into service.
 extension Daemon {

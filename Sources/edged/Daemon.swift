@@ -5,6 +5,7 @@ import EventStream
 import Glibc
 import ModelFile
 import Service
+import Settings
 
 /// The daemon, as the event loop's thread has it: configuration, model, streams, clients.
 ///

@@ -1,7 +1,7 @@
 import Affect
 import Capture
 import ModelFile
-import Service
+import Settings
 import SoundDevices
 
 /// What can be, and is hardly meant.

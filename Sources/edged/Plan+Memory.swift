@@ -1,5 +1,5 @@
 import ModelFile
-import Service
+import Settings
 import Threads
 
 /// Whether there is memory for what is planned.

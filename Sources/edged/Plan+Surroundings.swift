@@ -1,6 +1,6 @@
 import Capture
 import EventStream
-import Service
+import Settings
 import SoundDevices
 
 /// What the plan needs of the machine and a configuration alone does not tell.

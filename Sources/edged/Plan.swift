@@ -2,6 +2,7 @@ import Affect
 import EventStream
 import ModelFile
 import Service
+import Settings
 import SoundDevices
 
 /// A configuration in the daemon's own types, every value checked: what is to run.

@@ -1,5 +1,5 @@
 import Affect
-import Service
+import Settings
 
 extension PlanReading {
   /// When a score is worth a word.

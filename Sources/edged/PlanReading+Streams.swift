@@ -1,5 +1,5 @@
 import Capture
-import Service
+import Settings
 import SoundDevices
 
 extension PlanReading {

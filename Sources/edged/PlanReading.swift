@@ -1,5 +1,5 @@
 import EventStream
-import Service
+import Settings
 
 /// From a configuration and the command line to a plan, part by part: what cannot be is reported,
 /// and left out.

@@ -4,6 +4,7 @@ import EventStream
 import Glibc
 import ModelFile
 import Service
+import Settings
 import Threads
 
 /// Exit statuses, after sysexits.h.

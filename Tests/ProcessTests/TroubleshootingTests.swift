@@ -27,14 +27,14 @@ struct TroubleshootingTests {
   /// What the daemon consists of.
   private static let modules = [
     "Acoustics", "Affect", "Announcement", "Capture", "EventStream", "FixedPoint", "Inference",
-    "JSON", "ModelFile", "Recognition", "Service", "SoundDevices", "Threads", "edged",
+    "JSON", "ModelFile", "Recognition", "Service", "Settings", "SoundDevices", "Threads", "edged",
   ]
 
   /// Where sentences of the daemon stand that the guide does not list one by one, as beginnings of
   /// paths.
   private static let elsewhere = [
     // What is wrong with a configuration: each names its line and carries its remedy.
-    "Affect/AffectSettings", "Service/Configuration", "Service/TOML/", "SoundDevices/DeviceName",
+    "Affect/AffectSettings", "Settings/", "SoundDevices/DeviceName",
     "edged/Plan.swift", "edged/PlanReading", "edged/Plan+Surroundings",
     // The second half of a sentence whose first half is in the guide: what is damaged of a model,
     // what a card offers, what libasound lacks.

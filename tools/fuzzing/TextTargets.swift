@@ -1,6 +1,6 @@
 @testable import EventStream
 import JSON
-@testable import Service
+@testable import Settings
 
 /// The daemon's configuration: TOML, then what its keys may say.
 enum ConfigurationTarget: Target {

@@ -1,7 +1,7 @@
 import Affect
 import EventStream
 import Foundation
-import Service
+import Settings
 import Testing
 
 /// `systemd/edged.toml`, which is the documentation of every key, with nothing commented out but

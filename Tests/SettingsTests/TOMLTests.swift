@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Service
+@testable import Settings
 
 @Suite struct TOMLTests {
   private func parse(_ text: String) throws -> [String: TOMLValue] {

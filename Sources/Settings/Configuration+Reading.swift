@@ -1,4 +1,5 @@
 import Affect
+import Service
 
 extension Configuration {
   /// Rates that a device can be asked for, in Hz.

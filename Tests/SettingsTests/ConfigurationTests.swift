@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import Service
+@testable import Settings
 
 /// A folder with configuration files, gone with the value.
 private final class Folder {

@@ -1,4 +1,5 @@
 import Affect
+import Service
 
 /// Everything that an administrator decides, as it was read and checked.
 ///
