@@ -5,11 +5,13 @@ import JSON
 
 /// Which daemon to command.
 struct ControlOption: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
-      valueName: "path"), completion: .file())
+  @Option(help: help, completion: .file())
   var socket = ControlOption.standardSocket
+
+  /// What `--help` says of it.
+  static let help = ArgumentHelp(
+    "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
+    valueName: "path")
 
   /// Where the daemon's is when nobody says otherwise.
   static var standardSocket: String {
@@ -28,7 +30,7 @@ struct ControlOption: ParsableArguments {
 
   /// Whether `answer` is the daemon's to our command; throws when it refuses.
   static func isOurs(_ answer: JSONObject) throws -> Bool {
-    if answer["type"]?.string == "error" { throw CommandRefused(answer) }
+    if answer["type"]?.string == "error" { throw DaemonProblem.refused(answer: answer) }
     return answer["type"]?.string == "ok" && answer["id"]?.string == identifier
   }
 
@@ -40,7 +42,7 @@ struct ControlOption: ParsableArguments {
     var connection = try EventConnection(path: socket)
     let deadline = ContinuousClock.now + .seconds(5)
     guard connection.send(ControlOption.line(command, streams, phase: phase)) else {
-      throw DaemonGone(path: socket)
+      throw DaemonProblem.gone(path: socket)
     }
     while case .line(let line) = connection.receive(until: deadline) {
       guard let answer = (try? JSONValue(parsing: line))?.object,
@@ -48,6 +50,6 @@ struct ControlOption: ParsableArguments {
       else { continue }
       return (answer["streams"]?.array ?? []).compactMap(\.string)
     }
-    throw NotCarriedOutYet(command: command, path: socket)
+    throw DaemonProblem.notCarriedOutYet(command: command, path: socket)
   }
 }

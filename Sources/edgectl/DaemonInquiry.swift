@@ -17,12 +17,12 @@ struct DaemonInquiry: ~Copyable {
   /// The daemon's answer to `command`, whose further members are given as JSON text.
   mutating func ask(_ command: String, _ members: String = "") throws -> JSONObject {
     let line = #"{"cmd":"\#(command)","id":"\#(command)"\#(members.isEmpty ? "" : ",")\#(members)}"#
-    guard connection.send(line) else { throw DaemonGone(path: path) }
+    guard connection.send(line) else { throw DaemonProblem.gone(path: path) }
     while let answer = receive() {
-      if answer["type"]?.string == "error" { throw CommandRefused(answer) }
+      if answer["type"]?.string == "error" { throw DaemonProblem.refused(answer: answer) }
       if answer["type"]?.string == "ok", answer["id"]?.string == command { return answer }
     }
-    throw NoAnswer(path: path)
+    throw DaemonProblem.silent(path: path)
   }
 
   /// The events of `types` that the daemon holds.

@@ -22,7 +22,7 @@ struct Levels {
   ) throws {
     var connection = try EventConnection(path: path)
     guard connection.send(ControlOption.line("meter", streams)) else {
-      throw DaemonGone(path: path)
+      throw DaemonProblem.gone(path: path)
     }
     let deadline = ContinuousClock.now + .seconds(seconds)
     while case .line(let line) = connection.receive(until: deadline) {

@@ -49,7 +49,7 @@ struct Meter: ParsableCommand {
     var connection = try EventConnection(path: daemon.socket)
     let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
     guard connection.send(ControlOption.line("meter", streams)) else {
-      throw DaemonGone(path: daemon.socket)
+      throw DaemonProblem.gone(path: daemon.socket)
     }
     var display: MeterDisplay?
     let printer = EventPrinter(readable: false)
@@ -69,7 +69,7 @@ struct Meter: ParsableCommand {
           left = count.map { $0 * names.count }
         }
       case .woken, .timeout: return
-      case .closed: throw DaemonGone(path: daemon.socket)
+      case .closed: throw DaemonProblem.gone(path: daemon.socket)
       }
     }
   }

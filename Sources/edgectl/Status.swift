@@ -37,15 +37,15 @@ struct Status: ParsableCommand {
     var connection = try EventConnection(path: daemon.socket)
     let deadline = ContinuousClock.now + .seconds(5)
     guard connection.send(#"{"cmd":"status","id":"edgectl"}"#) else {
-      throw DaemonGone(path: daemon.socket)
+      throw DaemonProblem.gone(path: daemon.socket)
     }
     while case .line(let line) = connection.receive(until: deadline) {
       guard let answer = (try? JSONValue(parsing: line))?.object else { continue }
-      if answer["type"]?.string == "error" { throw CommandRefused(answer) }
+      if answer["type"]?.string == "error" { throw DaemonProblem.refused(answer: answer) }
       guard answer["type"]?.string == "ok", answer["id"]?.string == "edgectl" else { continue }
       return (answer, line)
     }
-    throw NoAnswer(path: daemon.socket)
+    throw DaemonProblem.silent(path: daemon.socket)
   }
 
   private func show(_ answer: JSONObject) throws {

@@ -96,7 +96,7 @@ struct Tail: ParsableCommand {
     case .done: return
     case .timeout: throw ExitCode(count == nil ? 0 : 3)
     case .closed:
-      throw DaemonGone(path: daemon.socket)
+      throw DaemonProblem.gone(path: daemon.socket)
     }
   }
 }

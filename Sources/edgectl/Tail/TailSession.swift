@@ -90,13 +90,13 @@ struct TailSession: ~Copyable {
       case .timeout where greeting != nil && end == greeting:
         // What systemd holds for a daemon accepts before the daemon runs.
         guard connection.server == 1, EventConnection.service(at: path) != .control else {
-          throw NoGreeting(path: path)
+          throw DaemonProblem.noGreeting(path: path)
         }
         StandardError.note("edged does not answer yet; waiting for it.")
         greeting = nil
       // Whoever accepts and says nothing is not waited for with success.
       case .timeout where !isWelcome && !hasLost && connection.server != 1:
-        throw NoGreeting(path: path)
+        throw DaemonProblem.noGreeting(path: path)
       case .timeout: return try showBacklog() ? .timeout : .done
       case .closed: return try showBacklog() ? .closed : .done
       }
@@ -129,7 +129,7 @@ struct TailSession: ~Copyable {
   /// Takes in a line of the daemon; false when that was enough.
   private mutating func take(_ line: [UInt8]) throws -> Bool {
     guard let event = (try? JSONValue(parsing: line))?.object else {
-      guard isWelcome else { throw NoGreeting(path: path) }
+      guard isWelcome else { throw DaemonProblem.noGreeting(path: path) }
       return true
     }
     switch event["type"]?.string {
@@ -142,11 +142,12 @@ struct TailSession: ~Copyable {
       awaitsReplay = false
       backlog?.expect(event["events"]?.integer ?? 0)
       return try backlog?.isComplete == true ? showBacklog() : true
-    case "error" where event["reason"]?.string == "wrong_socket": throw TellsNoEvents(path: path)
+    case "error" where event["reason"]?.string == "wrong_socket":
+      throw DaemonProblem.tellsNoEvents(path: path)
     case "error":
       // A daemon that is full when it is back may have room later.
       guard hasLost, event["reason"]?.string == "too_many_clients" else {
-        throw CommandRefused(event)
+        throw DaemonProblem.refused(answer: event)
       }
       return true
     case "hello":
