@@ -1,4 +1,4 @@
-"""The command line: prepare, train, evaluate, report, compare, export, degrade."""
+"""The command line: prepare, train, evaluate, report, compare, average, join, export, degrade."""
 
 from __future__ import annotations
 
@@ -94,6 +94,11 @@ def _parser() -> argparse.ArgumentParser:
     average.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of runs")
     average.add_argument("-o", "--output", type=Path, required=True, help="folder for the averaged run")
     average.set_defaults(run=_average)
+
+    join = commands.add_parser("join", help="put runs side by side in one network that answers with their mean")
+    join.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of runs")
+    join.add_argument("-o", "--output", type=Path, required=True, help="folder for the joined run")
+    join.set_defaults(run=_join)
 
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
@@ -213,6 +218,12 @@ def _average(options: argparse.Namespace) -> None:
     from edged_train.average import average
 
     average(options.runs, options.output)
+
+
+def _join(options: argparse.Namespace) -> None:
+    from edged_train.join import join
+
+    join(options.runs, options.output)
 
 
 def _export(options: argparse.Namespace) -> None:

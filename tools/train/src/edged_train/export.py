@@ -91,6 +91,8 @@ def _document(
             "seed": recipe.seed,
         },
     }
+    if trained.joined:
+        document["provenance"]["joined"] = list(trained.joined)
     if recipe.labels:
         document["labels"] = recipe.labels
     return document

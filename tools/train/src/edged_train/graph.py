@@ -76,13 +76,32 @@ def build(network: Network, input_channels: int, class_count: int) -> list[Node]
 def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[Node]:
     """Causal convolutions to a quarter of the frame rate, an LSTM beside them, pooling, two dense layers.
 
-    Every stage before pooling is causal, so the device keeps its state and pays only for new frames.
+    Every stage before pooling is causal, so the device keeps its state and pays only for new frames. With several
+    trunks all but the last dense layer is there so many times, and the last one reads them all.
     """
     nodes: list[Node] = []
+    hidden = [_trunk(nodes, network, input_channels, trunk_prefix(index)) for index in range(network.trunks)]
+    value = hidden[0]
+    if len(hidden) > 1:
+        value = "joined"
+        nodes.append(Node(value, "concat", tuple(hidden)))
+    width = network.head * network.trunks
+    nodes.append(Node("logits", "dense", (value,), {"input": width, "output": class_count}))
+    nodes.append(Node("scores", "softmax", ("logits",)))
+    return nodes
+
+
+def trunk_prefix(index: int) -> str:
+    """What the names of a trunk's nodes begin with: nothing in the first one."""
+    return f"trunk{index}_" if index else ""
+
+
+def _trunk(nodes: list[Node], network: Network, input_channels: int, prefix: str) -> str:
+    """Adds the nodes from the features to the hidden vector; returns its name."""
 
     def add(name: str, op: str, *inputs: str, **attributes: Attribute) -> str:
-        nodes.append(Node(name, op, inputs, attributes))
-        return name
+        nodes.append(Node(prefix + name, op, inputs, attributes))
+        return prefix + name
 
     def convolution(index: int, value: str, kernel: int, stride: int, dilation: int) -> str:
         channels = input_channels if index == 0 else network.channels
@@ -125,10 +144,7 @@ def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[No
     value = add("hidden", "dense", value, input=pooled_width, output=network.head)
     value = add("norm_hidden", "batch_norm", value, channels=network.head)
     value = add("relu_hidden", "relu", value)
-    value = add("drop_hidden", "dropout", value, **head)
-    value = add("logits", "dense", value, input=network.head, output=class_count)
-    add("scores", "softmax", value)
-    return nodes
+    return add("drop_hidden", "dropout", value, **head)
 
 
 def without_dropout(nodes: list[Node]) -> list[Node]:

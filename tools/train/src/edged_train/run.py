@@ -35,6 +35,8 @@ class Trained:
     centre: torch.Tensor
     """g, the corpus mean of the raw vector."""
     epoch: int
+    joined: tuple[str, ...] = ()
+    """What stands side by side in it: each run's folder, seed and epoch."""
 
 
 def seed_everything(*parts: int) -> np.random.Generator:
@@ -96,4 +98,5 @@ def load_trained(folder: Path, name: str = BEST) -> Trained:
     network.eval()
     feature_map = FeatureMap(checkpoint["centre"], settings.front_end)
     feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
-    return Trained(settings, network, feature_map, checkpoint["centre"], int(checkpoint["epoch"]))
+    joined = tuple(checkpoint.get("joined", ()))
+    return Trained(settings, network, feature_map, checkpoint["centre"], int(checkpoint["epoch"]), joined)

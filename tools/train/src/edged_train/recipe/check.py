@@ -35,6 +35,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "evaluation.protocol must be sessions or whole"
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         yield "augmentation.degraded must be fewer than augmentation.versions"
+    if recipe.network.trunks < 1 or (recipe.network.trunks > 1 and recipe.network.kind != "cnn_lstm"):
+        yield "network.trunks must be at least 1, and 1 unless network.kind is cnn_lstm"
     yield from _of_numbers("augmentation", recipe.augmentation)
     yield from _of_numbers("segmentation", recipe.segmentation)
     yield from _of_numbers("data", recipe.data)

@@ -56,3 +56,5 @@ class Network:
     convolution_dropout: float = 0.0
     recurrent_dropout: float = 0.15
     head_dropout: float = 0.3
+    trunks: int = 1
+    """How many networks stand side by side up to the last dense layer, which reads all: `edged-train join` makes such."""

@@ -1,0 +1,96 @@
+"""Several runs as one network with a trunk for each, whose logits are the mean of theirs.
+
+Networks that make different mistakes are right more often together (Hansen, Salamon: Neural network ensembles, 1990). All
+but their last dense layers stay as they are, side by side on the same features; the last ones become one, which reads
+every hidden vector with its own weights divided by the number of runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from edged_train import graph, run
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+
+OUTPUT = "operators.logits"
+"""The layer that becomes one."""
+
+
+def join(runs: Sequence[Path], output: Path) -> None:
+    """Writes the runs' best networks, joined, as a run that can be evaluated, trained on and exported.
+
+    The recipe, g and the standardization are the first one's; the model card names all. A run that was standardized otherwise has the difference folded
+    into its first convolution, exactly but for a context's first frames: there a zero stands for another mean, and the
+    running means begin at another one. Raises `Problem` if the runs have other networks, features or classes, or are joined
+    already.
+    """
+    if len(runs) < 2:
+        raise Problem("join: name at least two runs")
+    if output.exists():
+        raise Problem(f"{output} exists already; name another folder")
+    recipes = [run.read_recipe(folder) for folder in runs]
+    for folder, recipe in zip(runs, recipes, strict=True):
+        _check(folder, recipe, runs[0], recipes[0])
+    checkpoints = [run.load(folder / run.BEST) for folder in runs]
+    first = checkpoints[0]
+    joined: dict[str, Tensor] = {}
+    for index, checkpoint in enumerate(checkpoints):
+        weights = dict(checkpoint["average"])
+        if not all(torch.equal(checkpoint[key], first[key]) for key in ("mean", "deviation")):
+            _standardize(weights, checkpoint, first)
+        prefix = graph.trunk_prefix(index)
+        joined |= {_within(prefix, key): value for key, value in weights.items() if not key.startswith(OUTPUT)}
+    outputs = [checkpoint["average"] for checkpoint in checkpoints]
+    joined[f"{OUTPUT}.weight"] = torch.cat([each[f"{OUTPUT}.weight"] for each in outputs], 1) / len(runs)
+    joined[f"{OUTPUT}.bias"] = torch.stack([each[f"{OUTPUT}.bias"] for each in outputs]).mean(0)
+    output.mkdir(parents=True)
+    settings = recipes[0]
+    run.write_recipe(replace(settings, network=replace(settings.network, trunks=len(runs))), output)
+    kept = {key: first[key] for key in ("centre", "mean", "deviation", "epoch")}
+    names = [
+        f"{folder.resolve().name}, seed {recipe.seed}, epoch {checkpoint['epoch']}"
+        for folder, recipe, checkpoint in zip(runs, recipes, checkpoints, strict=True)
+    ]
+    run.save(output / run.BEST, {"average": joined, "joined": names} | kept)
+
+
+def _check(folder: Path, recipe: Recipe, first: Path, expected: Recipe) -> None:
+    if recipe.network.kind != "cnn_lstm" or recipe.network.trunks > 1:
+        raise Problem(f"{folder} is no network of the kind cnn_lstm with one trunk; only such can be joined")
+    for part, found, wanted in (
+        ("network", _shape(recipe), _shape(expected)),
+        ("front end", recipe.front_end, expected.front_end),
+        ("classes", recipe.classes, expected.classes),
+    ):
+        if found != wanted:
+            raise Problem(f"{folder} has another {part} than {first}: they cannot be joined")
+
+
+def _shape(recipe: Recipe) -> list[graph.Node]:
+    """The network as it runs, however much of it drops out in training."""
+    return graph.without_dropout(graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes)))
+
+
+def _standardize(weights: dict[str, Tensor], own: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
+    """Lets the first convolution read columns with the `wanted` mean and deviation where it has learnt its `own`.
+
+    The column it knows is the one it gets times `factor`, plus `offset`; what the offset adds to every row, the
+    normalization behind takes away.
+    """
+    factor = wanted["deviation"] / own["deviation"]
+    offset = (wanted["mean"] - own["mean"]) / own["deviation"]
+    kernel = weights["operators.conv0.weight"]
+    weights["operators.conv0.weight"] = kernel * factor[:, None]
+    weights["operators.norm0.running_mean"] = weights["operators.norm0.running_mean"] - kernel.sum(2) @ offset
+
+
+def _within(prefix: str, key: str) -> str:
+    """The name of a tensor in a trunk of a joined network."""
+    operators, _, rest = key.partition(".")
+    return f"{operators}.{prefix}{rest}"
