@@ -1,4 +1,6 @@
+import Acoustics
 import Inference
+import Recognition
 
 extension Model {
   /// Multiplications of the network for a second of speech, its own decisions among them.
