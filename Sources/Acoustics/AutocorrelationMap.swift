@@ -14,6 +14,8 @@ struct AutocorrelationMap {
   private let gains: UnsafePointer<Int32>
   private let stride: Int
   private let values: UnsafeMutablePointer<Int32>
+  /// The cosine transform at each lag.
+  private let sums: UnsafeMutablePointer<Int64>
   private let high: UnsafeMutablePointer<Int16>
   private let low: UnsafeMutablePointer<Int16>
   private let variant: FrontEndVariant
@@ -24,6 +26,7 @@ struct AutocorrelationMap {
     gains = tables.lagGains
     stride = VoiceBins(tables.definition).stride
     values = arena.take(Int32.self, count: VoiceFeatures.lagCount)
+    sums = arena.take(Int64.self, count: VoiceFeatures.lagCount)
     let parts = variant == .portable ? 0 : stride
     high = arena.take(Int16.self, count: parts)
     low = arena.take(Int16.self, count: parts)
@@ -33,10 +36,10 @@ struct AutocorrelationMap {
   func map(_ spectrum: CompressedSpectrum.Frame) -> UnsafePointer<Int32> {
     let inverse = (1 &<< 47) / Int64(spectrum.sum)
     split(spectrum.values)
+    transform(spectrum.values)
     for lag in 0..<VoiceFeatures.lagCount {
-      let sum = product(spectrum.values, cosines + lag &* stride)
       // |sum| ≤ 2¹⁵ · spectrum.sum, so the product stays within 2⁶².
-      let ratio = (sum &* inverse) &>> 32
+      let ratio = (sums[lag] &* inverse) &>> 32
       let value = (ratio &* Int64(gains[lag]) &+ 1 &<< 33) &>> 34
       values[lag] = Int32(truncatingIfNeeded: value)
     }
@@ -55,20 +58,29 @@ struct AutocorrelationMap {
     }
   }
 
-  @inline(__always)
-  private func product(_ a: UnsafePointer<Int32>, _ b: UnsafePointer<Int16>) -> Int64 {
+  /// Writes the sums of the products with each lag's cosines.
+  private func transform(_ values: UnsafePointer<Int32>) {
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)
-      case .avx2, .avx512: return edged_correlation_avx2(b, high, low, stride)
+      case .avx2, .avx512:
+        for lag in 0..<VoiceFeatures.lagCount {
+          sums[lag] = edged_correlation_avx2(cosines + lag &* stride, high, low, stride)
+        }
+        return
     #elseif canImport(CIntrinsics) && arch(arm64)
-      case .neon: return edged_correlation_neon(b, high, low, stride)
+      case .neon:
+        edged_correlations_neon(cosines, high, low, VoiceFeatures.lagCount, stride, sums)
+        return
     #endif
     default: break
     }
-    var sum: Int64 = 0
-    for index in 0..<stride {
-      sum &+= Int64(a[index]) &* Int64(b[index])
+    for lag in 0..<VoiceFeatures.lagCount {
+      let row = cosines + lag &* stride
+      var sum: Int64 = 0
+      for index in 0..<stride {
+        sum &+= Int64(values[index]) &* Int64(row[index])
+      }
+      sums[lag] = sum
     }
-    return sum
   }
 }
