@@ -1,0 +1,69 @@
+import Foundation
+import JSON
+import Testing
+
+/// The daemon as it is run: recordings in place of a microphone, good and bad.
+@Suite struct DaemonRecordingTests {
+  private let input = DaemonInput()
+  private let speech = Speech()
+
+  @Test func theCheckRefusesARecordingThatIsNotThere() throws {
+    let outcome = try input.check("", ["--device", "wav:/nonexistent/call.wav"])
+    #expect(outcome.status == 78)
+    #expect(outcome.error.contains("/nonexistent/call.wav: cannot be opened"), "\(outcome.error)")
+  }
+
+  @Test(arguments: [0, 0x7FFF_F024, 0xFFFF_FFFF])
+  func aRecordingOfOpenLengthIsWhole(length: UInt32) throws {
+    var bytes = wave(data: [UInt8](repeating: 1, count: 3200))
+    for index in 0..<4 { bytes[40 + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
+    let path = try input.file("open-\(length).wav", bytes)
+    let outcome = try input.check("", ["--device", "wav:\(path)"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(outcome.error == "")
+  }
+
+  @Test(arguments: [
+    ("missing.wav", nil, "cannot be opened"),
+    ("text.wav", Array("hello".utf8), "is not a WAV file"),
+    ("empty.wav", wave(data: []), "has no samples"),
+    ("odd.wav", wave(rate: 12_345, data: [1, 0, 2, 0]), "has a rate of 12345 Hz"),
+    ("float.wav", wave(bits: 32, tag: 3, data: [0, 0, 0, 0]), "has WAV encoding 3"),
+  ])
+  func aBadRecordingIsAStateOfTheDevice(
+    name: String, bytes: [UInt8]?, sentence: String
+  ) throws {
+    let path = try bytes.map { try input.file(name, $0) } ?? input.path(name)
+    let daemon = try RunningDaemon(["--device", "wav:\(path)"])
+    let lines = try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    #expect(lines.last?["reason"]?.string == "bad_file")
+    #expect(lines.last?["message"]?.string?.contains(sentence) == true, "\(lines.last!)")
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [(24, 1, 48_000), (16, 2, 44_100), (32, 1, 16_000), (16, 1, 8000)])
+  func aRecordingOfAnotherKindIsHeard(bits: Int, channels: Int, rate: Int) throws {
+    let clip = try speech.file(
+      format: ["-r", "\(rate)", "-b", "\(bits)", "-c", "\(channels)", "-t", "wavpcm"])
+    let daemon = try RunningDaemon(["--device", "wav-fast:\(clip)"])
+    let lines = try daemon.client().read(until: "the end") { $0["reason"]?.string == "ended" }
+    #expect(lines.contains { $0.type == "speech_end" })
+    #expect(lines.last?["message"]?.string == "wav-fast:\(clip) has come to its end")
+    #expect(daemon.log.contains { $0.contains("wav-fast:\(clip) has come to its end") })
+    #expect(daemon.terminate().status == 0)
+  }
+}
+
+/// The bytes of a mono WAV file.
+private func wave(
+  rate: Int = 16_000, bits: Int = 16, tag: Int = 1, data: [UInt8]
+) -> [UInt8] {
+  func number(_ value: Int, _ bytes: Int) -> [UInt8] {
+    (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  let format =
+    Array("fmt ".utf8) + number(16, 4) + number(tag, 2) + number(1, 2) + number(rate, 4)
+    + number(rate * bits / 8, 4) + number(bits / 8, 2) + number(bits, 2)
+  return Array("RIFF".utf8) + number(36 + data.count, 4) + Array("WAVE".utf8) + format
+    + Array("data".utf8) + number(data.count, 4) + data
+}
