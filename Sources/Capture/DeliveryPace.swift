@@ -4,19 +4,26 @@
 /// A USB bridge that hangs for a second goes on as if nothing had been, and the stream's time would
 /// be short by that second. What says so is the time by which samples lag behind the clock. It
 /// jitters with every read and drifts with the card's crystal, so what counts is its least value in
-/// each second of sound: when that leaps from one second to the next, as much is missing.
+/// each second of sound, and that is held against a mark that follows it down at once and up as
+/// slowly as a crystal drifts. What is above the mark adds up, in however many small pieces it is
+/// missing, and is told when no jitter can be so much.
 struct DeliveryPace {
   /// How much sound is looked at together, in nanoseconds.
   static let window: Int64 = 1_000_000_000
-  /// The least leap that is taken for a loss. No crystal drifts so far in a second.
-  static let leastLeap: Int64 = 250_000_000
+  /// The least that is taken for a loss, in one piece or in many.
+  static let leastLoss: Int64 = 250_000_000
+  /// A crystal loses at most one part in so many; as much may be missing for ever, untold.
+  static let drift: Int64 = 1000
 
   /// When the newest sample would have been captured if none were missing since the start.
   private var expected: Int64 = 0
-  /// The least lag of this window, and of the one before.
+  /// The least lag of this window.
   private var least = Int64.max
-  private var leastBefore: Int64?
   private var heard: Int64 = 0
+  /// The least lag when it last was no more than a crystal explains; nil in the first window.
+  private var known: Int64?
+  /// What a crystal may have made of it since.
+  private var mark: Int64 = 0
 
   /// The device starts, or starts again, at `now`.
   mutating func restart(at now: Int64) {
@@ -31,12 +38,23 @@ struct DeliveryPace {
     heard &+= duration
     least = min(least, time &- expected)
     guard heard >= Self.window else { return 0 }
-    let leap = leastBefore.map { least &- $0 } ?? 0
-    let missing = leap >= Self.leastLeap ? leap : 0
+    let missing = judge()
     expected &+= missing
-    leastBefore = least &- missing
     least = .max
     heard = 0
     return missing
+  }
+
+  /// What this window's least lag says is missing.
+  private mutating func judge() -> Int64 {
+    mark &+= heard / Self.drift
+    guard let known, least > mark else {
+      (known, mark) = (least, least)
+      return 0
+    }
+    guard least &- mark >= Self.leastLoss else { return 0 }
+    // The mark rose meanwhile because of what was missing, and no crystal.
+    mark = known
+    return least &- known
   }
 }

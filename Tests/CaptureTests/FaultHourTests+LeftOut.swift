@@ -1,0 +1,22 @@
+import Testing
+
+@testable import Capture
+
+/// Sound that a device leaves out and says nothing of.
+extension FaultHourTests {
+  @Test func soundLeftOutInSmallPieces() throws {
+    // What is missing since it was last told is no more than any jitter.
+    let sound = Self.sound(1)
+    let hour = try FaultHour(
+      sound[..<3] + [.pass(milliseconds: 200)] + sound[3...], withinMs: 260)
+    #expect(hour.states == ["opening", "running"])
+    #expect(hour.rounds == 3000)
+    #expect(hour.lostMs > 200 * hour.rounds - 460)
+    #expect(
+      hour.log.dropFirst().allSatisfy {
+        $0.hasSuffix("ms of sound are lost: the device left it out")
+      }
+    )
+    #expect(hour.lines.count <= 61)
+  }
+}
