@@ -46,10 +46,20 @@ extension CaptureLoop {
   }
 
   /// A device that was started and is away stays `lost` until it is back: how it is away is no
-  /// news.
+  /// news. That it is there and cannot be used is, and so is that it went away after that.
   private func reportFailure(_ problem: OpenProblem) {
     health.remember(problem)
-    if hasStarted, problem.state == .absent { return }
-    report(problem.state, problem.reason)
+    guard hasStarted, problem.isAbsence else { return report(problem.state, problem.reason) }
+    if streams.contains(where: { $0.state != .lost }) { report(.lost, .disconnected) }
+  }
+}
+
+extension OpenProblem {
+  /// Whether there is nothing that could have been opened.
+  fileprivate var isAbsence: Bool {
+    switch self {
+    case .noCard, .notThere: true
+    default: false
+    }
   }
 }

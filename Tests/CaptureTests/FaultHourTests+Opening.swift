@@ -46,6 +46,37 @@ extension FaultHourTests {
     #expect(hour.linesInAMinute <= 3)
   }
 
+  @Test func pulledOutWhileAnotherProgramHadIt() throws {
+    let busy = Result<StreamFormat, OpenProblem>.failure(.busy(name: "mic"))
+    let hour = try FaultHour(
+      Self.sound() + [
+        .then { $0.opens = [busy, missing, missing, format] }, .waitFails(ENODEV),
+      ])
+    #expect(
+      hour.states.prefix(7) == ["opening", "running", "lost", "busy", "lost", "running", "lost"])
+    #expect(hour.reasons == ["lost disconnected", "busy busy"])
+    #expect(hour.awayMs == 1750 * Int64(hour.rounds))
+    #expect(hour.log == [runs, wentAway, "warning: \(OpenProblem.busy(name: "mic"))"])
+    #expect(hour.linesInAMinute <= 3)
+  }
+
+  @Test(arguments: [
+    OpenProblem.severalCards(["Device", "Other"]), .unusable(name: "mic", reason: "no such rate"),
+    .noSuchChannel(name: "mic", channel: 1, channels: 1),
+  ])
+  func backInAWayThatCannotBeUsed(problem: OpenProblem) throws {
+    let hour = try FaultHour(
+      Self.sound() + [
+        .then { $0.opens = [missing, .failure(problem), missing, format] }, .waitFails(ENODEV),
+      ])
+    #expect(
+      hour.states.prefix(7) == ["opening", "running", "lost", "absent", "lost", "running", "lost"])
+    #expect(hour.reasons == ["lost disconnected", "absent \(problem.reason.token ?? "")"])
+    #expect(hour.awayMs == 1750 * Int64(hour.rounds))
+    #expect(hour.log == [runs, wentAway, "warning: \(problem)"])
+    #expect(hour.linesInAMinute <= 3)
+  }
+
   @Test func deniedAndThenGrantedWhenItsAttributesChange() throws {
     let hour = try FaultHour(Self.sound()) { device, surroundings in
       surroundings.arrivals = [Bool](repeating: false, count: 600) + [true]
