@@ -101,7 +101,6 @@ extension CaptureLoop {
       }
       guard code >= 0, device.state() != .suspended else { return restart(countedAs: .suspend) }
       countLoss(.suspend)
-      lastDelivery = surroundings.now()
       return nil
     }
     return nil
@@ -207,10 +206,11 @@ extension CaptureLoop {
   }
 
   /// Counts what passed between the last sample that was delivered and now, when the stream starts
-  /// again.
+  /// again. From now on it has its time to give some.
   private func countLoss(_ cause: LossCause) {
     let now = surroundings.now()
     captured = now
+    lastDelivery = now
     for index in streams.indices {
       streams[index].writer.start(at: now, isLive: device.isLive, cause: cause)
     }

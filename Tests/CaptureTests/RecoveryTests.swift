@@ -107,6 +107,24 @@ import Testing
     #expect(messages.lost(.absence) >= 2000)
   }
 
+  @Test func aCardThatIsStartedAnewAfterLongSleepHasTimeToBegin() {
+    let (device, messages) = run([
+      .frames(320), .waitFails(ESTRPIPE), .quiet(.running), .frames(320),
+    ]) { $0.resumeCodes = [Int32](repeating: -EAGAIN, count: 49) + [-ENOSYS] }
+    #expect(device.calls.suffix(4) == ["resume", "prepare", "start", "close"])
+    #expect(messages.states == [.opening, .running])
+    #expect(messages.lost(.suspend) == 4900)
+  }
+
+  @Test func aCardThatIsStartedAnewAfterALongOverrunHasTimeToBegin() {
+    let (device, messages) = run([
+      .frames(320), .pass(milliseconds: 2000), .waitFails(EPIPE), .quiet(.running), .frames(320),
+    ])
+    #expect(device.calls == ["open", "start", "prepare", "start", "close"])
+    #expect(messages.states == [.opening, .running])
+    #expect(messages.lost(.overrun) == 2000)
+  }
+
   @Test func aCardThatStartsAndGivesNothingNeverRuns() {
     let (device, messages) = run([ScriptedDevice.Step](repeating: .quiet(.running), count: 40))
     #expect(messages.states == [.opening, .lost])
