@@ -14,12 +14,17 @@ public struct Watchdog {
     public var steps: () -> Int
     /// Whether it may stand still.
     public var isExcused: () -> Bool
+    /// What counts the steps: the same object is the same worker. Nil for one that is never named
+    /// again.
+    public var counter: AnyObject?
 
     /// A worker; see the properties.
     public init(
-      name: String, steps: @escaping () -> Int, isExcused: @escaping () -> Bool = { false }
+      name: String, counter: AnyObject? = nil, steps: @escaping () -> Int,
+      isExcused: @escaping () -> Bool = { false }
     ) {
       self.name = name
+      self.counter = counter
       self.steps = steps
       self.isExcused = isExcused
     }
@@ -33,6 +38,16 @@ public struct Watchdog {
   public init(_ workers: [Worker] = []) {
     self.workers = workers
     seen = Array(repeating: nil, count: workers.count)
+  }
+
+  /// Looks at `workers` from now on. What it has seen of those that it looked at before still
+  /// counts: else one that hangs would be overlooked as long as others come and go.
+  public mutating func watch(_ workers: [Worker]) {
+    seen = workers.map { worker in
+      let before = self.workers.firstIndex { $0.counter != nil && $0.counter === worker.counter }
+      return before.flatMap { seen[$0] }
+    }
+    self.workers = workers
   }
 
   /// Looks at every worker; the names of those that have stood still since the last look without an

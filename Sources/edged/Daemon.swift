@@ -140,16 +140,17 @@ final class Daemon {
     let inference = inference
     var workers = [
       Watchdog.Worker(
-        name: "inference", steps: { inference.progress.count }, isExcused: { inference.isIdle })
+        name: "inference", counter: inference.progress, steps: { inference.progress.count },
+        isExcused: { inference.isIdle })
     ]
     for capture in captures {
       let progress = capture.health.progress
       workers.append(
         Watchdog.Worker(
-          name: "capture of \(capture.key.device.text)", steps: { progress.count },
-          isExcused: { progress.isFinished }))
+          name: "capture of \(capture.key.device.text)", counter: progress,
+          steps: { progress.count }, isExcused: { progress.isFinished }))
     }
-    watchdog = Watchdog(workers)
+    watchdog.watch(workers)
   }
 
   /// Says once that sound may be swapped out, if it may. Called whenever there is new memory for it:

@@ -15,6 +15,30 @@ import Testing
     #expect(watchdog.stalledWorkers() == ["moving"])
   }
 
+  @Test func aWorkerThatStandsStillIsNamedAlsoWhileOthersComeAndGo() {
+    let stuck = Watchdog.Worker(name: "stuck", counter: Counter(), steps: { 7 })
+    var watchdog = Watchdog([stuck])
+    #expect(watchdog.stalledWorkers() == [])
+    watchdog.watch([.init(name: "new", counter: Counter(), steps: { 7 }), stuck])
+    #expect(watchdog.stalledWorkers() == ["stuck"])
+    watchdog.watch([stuck])
+    #expect(watchdog.stalledWorkers() == ["stuck"])
+  }
+
+  @Test func anExcuseHoldsOverAChangeOfWorkers() {
+    var isIdle = true
+    let worker = Watchdog.Worker(
+      name: "inference", counter: Counter(), steps: { 1 }, isExcused: { isIdle })
+    var watchdog = Watchdog([worker])
+    #expect(watchdog.stalledWorkers() == [])
+    watchdog.watch([worker])
+    isIdle = false
+    #expect(watchdog.stalledWorkers() == [])
+    #expect(watchdog.stalledWorkers() == ["inference"])
+  }
+
+  private final class Counter {}
+
   @Test func anExcuseCounts() {
     var isEmpty = true
     var watchdog = Watchdog([.init(name: "inference", steps: { 1 }, isExcused: { isEmpty })])
