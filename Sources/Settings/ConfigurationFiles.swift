@@ -77,10 +77,17 @@ public struct ConfigurationFiles: Sendable {
   private static let sizeLimit = 1 << 20
 
   private func text(of file: String) throws(ConfigurationProblem) -> String? {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK a named pipe would be waited for, and nothing else be done meanwhile.
+    let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT, file == path, !mustExist { return nil }
     guard descriptor >= 0 else { throw unreadable(file, errno) }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw unreadable(file, errno) }
+    guard status.st_mode & S_IFMT != S_IFIFO else {
+      throw ConfigurationProblem(
+        .unreadable, file: file, message: "is a pipe, which cannot be read again; write a file")
+    }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 4096)
     while true {

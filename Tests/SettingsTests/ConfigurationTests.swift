@@ -252,6 +252,15 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     }
   }
 
+  @Test func aNamedPipeIsRefusedAndNotWaitedFor() throws {
+    let folder = Folder(["edged.toml": "", "edged.d/10.toml": ""])
+    #expect(mkfifo("\(folder.path)/edged.d/20.toml", 0o600) == 0)
+    let all = problems(in: folder)
+    #expect(all.count == 1 && all.first?.kind == .unreadable)
+    let said = all.first?.description ?? ""
+    #expect(said.contains("edged.d/20.toml: is a pipe"), "\(said)")
+  }
+
   @Test func aDropInThatCannotBeReadIsToBeCorrectedOrDeleted() throws {
     let folder = Folder(["edged.toml": "", "edged.d/10.toml": "", "edged.d/20.toml": ""])
     #expect(unlink("\(folder.path)/edged.d/20.toml") == 0)
