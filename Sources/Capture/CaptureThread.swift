@@ -18,6 +18,9 @@ public final class CaptureThread {
     worker = WorkerThread("capture") { loop.run() }
   }
 
+  /// Whether the thread's stack is kept out of swap.
+  public var isLocked: Bool { worker.isLocked }
+
   /// Asks the thread to stop, and does not wait for it.
   public func requestStop() { signal.request() }
 

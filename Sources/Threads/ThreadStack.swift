@@ -11,6 +11,8 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   /// How many bytes there are.
   let size: Int
+  /// Whether the kernel promised never to write it to swap.
+  let isLocked: Bool
   private let guardSize: Int
 
   /// At least `count` bytes, rounded up to whole pages, of which each is locked when it is first
@@ -21,11 +23,10 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK
     let address = mmap(nil, guardSize + size, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let address, address != MAP_FAILED else { Exhaustion.memory.end() }
-    mprotect(address, guardSize, PROT_NONE)
+    guard mprotect(address, guardSize, PROT_NONE) == 0 else { Exhaustion.memory.end() }
     base = address + guardSize
     madvise(base, size, MADV_DONTDUMP)
-    // Where RLIMIT_MEMLOCK does not allow it, `LockedMemory` says so.
-    linux_lock_when_touched(base, size)
+    isLocked = linux_lock_when_touched(base, size) == 0
   }
 
   /// To be called when no thread uses it any more. The kernel gives nobody what was in it.

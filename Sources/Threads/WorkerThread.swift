@@ -7,6 +7,8 @@ public final class WorkerThread {
   private let name: StaticString
   private var thread = pthread_t()
   private var stack: ThreadStack?
+  /// Whether its stack is kept out of swap.
+  public let isLocked: Bool
 
   /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until
   /// `join` was called. Ends the process when the system gives no more threads.
@@ -14,9 +16,11 @@ public final class WorkerThread {
     self.name = name
     self.body = body
     let stack = ThreadStack(count: Self.stackSize)
+    isLocked = stack.isLocked
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
-    pthread_attr_setstack(&attributes, stack.base, stack.size)
+    let refusal = pthread_attr_setstack(&attributes, stack.base, stack.size)
+    precondition(refusal == 0, "a stack is aligned to a page and larger than the least")
     let code = pthread_create(
       &thread, &attributes,
       { context in

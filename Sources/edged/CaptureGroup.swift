@@ -37,6 +37,9 @@ final class CaptureGroup {
       health: health)
   }
 
+  /// Whether all memory that holds sound is locked.
+  var isLocked: Bool { health.isLocked && thread.isLocked }
+
   /// Stops to capture from the devices of `groups`; what was captured stays in the feeds. All are
   /// asked before any is waited for, so that it takes as long as the slowest.
   static func stop(_ groups: [CaptureGroup]) {

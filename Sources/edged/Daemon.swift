@@ -158,7 +158,7 @@ final class Daemon {
   func warnOfUnlockedMemory() {
     guard !hasWarnedOfUnlockedMemory,
       streams.contains(where: { $0.recognition?.isLocked == false })
-        || captures.contains(where: { !$0.health.isLocked })
+        || captures.contains(where: { !$0.isLocked }) || !inference.isLocked
     else { return }
     hasWarnedOfUnlockedMemory = true
     log.write(

@@ -39,6 +39,9 @@ final class InferenceThread {
   /// Whether there is nothing to work off, so that the thread may stand still.
   var isIdle: Bool { run?.streams.allSatisfy { $0.feed.isEmpty } ?? true }
 
+  /// Whether the thread's stack is kept out of swap; true while there is none.
+  var isLocked: Bool { run?.worker?.isLocked ?? true }
+
   /// Works on `streams` until `stop`.
   func start(_ streams: [StreamRecognition]) {
     stop()

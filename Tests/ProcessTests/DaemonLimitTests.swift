@@ -44,6 +44,25 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aStackThatCannotBeLockedIsSaid() throws {
+    let words = "sound in memory could not be locked"
+    let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
+    let free = try RunningDaemon(configuration: one)
+    try free.client().read(until: "all of it") { $0.isDevice("absent") }
+    let status = try String(
+      contentsOfFile: "/proc/\(free.processIdentifier)/status", encoding: .utf8)
+    let kilobytes = try #require(status.firstMatch(of: /VmLck:\s*(\d+) kB/).flatMap { Int($0.1) })
+    #expect(!free.log.contains { $0.contains(words) }, "\(free.log)")
+    #expect(free.terminate().status == 0)
+    // The last that is locked is the stack of the thread that infers: a page of it may not be.
+    let daemon = try RunningDaemon(
+      configuration: one,
+      under: Self.humbly + ["prlimit", "--memlock=\((kilobytes - 4) * 1024)"])
+    try daemon.client().read(until: "all of it") { $0.isDevice("absent") }
+    #expect(daemon.terminate().status == 0)
+    #expect(daemon.log.count { $0.contains(words) } == 1, "\(daemon.log)")
+  }
+
   @Test func anotherFaultWithinTheSameMinuteIsLoggedAsWell() throws {
     let clip = try speech.file()
     let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"wav-fast:\(clip)\"\n")
