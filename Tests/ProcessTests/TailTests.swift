@@ -176,6 +176,29 @@ import Testing
     server.send(SIGTERM)
   }
 
+  @Test func whatIsForgottenWhileItIsToldIsNotWaitedFor() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("events.sock")
+    // Three events are promised, and two of them are forgotten before they could be sent.
+    let run = "\"run\":\"00112233445566778899aabbccddeeff\""
+    let lines = [
+      "{\"v\":1,\"type\":\"hello\",\(run),\"last_seq\":3,\"streams\":[]}",
+      "{\"v\":1,\"type\":\"ok\",\(run),\"last_seq\":3,\"cmd\":\"replay\",\"id\":\"tail\",\"events\":3}",
+      "{\"v\":1,\"type\":\"xrun\",\(run),\"seq\":1,\"stream\":\"caller\",\"lost_ms\":7}",
+      "{\"v\":1,\"type\":\"heartbeat\",\(run),\"last_seq\":3}",
+    ]
+    let said = folder.path("said")
+    try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: said))
+    let server = try RunningProgram(
+      try Program.onPath("socat"), ["UNIX-LISTEN:\(path)", "SYSTEM:cat \(said); sleep 20"])
+    for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) { usleep(10_000) }
+    let outcome = try Program(name: "edgectl").run(
+      ["tail", "--socket", path, "--no-follow", "--count", "9", "--timeout", "8"])
+    #expect(outcome.status == 0, "3 if it waited: \(outcome.error)")
+    #expect(outcome.lines == [lines[2]])
+    server.send(SIGTERM)
+  }
+
   @Test func aStreamThatThereIsNotIsNamed() throws {
     let service = try tailed.service(holding: EventService.losses(1...1))
     let program = try tailed.tail("--filter", "stream=calller", "--timeout", "0.5")

@@ -142,6 +142,8 @@ struct TailSession: ~Copyable {
       awaitsReplay = false
       backlog?.expect(event["events"]?.integer ?? 0)
       return try backlog?.isComplete == true ? showBacklog() : true
+    // Only those hear it who were told all: what is still expected was forgotten meanwhile.
+    case "heartbeat": return try backlog == nil || awaitsReplay ? true : showBacklog()
     case "error" where event["reason"]?.string == "wrong_socket":
       throw DaemonProblem.tellsNoEvents(path: path)
     case "error":
