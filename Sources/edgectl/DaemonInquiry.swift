@@ -16,11 +16,20 @@ struct DaemonInquiry: ~Copyable {
 
   /// The daemon's answer to `command`, whose further members are given as JSON text.
   mutating func ask(_ command: String, _ members: String = "") throws -> JSONObject {
+    try answer(to: command, members).object
+  }
+
+  /// The same, with the line that it stands on.
+  mutating func answer(
+    to command: String, _ members: String = ""
+  ) throws -> (object: JSONObject, line: [UInt8]) {
     let line = #"{"cmd":"\#(command)","id":"\#(command)"\#(members.isEmpty ? "" : ",")\#(members)}"#
-    guard connection.send(line) else { throw DaemonProblem.gone(path: path) }
-    while let answer = receive() {
+    // Who lets nobody in says why before it closes: what came is read even when nothing can be sent.
+    _ = connection.send(line)
+    let deadline = ContinuousClock.now + .seconds(5)
+    while let (answer, line) = try nextLine(until: deadline) {
       if answer["type"]?.string == "error" { throw DaemonProblem.refused(answer: answer) }
-      if answer["type"]?.string == "ok", answer["id"]?.string == command { return answer }
+      if answer["type"]?.string == "ok", answer["id"]?.string == command { return (answer, line) }
     }
     throw DaemonProblem.silent(path: path)
   }
@@ -31,7 +40,7 @@ struct DaemonInquiry: ~Copyable {
     _ = try ask("subscribe", #""types":[\#(list)]"#)
     let count = try ask("replay", #""n":100000"#)["events"]?.integer ?? 0
     var events: [JSONObject] = []
-    while events.count < count, let event = receive() {
+    while events.count < count, let event = try next(until: .now + .seconds(5)) {
       if event["seq"] != nil { events.append(event) }
     }
     return events
@@ -40,13 +49,24 @@ struct DaemonInquiry: ~Copyable {
   /// The process that opened the socket.
   var server: Int32? { connection.server }
 
-  private mutating func receive() -> JSONObject? { next(until: .now + .seconds(5)) }
+  /// The next line; nil when none comes in time or before `waker` is readable. Throws when none
+  /// ever will.
+  mutating func next(
+    until deadline: ContinuousClock.Instant, waker: Int32 = -1
+  ) throws -> JSONObject? {
+    try nextLine(until: deadline, waker: waker)?.object
+  }
 
-  /// The next line; nil when none comes in time or before `waker` is readable, or none ever will.
-  mutating func next(until deadline: ContinuousClock.Instant, waker: Int32 = -1) -> JSONObject? {
-    while case .line(let line) = connection.receive(until: deadline, waker: waker) {
-      if let object = (try? JSONValue(parsing: line))?.object { return object }
+  private mutating func nextLine(
+    until deadline: ContinuousClock.Instant, waker: Int32 = -1
+  ) throws -> (object: JSONObject, line: [UInt8])? {
+    while true {
+      switch connection.receive(until: deadline, waker: waker) {
+      case .line(let line):
+        if let object = (try? JSONValue(parsing: line))?.object { return (object, line) }
+      case .woken, .timeout: return nil
+      case .closed: throw DaemonProblem.gone(path: path)
+      }
     }
-    return nil
   }
 }

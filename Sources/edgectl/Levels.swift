@@ -21,11 +21,13 @@ struct Levels {
     show: (JSONObject) throws -> Void = { _ in }
   ) throws {
     var connection = try EventConnection(path: path)
-    guard connection.send(ControlOption.line("meter", streams)) else {
-      throw DaemonProblem.gone(path: path)
-    }
+    // Who lets nobody in says why before it closes: what came is read even when nothing can be sent.
+    _ = connection.send(ControlOption.line("meter", streams))
     let deadline = ContinuousClock.now + .seconds(seconds)
-    while case .line(let line) = connection.receive(until: deadline) {
+    while true {
+      let received = connection.receive(until: deadline)
+      if received == .closed { throw DaemonProblem.gone(path: path) }
+      guard case .line(let line) = received else { return }
       guard let object = (try? JSONValue(parsing: line))?.object else { continue }
       if object["type"]?.string == "meter" {
         take(object)

@@ -25,7 +25,7 @@ struct Resume: ParsableCommand {
     var served = try ask(&inquiry, resumed)
     while served.contains(where: \.device.isBeginning), ContinuousClock.now < deadline {
       // Between two looks; nothing comes on a control socket.
-      _ = inquiry.next(until: .now + .milliseconds(50))
+      _ = try inquiry.next(until: .now + .milliseconds(50))
       served = try ask(&inquiry, resumed)
     }
     for (stream, device) in served {

@@ -56,23 +56,22 @@ struct DeviceStart {
     while true {
       let now = ServedDevice(of: stream, in: try status.ask("status"))
       guard now.name == device else {
-        throw DaemonReload.Refused(
-          message:
-            "\(stream) still hears \(now.name): a drop-in after this one says so, or edged's command line"
+        throw SetupProblem(
+          "\(stream) still hears \(now.name): a drop-in after this one says so, or edged's command line"
         )
       }
       if hasBegun, now.delivers { return }
       failsSince = hasBegun && now.fails ? failsSince ?? .now : nil
       let hasLost = failsSince.map { ContinuousClock.now - $0 >= patience } ?? false
       if failsSince != nil, now.isHopeless || hasLost {
-        throw DaemonReload.Refused(
-          message: try said ?? lastWords() ?? "\(stream): \(device) is \(now.word)")
+        throw SetupProblem(
+          try said ?? lastWords() ?? "\(stream): \(device) is \(now.word)")
       }
       guard ContinuousClock.now - begin < DaemonReload.patience else {
-        throw DaemonReload.Refused(
-          message: "\(device) did not start within 15 s; “edgectl doctor” looks for the cause")
+        throw SetupProblem(
+          "\(device) did not start within 15 s; “edgectl doctor” looks for the cause")
       }
-      let event = inquiry.next(
+      let event = try inquiry.next(
         until: .now + Self.interval, waker: interruption.descriptor)
       try interruption.check()
       guard let event, event["type"]?.string == "device", event["stream"]?.string == stream
@@ -81,6 +80,26 @@ struct DeviceStart {
       said = event["message"]?.string
       // Why it does not open is said once, at the end, if it stays so.
       if event["state"]?.string == "opening" { StandardError.note("\(device) is being opened.") }
+    }
+  }
+
+  /// What the stream hears instead of what it heard before, and why, if that is still so once the
+  /// daemon has refused to read that again, or after `patience`; nil when it is undone.
+  func whatIsLeft(for patience: Duration) throws -> String? {
+    var inquiry = try DaemonInquiry(path: socket)
+    let deadline = ContinuousClock.now + patience
+    while true {
+      let status = try inquiry.ask("status")
+      let now = ServedDevice(of: stream, in: status)
+      if now.name == before.name { return nil }
+      let words = "\(stream) still hears \(now.name)"
+      let refusal = (status["reload_refused"]?.array ?? []).first { $0["type"]?.string == "config" }
+      if let message = refusal?["message"]?.string { return "\(words): \(message)" }
+      guard ContinuousClock.now < deadline else {
+        return "\(words); “edgectl doctor” looks for the cause"
+      }
+      // Between two looks, or earlier: something has happened.
+      _ = try inquiry.next(until: .now + Self.interval)
     }
   }
 

@@ -15,6 +15,7 @@ final class DropIn {
         case EACCES, EPERM: "; run this as root (sudo edgectl setup)"
         case ENOENT, ENOTDIR:
           "; there is no configuration: name with --config the file that edged reads"
+        case EINVAL: "; it is there and is no file: take it away"
         default: ""
         }
       return "cannot write \(path): \(String(cString: strerror(code)))\(remedy)."
@@ -66,13 +67,11 @@ final class DropIn {
   }
 
   /// Puts back what was there.
-  func restore() {
-    guard let before else {
-      unlink(path)
-      if madeFolder { rmdir(folder) }
-      return
-    }
-    try? replace(with: before)
+  func restore() throws {
+    if let before { return try replace(with: before) }
+    guard unlink(path) == 0 || errno == ENOENT else { throw Problem(path: path, code: errno) }
+    // It stays where somebody has put a file into it meanwhile.
+    if madeFolder { rmdir(folder) }
   }
 
   /// In one step, under a name that the daemon does not read until then, and readable for it
@@ -87,10 +86,15 @@ final class DropIn {
 
   /// All of a file; nil where there is none.
   private static func contents(of path: String) throws -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
+    // Of a named pipe without a writer, opening it would never end.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if file < 0, errno == ENOENT { return nil }
     guard file >= 0 else { throw Problem(path: path, code: errno) }
     defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw Problem(path: path, code: EINVAL)
+    }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 4096)
     while true {

@@ -16,9 +16,9 @@ struct Setup: ParsableCommand {
 
       A microphone that does not open is tried for three seconds, or as long as --wait says where that is less.
 
-      Exit status: 0 when somebody was heard, 3 when the microphone runs and nobody was heard in time, 1 when it could not be \
-      put into service, or Ctrl-C came before it was; then the configuration is as it was. Ctrl-C after that ends the \
-      waiting alone, with 130 in a shell: the microphone stays in service.
+      Exit status: 0 when somebody was heard, 3 when the microphone is in service and nobody was heard in time or edged went \
+      away, 1 when it could not be put into service, or Ctrl-C came before it was; then the configuration is as it was, but for \
+      what is said to have stayed. Ctrl-C after that ends the waiting alone, with 130 in a shell: the microphone stays in service.
       """)
 
   @Option(help: ArgumentHelp("The microphone, as “edgectl devices” names it.", valueName: "name"))
@@ -63,7 +63,7 @@ struct Setup: ParsableCommand {
     let start = DeviceStart(
       socket: daemon.socket, stream: streamName, device: microphone.text, in: status,
       patience: .seconds(min(wait, 3)))
-    if let problem = try start.problem() { throw DaemonReload.Refused(message: problem) }
+    if let problem = try start.problem() { throw SetupProblem(problem) }
     try takeIntoService(microphone, start, by: &inquiry)
     try showLevel(streamName)
     guard wait > 0 else { return }
@@ -83,20 +83,36 @@ struct Setup: ParsableCommand {
       try StandardOutput.line("\(dropIn.path): stream \(start.stream) hears \(microphone.text)")
       let read = try service.perform(by: &inquiry, unless: interruption)
       guard dropIn.isAmong(filesOf: read) else {
-        throw DaemonReload.Refused(
-          message:
-            "edged reads \(read ?? "no configuration file") and not \(config); name it with --config"
+        throw SetupProblem(
+          "edged reads \(read ?? "no configuration file") and not \(config); name it with --config"
         )
       }
       try start.wait(by: &inquiry, unless: interruption)
       try interruption.check()
       try StandardOutput.line("\(start.stream): \(microphone.text) runs")
     } catch {
-      dropIn.restore()
-      service.ask()
-      throw error
+      throw SetupProblem(error, leaving: undo(dropIn, start, service))
     }
     interruption.end()
+  }
+
+  /// Puts everything back, and says of what could not be put back what it is.
+  private func undo(_ dropIn: DropIn, _ start: DeviceStart, _ service: DaemonReload) -> String? {
+    do {
+      try dropIn.restore()
+    } catch {
+      return "What was written could not be put back: \(error)"
+    }
+    do {
+      return try start.whatIsLeft(for: service.ask().patience).map {
+        "The files are as they were, but \($0)."
+      }
+    } catch is ConnectionProblem, DaemonProblem.gone {
+      // When it starts again it reads the files as they were.
+      return nil
+    } catch {
+      return "The files are as they were; whether edged has read them cannot be told: \(error)"
+    }
   }
 
   /// Shows how loud it is: live on a terminal, elsewhere in a line.
@@ -110,8 +126,9 @@ struct Setup: ParsableCommand {
       {
         if isLive { try display.show($0) }
       }
-    } catch let problem as ConnectionProblem {
-      try StandardOutput.line("\(stream): its level cannot be shown: \(Levels.sentence(problem))")
+    } catch {
+      // The microphone is in service, whatever it is.
+      try StandardOutput.line("\(stream): its level cannot be shown: \(Levels.sentence(error))")
       return
     }
     let finding = SoundExamination.finding(stream, levels.readings[stream], state: "running")
@@ -121,20 +138,32 @@ struct Setup: ParsableCommand {
   /// Waits until somebody speaks.
   private func listen(_ stream: String, by inquiry: inout DaemonInquiry) throws {
     StandardError.note("say something; waiting \(decimal(wait, places: 0)) s for it.")
-    let deadline = ContinuousClock.now + .seconds(wait)
-    while let event = inquiry.next(until: deadline) {
+    do {
+      if try hears(stream, until: .now + .seconds(wait), by: &inquiry) {
+        try StandardOutput.line("\(stream): somebody speaks; it is done")
+        return
+      }
+      StandardError.note("nobody was heard; see “edgectl meter” and “edgectl doctor”.")
+    } catch let problem as DaemonProblem {
+      StandardError.note(problem.description)
+    }
+    throw ExitCode(3)
+  }
+
+  /// Whether somebody speaks before `deadline`.
+  private func hears(
+    _ stream: String, until deadline: ContinuousClock.Instant, by inquiry: inout DaemonInquiry
+  ) throws -> Bool {
+    while let event = try inquiry.next(until: deadline) {
       guard event["stream"]?.string == stream else { continue }
       switch event["type"]?.string {
       // Who began before this was asked goes on: an emotion, or the end, says so.
-      case "speech_start", "speech_end", "emotion":
-        try StandardOutput.line("\(stream): somebody speaks; it is done")
-        return
+      case "speech_start", "speech_end", "emotion": return true
       case "device" where event["state"]?.string == "silent":
         try StandardOutput.line("\(stream): \(event["message"]?.string ?? "every sample is zero")")
       default: continue
       }
     }
-    StandardError.note("nobody was heard; see “edgectl meter” and “edgectl doctor”.")
-    throw ExitCode(3)
+    return false
   }
 }
