@@ -25,14 +25,13 @@ public struct CaptureControl: Equatable, Sendable {
   }
 
   /// The capture controls of the card that `device` is on; none where it has none, as many USB
-  /// microphones and what is no card.
+  /// microphones. Nil where the name of a PCM does not tell what mixer belongs to it.
   public static func all(
     of device: DeviceName, cards: SoundCards = SoundCards()
-  ) throws(OpenProblem) -> [CaptureControl] {
+  ) throws(OpenProblem) -> [CaptureControl]? {
     calsa_silence_messages()
     defer { snd_config_update_free_global() }
-    let pcm = try cards.pcmName(of: device)
-    let card = String(pcm.prefix { $0 != "," })
+    let card = mixerName(of: try cards.pcmName(of: device))
     var opened: OpaquePointer?
     guard snd_mixer_open(&opened, 0) >= 0, let mixer = opened else {
       throw .failed(name: device.text, reason: "out of memory")
@@ -41,8 +40,8 @@ public struct CaptureControl: Equatable, Sendable {
     var code = snd_mixer_attach(mixer, card)
     if code >= 0 { code = snd_mixer_selem_register(mixer, nil, nil) }
     if code >= 0 { code = snd_mixer_load(mixer) }
-    // A PCM of libasound's need not have a mixer of its name.
-    if code == -ENOENT, case .pcm = device { return [] }
+    // A PCM of somebody's own configuration need not have a mixer of its name.
+    if code == -ENOENT, card != "hw", !card.hasPrefix("hw:") { return nil }
     guard code >= 0 else { throw ALSADevice.problem(code: code, name: device.text) }
     var controls: [CaptureControl] = []
     var next = snd_mixer_first_elem(mixer)

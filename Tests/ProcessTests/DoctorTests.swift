@@ -83,6 +83,90 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func theMixerOfASharedCardIsThatOfTheCard() throws {
+    let microphone = try PacedMicrophone(playing: speech.file())
+    // A card by libasound's own names, whose mixer holds sound back, and a PCM without any.
+    let more = """
+      pcm.!dsnoop { @args [ CARD DEV ] @args.CARD { type string } @args.DEV { type integer default 0 } type paced file "\(microphone.folder.path("mic.s16"))" }
+      ctl.!hw { @args [ CARD ] @args.CARD { type string } type paced switch 0 }
+      pcm.nomixer { type paced file "\(microphone.folder.path("mic.s16"))" }
+
+      """
+    let configuration = try FileHandle(
+      forWritingTo: URL(fileURLWithPath: microphone.folder.path("asound.conf")))
+    try configuration.seekToEnd()
+    try configuration.write(contentsOf: Data(more.utf8))
+    for (device, verdict, message) in [
+      (
+        "dsnoop:CARD=Device,DEV=0", "bad",
+        "“Mic” of hw:Device is switched off; “amixer -D hw:Device sset 'Mic' cap”"
+      ),
+      (
+        "pcm:nomixer", "skipped",
+        "the mixer of pcm:nomixer cannot be asked by this name; “alsamixer” shows that of its card"
+      ),
+    ] {
+      let daemon = try RunningDaemon(
+        ["--device", device], environment: microphone.environment, keeping: microphone.folder)
+      try daemon.client().read(until: "the state") { $0.isDevice("running") }
+      let (_, findings) = try examine(
+        daemon.socket, daemon.folder.path("none.sock"), microphone.environment)
+      #expect(findings["mixer"]?.verdict == verdict, "\(findings)")
+      #expect(findings["mixer"]?.message == message)
+      #expect(daemon.terminate().status == 0)
+    }
+  }
+
+  @Test(
+    .enabled(if: OwnMounts.areAllowed),
+    arguments: [
+      ("0", "ok", "the voltage was never too low"), ("50005", "bad", "the voltage is too low"),
+      ("50000", "note", "the voltage was too low"), ("", "skipped", "cannot be read"),
+      ("0x0 or so", "skipped", "cannot be read"),
+    ])
+  func whatTheBoardSaysOfItsPowerIsReadOrSkipped(
+    text: String, verdict: String, message: String
+  ) throws {
+    let outcome = try OwnMounts.run(
+      """
+      mount -t tmpfs none /sys/devices/platform
+      mkdir -p /sys/devices/platform/soc/soc:firmware
+      echo '\(text)' > /sys/devices/platform/soc/soc:firmware/get_throttled
+      """,
+      [
+        Program.folder.appending(path: "edgectl").path, "doctor", "--json", "--socket",
+        speech.folder.path("none.sock"), "--control-socket", speech.folder.path("none.sock"),
+      ])
+    let findings = try outcome.lines.map { try JSONValue(parsing: Array($0.utf8)) }
+    let power = try #require(findings.first { $0["check"]?.string == "power" }, "\(outcome.error)")
+    #expect(power["verdict"]?.string == verdict)
+    #expect(power["message"]?.string?.contains(message) == true, "\(power)")
+  }
+
+  @Test func aDaemonThatHasGoneIsNotOneThatDoesNotAnswer() throws {
+    let path = speech.folder.path("leaving.sock")
+    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let bound = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(bound == 0 && listen(listener, 1) == 0)
+    Thread.detachNewThread {
+      let client = accept(listener, nil, nil)
+      var question = [UInt8](repeating: 0, count: 4096)
+      recv(client, &question, question.count, 0)
+      close(client)
+    }
+    let (status, findings) = try examine(path, speech.folder.path("none.sock"))
+    #expect(status == 3)
+    #expect(findings["socket"]?.message == "edged has gone from \(path): start it again")
+  }
+
   @Test func ofADeviceThatIsAwayItSaysWhatTheDaemonSays() throws {
     let daemon = try RunningDaemon(
       ["--device", "NoSuchCard", "--control-socket", "{folder}/control.sock"])

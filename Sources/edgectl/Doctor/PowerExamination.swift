@@ -12,7 +12,10 @@ enum PowerExamination {
     var bytes = [UInt8](repeating: 0, count: 32)
     let count = read(file, &bytes, bytes.count)
     let text = String(decoding: bytes.prefix(max(0, count)).prefix { $0 > 0x20 }, as: UTF8.self)
-    return finding(Int(text, radix: 16) ?? 0)
+    guard let bits = Int(text, radix: 16) else {
+      return Finding("power", .skipped, "what this board tells cannot be read: \(path)")
+    }
+    return finding(bits)
   }
 
   /// What the firmware's bits mean: now in the lower half, since the start in the upper one.

@@ -45,7 +45,14 @@ struct SoundExamination {
     guard !devices.isEmpty else { return [Finding("mixer", .skipped, "there is no card to ask")] }
     return devices.flatMap { device -> [Finding] in
       do throws(OpenProblem) {
-        let controls = try CaptureControl.all(of: device)
+        guard let controls = try CaptureControl.all(of: device) else {
+          return [
+            Finding(
+              "mixer", .skipped,
+              "the mixer of \(device.text) cannot be asked by this name; “alsamixer” shows that of its card"
+            )
+          ]
+        }
         if controls.isEmpty {
           return [Finding("mixer", .ok, "\(device.text) has nothing to be set")]
         }
