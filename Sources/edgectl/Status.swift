@@ -1,7 +1,5 @@
 import ArgumentParser
 import Console
-import EventStream
-import Glibc
 import JSON
 
 /// `edgectl status`: how the daemon, its streams and its model are.
@@ -21,7 +19,8 @@ struct Status: ParsableCommand {
   @OptionGroup var daemon: SocketOption
 
   func run() throws {
-    let (answer, line) = try ask()
+    var inquiry = try DaemonInquiry(path: daemon.socket)
+    let (answer, line) = try inquiry.answer(to: "status")
     if json {
       try StandardOutput.write(line + Array("\n".utf8))
     } else {
@@ -31,21 +30,6 @@ struct Status: ParsableCommand {
     guard states.allSatisfy({ $0 == "running" }), answer["reload_refused"] == nil else {
       throw ExitCode(3)
     }
-  }
-
-  private func ask() throws -> (JSONObject, line: [UInt8]) {
-    var connection = try EventConnection(path: daemon.socket)
-    let deadline = ContinuousClock.now + .seconds(5)
-    guard connection.send(#"{"cmd":"status","id":"edgectl"}"#) else {
-      throw DaemonProblem.gone(path: daemon.socket)
-    }
-    while case .line(let line) = connection.receive(until: deadline) {
-      guard let answer = (try? JSONValue(parsing: line))?.object else { continue }
-      if answer["type"]?.string == "error" { throw DaemonProblem.refused(answer: answer) }
-      guard answer["type"]?.string == "ok", answer["id"]?.string == "edgectl" else { continue }
-      return (answer, line)
-    }
-    throw DaemonProblem.silent(path: daemon.socket)
   }
 
   private func show(_ answer: JSONObject) throws {
