@@ -13,7 +13,15 @@ extension Daemon {
     reloadRefused = []
     var newPlan = readPlan()
     var newModel = readModel(newPlan?.modelPath ?? plan.modelPath)
-    if !fitsMemory(newPlan ?? plan, newModel?.model ?? model) { (newPlan, newModel) = (nil, nil) }
+    if let problems = memoryProblems(newPlan ?? plan, newModel?.model ?? model) {
+      if let new = newModel?.model, memoryProblems(newPlan ?? plan, model) == nil {
+        refuse(model: new.path, problems.first.message)
+      } else {
+        refuse(problems)
+        newPlan = nil
+      }
+      newModel = nil
+    }
     if newPlan != nil || newModel != nil {
       apply(newPlan ?? plan, newModel?.model ?? model, newModel?.labels ?? labels)
     }
@@ -84,17 +92,19 @@ extension Daemon {
     }
   }
 
-  /// Whether there is memory for what was read; beyond a limit there would be no way back.
-  private func fitsMemory(_ newPlan: Plan, _ newModel: LoadedModel) -> Bool {
+  /// Why there is no memory for `newPlan` with `newModel`, if there is none; beyond a limit there
+  /// would be no way back.
+  private func memoryProblems(
+    _ newPlan: Plan, _ newModel: LoadedModel
+  ) -> ConfigurationProblems? {
     do throws(ConfigurationProblems) {
       let review = ConfigurationReview()
       newPlan.checkMemory(
         with: newModel, held: Plan.memory(of: streams.count, model), review)
       try review.check(orderedBy: [])
-      return true
+      return nil
     } catch {
-      refuse(error)
-      return false
+      return error
     }
   }
 
@@ -113,10 +123,14 @@ extension Daemon {
       guard new.model.identifier != model.model.identifier else { return nil }
       return (new, try LabelMap(labels: new.model.labels.map(\.label)))
     } catch {
-      refuse(
-        ReloadRefusal(.model, path: path, reason: "not_usable", message: "\(error)"),
-        topic: .modelRejected)
+      refuse(model: path, "\(error)")
       return nil
     }
+  }
+
+  private func refuse(model path: String, _ message: String) {
+    refuse(
+      ReloadRefusal(.model, path: path, reason: "not_usable", message: message),
+      topic: .modelRejected)
   }
 }

@@ -86,7 +86,7 @@ extension Plan {
     guard work > Plan.muchWork else { return nil }
     let all = judged == 1 ? "" : " to all \(judged) streams"
     return
-      "the model \(modelPath) needs \(Int(work / 1e6)) million multiplications a second while somebody speaks\(all);"
+      "the model \(model.path) needs \(Int(work / 1e6)) million multiplications a second while somebody speaks\(all);"
       + " `edgectl bench` shows whether this processor has them"
   }
 

@@ -24,7 +24,7 @@ extension Plan {
     }
     review.report(
       modelPlace ?? .init(file: configurationPath ?? modelPath),
-      "\(streams.count) streams with the model \(modelPath) take \(wanted >> 20) MB, more than the process"
+      "\(streams.count) streams with the model \(model.path) take \(wanted >> 20) MB, more than the process"
         + " may have; take streams away, take a smaller model, or raise LimitDATA and MemoryMax")
   }
 }
