@@ -44,12 +44,17 @@ struct ControlOption: ParsableArguments {
     guard connection.send(ControlOption.line(command, streams, phase: phase)) else {
       throw DaemonProblem.gone(path: socket)
     }
-    while case .line(let line) = connection.receive(until: deadline) {
-      guard let answer = (try? JSONValue(parsing: line))?.object,
-        try ControlOption.isOurs(answer)
-      else { continue }
-      return (answer["streams"]?.array ?? []).compactMap(\.string)
+    while true {
+      switch connection.receive(until: deadline) {
+      case .line(let line):
+        guard let answer = (try? JSONValue(parsing: line))?.object,
+          try ControlOption.isOurs(answer)
+        else { continue }
+        return (answer["streams"]?.array ?? []).compactMap(\.string)
+      case .closed: throw DaemonProblem.gone(path: socket)
+      case .timeout, .woken:
+        throw DaemonProblem.notCarriedOutYet(command: command, path: socket)
+      }
     }
-    throw DaemonProblem.notCarriedOutYet(command: command, path: socket)
   }
 }

@@ -276,6 +276,16 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aDaemonThatHasGoneWillNotDoItLater() throws {
+    let path = speech.folder.path("leaving.sock")
+    let daemon = LeavingDaemon(path: path)
+    let outcome = try edgectl.run(["pause", "--socket", path])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error.contains("edged has gone from \(path): start it again"), "\(outcome.error)")
+    withExtendedLifetime(daemon) {}
+  }
+
   @Test func theSocketIsForTheOwnerAndTheGroupOnly() throws {
     let daemon = try daemon()
     let attributes = try FileManager.default.attributesOfItem(

@@ -145,26 +145,11 @@ import Testing
 
   @Test func aDaemonThatHasGoneIsNotOneThatDoesNotAnswer() throws {
     let path = speech.folder.path("leaving.sock")
-    let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(listener) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(listener, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    #expect(bound == 0 && listen(listener, 1) == 0)
-    Thread.detachNewThread {
-      let client = accept(listener, nil, nil)
-      var question = [UInt8](repeating: 0, count: 4096)
-      recv(client, &question, question.count, 0)
-      close(client)
-    }
+    let daemon = LeavingDaemon(path: path)
     let (status, findings) = try examine(path, speech.folder.path("none.sock"))
     #expect(status == 3)
     #expect(findings["socket"]?.message == "edged has gone from \(path): start it again")
+    withExtendedLifetime(daemon) {}
   }
 
   @Test func ofADeviceThatIsAwayItSaysWhatTheDaemonSays() throws {
