@@ -47,12 +47,15 @@ struct DeliveryPace {
 
   /// What this window's least lag says is missing.
   private mutating func judge() -> Int64 {
-    mark &+= heard / Self.drift
-    guard let known, least > mark else {
+    let drifted = heard / Self.drift
+    guard let known, least > mark &+ drifted else {
       (known, mark) = (least, least)
       return 0
     }
-    guard least &- mark >= Self.leastLoss else { return 0 }
+    guard least &- mark >= Self.leastLoss else {
+      mark &+= drifted
+      return 0
+    }
     // The mark rose meanwhile because of what was missing, and no crystal.
     mark = known
     return least &- known

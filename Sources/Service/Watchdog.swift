@@ -14,13 +14,12 @@ public struct Watchdog {
     public var steps: () -> Int
     /// Whether it may stand still.
     public var isExcused: () -> Bool
-    /// What counts the steps: the same object is the same worker. Nil for one that is never named
-    /// again.
-    public var counter: AnyObject?
+    /// What counts the steps: the same object is the same worker.
+    public var counter: AnyObject
 
     /// A worker; see the properties.
     public init(
-      name: String, counter: AnyObject? = nil, steps: @escaping () -> Int,
+      name: String, counter: AnyObject, steps: @escaping () -> Int,
       isExcused: @escaping () -> Bool = { false }
     ) {
       self.name = name
@@ -30,21 +29,18 @@ public struct Watchdog {
     }
   }
 
-  private var workers: [Worker]
+  private var workers: [Worker] = []
   /// The steps of each at the last look; nil where it had an excuse.
-  private var seen: [Int?]
+  private var seen: [Int?] = []
 
-  /// A watchdog that has not looked yet.
-  public init(_ workers: [Worker] = []) {
-    self.workers = workers
-    seen = Array(repeating: nil, count: workers.count)
-  }
+  /// A watchdog that has nobody to look at yet.
+  public init() {}
 
   /// Looks at `workers` from now on. What it has seen of those that it looked at before still
   /// counts: else one that hangs would be overlooked as long as others come and go.
   public mutating func watch(_ workers: [Worker]) {
     seen = workers.map { worker in
-      let before = self.workers.firstIndex { $0.counter != nil && $0.counter === worker.counter }
+      let before = self.workers.firstIndex { $0.counter === worker.counter }
       return before.flatMap { seen[$0] }
     }
     self.workers = workers

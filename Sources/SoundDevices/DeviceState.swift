@@ -10,7 +10,7 @@ public enum DeviceState: String, CaseIterable, Sendable, BitwiseCopyable {
   case busy
   /// This user may not open it.
   case denied
-  /// It was running and went away; it is looked for until it is back.
+  /// It was there and went away; it is looked for until it is back.
   case lost
   /// Running, every sample zero: muted, or not plugged in behind the jack.
   case silent

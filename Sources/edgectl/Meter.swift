@@ -48,9 +48,8 @@ struct Meter: ParsableCommand {
     let interruption = Interruption()
     var connection = try EventConnection(path: daemon.socket)
     let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
-    guard connection.send(ControlOption.line("meter", streams)) else {
-      throw DaemonProblem.gone(path: daemon.socket)
-    }
+    // As in `carryOut`: an answer may be there that was not waited for.
+    _ = connection.send(ControlOption.line("meter", streams))
     var display: MeterDisplay?
     let printer = EventPrinter(readable: false)
     let isReadable = readable || (!json && EventPrinter.isOnTerminal)

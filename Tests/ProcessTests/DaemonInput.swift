@@ -62,17 +62,20 @@ struct DaemonInput {
 }
 
 extension RunningDaemon {
-  /// Has it load its configuration anew, which it must refuse: why it says that it does.
-  func refusalOfReload() throws -> String {
+  /// Has it load its configuration anew, where it must refuse what is of `type`, `config` or
+  /// `model`: why it says that it does.
+  func refusalOfReload(of type: String = "config") throws -> String {
     let client = try client()
     send(SIGHUP)
-    let lines = try client.read(until: "the refusal") { $0["state"]?.string == "rejected" }
+    let lines = try client.read(until: "the refusal") {
+      $0.type == type && $0["state"]?.string == "rejected"
+    }
     return try #require(lines.last?["message"]?.string)
   }
 
   /// The same after its configuration was replaced.
-  func refusalOfReload(of configuration: String) throws -> String {
+  func refusalOfReload(of type: String = "config", in configuration: String) throws -> String {
     try configure(configuration)
-    return try refusalOfReload()
+    return try refusalOfReload(of: type)
   }
 }

@@ -40,7 +40,8 @@ import Testing
     #expect(check.error.contains(sentence), "\(check.error)")
     let daemon = try RunningDaemon(
       configuration: "model = \"\(Repository.model)\"\n" + DaemonInput.noCard, model: "")
-    let message = try daemon.refusalOfReload(of: "model = \"\(pipe)\"\n" + DaemonInput.noCard)
+    let message = try daemon.refusalOfReload(
+      of: "model", in: "model = \"\(pipe)\"\n" + DaemonInput.noCard)
     #expect(message.contains(sentence), "\(message)")
     #expect(daemon.terminate().status == 0)
   }

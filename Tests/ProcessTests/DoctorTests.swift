@@ -2,6 +2,8 @@ import Foundation
 import JSON
 import Testing
 
+@testable import edgectl
+
 /// `edgectl doctor`, on the real daemon and an ALSA device with a mixer.
 @Suite(.serialized) struct DoctorTests {
   private let speech = Speech()
@@ -201,6 +203,27 @@ import Testing
     let count = try #require(said.first, "\(message)")
     #expect(try message.contains("at \(#require(losses[count - 1])), of main;"), "\(message)")
     #expect(daemon.terminate().status == 0)
+  }
+
+  @Test(arguments: [
+    (["running", "lost", "running", "lost", "running"], 2),
+    (["running", "lost", "busy", "lost", "denied", "lost", "running"], 1),
+    (["lost", "opening", "running"], 1),
+    (["opening", "silent", "lost"], 1),
+    (["absent", "opening", "busy"], 0),
+  ])
+  func oneAbsenceIsCountedOnce(states: [String], count: Int) throws {
+    // Of another stream nothing is heard but that it runs.
+    let lines = try states.flatMap { state in
+      try [("main", state), ("other", "running")].map { stream, state in
+        try #require(
+          JSONValue(
+            parsing: Array(
+              #"{"type":"device","stream":"\#(stream)","state":"\#(state)"}"#.utf8)
+          ).object)
+      }
+    }
+    #expect(DaemonExamination.losses(among: lines).count == count)
   }
 
   @Test func aConfigurationThatIsNamedIsChecked() throws {

@@ -15,7 +15,7 @@ import Testing
   @Test func aReloadRefusesWhatTheCheckRefuses() throws {
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard)
     let message = try daemon.refusalOfReload(
-      of: "[stream.main]\ndevice = \"wav:/nonexistent/call.wav\"\n")
+      in: "[stream.main]\ndevice = \"wav:/nonexistent/call.wav\"\n")
     #expect(message.contains("/nonexistent/call.wav: cannot be opened"), "\(message)")
     let checked = try check(daemon)
     #expect(checked.status == 78)
@@ -39,7 +39,7 @@ import Testing
     let many = (1...17).map { "[stream.s\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
     #expect(try DaemonInput().refusedByBoth(configuration: many).contains("17 streams"))
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard)
-    let message = try daemon.refusalOfReload(of: many)
+    let message = try daemon.refusalOfReload(in: many)
     #expect(message.contains("17 streams"), "\(message)")
     #expect(daemon.terminate().status == 0)
   }
@@ -53,7 +53,7 @@ import Testing
     started.send(SIGTERM)
     #expect(started.waitForEnd().status == 78)
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard, under: closing)
-    let message = try daemon.refusalOfReload(of: "[stream.main]\ndevice = \"stdin\"\n")
+    let message = try daemon.refusalOfReload(in: "[stream.main]\ndevice = \"stdin\"\n")
     #expect(message.contains(sentence), "\(message)")
     #expect(daemon.terminate().status == 0)
   }

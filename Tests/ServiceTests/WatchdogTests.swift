@@ -3,10 +3,14 @@ import Testing
 @testable import Service
 
 @Suite struct WatchdogTests {
+  private final class Counter {}
+
   @Test func aWorkerThatStandsStillIsNamedAndOneThatMovesIsNot() {
     var steps = (moving: 0, stuck: 7)
-    var watchdog = Watchdog([
-      .init(name: "moving", steps: { steps.moving }), .init(name: "stuck", steps: { steps.stuck }),
+    var watchdog = Watchdog()
+    watchdog.watch([
+      .init(name: "moving", counter: Counter(), steps: { steps.moving }),
+      .init(name: "stuck", counter: Counter(), steps: { steps.stuck }),
     ])
     #expect(watchdog.stalledWorkers() == [])
     steps.moving += 1
@@ -17,7 +21,8 @@ import Testing
 
   @Test func aWorkerThatStandsStillIsNamedAlsoWhileOthersComeAndGo() {
     let stuck = Watchdog.Worker(name: "stuck", counter: Counter(), steps: { 7 })
-    var watchdog = Watchdog([stuck])
+    var watchdog = Watchdog()
+    watchdog.watch([stuck])
     #expect(watchdog.stalledWorkers() == [])
     watchdog.watch([.init(name: "new", counter: Counter(), steps: { 7 }), stuck])
     #expect(watchdog.stalledWorkers() == ["stuck"])
@@ -29,7 +34,8 @@ import Testing
     var isIdle = true
     let worker = Watchdog.Worker(
       name: "inference", counter: Counter(), steps: { 1 }, isExcused: { isIdle })
-    var watchdog = Watchdog([worker])
+    var watchdog = Watchdog()
+    watchdog.watch([worker])
     #expect(watchdog.stalledWorkers() == [])
     watchdog.watch([worker])
     isIdle = false
@@ -37,11 +43,12 @@ import Testing
     #expect(watchdog.stalledWorkers() == ["inference"])
   }
 
-  private final class Counter {}
-
   @Test func anExcuseCounts() {
     var isEmpty = true
-    var watchdog = Watchdog([.init(name: "inference", steps: { 1 }, isExcused: { isEmpty })])
+    var watchdog = Watchdog()
+    watchdog.watch([
+      .init(name: "inference", counter: Counter(), steps: { 1 }, isExcused: { isEmpty })
+    ])
     #expect(watchdog.stalledWorkers() == [])
     #expect(watchdog.stalledWorkers() == [])
     // What came just before the look cannot be worked off yet.

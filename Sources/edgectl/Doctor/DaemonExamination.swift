@@ -1,5 +1,6 @@
 import EventStream
 import JSON
+import SoundDevices
 
 /// Asks the daemon itself.
 struct DaemonExamination {
@@ -101,7 +102,7 @@ struct DaemonExamination {
 
   /// How often a device that ran was lost: one that is back by now is as bad as its plug.
   private func absences() -> Finding {
-    let losses = past.filter { $0["type"]?.string == "device" && $0["state"]?.string == "lost" }
+    let losses = Self.losses(among: past)
     guard let last = losses.last else {
       return Finding("absences", .ok, "no device was lost in what edged remembers")
     }
@@ -111,6 +112,20 @@ struct DaemonExamination {
       "a device that ran was lost \(times) that edged remembers, the last time at"
         + " \(last["time"]?.string ?? "?"), of \(last["stream"]?.string ?? "?"); look at its plug, its hub and the power"
     )
+  }
+
+  /// Where a stream's device was lost that had run. One that is lost once more from a state in which
+  /// it did not run, busy or denied, has been away since.
+  static func losses(among events: [JSONObject]) -> [JSONObject] {
+    var hasRun: [String: Bool] = [:]
+    return events.filter { event in
+      guard event["type"]?.string == "device", let stream = event["stream"]?.string,
+        let state = event["state"]?.string.flatMap(DeviceState.init)
+      else { return false }
+      defer { hasRun[stream] = state.delivers }
+      // Of the first, what was before is not remembered.
+      return state == .lost && hasRun[stream] ?? true
+    }
   }
 
   private func losses() -> Finding {

@@ -107,7 +107,7 @@ struct Setup: ParsableCommand {
       return try start.whatIsLeft(for: service.ask().patience).map {
         "The files are as they were, but \($0)."
       }
-    } catch is ConnectionProblem, DaemonProblem.gone {
+    } catch ConnectionProblem.absent, ConnectionProblem.refused, DaemonProblem.gone {
       // When it starts again it reads the files as they were.
       return nil
     } catch {
