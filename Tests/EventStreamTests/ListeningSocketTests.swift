@@ -3,6 +3,12 @@ import Testing
 
 @testable import EventStream
 
+/// The type and permissions of what lies at `path`; nil where nothing is.
+private func mode(_ path: String) -> UInt32? {
+  var status = stat()
+  return lstat(path, &status) == 0 ? status.st_mode : nil
+}
+
 @Suite struct ListeningSocketTests {
   private func problem(at path: String) -> SocketProblem? {
     do {
@@ -13,22 +19,19 @@ import Testing
     }
   }
 
-  private func mode(_ path: String) -> UInt32? {
-    var status = stat()
-    return lstat(path, &status) == 0 ? status.st_mode : nil
-  }
-
-  @Test func isForOwnerAndGroupAndGoneAfterwards() throws {
-    let folder = TemporaryFolder()
-    let path = folder.path + "/events.sock"
-    let before = umask(0o077)
-    do {
-      let socket = try ListeningSocket(path: path)
-      #expect(mode(path) == S_IFSOCK | 0o660)
-      _ = consume socket
+  @Test func isForOwnerAndGroupAndGoneAfterwards() async {
+    // In a process of its own: the mask holds for files of other tests too.
+    await #expect(processExitsWith: .success) {
+      let folder = TemporaryFolder()
+      let path = folder.path + "/events.sock"
+      umask(0o077)
+      do {
+        let socket = try ListeningSocket(path: path)
+        #expect(mode(path) == S_IFSOCK | 0o660)
+        _ = consume socket
+      }
+      #expect(mode(path) == nil)
     }
-    umask(before)
-    #expect(mode(path) == nil)
   }
 
   @Test func aSocketThatNobodyServesIsReplaced() throws {
