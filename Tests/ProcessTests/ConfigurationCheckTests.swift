@@ -107,9 +107,10 @@ import Testing
       #expect(said.contains { $0.contains(sentence) }, "\(sentence) is not among \(said)")
     }
     let daemon = try RunningDaemon(configuration: configuration)
+    _ = try daemon.client()
+    #expect(daemon.terminate().status == 0)
     #expect(daemon.log.contains { $0.contains("alert never: the model has no calm") })
     #expect(daemon.log.contains { $0.contains("\(cut) is cut off") })
-    #expect(daemon.terminate().status == 0)
   }
 
   @Test func aByteOrderMarkIsNoPartOfTheConfiguration() throws {
