@@ -145,8 +145,8 @@ let package = Package(
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "Affect", "EventStream", "JSON", "ModelFile", "Service", "SoundDevices", "edged", "edgectl",
-        "edgectl-tools",
+        "Affect", "EventStream", "JSON", "ModelFile", "Service", "SoundDevices", "TestSupport",
+        "edged", "edgectl", "edgectl-tools",
       ],
       exclude: ["Help"]),
   ],

@@ -1,11 +1,12 @@
 import Glibc
+import TestSupport
 import Testing
 import Threads
 
 @testable import Capture
 
 /// What the real /dev/snd does, in a folder of its own: how soon a card that comes is noticed.
-@Suite struct DeviceWatchTests {
+@Suite(.waiting) struct DeviceWatchTests {
   private let root: String
   private var folder: String { "\(root)/snd" }
   private let stop = StopSignal()

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon's hot threads allocate nothing once they run: malloc itself is counted, in the real
 /// daemon, through ALSA.
-@Suite struct AllocationTests {
+@Suite(.waiting) struct AllocationTests {
   /// Allocations so far of the capture and the inference thread.
   private func counts(_ path: String) throws -> [UInt64] {
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `edgectl bench` as a person runs it.
-@Suite struct BenchTests {
+@Suite(.waiting) struct BenchTests {
   private let edgectl = Program(name: "edgectl")
 
   @Test func tellsProgramsWhatItTellsPeople() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// Whether EDGED_STEP_CLOCK allows the tests to move this machine's clock by a fifth of a second
@@ -7,7 +8,7 @@ import Testing
 private let maySetClock = ProcessInfo.processInfo.environment["EDGED_STEP_CLOCK"] != nil
 
 /// The daemon as it is run, when somebody sets the time of day.
-@Suite struct ClockTests {
+@Suite(.waiting) struct ClockTests {
   private func step(milliseconds: Int) throws {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `edged --check-config`: all that is wrong, in order, and what can be and is hardly meant.
-@Suite struct ConfigurationCheckTests {
+@Suite(.waiting) struct ConfigurationCheckTests {
   private let input = DaemonInput()
   private let speech = Speech()
 

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon as it is commanded: by `edgectl`, over its control socket.
-@Suite(.serialized) struct ControlTests {
+@Suite(.waiting) struct ControlTests {
   private let edgectl = Program(name: "edgectl")
   private let speech = Speech()
 

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon on a real ALSA device that sleeps, whose poll fails, or that does not open: some
 /// seconds of what `FaultHourTests` has an hour of with a made-up one.
-struct DaemonCardTests {
+@Suite(.waiting) struct DaemonCardTests {
   /// A failure: fields of the plugin, and what must come of it.
   struct Failure {
     let name: String

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon as it is run: what its command line says, and how that goes with a configuration.
-@Suite struct DaemonCommandLineTests {
+@Suite(.waiting) struct DaemonCommandLineTests {
   private let input = DaemonInput()
   private let long = "/tmp/" + String(repeating: "x", count: 120)
 

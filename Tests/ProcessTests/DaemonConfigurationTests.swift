@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The daemon as it is run: configurations that the check and the start refuse, each in a sentence.
-@Suite struct DaemonConfigurationTests {
+@Suite(.waiting) struct DaemonConfigurationTests {
   private let input = DaemonInput()
 
   @Test(arguments: [

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon on a real ALSA device that fails: what it publishes and logs, and how often at most.
-@Suite(.serialized) struct DaemonFaultTests {
+@Suite(.waiting) struct DaemonFaultTests {
   private let speech = Speech()
 
   /// A daemon on the paced microphone, which plays speech as often as told and has `faults`.

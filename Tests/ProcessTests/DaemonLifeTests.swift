@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon as it is run: starting, reloading, ending, and the clients meanwhile.
-@Suite(.serialized) struct DaemonLifeTests {
+@Suite(.waiting) struct DaemonLifeTests {
   private let speech = Speech()
 
   private func longSpeech() throws -> String {

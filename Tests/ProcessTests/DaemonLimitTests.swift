@@ -1,10 +1,11 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon where something gives way that it has no power over: a driver that hangs, memory that
 /// may not be locked.
-@Suite(.serialized) struct DaemonLimitTests {
+@Suite(.waiting) struct DaemonLimitTests {
   private let speech = Speech()
   /// Whoever may lock as much as he likes has to give that up.
   private static let humbly =

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The daemon as it is run: models that it cannot use.
-@Suite struct DaemonModelTests {
+@Suite(.waiting) struct DaemonModelTests {
   private let input = DaemonInput()
   private let foreign = Array("GIF89a".utf8) + [UInt8](repeating: 7, count: 4000)
 

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon as it is run: recordings in place of a microphone, good and bad.
-@Suite struct DaemonRecordingTests {
+@Suite(.waiting) struct DaemonRecordingTests {
   private let input = DaemonInput()
   private let speech = Speech()
 

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon as it is run: reloads that change streams while somebody speaks.
-@Suite(.serialized) struct DaemonReloadTests {
+@Suite(.waiting) struct DaemonReloadTests {
   private let speech = Speech()
 
   /// By how many milliseconds the stream's time lags behind the clock, at each event that tells

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
 import ModelFile
+import TestSupport
 import Testing
 
 /// The daemon as it is run: what it says about sound that it hears.
-@Suite(.serialized) struct DaemonTests {
+@Suite(.waiting) struct DaemonTests {
   private let speech = Speech()
 
   /// Whatever is felt is a state and an alert at once.

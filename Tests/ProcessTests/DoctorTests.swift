@@ -1,11 +1,12 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import edgectl
 
 /// `edgectl doctor`, on the real daemon and an ALSA device with a mixer.
-@Suite(.serialized) struct DoctorTests {
+@Suite(.waiting) struct DoctorTests {
   private let speech = Speech()
 
   /// A daemon that hears somebody speaking through a mixer set as told.

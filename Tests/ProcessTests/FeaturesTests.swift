@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `edgectl-tools features` as a person runs it.
-@Suite struct FeaturesTests {
+@Suite(.waiting) struct FeaturesTests {
   /// A tone of a tenth of full scale, 300 ms at 16 kHz.
   private let samples: [Int16] = (0..<4800).map {
     Int16((3276.8 * sin(2 * Double.pi * 440 * Double($0) / 16_000)).rounded())

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What every command says of itself, word for word: files of the folder `Help` beside this one.
 ///
 /// After a change that is meant, `EDGED_WRITE_HELP=1 swift test --filter HelpTests` writes them
 /// anew.
-@Suite struct HelpTests {
+@Suite(.waiting) struct HelpTests {
   private static let folder = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().appending(path: "Help")
   private let isWriting = ProcessInfo.processInfo.environment["EDGED_WRITE_HELP"] != nil

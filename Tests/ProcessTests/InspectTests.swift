@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `edgectl inspect` as it is typed, and what is said of a speech detector's file elsewhere.
-@Suite struct InspectTests {
+@Suite(.waiting) struct InspectTests {
   private let detector = Repository.root.appending(path: "models/detector.edge").path
 
   private func inspect(_ arguments: String...) throws -> Program.Outcome {

@@ -1,10 +1,11 @@
 import Foundation
 import ModelFile
+import TestSupport
 import Testing
 
 /// What is not there, or is something else than it should be: one sentence that names it and says
 /// what to do.
-@Suite struct MissingInputTests {
+@Suite(.waiting) struct MissingInputTests {
   private let folder = try! TemporaryFolder()
 
   private func refusal(_ program: String, _ arguments: [String]) throws -> String {

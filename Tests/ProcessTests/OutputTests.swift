@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where the commands write to, and what they say when they cannot.
-@Suite struct OutputTests {
+@Suite(.waiting) struct OutputTests {
   private let speech = Speech()
 
   /// How `command`, a line of the shell, ends when `output` is where it writes.

@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `edgectl quantize` and `edgectl inspect` as a person runs them, on the model of this repository.
-@Suite struct QuantizeTests {
+@Suite(.waiting) struct QuantizeTests {
   private let tools = Program(name: "edgectl-tools")
   private let folder = try! TemporaryFolder()
   private let speech = Speech()

@@ -1,10 +1,11 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// What `edgectl segments` does with recordings of every kind; `features`, `classify` and `eval`
 /// read them by the same code.
-@Suite struct RecordingTests {
+@Suite(.waiting) struct RecordingTests {
   private let tools = Program(name: "edgectl-tools")
   private let speech = Speech()
 

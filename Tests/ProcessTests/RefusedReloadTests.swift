@@ -1,10 +1,11 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// The daemon as it is run: what a reload does not take into service, while what was loaded before
 /// serves on.
-@Suite struct RefusedReloadTests {
+@Suite(.waiting) struct RefusedReloadTests {
   /// What the check says of the daemon's configuration.
   private func check(_ daemon: RunningDaemon) throws -> Program.Outcome {
     try Program(name: "edged").run([

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `edgectl setup` where something goes wrong on the way, and what it says then of the configuration.
-@Suite(.serialized) struct SetupFaultTests {
+@Suite(.waiting) struct SetupFaultTests {
   private let speech = Speech()
   private static let edgectl = Program.folder.appending(path: "edgectl")
   private static let isUndone = "The configuration is as it was."

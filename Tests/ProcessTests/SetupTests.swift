@@ -1,8 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `edgectl setup`, on the real daemon.
-@Suite(.serialized) struct SetupTests {
+@Suite(.waiting) struct SetupTests {
   private let speech = Speech()
 
   /// A daemon on a card that is not there, which could have a microphone that plays `clip`.

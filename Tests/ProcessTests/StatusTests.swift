@@ -1,9 +1,10 @@
 import EventStream
 import Foundation
+import TestSupport
 import Testing
 
 /// `edgectl status`, and what every command says when there is nobody to ask.
-@Suite(.serialized) struct StatusTests {
+@Suite(.waiting) struct StatusTests {
   private let tailed = TailedService()
   private var path: String { tailed.path }
 

@@ -2,10 +2,11 @@ import Affect
 import EventStream
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// Which events `edgectl tail --filter` shows, and which filters it refuses.
-@Suite(.serialized) struct TailFilterTests {
+@Suite(.waiting) struct TailFilterTests {
   private let tailed = TailedService()
   private var path: String { tailed.path }
 

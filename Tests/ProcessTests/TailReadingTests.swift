@@ -1,10 +1,11 @@
 import Affect
 import EventStream
 import Foundation
+import TestSupport
 import Testing
 
 /// What `edgectl tail` says to people.
-@Suite(.serialized) struct TailReadingTests {
+@Suite(.waiting) struct TailReadingTests {
   private let tailed = TailedService()
   private var path: String { tailed.path }
 

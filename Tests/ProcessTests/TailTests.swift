@@ -1,10 +1,11 @@
 import EventStream
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// `edgectl tail` as it is typed: where it begins, what it follows, how it ends.
-@Suite(.serialized) struct TailTests {
+@Suite(.waiting) struct TailTests {
   private let tailed = TailedService()
   private var path: String { tailed.path }
 
