@@ -121,7 +121,9 @@ let package = Package(
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
-    .testTarget(name: "QuantizationTests", dependencies: ["Quantization", "Affect"]),
+    .testTarget(
+      name: "QuantizationTests", dependencies: ["Quantization", "Affect"],
+      swiftSettings: optimizedAlways),
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),

@@ -36,6 +36,8 @@ final class RunningDaemon {
       + (model.isEmpty ? [] : ["--model", model])
       + arguments.map { $0.replacingOccurrences(of: "{folder}", with: folder.url.path) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // A daemon that outlives tests that crash must not keep whoever reads what they print waiting.
+    process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: input))
     try process.run()
