@@ -14,6 +14,7 @@ from safetensors import safe_open
 import oracle
 from conftest import small_recipe
 from edged_train import export, run
+from edged_train.average import average
 from edged_train.join import join
 from edged_train.problem import Problem
 from edged_train.run import Trained
@@ -100,12 +101,23 @@ def test_a_joined_network_can_be_trained_on(prepared: Path, tmp_path: Path):
     trained(prepared, tmp_path / "further", start=tmp_path / "joined", network={"trunks": 2}, training={"epochs": 1})
     torch.testing.assert_close(run.load(tmp_path / "further" / run.BEST)["mean"], run.load(one / run.BEST)["mean"])
 
+    # Its card goes on to name the members, over an average and over a model.bin too.
+    names = run.load_trained(tmp_path / "joined").joined
+    average([tmp_path / "further", tmp_path / "joined"], tmp_path / "mean")
+    export.export(run.load_trained(tmp_path / "mean"), 1.0, {}, tmp_path / "model.bin")
+    again = {"network": {"trunks": 2}, "training": {"epochs": 1}}
+    last = run.load_trained(trained(prepared, tmp_path / "again", start=tmp_path / "model.bin", **again))
+    assert len(names) == 2
+    assert last.joined == names
+
 
 def test_what_cannot_be_joined_is_refused(prepared: Path, tmp_path: Path):
     one = trained(prepared, tmp_path / "one")
     wider = trained(prepared, tmp_path / "wider", network={"hidden": small_recipe().network.hidden + 2})
     with pytest.raises(Problem, match="at least two"):
         join([one], tmp_path / "joined")
+    with pytest.raises(Problem, match="at most 4"):
+        join([one] * 5, tmp_path / "joined")
     with pytest.raises(Problem, match="another network"):
         join([one, wider], tmp_path / "joined")
     assert not (tmp_path / "joined").exists()
@@ -116,3 +128,5 @@ def test_what_cannot_be_joined_is_refused(prepared: Path, tmp_path: Path):
         join([one, tmp_path / "joined"], tmp_path / "more")
     with pytest.raises(Problem, match=r"network\.trunks"):
         small_recipe(network={"trunks": 0})
+    with pytest.raises(Problem, match=r"network\.trunks"):
+        small_recipe(network={"trunks": 5})

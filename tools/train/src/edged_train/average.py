@@ -40,7 +40,8 @@ def average(runs: Sequence[Path], output: Path) -> None:
             checkpoint["average"][key] = torch.stack([each[key] for each in weights]).mean(dim=0)
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
-    run.save(output / run.BEST, {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")})
+    kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
+    run.save(output / run.BEST, kept | {"joined": checkpoint.get("joined", [])})
 
 
 def _compared(recipe: Recipe, part: str) -> Any:

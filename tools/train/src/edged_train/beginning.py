@@ -28,6 +28,8 @@ class Beginning:
     network: GraphNetwork
     mean: Tensor
     deviation: Tensor
+    joined: tuple[str, ...] = ()
+    """What stands side by side in it."""
 
 
 def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
@@ -47,7 +49,7 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
     network.load_state_dict(weights, strict=False)
-    return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation)
+    return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation, trained.joined)
 
 
 def _hidden(network: GraphNetwork) -> list[Node]:
@@ -61,6 +63,7 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             document = json.loads((file.metadata() or {})["edge"])
         stored = load_file(path)
         nodes, classes, front_end = document["graph"]["nodes"], document["classes"], document["front_end"]
+        joined = tuple(document.get("provenance", {}).get("joined", ()))
         mean, deviation = (stored[document["standardization"][key]].float() for key in ("mean", "deviation"))
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
@@ -75,4 +78,4 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
-    return Beginning(network, mean, deviation)
+    return Beginning(network, mean, deviation, joined)

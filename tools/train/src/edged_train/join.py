@@ -17,6 +17,7 @@ from torch import Tensor
 from edged_train import graph, run
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
+from edged_train.recipe.network import MOST_TRUNKS
 
 OUTPUT = "operators.logits"
 """The layer that becomes one."""
@@ -30,8 +31,10 @@ def join(runs: Sequence[Path], output: Path) -> None:
     running means begin at another one. Raises `Problem` if the runs have other networks, features or classes, or are joined
     already.
     """
-    if len(runs) < 2:
-        raise Problem("join: name at least two runs")
+    if not 2 <= len(runs) <= MOST_TRUNKS:
+        raise Problem(
+            f"join: name at least two runs and at most {MOST_TRUNKS}, which is what the device can concatenate"
+        )
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
     recipes = [run.read_recipe(folder) for folder in runs]

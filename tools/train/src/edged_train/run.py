@@ -36,7 +36,7 @@ class Trained:
     """g, the corpus mean of the raw vector."""
     epoch: int
     joined: tuple[str, ...] = ()
-    """What stands side by side in it: each run's folder, seed and epoch."""
+    """What stands side by side in it: each run's folder, seed and epoch, as they were when they were joined."""
 
 
 def seed_everything(*parts: int) -> np.random.Generator:

@@ -66,11 +66,12 @@ class Trainer:
             folder.mkdir(parents=True, exist_ok=True)
             run.write_recipe(recipe, folder)
         self.standardized = False
+        self.joined: tuple[str, ...] = ()
         if start:
             begun = beginning.load(start, recipe, self.network)
             # The network has learnt what its inputs' numbers mean: they keep their standardization.
             self.feature_map.restore(begun.mean, begun.deviation)
-            self.standardized = True
+            self.standardized, self.joined = True, begun.joined
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0
@@ -220,6 +221,7 @@ class Trainer:
             "mean": self.feature_map.mean,
             "deviation": self.feature_map.deviation,
             "epoch": self.epoch,
+            "joined": list(self.joined),
         }
 
     def _checkpoint(self) -> dict[str, Any]:
@@ -240,6 +242,7 @@ class Trainer:
         self.optimizer.load_state_dict(checkpoint["optimizer"])
         self.feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
         self.epoch, self.step = checkpoint["epoch"], checkpoint["step"]
+        self.joined = tuple(checkpoint.get("joined", ()))
         self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
         self.waited, self.reduction = checkpoint.get("waited", 0), checkpoint.get("reduction", 1.0)
         # An interruption after an evaluation and before its checkpoint leaves a line that will come again.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from edged_train.problem import Problem
 from edged_train.recipe.data import SPLITS
 from edged_train.recipe.front_end import MADE_EXTRAS, RAW_EXTRAS
+from edged_train.recipe.network import MOST_TRUNKS
 from edged_train.recipe.recognition import HANGOVER_FRAMES, PREROLL_FRAMES
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "evaluation.protocol must be sessions or whole"
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         yield "augmentation.degraded must be fewer than augmentation.versions"
-    if recipe.network.trunks < 1 or (recipe.network.trunks > 1 and recipe.network.kind != "cnn_lstm"):
-        yield "network.trunks must be at least 1, and 1 unless network.kind is cnn_lstm"
+    most = MOST_TRUNKS if recipe.network.kind == "cnn_lstm" else 1
+    if not 1 <= recipe.network.trunks <= most:
+        yield f"network.trunks must lie in 1…{MOST_TRUNKS}, and be 1 unless network.kind is cnn_lstm"
     yield from _of_numbers("augmentation", recipe.augmentation)
     yield from _of_numbers("segmentation", recipe.segmentation)
     yield from _of_numbers("data", recipe.data)

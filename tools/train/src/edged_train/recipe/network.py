@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_TRUNKS = 4
+"""As many inputs as the device's concatenation has."""
+
 
 @dataclass(frozen=True)
 class Layer:
