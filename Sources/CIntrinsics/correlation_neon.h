@@ -17,25 +17,24 @@ static inline void edged_split_neon(const int32_t *values, size_t count, int16_t
   }
 }
 
-// Σ cosines[n] · (high[n] · 8192 + low[n]) over `count` numbers, a multiple of 16, of `rows` ≤ 4 rows of cosines. Inlined with a
-// constant number, the sums of four rows stay in registers, and the values are loaded once for all of them.
-EDGED_INLINE void edged_correlation_rows_neon(const int16_t *cosines, const int16_t *high,
-                                              const int16_t *low, size_t rows, size_t count,
-                                              int64_t *sums) {
+// Σ cosines[n] · (high[n] · 8192 + low[n]) over `count` numbers, a multiple of 16, of four rows of cosines: their sums stay in
+// registers, and the values are loaded once for all of them.
+EDGED_INLINE void edged_four_correlations_neon(const int16_t *cosines, const int16_t *high,
+                                               const int16_t *low, size_t count, int64_t *sums) {
   int32x4_t highs[4], lows[4];
   int64x2_t wide[4];
-  for (size_t row = 0; row < rows; row++) {
+  for (size_t row = 0; row < 4; row++) {
     highs[row] = vdupq_n_s32(0);
     wide[row] = vdupq_n_s64(0);
   }
   for (size_t n = 0; n < count;) {
     // Eight products of 13 and 15 bits, four at a time, fit in 32 bits.
     const size_t end = count - n > 32 ? n + 32 : count;
-    for (size_t row = 0; row < rows; row++) lows[row] = vdupq_n_s32(0);
+    for (size_t row = 0; row < 4; row++) lows[row] = vdupq_n_s32(0);
     for (; n < end; n += 16) {
       const int16x8_t h1 = vld1q_s16(high + n), h2 = vld1q_s16(high + n + 8);
       const int16x8_t l1 = vld1q_s16(low + n), l2 = vld1q_s16(low + n + 8);
-      for (size_t row = 0; row < rows; row++) {
+      for (size_t row = 0; row < 4; row++) {
         const int16_t *const at = cosines + row * count + n;
         const int16x8_t w1 = vld1q_s16(at), w2 = vld1q_s16(at + 8);
         highs[row] = vmlal_s16(highs[row], vget_low_s16(w1), vget_low_s16(h1));
@@ -48,21 +47,18 @@ EDGED_INLINE void edged_correlation_rows_neon(const int16_t *cosines, const int1
         lows[row] = vmlal_high_s16(lows[row], w2, l2);
       }
     }
-    for (size_t row = 0; row < rows; row++) wide[row] = vpadalq_s32(wide[row], lows[row]);
+    for (size_t row = 0; row < 4; row++) wide[row] = vpadalq_s32(wide[row], lows[row]);
   }
-  for (size_t row = 0; row < rows; row++)
+  for (size_t row = 0; row < 4; row++)
     sums[row] = vaddvq_s64(wide[row]) + vaddlvq_s32(highs[row]) * 8192;
 }
 
-// The same of any number of rows, one behind the other in `cosines`.
+// The same of `rows` rows, a multiple of 4, one behind the other in `cosines`.
 static inline void edged_correlations_neon(const int16_t *cosines, const int16_t *high,
                                            const int16_t *low, size_t rows, size_t count,
                                            int64_t *sums) {
-  size_t row = 0;
-  for (; row + 4 <= rows; row += 4)
-    edged_correlation_rows_neon(cosines + row * count, high, low, 4, count, sums + row);
-  for (; row < rows; row++)
-    edged_correlation_rows_neon(cosines + row * count, high, low, 1, count, sums + row);
+  for (size_t row = 0; row < rows; row += 4)
+    edged_four_correlations_neon(cosines + row * count, high, low, count, sums + row);
 }
 
 #endif
