@@ -206,11 +206,11 @@ extension CaptureLoop {
   }
 
   /// Counts what passed between the last sample that was delivered and now, when the stream starts
-  /// again. From now on it has its time to give some; but not again and again, when it gives none.
+  /// again. From now on it has its time to give some.
   private func countLoss(_ cause: LossCause) {
     let now = surroundings.now()
     captured = now
-    if fruitlessRestarts <= 1 { lastDelivery = now }
+    lastDelivery = now
     for index in streams.indices {
       streams[index].writer.start(at: now, isLive: device.isLive, cause: cause)
     }
