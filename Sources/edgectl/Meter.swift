@@ -11,7 +11,8 @@ struct Meter: ParsableCommand {
       Ten times a second, for setting up: bars on a terminal and with --readable, elsewhere and with --json the daemon's \
       JSON lines. Speech at the usual distance should move between -40 and -15 dBFS, and its peaks stay below -3.
 
-      Exit status: 0 on Ctrl-C, after --count readings or when --timeout passes; 1 when the daemon cannot be reached or refuses.
+      Exit status: 0 on Ctrl-C, after --count readings, or when --timeout passes without --count; 1 when the daemon cannot be reached, does not \
+      answer or refuses; 3 when --timeout passes before --count readings; 64 for wrong usage.
       """)
 
   @Flag(help: "JSON lines, also on a terminal.")
@@ -48,6 +49,8 @@ struct Meter: ParsableCommand {
     let interruption = Interruption()
     var connection = try EventConnection(path: daemon.socket)
     let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
+    // Whoever accepts and says nothing is not waited for, least of all with success.
+    let patience = ContinuousClock.now + .seconds(5)
     // As in `carryOut`: an answer may be there that was not waited for.
     _ = connection.send(ControlOption.line("meter", streams))
     var display: MeterDisplay?
@@ -55,7 +58,8 @@ struct Meter: ParsableCommand {
     let isReadable = readable || (!json && EventPrinter.isOnTerminal)
     var left: Int?
     while true {
-      switch connection.receive(until: deadline, waker: interruption.descriptor) {
+      let end = display == nil ? min(patience, deadline ?? patience) : deadline
+      switch connection.receive(until: end, waker: interruption.descriptor) {
       case .line(let line):
         guard let object = (try? JSONValue(parsing: line))?.object else { continue }
         if object["type"]?.string == "meter" {
@@ -67,7 +71,9 @@ struct Meter: ParsableCommand {
           display = MeterDisplay(streams: names)
           left = count.map { $0 * names.count }
         }
-      case .woken, .timeout: return
+      case .woken: return
+      case .timeout where display == nil: throw DaemonProblem.silent(path: daemon.socket)
+      case .timeout: throw ExitCode(count == nil ? 0 : 3)
       case .closed: throw DaemonProblem.gone(path: daemon.socket)
       }
     }
