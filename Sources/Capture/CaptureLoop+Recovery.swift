@@ -27,6 +27,7 @@ extension CaptureLoop {
       case ESTRPIPE: self = .suspended
       case ENODATA: self = .ended
       case ENODEV: self = .gone(.disconnected)
+      case EMEDIUMTYPE: self = .gone(.badFile)
       default: self = .gone(.readError)
       }
     }

@@ -105,7 +105,8 @@ public final class CaptureLoop {
       case .stopped:
         return
       case .lost(let reason):
-        report(.lost, reason)
+        // What is no sound has not gone away: opened again, it says what it is.
+        if reason != .badFile { report(.lost, reason) }
         restUnlessProven()
       }
     }

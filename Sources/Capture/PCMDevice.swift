@@ -36,7 +36,8 @@ public protocol PCMDevice: AnyObject {
   /// errno.
   func wait(milliseconds: Int32) -> Int32
   /// Reads up to `limit` interleaved frames without waiting: how many there were, or a negative
-  /// errno. A source that has an end, as a file has, says `-ENODATA` there.
+  /// errno. A source that has an end, as a file has, says `-ENODATA` there; one that turns out to be no
+  /// sound says `-EMEDIUMTYPE`, and what it is when it is opened again.
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int
   /// Frames that could be read at once, not yet read.
   func pending() -> Int

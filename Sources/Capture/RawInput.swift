@@ -1,22 +1,12 @@
 import Glibc
-import Synchronization
+import SoundDevices
 
 /// Raw 16-bit little-endian mono samples at 16 kHz from a descriptor, such as a pipe on standard
 /// input.
+///
+/// A WAV, FLAC or Ogg file in their place is known by its first bytes and refused: of its header
+/// and its other samples there would be emotions as well, and wrong ones.
 final class RawInput: PCMDevice {
-  /// The half sample that was read last. A stream of bytes outlives the thread that reads it: if
-  /// the next one forgot it, every later sample would be made of the halves of two.
-  final class Remainder: Sendable {
-    /// That of standard input, of which a process has one.
-    static let ofStandardInput = Remainder()
-    private let value = Atomic<Int16>(-1)
-
-    fileprivate var byte: UInt8? {
-      get { UInt8(exactly: value.load(ordering: .relaxed)) }
-      set { value.store(newValue.map(Int16.init) ?? -1, ordering: .relaxed) }
-    }
-  }
-
   private let descriptor: Int32
   private let remainder: Remainder
   /// Whether what waits was said while nobody was to listen.
@@ -34,15 +24,22 @@ final class RawInput: PCMDevice {
 
   var isLive: Bool { false }
 
-  func open() -> StreamFormat {
+  /// Fails once it has been read what is there in the place of samples.
+  func open() throws(OpenProblem) -> StreamFormat {
     if mustDiscard { discardWhatWaits() }
     mustDiscard = false
+    if let file = remainder.beginning.file {
+      throw .badFile(
+        path: DeviceName.standardInput.text,
+        reason: "is \(file), and is read as raw samples; name a WAV file as wav:FILE, "
+          + "or give raw samples, such as those of `arecord -t raw -f S16_LE -r 16000`")
+    }
     return StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
   }
 
-  /// As much as the largest pipe holds (`/proc/sys/fs/pipe-max-size`): whoever writes faster than
-  /// this reads would have all of a recording discarded.
-  private static let discardLimit = 1 << 20
+  /// As much as the largest pipe holds (`/proc/sys/fs/pipe-max-size`), in samples: whoever writes
+  /// faster than this reads would have all of a recording discarded.
+  private static let discardLimit = 1 << 19
 
   /// Takes what is in a pipe or socket by now, unheard. Of a file nothing was said meanwhile.
   private func discardWhatWaits() {
@@ -54,14 +51,9 @@ final class RawInput: PCMDevice {
       defer { _ = bytes.initializeMemory(as: UInt8.self, repeating: 0) }
       var total = 0
       while total < Self.discardLimit, wait(milliseconds: 0) > 0 {
-        let count = Glibc.read(descriptor, bytes.baseAddress!, bytes.count)
-        guard count > 0 else { return }
-        total += count
-        if (count + (remainder.byte == nil ? 0 : 1)) % 2 == 0 {
-          remainder.byte = nil
-        } else {
-          remainder.byte = bytes[count - 1]
-        }
+        let count = read(into: bytes.baseAddress!, frames: bytes.count / 2)
+        guard count > 0 || count == -Int(EAGAIN) else { return }
+        total += max(count, 0)
       }
     }
   }
@@ -78,18 +70,24 @@ final class RawInput: PCMDevice {
     return ready < 0 ? -errno : ready
   }
 
-  /// A pipe may be cut anywhere: half a sample is kept for the next read, and dropped at the end.
+  /// A pipe may be cut anywhere: half a sample is kept for the next read, and dropped at the end. So
+  /// is what comes before it is known to be samples.
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
-    var kept = 0
-    if let byte = remainder.byte {
-      frames.storeBytes(of: byte, as: UInt8.self)
-      kept = 1
-    }
+    guard remainder.beginning.file == nil else { return -Int(EMEDIUMTYPE) }
+    let kept = remainder.put(at: frames)
     let count = Glibc.read(descriptor, frames + kept, limit * 2 - kept)
     guard count > 0 else { return count < 0 ? -Int(errno) : -Int(ENODATA) }
-    let bytes = kept + count
-    remainder.byte = bytes % 2 == 1 ? frames.load(fromByteOffset: bytes - 1, as: UInt8.self) : nil
-    return bytes / 2 > 0 ? bytes / 2 : -Int(EAGAIN)
+    let bytes = UnsafeRawBufferPointer(start: frames, count: kept + count)
+    if remainder.beginning == .unknown {
+      guard bytes.count >= Content.length else {
+        remainder.keep(bytes)
+        return -Int(EAGAIN)
+      }
+      remainder.beginning = Content(bytes)
+      guard remainder.beginning == .samples else { return -Int(EMEDIUMTYPE) }
+    }
+    remainder.keep(UnsafeRawBufferPointer(rebasing: bytes.suffix(bytes.count % 2)))
+    return bytes.count / 2 > 0 ? bytes.count / 2 : -Int(EAGAIN)
   }
 
   func pending() -> Int { 0 }

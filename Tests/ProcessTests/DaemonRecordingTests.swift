@@ -42,6 +42,17 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aRecordingOnStandardInputIsNotTakenForSamples() throws {
+    let daemon = try RunningDaemon(["--device", "stdin"], input: speech.file())
+    let lines = try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    #expect(lines.last?["reason"]?.string == "bad_file")
+    #expect(
+      lines.last?["message"]?.string?.hasPrefix("stdin: is a WAV file, and") == true,
+      "\(lines.last!)")
+    #expect(!lines.contains { $0.isDevice("running") || $0.isDevice("lost") })
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test(arguments: [(24, 1, 48_000), (16, 2, 44_100), (32, 1, 16_000), (16, 1, 8000)])
   func aRecordingOfAnotherKindIsHeard(bits: Int, channels: Int, rate: Int) throws {
     let clip = try speech.file(
