@@ -33,11 +33,12 @@ struct Plan {
   /// Sockets that are to be made where systemd hands none over, and where each is named.
   let ownSockets: [(path: String, place: Configuration.Place)]
 
-  /// Reads all configuration files and checks what they say together with `options`. Throws all
-  /// that is wrong, in the order of the files.
+  /// Reads all configuration files and checks what they say together with `options`, and the
+  /// recordings that they name. Throws all that is wrong, in the order of the files.
   init(_ options: Options) throws(ConfigurationProblems) {
     let review = ConfigurationReview()
     self.init(options, review)
+    checkRecordings(review)
     try review.check(orderedBy: ConfigurationFiles(path: options.configuration).all)
   }
 

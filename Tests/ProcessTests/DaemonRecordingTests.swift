@@ -8,12 +8,6 @@ import Testing
   private let input = DaemonInput()
   private let speech = Speech()
 
-  @Test func theCheckRefusesARecordingThatIsNotThere() throws {
-    let outcome = try input.check("", ["--device", "wav:/nonexistent/call.wav"])
-    #expect(outcome.status == 78)
-    #expect(outcome.error.contains("/nonexistent/call.wav: cannot be opened"), "\(outcome.error)")
-  }
-
   @Test(arguments: [0, 0x7FFF_F024, 0xFFFF_FFFF])
   func aRecordingOfOpenLengthIsWhole(length: UInt32) throws {
     var bytes = wave(data: [UInt8](repeating: 1, count: 3200))
@@ -31,14 +25,38 @@ import Testing
     ("odd.wav", wave(rate: 12_345, data: [1, 0, 2, 0]), "has a rate of 12345 Hz"),
     ("float.wav", wave(bits: 32, tag: 3, data: [0, 0, 0, 0]), "has WAV encoding 3"),
   ])
-  func aBadRecordingIsAStateOfTheDevice(
+  func theCheckAndTheStartRefuseABadRecording(
     name: String, bytes: [UInt8]?, sentence: String
   ) throws {
     let path = try bytes.map { try input.file(name, $0) } ?? input.path(name)
-    let daemon = try RunningDaemon(["--device", "wav:\(path)"])
-    let lines = try daemon.client().read(until: "the state") { $0.isDevice("absent") }
+    let line = try input.refusedByBoth(["--device", "wav:\(path)"])
+    #expect(line.contains("--device: stream main: \(path): \(sentence)"), "\(line)")
+  }
+
+  @Test(arguments: [
+    ("channel = 1", "has 1 channel, channel 1 was asked for"),
+  ])
+  func theCheckAndTheStartRefuseWhatARecordingDoesNotHave(key: String, sentence: String) throws {
+    let path = try input.file("mono.wav", wave(data: [UInt8](repeating: 1, count: 3200)))
+    let line = try input.refusedByBoth(
+      configuration: "[stream.main]\ndevice = \"wav:\(path)\"\n\(key)\n")
+    #expect(line.contains(sentence), "\(line)")
+    #expect(line.contains(".toml:2: stream main: "), "\(line)")
+  }
+
+  @Test func aRecordingThatGoesAwayDuringAPauseIsAStateOfTheDevice() throws {
+    let path = try input.file("call.wav", wave(data: [UInt8](repeating: 1, count: 320_000)))
+    let daemon = try RunningDaemon(
+      ["--device", "wav:\(path)", "--control-socket", "{folder}/control.sock"])
+    let client = try daemon.client()
+    let control = ["--socket", daemon.folder.path("control.sock")]
+    #expect(try Program(name: "edgectl").run(["pause"] + control).status == 0)
+    try client.read(until: "the pause") { $0.isDevice("paused") }
+    try FileManager.default.removeItem(atPath: path)
+    _ = try Program(name: "edgectl").run(["resume"] + control)
+    let lines = try client.read(until: "the state") { $0.isDevice("absent") }
     #expect(lines.last?["reason"]?.string == "bad_file")
-    #expect(lines.last?["message"]?.string?.contains(sentence) == true, "\(lines.last!)")
+    #expect(lines.last?["message"]?.string?.contains("cannot be opened") == true)
     #expect(daemon.terminate().status == 0)
   }
 
