@@ -58,6 +58,11 @@ public final class WaveReplay: PCMDevice {
         reason: "has a rate of \(opened.format.rate) Hz, which no sound card has; "
           + "convert it to 16000 Hz")
     }
+    if let rate = request.rate, rate != opened.format.rate {
+      throw .unusable(
+        name: path,
+        reason: "it has \(opened.format.rate) Hz, \(rate) was asked for; leave `rate` out")
+    }
     return opened
   }
 

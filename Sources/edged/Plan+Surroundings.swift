@@ -26,7 +26,7 @@ extension Plan {
       guard let path = stream.device.recording else { continue }
       do throws(OpenProblem) {
         try WaveReplay.check(
-          path, CaptureRequest(highestChannel: stream.channel))
+          path, CaptureRequest(rate: stream.rate, highestChannel: stream.channel))
       } catch {
         review.report(stream.place, "stream \(stream.name): \(error.description)")
       }

@@ -147,6 +147,15 @@ func wave(
     #expect(elapsed == 0)
   }
 
+  @Test func aRateThatItDoesNotHaveIsRefused() throws {
+    let file = TemporaryFile(wave(data: second))
+    for rate in [nil, 16_000] { try WaveReplay.check(file.path, CaptureRequest(rate: rate)) }
+    #expect(
+      throws: OpenProblem.unusable(
+        name: file.path, reason: "it has 16000 Hz, 48000 was asked for; leave `rate` out")
+    ) { try WaveReplay.check(file.path, CaptureRequest(rate: 48_000)) }
+  }
+
   @Test func rawSamplesMayBeCutAnywhere() throws {
     var ends: [Int32] = [0, 0]
     #expect(pipe(&ends) == 0)

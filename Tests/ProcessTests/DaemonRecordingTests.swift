@@ -34,6 +34,7 @@ import Testing
   }
 
   @Test(arguments: [
+    ("rate = 48000", "it has 16000 Hz, 48000 was asked for"),
     ("channel = 1", "has 1 channel, channel 1 was asked for"),
   ])
   func theCheckAndTheStartRefuseWhatARecordingDoesNotHave(key: String, sentence: String) throws {
