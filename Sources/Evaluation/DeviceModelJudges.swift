@@ -6,10 +6,24 @@ import Recognition
 /// A device's model file ready to judge recordings, exactly as the daemon would.
 public struct DeviceModelJudges: Sendable {
   private let loaded: LoadedModel
+  private let detector: LoadedDetector?
 
-  /// Judges by `loaded`.
-  public init(_ loaded: LoadedModel) {
+  /// Judges by `loaded`, with speech cut by `detector` in place of the model's own where one is
+  /// given; it must hear the same mel bands.
+  public init(_ loaded: LoadedModel, detector: LoadedDetector? = nil) {
     self.loaded = loaded
+    self.detector = detector
+  }
+
+  /// Which detector cuts speech.
+  public var cutting: EnergyDetector.Parameters { recognition.parameters.detector }
+
+  private var recognition: RecognitionTables {
+    var tables = loaded.model.recognition
+    guard let detector else { return tables }
+    tables.parameters.detector = detector.parameters.detector
+    tables.detector = detector.network
+    return tables
   }
 
   /// The classes and the labels that they are published as.
@@ -17,12 +31,12 @@ public struct DeviceModelJudges: Sendable {
     ModelLabels(loaded.model.labels.map { ($0.name, $0.label) })
   }
 
-  /// A judge of its own memory. Keep the loaded model while it is used.
+  /// A judge of its own memory. Keep the model and the detector while it is used.
   public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
     let model = loaded.model
     let kernels = loaded.kernels
     let listener = Listener(
-      model.recognition, frontEnd: model.frontEnd, variant: kernels.frontEnd,
+      recognition, frontEnd: model.frontEnd, variant: kernels.frontEnd,
       segmentation: segmentation
     ) { arena in
       IntegerClassifier(

@@ -8,15 +8,26 @@ enum AnyModel: Sendable {
   case device(DeviceModelJudges)
   case float(FloatModelJudges)
 
-  /// Reads the file at `path`. Of a float model `detector` cuts the speech; a device's model has
-  /// what cuts it.
+  /// Reads the file at `path`; `detector` cuts its speech, where one is given, in place of its own.
   init(path: String, detector: LoadedDetector? = nil) throws {
+    let loaded: LoadedModel
     do throws(ModelLoadProblem) {
-      self = .device(DeviceModelJudges(try LoadedModel(path: path)))
+      loaded = try LoadedModel(path: path)
     } catch {
       // A pattern behind `catch` would be shorter; the compiler of Swift 6.2 does not survive it.
       guard case .floatModel = error else { throw error }
       self = .float(try FloatModelJudges(FloatModelFile.read(path), detector: detector))
+      return
+    }
+    try detector?.check(for: loaded.model.frontEnd.definition)
+    self = .device(DeviceModelJudges(loaded, detector: detector))
+  }
+
+  /// Which detector cuts speech.
+  var cutting: EnergyDetector.Parameters {
+    switch self {
+    case .device(let judges): judges.cutting
+    case .float(let judges): judges.cutting
     }
   }
 

@@ -5,12 +5,12 @@ import ModelFile
 import Quantization
 import Recognition
 
-/// What cuts speech where no device's model says it.
+/// What cuts speech in place of what a model says, or where there is none.
 struct DetectorOption: ParsableArguments {
   @Option(
     name: .customLong("detector"),
     help: ArgumentHelp(
-      "Cut speech as this file does: a speech detector's, or a device's model. Else by energy.",
+      "Cut speech as this file does: a speech detector's, or a device's model. Else as the model says, and by energy where there is none.",
       valueName: "detector.edge"), completion: .file(extensions: ["edge"]))
   var path: String?
 

@@ -12,7 +12,8 @@ struct Eval: ParsableCommand {
     discussion: """
       The list has one recording a line: path, label and, optionally, session, separated by tabs. Recordings of a session are \
       heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
-      printed, then one object with the summary. A recording in which no speech is detected counts as wrong.
+      printed, then one object with the summary, which names the detector that cut their speech. \
+      A recording in which no speech is detected counts as wrong.
       """)
 
   @Argument(help: "An int8 .edge file, or a float model.bin.", completion: .file())
@@ -66,7 +67,8 @@ struct Eval: ParsableCommand {
       if !summary { try StandardOutput.line(line(recording, labels.labels)) }
     }
     try StandardOutput.line(
-      summaryLine(confusion, segments: recordings.reduce(0) { $0 + $1.segments }))
+      summaryLine(
+        confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments }))
   }
 
   private func line(_ recording: AssessedRecording, _ labels: [String]) -> JSONValue {
@@ -82,7 +84,9 @@ struct Eval: ParsableCommand {
     return .object(line)
   }
 
-  private func summaryLine(_ confusion: ConfusionMatrix, segments: Int) -> JSONValue {
+  private func summaryLine(
+    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int
+  ) -> JSONValue {
     func rounded(_ value: Double) -> JSONValue { .number((value * 10_000).rounded() / 10_000) }
     let perClass = confusion.labels.indices.map { label in
       JSONObject.Member(
@@ -100,6 +104,7 @@ struct Eval: ParsableCommand {
     }
     return [
       "model": .string(model), "manifest": .string(manifest),
+      "detector": detectorLine(cutting),
       "segmentation": whole ? "whole" : "live", "gain_db": .number(recording.gain),
       "recordings": .integer(confusion.total), "segments": .integer(segments),
       "without_speech": .integer(confusion.counts.reduce(0) { $0 + $1.last! }),
@@ -108,5 +113,14 @@ struct Eval: ParsableCommand {
       "confusion": .object(JSONObject(rows)),
       "confusion_columns": .array((confusion.labels + ["none"]).map { .string($0) }),
     ]
+  }
+
+  /// The detector in the words of `edgectl inspect`, and its file where one was named.
+  private func detectorLine(_ cutting: EnergyDetector.Parameters) -> JSONValue {
+    var line = JSONObject()
+    line["kind"] = .string(cutting.hasNetwork ? "network" : "energy")
+    line["version"] = .integer(Int(cutting.version))
+    if let path = detector.path { line["path"] = .string(path) }
+    return .object(line)
   }
 }

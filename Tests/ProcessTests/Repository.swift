@@ -16,7 +16,20 @@ enum Repository {
 
   /// A model that computes the same and is another file: only its card says something else.
   static func modelWithAnotherCard(in folder: TemporaryFolder) throws -> String {
-    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: model)))
+    let path = folder.path("another.edge")
+    try rewrite(model, to: path) { kind, section in
+      kind == .card ? Array(#"{"name":"another"}"#.utf8) : section
+    }
+    return path
+  }
+
+  /// Writes the model's file at `source` anew, each section as `change` makes it, and `more` sections
+  /// behind them.
+  static func rewrite(
+    _ source: String, to path: String, adding more: [(kind: SectionKind, bytes: [UInt8])] = [],
+    change: (SectionKind, [UInt8]) -> [UInt8]
+  ) throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source)))
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     defer { memory.deallocate() }
     memory.copyBytes(from: bytes)
@@ -26,11 +39,10 @@ enum Repository {
       guard let kind = SectionKind(rawValue: number), let section = container.section(kind) else {
         continue
       }
-      writer.add(kind, bytes: kind == .card ? Array(#"{"name":"another"}"#.utf8) : Array(section))
+      writer.add(kind, bytes: change(kind, Array(section)))
     }
-    let path = folder.path("another.edge")
+    for section in more { writer.add(section.kind, bytes: section.bytes) }
     try Data(writer.file()).write(to: URL(fileURLWithPath: path))
-    return path
   }
 }
 

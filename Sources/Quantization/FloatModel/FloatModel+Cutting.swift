@@ -34,13 +34,18 @@ extension FrontEndDefinition {
   }
 }
 
+extension LoadedDetector {
+  /// Refuses to cut the speech of a model of `frontEnd` without a network that hears its bands.
+  public func check(for frontEnd: FrontEndDefinition) throws(DetectorMismatch) {
+    guard network != nil else { throw .noNetwork(path: path) }
+    guard frontEnd.hasBands(of: self.frontEnd.definition) else { throw .frontEnd(path: path) }
+  }
+}
+
 extension FloatModel {
   /// The model with its speech cut by `detector`, in place of its own detector.
   public func cut(by detector: LoadedDetector) throws(DetectorMismatch) -> FloatModel {
-    guard detector.network != nil else { throw .noNetwork(path: detector.path) }
-    guard frontEnd.hasBands(of: detector.frontEnd.definition) else {
-      throw .frontEnd(path: detector.path)
-    }
+    try detector.check(for: frontEnd)
     var model = self
     model.recognition.detector = detector.parameters.detector
     return model

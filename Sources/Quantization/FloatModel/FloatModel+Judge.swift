@@ -40,6 +40,9 @@ public final class FloatModelJudges: @unchecked Sendable {
   /// The classes and the labels that they are published as.
   public var labels: ModelLabels { ModelLabels(model.classes.map { ($0.name, $0.label) }) }
 
+  /// Which detector cuts speech.
+  public var cutting: EnergyDetector.Parameters { model.recognition.detector }
+
   /// A judge of its own memory. Keep this object while it is used.
   ///
   /// Interim decisions do not change final ones, and cost a whole pass over the context each, so
