@@ -37,8 +37,10 @@ public struct SpeechAnnouncer: Sendable {
     switch event {
     case .speechStart(let segment, let start, _):
       levelCentibels = nil
+      // What lapsed in the silence before ends first, whether or not `advance` was called in it.
+      let lapsed = advance(toFrame: start)
       let start = SpeechStart(segment: Int(segment), startMs: milliseconds(start))
-      return [Event(stream: stream, .speechStart(start))]
+      return lapsed + [Event(stream: stream, .speechStart(start))]
     case .speechEnd(let segment, let start, let end, _):
       let end = SpeechEnd(
         segment: Int(segment), startMs: milliseconds(start), endMs: milliseconds(end),

@@ -4,9 +4,10 @@ import Glibc
 /// A recording, decoded to int16 samples of one channel at the file's own rate.
 ///
 /// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth. Everything is
-/// read as floats in ±1, scaled by 32 768, rounded and clipped: exact for 16 bits, and a recording
-/// keeps its level whatever its format. (libsndfile's own conversion from floats to integers either
-/// leaves ±1 or scales each file by its peak.)
+/// read as doubles in ±1, which hold 32 bits exactly, scaled by 32 768, rounded half up and clipped:
+/// as the daemon's `SampleConverter` does, so that both hear the same of a recording whatever its
+/// depth, and it keeps its level whatever its format. (libsndfile's own conversion from floats to
+/// integers either leaves ±1 or scales each file by its peak.)
 struct AudioFile {
   /// One channel's samples.
   let samples: [Int16]
@@ -95,9 +96,9 @@ struct AudioFile {
   private static func decode(_ file: OpaquePointer, channels: Int, channel: Int) -> [Int16] {
     var samples: [Int16] = []
     let block = 65_536 / channels
-    var interleaved = [Float](repeating: 0, count: block * channels)
+    var interleaved = [Double](repeating: 0, count: block * channels)
     while true {
-      let frames = Int(sf_readf_float(file, &interleaved, sf_count_t(block)))
+      let frames = Int(sf_readf_double(file, &interleaved, sf_count_t(block)))
       guard frames > 0 else { return samples }
       for frame in 0..<frames {
         samples.append(integer(interleaved[frame * channels + channel]))
@@ -106,8 +107,8 @@ struct AudioFile {
   }
 
   /// A sample in ±1 as int16. What is not a number, as damaged float files hold it, is silence.
-  private static func integer(_ sample: Float) -> Int16 {
-    let scaled = (sample * 32_768).rounded()
+  private static func integer(_ sample: Double) -> Int16 {
+    let scaled = (sample * 32_768 + 0.5).rounded(.down)
     return scaled.isNaN ? 0 : Int16(max(-32_768, min(32_767, scaled)))
   }
 

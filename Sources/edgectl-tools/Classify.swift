@@ -51,6 +51,7 @@ struct Classify: ParsableCommand {
     let loaded = try LoadedModel(path: model)
     let judge = DeviceModelJudges(loaded).makeJudge(.detected)
     let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
+    let hop = loaded.model.frontEnd.definition.hop
     var encoder = LineEncoder(run: .random())
     try recording.forEach(files) { file, samples in
       var announcer = SpeechAnnouncer(
@@ -61,6 +62,8 @@ struct Classify: ParsableCommand {
       judge.restart()
       var events: [Event] = []
       judge.hear(samples) { events += announcer.events(for: $0) }
+      // As of a device that delivers no more.
+      events += announcer.finish(atFrame: Int64(samples.count) / Int64(hop))
       if isReadable, !events.isEmpty { try StandardOutput.line(SegmentLines.heading(file)) }
       for event in events where isWanted(event) {
         if isReadable {

@@ -73,6 +73,18 @@ import Testing
     #expect(end.map(\.type) == [.speechEnd])
   }
 
+  @Test func whatLapsedInSilenceEndsBeforeSomebodySpeaksAgain() throws {
+    var announcer = try announcer()
+    for segment in 4..<24 { _ = announcer.events(for: decision(segment: UInt32(segment))) }
+    #expect(announcer.sustained == .angry)
+    // Speech ended at 2.5 s; a state lapses 5 s later.
+    let early = announcer.events(for: .speechStart(segment: 24, start: 749, speech: 769))
+    #expect(early.map(\.type) == [.speechStart])
+    let late = announcer.events(for: .speechStart(segment: 25, start: 750, speech: 770))
+    #expect(late.map(\.type) == [.state, .speechStart])
+    #expect(announcer.sustained == nil)
+  }
+
   @Test func anAgentsEmotionIsNeverAnnounced() throws {
     var announcer = try announcer(.agent)
     #expect(announcer.events(for: decision()) == [])
