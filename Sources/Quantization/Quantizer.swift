@@ -80,7 +80,8 @@ public struct Quantizer: Sendable {
       }
     let report = QuantizationReport(
       name: model.name, identifier: try Quantizer.identifier(file),
-      fileSize: file.count, arenaSize: IntegerTrace(integer).arenaSize,
+      fileSize: file.count,
+      arenaSize: model.detector == nil ? integer.model.streamBytes : nil,
       clips: contexts.clips, contexts: contexts.contexts.count,
       frames: contexts.contexts.reduce(0) { $0 + $1.count } / contexts.width,
       layers: conversion.layers(calibration, comparison), agreement: comparison.agreement,

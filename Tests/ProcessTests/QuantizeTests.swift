@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import TestSupport
 import Testing
 
@@ -25,7 +26,21 @@ import Testing
     let inspected = try Program(name: "edgectl").run(["inspect", output, "--json"])
     #expect(inspected.status == 0, "\(inspected.error)")
     let object = try JSONSerialization.jsonObject(with: Data(inspected.output.utf8))
-    #expect((object as? [String: Any])?["classes"] != nil)
+    let description = try #require(object as? [String: Any])
+    #expect(description["classes"] != nil)
+    let all = try #require((description["memory"] as? [String: Any])?["all"] as? Int)
+    let said = outcome.lines.filter { $0.hasSuffix(" bytes a stream") }
+    #expect(said.map { $0.filter(\.isNumber) } == ["\(all)"], "\(outcome.output)")
+  }
+
+  @Test func saysOfAStreamsMemoryToProgramsWhatInspectSays() throws {
+    let output = folder.path("emotion.edge")
+    let outcome = try quantize("--min-sqnr", "0", "--json", output: output)
+    let report = try JSONValue(parsing: Array(outcome.output.utf8))
+    let inspected = try Program(name: "edgectl").run(["inspect", output, "--json"])
+    let description = try JSONValue(parsing: Array(inspected.output.utf8))
+    #expect(report["arena_bytes"]?.integer == description["memory"]?["all"]?.integer)
+    #expect(report["arena_bytes"] != nil)
   }
 
   @Test func outsideTheGateExitsWithTwoAndKeepsTheOldFile() throws {

@@ -1,4 +1,7 @@
+import Acoustics
+import FixedPoint
 import Foundation
+import Inference
 import Testing
 
 @testable import Quantization
@@ -18,11 +21,21 @@ import Testing
       try Data(result.file).write(to: URL(filePath: "\(folder)/\(network.name).edge"))
     }
     let report = result.report
+    let memory = try networkMemory(result.file)
     print(
-      "\(network.name): \(network.parameterCount) parameters, arena \(report.arenaSize) bytes,",
+      "\(network.name): \(network.parameterCount) parameters, network \(memory) bytes a stream,",
       "\(report.multiplicationsPerDecision) multiplications a decision, logits",
       String(format: "%.1f dB", report.logitSignalToNoise))
     return report
+  }
+
+  /// Bytes that the network of a device's file works in, without what a stream takes besides.
+  private func networkMemory(_ file: [UInt8]) throws -> Int {
+    let checked = try CheckedModel(AlignedMemory(file))
+    var counting = Arena.counting()
+    _ = FeatureMap(checked.model.features, arena: &counting)
+    _ = Graph(checked.model.program, arena: &counting)
+    return counting.used
   }
 
   @Test(arguments: SeedNetwork.all.indices) func runsInInt8(index: Int) throws {

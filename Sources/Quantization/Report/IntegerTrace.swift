@@ -10,8 +10,6 @@ final class IntegerTrace {
   private(set) var codes: [[Int8]] = []
   /// The logits of the last context: natural logarithms, the temperature applied.
   private(set) var logits: [Double] = []
-  /// Bytes that the network works in.
-  let arenaSize: Int
 
   private let checked: CheckedModel
   private let memory: AlignedMemory
@@ -25,10 +23,6 @@ final class IntegerTrace {
   init(_ checked: CheckedModel) {
     self.checked = checked
     let model = checked.model
-    var counting = Arena.counting()
-    _ = FeatureMap(model.features, arena: &counting)
-    _ = Graph(model.program, arena: &counting)
-    arenaSize = counting.used
     var keeping = Arena.counting()
     _ = FeatureMap(model.features, arena: &keeping)
     _ = Graph(model.program, keepsTensors: true, arena: &keeping)

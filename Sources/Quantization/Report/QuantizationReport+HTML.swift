@@ -36,7 +36,7 @@ extension QuantizationReport {
   }
 
   private var figures: String {
-    let rows = [
+    var rows = [
       ("contexts", "\(thousands(contexts)) in \(thousands(clips)) clips"),
       ("frames", thousands(frames)),
       (
@@ -44,8 +44,9 @@ extension QuantizationReport {
         "\(thousands(Int(multiplicationsPerFrame.rounded()))) multiplications a frame,"
           + " \(thousands(multiplicationsPerDecision)) a decision"
       ),
-      ("size", "\(thousands(fileSize)) bytes in the file, \(thousands(arenaSize)) a stream"),
+      ("size", "\(thousands(fileSize)) bytes in the file"),
     ]
+    if let arenaSize { rows.append(("memory", "\(thousands(arenaSize)) bytes a stream")) }
     return "<dl>" + rows.map { "<dt>\($0.0)</dt><dd>\($0.1)</dd>" }.joined() + "</dl>"
   }
 

@@ -3,15 +3,20 @@ import JSON
 extension QuantizationReport {
   /// Everything but the pictures, as one object.
   public var json: JSONValue {
-    [
-      "name": .string(name), "model": .string(identifier), "file_bytes": .integer(fileSize),
-      "arena_bytes": .integer(arenaSize), "clips": .integer(clips),
-      "contexts": .integer(contexts), "frames": .integer(frames),
-      "agreement": .number(agreement), "logit_sqnr_db": .number(logitSignalToNoise),
-      "multiplications_per_frame": .number(multiplicationsPerFrame),
-      "multiplications_per_decision": .integer(multiplicationsPerDecision),
-      "layers": .array(layers.map(\.json)),
-    ]
+    var object = JSONObject()
+    object["name"] = .string(name)
+    object["model"] = .string(identifier)
+    object["file_bytes"] = .integer(fileSize)
+    if let arenaSize { object["arena_bytes"] = .integer(arenaSize) }
+    object["clips"] = .integer(clips)
+    object["contexts"] = .integer(contexts)
+    object["frames"] = .integer(frames)
+    object["agreement"] = .number(agreement)
+    object["logit_sqnr_db"] = .number(logitSignalToNoise)
+    object["multiplications_per_frame"] = .number(multiplicationsPerFrame)
+    object["multiplications_per_decision"] = .integer(multiplicationsPerDecision)
+    object["layers"] = .array(layers.map(\.json))
+    return .object(object)
   }
 }
 

@@ -21,9 +21,9 @@ extension QuantizationReport {
     logit SQNR    \(decibels(logitSignalToNoise)) dB
     work          \(thousands(Int(multiplicationsPerFrame.rounded()))) multiplications a frame, \
     \(thousands(multiplicationsPerDecision)) a decision
-    size          \(thousands(fileSize)) bytes in the file, \(thousands(arenaSize)) a stream
+    size          \(thousands(fileSize)) bytes in the file
 
-    """
+    """ + (arenaSize.map { "memory        \(thousands($0)) bytes a stream\n" } ?? "")
   }
 
   private static func table(_ rows: [[String]], leftAligned: Int) -> String {

@@ -42,8 +42,8 @@ public struct QuantizationReport: Sendable {
   public var identifier: String
   /// Bytes of the file.
   public var fileSize: Int
-  /// Bytes that one stream's network needs while it runs.
-  public var arenaSize: Int
+  /// Bytes that one stream takes while it runs; nil of a detector, which runs within a model.
+  public var arenaSize: Int?
   /// Clips in which speech was found.
   public var clips: Int
   /// Contexts judged: each is one decision.

@@ -74,10 +74,6 @@ struct MemoryPlan {
     var frontEnd = Arena.counting()
     _ = FrontEnd(model.frontEnd, arena: &frontEnd)
     self.frontEnd = frontEnd.used
-    var total = Arena.counting()
-    let network = IntegerClassifier(model.features, program: program, arena: &total)
-    _ = Recognizer(
-      model.recognition, frontEnd: model.frontEnd, network: network, arena: &total)
-    self.total = total.used
+    total = model.streamBytes
   }
 }
