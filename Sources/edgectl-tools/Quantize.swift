@@ -166,7 +166,7 @@ struct Quantize: ParsableCommand {
           + (report.map { "report        \($0)\n" } ?? ""))
     }
     guard passes else {
-      StandardError.write(outsideGate(result.report) + "\n")
+      StandardError.note(outsideGate(result.report))
       throw ExitCode(2)
     }
   }
@@ -181,7 +181,7 @@ struct Quantize: ParsableCommand {
     }
     let page = self.report.map { "; \($0) shows every layer" }
     return
-      "Error: the int8 network is too far from the float one (equal labels \(agreement), at least"
+      "the int8 network is too far from the float one (equal labels \(agreement), at least"
       + " \(minAgreement); logit SQNR \(noise) dB, at least \(minSignalToNoise)\(worst ?? "")): \(output) was not"
       + " written\(page ?? ""); calibrate on more speech, or lower --min-agreement or --min-sqnr."
   }
