@@ -7,13 +7,15 @@ extension CaptureControl {
     guard let colon = pcm.firstIndex(of: ":") else { return pcm }
     let rest = pcm[pcm.index(after: colon)...]
     switch pcm[..<colon] {
-    case "plug": return mixerName(of: unquoted(rest.trimmingPrefix("SLAVE=")))
+    case "plug":
+      let slave = "SLAVE="
+      return mixerName(of: unquoted(rest.hasPrefix(slave) ? rest.dropFirst(slave.count) : rest))
     case "hw", "plughw", "dsnoop", "sysdefault", "front", "usbstream": break
     default: return pcm
     }
     let arguments = rest.split(separator: ",")
     let named = arguments.first { $0.hasPrefix("CARD=") }?.dropFirst("CARD=".count)
-    let card = named ?? arguments.first.flatMap { $0.contains("=") ? nil : $0 }
+    let card = named ?? arguments.first.flatMap { $0.contains("=" as Character) ? nil : $0 }
     return card.map { "hw:\($0)" } ?? "hw"
   }
 
