@@ -74,6 +74,7 @@ import Testing
 
   @Test func aSocketPathThatIsTooLongIsRefused() throws {
     #expect(try input.refusedByBoth(["--socket", long]).contains("--socket: the socket's path"))
+    #expect(try input.refusal(["--socket", long]).line.contains("choose a shorter one"))
     #expect(try input.refusedByBoth(["--control-socket", long]).contains("choose a shorter one"))
     let written = try input.check("\nsocket = \"\(long)\"")
     #expect(written.status == 78)

@@ -39,7 +39,7 @@ import Threads
 
   /// What both threads have.
   private final class Shared: Sendable {
-    let ring = Ring<Int16>(capacity: 256)
+    let ring = Ring<Int16>(capacity: 64)
   }
 
   @Test func twoThreadsSeeEveryElementOnceAndInOrder() {
