@@ -1,4 +1,3 @@
-import CSystemd
 import Glibc
 
 /// How much a line matters, as syslog counts it.
@@ -32,6 +31,7 @@ public enum LogTopic: String, CaseIterable, Sendable {
   case reloaded = "1f7a94c05d3b4e82a96c40e7b8d2f513"
   case badCommandLine = "4b0d92f7e6a84c51b3d8017fae65c29d"
   case startFailed = "f18a6c0d35b94e7782c4e9a05d7b61f3"
+  case exhausted = "eb8bfac77601d3c68720f9a24f519776"
   case configurationRejected = "c94e07a1b26d4f38853fd1ac9e60b247"
   case configurationDoubted = "c7a77ff2a2c82877c72a33c540a53d56"
   case modelLoaded = "70d5b3e8194f4ca2be07f9635a1d8c4e"
@@ -81,19 +81,16 @@ public struct Log: Sendable {
   /// Writes one line.
   public func write(_ level: LogLevel, _ topic: LogTopic, _ message: String) {
     guard level <= self.level else { return }
-    if usesJournal {
-      send(["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"])
-    } else {
-      let line = "edged: \(level.name): \(message)\n"
-      _ = line.utf8.withContiguousStorageIfAvailable { Glibc.write(2, $0.baseAddress, $0.count) }
-    }
+    prepare(level, topic, message).write()
   }
 
-  private func send(_ fields: [String]) {
-    let copies = fields.map { field in strdup(field)! }
-    defer { copies.forEach { free($0) } }
-    let vectors = copies.map { iovec(iov_base: $0, iov_len: strlen($0)) }
-    sd_journal_sendv(vectors, Int32(vectors.count))
+  /// One line, whatever its level, to be written when there may be no memory left to make one.
+  public func prepare(_ level: LogLevel, _ topic: LogTopic, _ message: String) -> PreparedLine {
+    let fields = [
+      "MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)",
+    ]
+    let line = "edged: \(level.name): \(message)\n"
+    return PreparedLine(usesJournal ? fields : [line], isForJournal: usesJournal)
   }
 
   /// JOURNAL_STREAM is `device:inode` of the journal's socket; a redirected stderr is another file.

@@ -1,21 +1,24 @@
 import Glibc
+import Service
 import Threads
 
 extension Exhaustion {
-  private var sentence: StaticString {
-    switch self {
-    case .memory:
-      "edged: error: the system gives no more memory; take streams away, take a smaller model, or raise LimitDATA"
-    case .threads:
-      "edged: error: the system gives no more threads; take streams away, or raise TasksMax"
+  /// Has the process end with a line in `log` that says which limit it was. The lines are made here:
+  /// when one is needed, there may be no memory to make it.
+  static func endDaemon(log: Log) {
+    let noMemory = log.prepare(
+      .error, .exhausted,
+      "the system gives no more memory; take streams away, take a smaller model, or raise LimitDATA"
+    )
+    let noThreads = log.prepare(
+      .error, .exhausted,
+      "the system gives no more threads; take streams away, or raise TasksMax")
+    ending = { exhaustion in
+      switch exhaustion {
+      case .memory: noMemory.write()
+      case .threads: noThreads.write()
+      }
+      _exit(ExitStatus.exhausted)
     }
-  }
-
-  /// Says which limit it was on standard error, which is the journal under systemd, and ends the
-  /// process.
-  func endDaemon() -> Never {
-    _ = write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
-    _ = write(STDERR_FILENO, "\n", 1)
-    _exit(ExitStatus.exhausted)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Service
 import TestSupport
 import Testing
 
@@ -110,18 +111,46 @@ import Testing
     )
   }
 
+  /// Becomes a user for whom `limit` holds: it binds nobody who may do everything.
+  private static let bound =
+    geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+
   @Test func aThreadThatTheSystemDoesNotGiveEndsItWithASentence() throws {
-    // The limit binds nobody who may do everything, and nobody else may write into the folder.
-    let launcher =
-      (geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [])
-      + ["prlimit", "--nproc=0"]
+    // That user may not write into the folder.
     let socket = "/tmp/edged-\(UUID().uuidString).sock"
     defer { unlink(socket) }
-    let daemon = try RunningDaemon(["--device", "NoSuchCard", "--socket", socket], under: launcher)
+    let daemon = try RunningDaemon(
+      ["--device", "NoSuchCard", "--socket", socket], under: Self.bound + ["prlimit", "--nproc=0"])
     #expect(daemon.waitForEnd().status == 71)
     let sentence =
       "edged: error: the system gives no more threads; take streams away, or raise TasksMax"
     #expect(daemon.log.last == sentence, "\(daemon.log)")
+  }
+
+  @Test(.enabled(if: OwnMounts.areAllowed))
+  func alsoTheLastLineHasItsMessageIDInTheJournal() throws {
+    let journal = try NotifySocket()
+    let socket = "/tmp/edged-\(UUID().uuidString).sock"
+    defer { unlink(socket) }
+    // Standard error is the journal's, as JOURNAL_STREAM says, and the journal is this test.
+    let preparation = """
+      chmod 777 "$NOTIFY_SOCKET"
+      mount -t tmpfs tmpfs /run
+      mkdir -p /run/systemd/journal
+      touch /run/systemd/journal/socket
+      mount --bind "$NOTIFY_SOCKET" /run/systemd/journal/socket
+      JOURNAL_STREAM=$(stat -Lc %d:%i /proc/self/fd/2)
+      export JOURNAL_STREAM
+      unset NOTIFY_SOCKET
+      exec "$@"
+      """
+    let daemon = try RunningDaemon(
+      ["--device", "NoSuchCard", "--socket", socket], environment: journal.environment,
+      under: ["unshare", geteuid() == 0 ? "-m" : "-rm", "sh", "-ec", preparation, "sh"]
+        + Self.bound + ["prlimit", "--nproc=0"])
+    #expect(daemon.waitForEnd().status == 71)
+    #expect(journal.hears("MESSAGE_ID=\(LogTopic.exhausted.rawValue)", within: 1))
+    #expect(daemon.log.isEmpty, "\(daemon.log)")
   }
 
   @Test func aDaemonThatMayLockNothingHearsAllTheSame() throws {

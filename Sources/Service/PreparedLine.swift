@@ -1,0 +1,34 @@
+import CSystemd
+import Glibc
+
+/// A line of the log that was made while there was memory for it: to write it takes none.
+public final class PreparedLine: @unchecked Sendable {
+  private let pieces: UnsafeMutableBufferPointer<iovec>
+  private let isForJournal: Bool
+
+  /// A line of `texts`: the journal's fields, or what stderr is to show.
+  init(_ texts: [String], isForJournal: Bool) {
+    self.isForJournal = isForJournal
+    pieces = .allocate(capacity: texts.count)
+    for (index, text) in texts.enumerated() {
+      let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
+      bytes.copyBytes(from: text.utf8)
+      pieces.initializeElement(
+        at: index, to: iovec(iov_base: bytes.baseAddress, iov_len: bytes.count))
+    }
+  }
+
+  deinit {
+    for piece in pieces { piece.iov_base.deallocate() }
+    pieces.deallocate()
+  }
+
+  /// Writes the line, on any thread.
+  public func write() {
+    if isForJournal {
+      sd_journal_sendv(pieces.baseAddress, Int32(pieces.count))
+    } else {
+      writev(STDERR_FILENO, pieces.baseAddress, Int32(pieces.count))
+    }
+  }
+}
