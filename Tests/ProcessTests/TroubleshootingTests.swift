@@ -2,86 +2,126 @@ import Foundation
 import Service
 import Testing
 
-/// docs/TROUBLESHOOTING.md knows the messages: somebody who pastes one into a search finds what to
-/// do.
+/// docs/TROUBLESHOOTING.md has every message of the daemon under its MESSAGE_ID, with what to do, and
+/// docs/EVENTS.md those that only clients are told: somebody who pastes one into a search finds it.
 struct TroubleshootingTests {
-  private let guide: String
+  private let guide: MessageGuide
 
-  init() throws {
-    guide = Self.normalized(try Self.text("docs/TROUBLESHOOTING.md").replacing("\\`", with: "`"))
-  }
+  init() throws { guide = try MessageGuide.ofRepository() }
 
-  private static func text(_ path: String) throws -> String {
-    try String(contentsOf: Repository.root.appending(path: path), encoding: .utf8)
-  }
+  private static let messages: [String: [DaemonMessage]] = Dictionary(
+    uniqueKeysWithValues: DaemonSources.paths.map { ($0, DaemonMessage.all(in: $0)) })
 
-  private static func normalized(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
+  /// Sources that can say something.
+  private static let speaking = messages.filter { !$0.value.isEmpty }.keys.sorted()
 
-  @Test(arguments: LogTopic.allCases) func everyTopicHasItsPlace(topic: LogTopic) {
-    let isThere = guide.contains(topic.rawValue)
-    #expect(isThere, "docs/TROUBLESHOOTING.md lacks \(topic), \(topic.rawValue)")
-  }
+  /// The whole of each message.
+  private static let texts = Set(messages.values.flatMap(\.self).map(\.text))
 
-  /// What the daemon consists of.
-  private static let modules = [
-    "Acoustics", "Affect", "Announcement", "Capture", "EventStream", "FixedPoint", "Inference",
-    "JSON", "ModelFile", "Recognition", "Service", "Settings", "SoundDevices", "Threads", "edged",
-  ]
-
-  /// Where sentences of the daemon stand that the guide does not list one by one, as beginnings of
-  /// paths.
-  private static let elsewhere = [
-    // What is wrong with a configuration: each names its line and carries its remedy.
-    "Affect/AffectSettings", "Settings/", "SoundDevices/DeviceName",
-    "edged/Plan.swift", "edged/PlanReading", "edged/Plan+Surroundings",
-    // The second half of a sentence whose first half is in the guide: what is damaged of a model,
-    // what a card offers, what libasound lacks.
-    "Capture/ALSAConfigurationSpace", "Capture/CaptureControl", "Capture/Negotiation", "JSON/",
-    "ModelFile/Loading/ModelProblem+Description", "ModelFile/Loading/Operator+Words",
-    "ModelFile/Loading/SectionKind+Words", "ModelFile/Reading/",
-    // What a client is answered, and what a client says that finds no daemon.
-    "EventStream/ConnectionProblem", "EventStream/EventServer", "EventStream/Request",
-  ]
-
-  /// Every source of the daemon that has a sentence and is not `elsewhere`.
-  private static let sources: [String] = modules.flatMap { module in
-    let folder = Repository.root.appending(path: "Sources/\(module)")
-    let paths = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String }
-    return (paths ?? []).filter { $0.hasSuffix(".swift") }.map { "\(module)/\($0)" }.sorted()
-  }.filter { path in
-    !elsewhere.contains { path.hasPrefix($0) } && (try? sentences(of: path))?.isEmpty == false
-  }
-
-  /// The longest fixed piece of each literal of a source that is a sentence; what a programming
-  /// error says, and comments, are left out.
-  private static func sentences(of source: String) throws -> [String] {
-    let code = try text("Sources/\(source)").split(separator: "\n")
-      .filter { !$0.drop { $0 == " " }.hasPrefix("//") && !$0.contains("precondition") }
-      .joined(separator: "\n")
-    return code.matches(of: /"((?:[^"\\\n]|\\[^(]|\\\((?:[^()]|\([^()]*\))*\))*)"/).compactMap {
-      let pieces = $0.output.1.split(separator: /\\\((?:[^()]|\([^()]*\))*\)/)
-      let longest = pieces.max { $0.count < $1.count }.map { normalized("\($0)") }
-      return longest.flatMap { $0.contains(" ") && $0.count > 10 ? $0 : nil }
-    }
-  }
+  /// Literals that are no sentence, such as the names of threads.
+  private static let words = Set(
+    DaemonSources.paths.flatMap { SourceLiterals(of: DaemonSources.text($0)).all.map(\.text) })
 
   @Test func theSourcesOfTheDaemonAreFound() {
-    #expect(Self.sources.count >= 14, "\(Self.sources)")
-    #expect(Self.sources.contains("edged/Start.swift"))
-    for path in Self.elsewhere {
-      let isThere = Self.modules.contains { path.hasPrefix("\($0)/") }
-      #expect(isThere, "\(path) is in no module of the daemon")
+    #expect(DaemonSources.modules.contains("ModelFile") && DaemonSources.modules.contains("edged"))
+    #expect(!DaemonSources.modules.contains("Quantization"))
+    #expect(Self.speaking.count >= 40, "\(Self.speaking)")
+    #expect(Self.messages.values.map(\.count).reduce(0, +) >= 300)
+  }
+
+  @Test(arguments: DaemonMessage.unsaid.keys.sorted())
+  func whatTheDaemonNeverSaysItHasNoUseFor(path: String) throws {
+    #expect(DaemonSources.paths.contains { $0.hasPrefix(path) })
+    let word = try #require(DaemonMessage.unsaid[path])
+    for source in DaemonSources.paths where source.hasPrefix("edged/") {
+      #expect(!DaemonSources.text(source).contains(word), "\(source) says \(word)")
     }
   }
 
-  /// Takes the literals apart at what is interpolated: the longest fixed piece of each must be in
-  /// the guide.
-  @Test(arguments: sources) func everySentenceHasItsLine(source: String) throws {
-    for sentence in try Self.sentences(of: source) {
-      let isThere = guide.contains(sentence)
-      #expect(isThere, "docs/TROUBLESHOOTING.md lacks “\(sentence)” of \(source)")
+  @Test(arguments: LogTopic.allCases) func everyTopicHasARow(topic: LogTopic) {
+    #expect(guide.rows.contains { $0.section == .log(topic) }, "\(MessageSection.log(topic))")
+  }
+
+  @Test(arguments: speaking) func everyMessageHasItsRow(source: String) throws {
+    for message in try #require(Self.messages[source]) {
+      let text = message.text
+      guard let section = message.section else {
+        Issue.record("“\(text)” of \(source): DaemonMessage does not know where to look it up")
+        continue
+      }
+      let lines = guide.rows.filter { $0.section == section }.flatMap(\.messages)
+      // A line that is a message itself says no part of another one; a line made of several does.
+      let isThere = lines.contains { line in
+        line == text || !Self.texts.contains(line) && message.ranges(in: line) != nil
+      }
+      #expect(isThere, "“\(text)” of \(source) is not in \(section)")
+    }
+  }
+
+  @Test func everyRowHasARemedy() {
+    for row in guide.rows {
+      let hasRemedy = row.hasRemedy
+      #expect(hasRemedy, "\(row.section) does not say what to do about \(row.messages)")
+    }
+  }
+
+  @Test func everyRowIsSaid() {
+    let messages = Self.messages.values.flatMap(\.self)
+    for row in guide.rows {
+      let possible = messages.filter { $0.section == row.section }
+      let isSaid = row.messages.contains { line in possible.contains { $0.ranges(in: line) != nil }
+      }
+      #expect(isSaid, "nobody says \(row.messages) in \(row.section)")
+      for line in row.messages {
+        for rest in MessageGuide.unsaid(in: line, by: possible) where !Self.words.contains(rest) {
+          Issue.record("nobody says “\(rest)” of “\(line)” in \(row.section)")
+        }
+      }
+    }
+  }
+}
+
+extension MessageGuide {
+  /// The words of `line` that are in none of `messages`.
+  fileprivate static func unsaid(in line: String, by messages: [DaemonMessage]) -> [String] {
+    var rest = line.indices.map { (index: $0, isSaid: false) }
+    for range in messages.compactMap({ $0.ranges(in: line) }).flatMap(\.self) {
+      for place in rest.indices where range.contains(rest[place].index) {
+        rest[place].isSaid = true
+      }
+    }
+    return rest.split { $0.isSaid || line[$0.index] == "…" }.map { run in
+      String(run.map { line[$0.index] }).trimmingCharacters(in: .alphanumerics.inverted)
+    }.filter { $0.contains(where: \.isLetter) }
+  }
+
+  // MARK: What is read
+
+  @Suite struct ReadingTests {
+    private let table = """
+      ### `9d147ce3a05f4b68be92c6d018f3e75a` the device
+
+      | message | `reason` | what to do |
+      |---|---|---|
+      | ``no sound; `edgectl devices` lists … ``, `is … | and` | `no_card` | look |
+      | `it stops` | `none` | |
+
+      ## Nothing
+
+      | message | what to do |
+      |---|---|
+      | `nowhere` | nothing |
+      """
+
+    @Test func rowsHaveTheirSectionTheirMessagesAndTheirRemedy() {
+      let rows = MessageGuide(table).rows
+      #expect(rows.map(\.messages).first == ["no sound; `edgectl devices` lists …", "is … | and"])
+      #expect(rows.map(\.remedy).first == "look")
+      #expect(rows.allSatisfy { $0.section == .log(.deviceFault) })
+    }
+
+    @Test func aRowWithoutARemedyIsNoticed() {
+      #expect(MessageGuide(table).rows.map(\.hasRemedy) == [true, false])
     }
   }
 }
