@@ -120,9 +120,10 @@ let package = Package(
       swiftSettings: optimizedAlways),
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
-    .testTarget(name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON"]),
     .testTarget(
-      name: "QuantizationTests", dependencies: ["Quantization", "Affect"],
+      name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON", "TestSupport"]),
+    .testTarget(
+      name: "QuantizationTests", dependencies: ["Quantization", "Affect", "TestSupport"],
       swiftSettings: optimizedAlways),
     .testTarget(
       name: "EvaluationTests",
@@ -141,9 +142,10 @@ let package = Package(
         "edged",
       ]),
     .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
-    .testTarget(name: "ServiceTests", dependencies: ["CLinux", "Service"]),
+    .testTarget(name: "ServiceTests", dependencies: ["CLinux", "Service", "TestSupport"]),
     .testTarget(
-      name: "SettingsTests", dependencies: ["Affect", "EventStream", "Service", "Settings"]),
+      name: "SettingsTests",
+      dependencies: ["Affect", "EventStream", "Service", "Settings", "TestSupport"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: [

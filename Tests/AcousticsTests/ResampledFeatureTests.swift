@@ -1,29 +1,26 @@
 import Acoustics
 import Foundation
 import Reference
+import TestSupport
 import Testing
 
 /// `samples` converted by SoX's very high quality, which few resamplers surpass.
 private func converted(_ samples: [Int16], from rate: Int, to target: Int) throws -> [Int16] {
-  let folder = FileManager.default.temporaryDirectory
-  let name = "resample-\(UUID().uuidString)"
-  let input = folder.appending(path: name + "-in.raw")
-  let output = folder.appending(path: name + "-out.raw")
-  defer {
-    try? FileManager.default.removeItem(at: input)
-    try? FileManager.default.removeItem(at: output)
-  }
-  try samples.withUnsafeBytes { Data($0) }.write(to: input)
+  let folder = TemporaryFolder()
+  let input = try folder.file("in.raw", samples.withUnsafeBytes { Data($0) })
+  let output = folder.path("out.raw")
   let format = ["-t", "raw", "-e", "signed", "-b", "16", "-c", "1"]
   let process = Process()
   process.executableURL = URL(fileURLWithPath: "/usr/bin/sox")
   process.arguments =
-    ["-D"] + format + ["-r", "\(rate)", input.path()] + format
-    + [output.path(), "rate", "-v", "\(target)"]
+    ["-D"] + format + ["-r", "\(rate)", input] + format
+    + [output, "rate", "-v", "\(target)"]
   try process.run()
   process.waitUntilExit()
   try #require(process.terminationStatus == 0)
-  return try Data(contentsOf: output).withUnsafeBytes { Array($0.bindMemory(to: Int16.self)) }
+  return try Data(contentsOf: URL(fileURLWithPath: output)).withUnsafeBytes {
+    Array($0.bindMemory(to: Int16.self))
+  }
 }
 
 /// Needs SoX; with `EDGED_CORPUS` it measures on recorded clips, else on synthesized speech.

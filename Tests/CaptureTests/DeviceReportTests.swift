@@ -1,8 +1,8 @@
 import EventStream
-import Foundation
 import JSON
 import Service
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import edged
@@ -24,12 +24,13 @@ private final class HandClock: Sendable {
   /// A busy machine: between the decision that a second has passed and the sending pass some
   /// milliseconds, now more, now fewer.
   @Test func anXrunCarriesTheTimeAtWhichItWasDecided() throws {
-    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).sock")
+    let folder = TemporaryFolder()
+    let path = folder.path("events.sock")
     let hand = HandClock()
     let server = try EventServer(
-      ListeningSocket(path: path.path), description: ServerDescription(version: "0"),
+      ListeningSocket(path: path), description: ServerDescription(version: "0"),
       clock: hand.clock)
-    var client = try EventConnection(path: path.path)
+    var client = try EventConnection(path: path)
     for _ in 0..<3 { server.process() }
     var reporter = DeviceReporter(stream: "main")
     var limiter = FaultLimiter()

@@ -7,14 +7,9 @@ import Threads
 
 /// What the real /dev/snd does, in a folder of its own: how soon a card that comes is noticed.
 @Suite(.waiting) struct DeviceWatchTests {
-  private let root: String
-  private var folder: String { "\(root)/snd" }
+  private let root = TemporaryFolder()
+  private var folder: String { root.path("snd") }
   private let stop = StopSignal()
-
-  init() {
-    var template = Array("/tmp/edged-watch-XXXXXX".utf8CString)
-    root = String(cString: mkdtemp(&template))
-  }
 
   /// Whether a change is noticed, and after how many milliseconds, when `change` is made 50 ms from
   /// now.
@@ -31,7 +26,6 @@ import Threads
   }
 
   @Test func aNodeThatIsCreatedOrWhoseAttributesChangeIsNoticedAtOnce() {
-    defer { _ = system("rm -r '\(root)'") }
     mkdir(folder, 0o755)
     let watch = DeviceWatch(stop: stop, folder: folder)
     let node = "\(folder)/pcmC0D0c"
@@ -44,7 +38,6 @@ import Threads
   }
 
   @Test func theFirstCardOfAMachineIsNoticed() {
-    defer { _ = system("rm -r '\(root)'") }
     let watch = DeviceWatch(stop: stop, folder: folder)
     let (isFolderNoticed, _) = wait(watch) { mkdir(folder, 0o755) }
     #expect(isFolderNoticed)
@@ -54,7 +47,6 @@ import Threads
   }
 
   @Test func aCardAfterTheLastOneWentWithItsFolderIsNoticed() {
-    defer { _ = system("rm -rf '\(root)'") }
     mkdir(folder, 0o755)
     let watch = DeviceWatch(stop: stop, folder: folder)
     rmdir(folder)
@@ -64,7 +56,6 @@ import Threads
   }
 
   @Test func aStormOfChangesDoesNotBurnTheProcessor() {
-    defer { _ = system("rm -r '\(root)'") }
     mkdir(folder, 0o755)
     let node = "\(folder)/pcmC0D0c"
     close(creat(node, 0o660))
@@ -88,7 +79,6 @@ import Threads
   }
 
   @Test func stoppingEndsAnyWait() {
-    defer { _ = system("rm -rf '\(root)'") }
     let watch = DeviceWatch(stop: stop, folder: folder)
     let (isNoticed, took) = wait(watch) { stop.request() }
     #expect(!isNoticed)

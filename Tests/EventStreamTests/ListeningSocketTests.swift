@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import EventStream
@@ -23,7 +24,7 @@ private func mode(_ path: String) -> UInt32? {
     // In a process of its own: the mask holds for files of other tests too.
     await #expect(processExitsWith: .success) {
       let folder = TemporaryFolder()
-      let path = folder.path + "/events.sock"
+      let path = folder.path("events.sock")
       umask(0o077)
       do {
         let socket = try ListeningSocket(path: path)
@@ -36,9 +37,8 @@ private func mode(_ path: String) -> UInt32? {
 
   @Test func aSocketThatNobodyServesIsReplaced() throws {
     let folder = TemporaryFolder()
-    let path = folder.path + "/events.sock"
-    let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    #expect(UnixAddress(path: path)!.withPointer { bind(number, $0, $1) } == 0)
+    let path = folder.path("events.sock")
+    let number = try #require(UnixSocket.bound(to: path))
     close(number)
     #expect(mode(path) != nil, "what a killed daemon leaves behind")
     #expect(problem(at: path) == nil)
@@ -46,7 +46,7 @@ private func mode(_ path: String) -> UInt32? {
 
   @Test func aSocketThatSomeoneServesIsLeftAlone() throws {
     let folder = TemporaryFolder()
-    let path = folder.path + "/events.sock"
+    let path = folder.path("events.sock")
     let socket = try ListeningSocket(path: path)
     #expect(problem(at: path) == .liveOwner(path))
     #expect(mode(path) != nil)
@@ -55,11 +55,9 @@ private func mode(_ path: String) -> UInt32? {
 
   @Test func aServerThatIsTooBusyToAcceptIsNotTakenForDead() throws {
     let folder = TemporaryFolder()
-    let path = folder.path + "/events.sock"
-    let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let path = folder.path("events.sock")
+    let number = try #require(UnixSocket.bound(to: path))
     defer { close(number) }
-    let address = UnixAddress(path: path)!
-    #expect(address.withPointer { bind(number, $0, $1) } == 0)
     #expect(listen(number, 0) == 0)
     let waiting = TestClient(path)
     #expect(problem(at: path) == .liveOwner(path))
@@ -68,10 +66,10 @@ private func mode(_ path: String) -> UInt32? {
 
   @Test func whatIsNoSocketIsNeitherRemovedNorOverwritten() throws {
     let folder = TemporaryFolder()
-    let file = folder.path + "/notes"
+    let file = folder.path("notes")
     close(open(file, O_CREAT | O_WRONLY, 0o600))
     #expect(problem(at: file) == .notASocket(file))
-    let link = folder.path + "/link"
+    let link = folder.path("link")
     symlink(file, link)
     #expect(problem(at: link) == .notASocket(link))
     #expect(mode(file) != nil && mode(link) != nil)
@@ -91,22 +89,21 @@ private func mode(_ path: String) -> UInt32? {
 
   @Test func theLongestPathWorks() throws {
     let folder = TemporaryFolder()
-    let name = String(
-      repeating: "x", count: UnixAddress.maximumPathLength - folder.path.utf8.count - 1)
-    let socket = try ListeningSocket(path: "\(folder.path)/\(name)")
-    let client = TestClient("\(folder.path)/\(name)")
+    let path = folder.path(
+      String(repeating: "x", count: UnixAddress.maximumPathLength - folder.path.utf8.count - 1))
+    let socket = try ListeningSocket(path: path)
+    let client = TestClient(path)
     withExtendedLifetime(client) {}
     _ = consume socket
   }
 
   @Test func aSocketPutInOursPlaceIsNotRemoved() throws {
     let folder = TemporaryFolder()
-    let path = folder.path + "/events.sock"
+    let path = folder.path("events.sock")
     do {
       let ours = try ListeningSocket(path: path)
       unlink(path)
-      let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-      #expect(UnixAddress(path: path)!.withPointer { bind(number, $0, $1) } == 0)
+      let number = try #require(UnixSocket.bound(to: path))
       close(number)
       _ = consume ours
     }
@@ -115,9 +112,8 @@ private func mode(_ path: String) -> UInt32? {
 
   @Test func anInheritedSocketServesAndIsNotRemoved() throws {
     let folder = TemporaryFolder()
-    let path = folder.path + "/events.sock"
-    let number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    #expect(UnixAddress(path: path)!.withPointer { bind(number, $0, $1) } == 0)
+    let path = folder.path("events.sock")
+    let number = try #require(UnixSocket.bound(to: path))
     #expect(listen(number, 10) == 0)
     do {
       let server = try EventServer(

@@ -2,6 +2,7 @@ import Affect
 import Foundation
 import JSON
 import SoundDevices
+import TestSupport
 import Testing
 
 @testable import EventStream
@@ -16,10 +17,8 @@ import Testing
   private func judge(
     _ lines: [[UInt8]], _ options: String...
   ) throws -> (complaints: [String], status: Int32) {
-    let files = (0..<2).map { _ in
-      FileManager.default.temporaryDirectory.appending(path: "edged-\(UUID().uuidString)")
-    }
-    defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+    let folder = TemporaryFolder()
+    let files = ["lines", "complaints"].map { folder.url.appending(path: $0) }
     try Data(lines.flatMap { $0 + Array("\n".utf8) }).write(to: files[0])
     try Data().write(to: files[1])
     let process = Process()

@@ -1,30 +1,9 @@
 import Glibc
 import JSON
+import TestSupport
 import Testing
 
 @testable import EventStream
-
-/// A folder of its own for a test's sockets, removed with all that is in it.
-final class TemporaryFolder {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/edged-test-XXXXXX".utf8CString)
-    path = String(cString: mkdtemp(&template))
-  }
-
-  deinit {
-    guard let folder = opendir(path) else { return }
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != "." && name != ".." { unlink("\(path)/\(name)") }
-    }
-    closedir(folder)
-    rmdir(path)
-  }
-}
 
 /// A client as simple as can be: a socket, and the lines that were read from it.
 final class TestClient {
@@ -32,9 +11,10 @@ final class TestClient {
   private var received: [UInt8] = []
 
   init(_ path: String) {
-    number = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
-    let result = UnixAddress(path: path)!.withPointer { connect(number, $0, $1) }
-    #expect(result == 0, "connecting to \(path)")
+    let connected = UnixSocket.connected(
+      to: path, type: Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue))
+    #expect(connected != nil, "connecting to \(path)")
+    number = connected ?? -1
   }
 
   deinit { close(number) }
@@ -78,54 +58,6 @@ final class TestClient {
 
   /// What has come of a line that is not complete.
   var unfinished: Int { received.count }
-}
-
-/// A server in this thread, driven by hand.
-final class TestServer {
-  let folder = TemporaryFolder()
-  let server: EventServer
-  var path: String { folder.path + "/events.sock" }
-  var controlPath: String { folder.path + "/control.sock" }
-
-  init(clock: EventClock = .system, _ change: (inout EventServer.Settings) -> Void = { _ in })
-    throws
-  {
-    var settings = EventServer.Settings()
-    change(&settings)
-    server = try EventServer(
-      ListeningSocket(path: folder.path + "/events.sock"),
-      control: ListeningSocket(path: folder.path + "/control.sock"), run: sampleRun,
-      description: sampleDescription, settings: settings, clock: clock)
-  }
-
-  /// Lets the server do all there is to do now.
-  func run() {
-    var state = pollfd(fd: server.pollDescriptor, events: Int16(POLLIN), revents: 0)
-    var rounds = 0
-    while poll(&state, 1, 0) > 0 {
-      server.process()
-      rounds += 1
-      #expect(rounds < 100_000, "the server is never done")
-      if rounds == 100_000 { return }
-    }
-  }
-
-  /// A client that has been let in and has read its hello.
-  func client(_ kind: SocketKind = .events) throws -> TestClient {
-    let client = TestClient(kind == .events ? path : controlPath)
-    run()
-    let hello = try client.lines()
-    #expect(hello.map(type) == ["hello"])
-    return client
-  }
-
-  /// Publishes `count` events of `length` or so bytes.
-  func publish(_ count: Int, length: Int = 300) {
-    let message = String(repeating: "x", count: max(1, length - 200))
-    for _ in 0..<count {
-      server.publish(Event(stream: "caller", .device(DeviceChange(.lost, message: message))))
-    }
-  }
 }
 
 func type(_ line: JSONValue) -> String { line["type"]?.string ?? "none" }

@@ -1,20 +1,15 @@
 import Foundation
 import Inference
 import Quantization
+import TestSupport
 import Testing
 
 @testable import ModelFile
 
 @Suite struct LoadedModelTests {
   /// A path in a folder of its own, which is removed afterwards.
-  private func withFile(
-    _ bytes: [UInt8], _ body: (String) throws -> Void
-  ) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let file = folder.appendingPathComponent("model.edge")
-    try Data(bytes).write(to: file)
+  private func withFile(_ bytes: [UInt8], _ body: (String) throws -> Void) throws {
+    let file = TemporaryFile(bytes, named: "model.edge")
     try body(file.path)
   }
 

@@ -1,8 +1,8 @@
 import FixedPoint
-import Foundation
 import JSON
 import ModelFile
 import Recognition
+import TestSupport
 import Testing
 
 @testable import Quantization
@@ -50,10 +50,8 @@ struct DetectorFixture {
   func loaded() throws -> LoadedDetector { try DetectorFixture.load(converted()) }
 
   static func load(_ bytes: [UInt8]) throws -> LoadedDetector {
-    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).edge")
-    try Data(bytes).write(to: path)
-    defer { try? FileManager.default.removeItem(at: path) }
-    return try LoadedDetector(path: path.path)
+    let file = TemporaryFile(bytes, named: "detector.edge")
+    return try LoadedDetector(path: file.path)
   }
 
   /// Changes the “detector” object.

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Service
@@ -7,23 +8,16 @@ import Testing
 @Suite(.serialized) struct ServiceManagerTests {
   /// What arrives at the socket that NOTIFY_SOCKET names while `body` runs.
   private func notifications(_ body: () -> Void) -> [String] {
-    let path = "/tmp/edged-notify-\(getpid())"
-    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+    let folder = TemporaryFolder()
+    let path = folder.path("notify")
+    let bound = UnixSocket.bound(to: path, type: Int32(SOCK_DGRAM.rawValue))
+    #expect(bound != nil)
+    let socket = bound ?? -1
+    setenv("NOTIFY_SOCKET", path, 1)
     defer {
       close(socket)
-      unlink(path)
       unsetenv("NOTIFY_SOCKET")
     }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    #expect(bound == 0)
-    setenv("NOTIFY_SOCKET", path, 1)
     body()
     var messages: [String] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -101,30 +95,5 @@ import Testing
 
   @Test func withoutSystemdNothingIsInherited() {
     #expect(ServiceManager().inheritedDescriptors().isEmpty)
-  }
-}
-
-@Suite struct EventLoopTests {
-  @Test func callsWhatIsReadyAndStops() throws {
-    let loop = try EventLoop()
-    var ends: [Int32] = [0, 0]
-    #expect(pipe(&ends) == 0)
-    var order: [String] = []
-    try loop.onReadable(ends[0]) {
-      var byte: UInt8 = 0
-      _ = read(ends[0], &byte, 1)
-      order.append("read")
-    }
-    try loop.every(milliseconds: 5) {
-      order.append("tick")
-      if order.filter({ $0 == "tick" }).count == 3 { loop.stop() }
-    }
-    var byte: UInt8 = 1
-    _ = write(ends[1], &byte, 1)
-    try loop.run()
-    #expect(order.filter { $0 == "read" }.count == 1)
-    #expect(order.filter { $0 == "tick" }.count == 3)
-    close(ends[0])
-    close(ends[1])
   }
 }

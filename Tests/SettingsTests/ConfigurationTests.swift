@@ -1,39 +1,13 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Settings
 
-/// A folder with configuration files, gone with the value.
-private final class Folder {
-  let path: String
-
-  init(_ files: [String: String]) {
-    var template = Array("/tmp/edged-config-XXXXXX".utf8CString)
-    path = String(cString: mkdtemp(&template))
-    for (name, text) in files { add(name, text) }
-  }
-
-  func add(_ name: String, _ text: String) {
-    if let slash = name.lastIndex(of: "/") { mkdir("\(path)/\(name[..<slash])", 0o755) }
-    let file = fopen("\(path)/\(name)", "w")!
-    fputs(text, file)
-    fclose(file)
-  }
-
-  deinit { _ = system("rm -r '\(path)'") }
-}
-
 private func read(_ text: String, dropIns: [String: String] = [:]) throws -> Configuration {
-  let folder = Folder(["edged.toml": text])
-  for (name, text) in dropIns { folder.add("edged.d/\(name)", text) }
-  return try read(ConfigurationFiles(path: "\(folder.path)/edged.toml"))
-}
-
-private func read(_ files: ConfigurationFiles) throws(ConfigurationProblems) -> Configuration {
-  let review = ConfigurationReview()
-  let configuration = files.read(review)
-  try review.check(orderedBy: files.all)
-  return configuration
+  let folder = TemporaryFolder()
+  for (name, text) in dropIns { try folder.file("edged.d/\(name)", text) }
+  return try read(ConfigurationFiles(path: folder.file("edged.toml", text)))
 }
 
 private func refusals(_ text: String, dropIns: [String: String] = [:]) -> [ConfigurationProblem] {
@@ -229,32 +203,38 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     }
   }
 
+  private func folder(_ files: [String: String]) throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    for (name, text) in files { try folder.file(name, text) }
+    return folder
+  }
+
   /// All that is wrong with the configuration of a folder.
-  private func problems(in folder: Folder) -> [ConfigurationProblem] {
+  private func problems(in folder: TemporaryFolder) -> [ConfigurationProblem] {
     do throws(ConfigurationProblems) {
-      _ = try read(ConfigurationFiles(path: "\(folder.path)/edged.toml"))
+      _ = try read(ConfigurationFiles(path: folder.path("edged.toml")))
       return []
     } catch { return error.all }
   }
 
   @Test func aFolderOfDropInsThatCannotBeReadIsRefused() throws {
-    let plain = Folder(["edged.toml": "", "edged.d": "[stream.desk]\nrole = \"agent\"\n"])
+    let plain = try folder(["edged.toml": "", "edged.d": "[stream.desk]\nrole = \"agent\"\n"])
     let problem = try #require(problems(in: plain).first)
     #expect(problem.kind == .unreadable)
-    #expect(problem.description.hasPrefix("\(plain.path)/edged.d: is no folder"), "\(problem)")
+    #expect(problem.description.hasPrefix("\(plain.path("edged.d")): is no folder"), "\(problem)")
     #expect(problem.message.hasSuffix("rename it, or delete it"))
     for target in ["edged.d", "nowhere"] {
-      let linked = Folder(["edged.toml": ""])
-      #expect(symlink(target, "\(linked.path)/edged.d") == 0)
+      let linked = try folder(["edged.toml": ""])
+      #expect(symlink(target, linked.path("edged.d")) == 0)
       let problem = try #require(problems(in: linked).first)
-      #expect(problem.kind == .unreadable && problem.file == "\(linked.path)/edged.d")
+      #expect(problem.kind == .unreadable && problem.file == linked.path("edged.d"))
       #expect(problem.message.contains("the folder of drop-ins cannot be read"), "\(problem)")
     }
   }
 
   @Test func aNamedPipeIsRefusedAndNotWaitedFor() throws {
-    let folder = Folder(["edged.toml": "", "edged.d/10.toml": ""])
-    #expect(mkfifo("\(folder.path)/edged.d/20.toml", 0o600) == 0)
+    let folder = try folder(["edged.toml": "", "edged.d/10.toml": ""])
+    #expect(mkfifo(folder.path("edged.d/20.toml"), 0o600) == 0)
     let all = problems(in: folder)
     #expect(all.count == 1 && all.first?.kind == .unreadable)
     let said = all.first?.description ?? ""
@@ -262,9 +242,8 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
   }
 
   @Test func aDropInThatCannotBeReadIsToBeCorrectedOrDeleted() throws {
-    let folder = Folder(["edged.toml": "", "edged.d/10.toml": "", "edged.d/20.toml": ""])
-    #expect(unlink("\(folder.path)/edged.d/20.toml") == 0)
-    #expect(mkdir("\(folder.path)/edged.d/20.toml", 0o755) == 0)
+    let folder = try folder(["edged.toml": "", "edged.d/10.toml": ""])
+    #expect(mkdir(folder.path("edged.d/20.toml"), 0o755) == 0)
     let all = problems(in: folder)
     #expect(all.count == 1 && all.first?.kind == .unreadable)
     let said = all.first?.description ?? ""
@@ -273,12 +252,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
   }
 
   @Test func textThatIsNotUTF8IsRefused() throws {
-    let folder = Folder([:])
-    let file = fopen("\(folder.path)/edged.toml", "w")!
-    fputc(0xFF, file)
-    fclose(file)
-    #expect(throws: ConfigurationProblems.self) {
-      try read(ConfigurationFiles(path: "\(folder.path)/edged.toml"))
-    }
+    let file = TemporaryFile([0xFF], named: "edged.toml")
+    #expect(throws: ConfigurationProblems.self) { try read(ConfigurationFiles(path: file.path)) }
   }
 }

@@ -2,6 +2,7 @@ import Affect
 import EventStream
 import Foundation
 import Settings
+import TestSupport
 import Testing
 
 /// `systemd/edged.toml`, which is the documentation of every key, with nothing commented out but
@@ -39,13 +40,8 @@ private struct Example {
 }
 
 private func read(_ text: String) throws -> Configuration {
-  let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).toml")
-  try text.write(to: file, atomically: true, encoding: .utf8)
-  defer { try? FileManager.default.removeItem(at: file) }
-  let (files, review) = (ConfigurationFiles(path: file.path), ConfigurationReview())
-  let configuration = files.read(review)
-  try review.check(orderedBy: files.all)
-  return configuration
+  let file = TemporaryFile(text.utf8, named: "edged.toml")
+  return try read(ConfigurationFiles(path: file.path))
 }
 
 /// The keys that the daemon knows in `table`, as it says when it meets one that it does not know.

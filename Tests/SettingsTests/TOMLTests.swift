@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Settings
@@ -84,13 +85,9 @@ import Testing
       "a", "=", "1", "\"", "'", "[", "]", "{", "}", ",", ".", "\n", "#", "\\", "\\u", " ", "é", "_",
       "-",
     ]
-    var state: UInt64 = 42
+    var random = SplitMix(seed: 42)
     for _ in 0..<20_000 {
-      var text = ""
-      for _ in 0..<12 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        text += pieces[Int(state >> 33) % pieces.count]
-      }
+      let text = (0..<12).map { _ in pieces.randomElement(using: &random)! }.joined()
       if let problem = problem(text) { #expect(problem.line >= 1) }
     }
   }

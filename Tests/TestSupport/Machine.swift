@@ -2,16 +2,12 @@ import Glibc
 
 /// A made-up machine: /sys/class/sound and /dev/snd below a temporary folder.
 public final class Machine {
+  private let folder = TemporaryFolder()
   /// The folder that stands for `/`.
-  public let root: String
+  public var root: String { folder.path }
 
   /// A machine without sound cards.
-  public init() {
-    var template = Array("/tmp/edged-cards-XXXXXX".utf8CString)
-    root = String(cString: mkdtemp(&template))
-  }
-
-  deinit { run("rm -r '\(root)'") }
+  public init() {}
 
   /// Plugs a card in; `path` and `serial` are the links that udev makes to it.
   public func add(
