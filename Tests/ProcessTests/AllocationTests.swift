@@ -35,19 +35,13 @@ import Testing
   }
 
   @Test func segmentsAfterTheFirstTakeNoAllocation() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let speech = Speech()
-    let clip = try speech.file()
-    let thrice = speech.folder.path("thrice.wav")
-    let sox = try Program.run(Program.onPath("sox"), ["-R", clip, clip, clip, thrice])
-    #expect(sox.status == 0, "\(sox.error)")
-    let microphone = try PacedMicrophone(playing: thrice)
+    let microphone = try PacedMicrophone(playing: speech.repeated(speech.file(), 3))
     let counted = folder.path("counts")
     let daemon = try RunningDaemon(
-      ["--device", "pcm:mic"],
-      environment: microphone.environment.merging([
-        "LD_PRELOAD": interposer(in: folder), "ALLOCATION_COUNTS": counted,
-      ]) { $1 })
+      ["--device", "pcm:mic"], hearing: microphone,
+      environment: ["LD_PRELOAD": interposer(in: folder), "ALLOCATION_COUNTS": counted])
     let client = try daemon.client()
     // Everything is warm once a first segment was heard to its end: the runtime makes its
     // descriptions of generic types when they are first used.

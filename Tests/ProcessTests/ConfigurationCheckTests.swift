@@ -52,11 +52,11 @@ import Testing
   }
 
   @Test func itSaysWhereARelativePathBegins() throws {
-    let outcome = try input.check("[stream.a]\ndevice = \"wav:call.wav\"")
+    let outcome = try input.check(stream("a", hears: "wav:call.wav"))
     #expect(outcome.status == 78, "\(outcome.error)")
     let doubts = input.lines(
       try input.check(
-        "model = \"\(relative(Repository.model))\"\n[stream.a]\ndevice = \"none\"", model: nil))
+        "model = \"\(relative(Repository.model))\"\n" + stream("a", hears: "none"), model: nil))
     #expect(
       doubts.first?.contains("is looked for in the folder that edged is started in") == true,
       "\(doubts)")
@@ -70,7 +70,7 @@ import Testing
 
   @Test func itDoubtsWhatIsHeardTwiceAndACardThatIsAPCM() throws {
     let outcome = try input.check(
-      "[stream.a]\ndevice = \"default\"\n[stream.b]\ndevice = \"default\"")
+      stream("a", hears: "default") + stream("b", hears: "default"))
     let said = input.lines(outcome)
     #expect(outcome.status == 0, "\(said)")
     #expect(said.count == 3, "\(said)")
@@ -81,20 +81,18 @@ import Testing
   @Test func itWarnsOfWhatCanBeAndIsHardlyMeant() throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
     let cut = try input.file("cut.wav", whole.prefix(whole.count / 2))
-    let configuration = """
-      [stream.bogus]
-      device = "bogus:xx"
-      [stream.card]
-      device = "hw:77,0"
-      [stream.cut]
-      device = "wav:\(cut)"
-      [alert.never]
-      emotions = ["calm"]
-      [alert.half]
-      emotions = ["calm", "angry"]
-      [alert.good]
-      emotions = ["angry"]
-      """
+    let streams =
+      stream("bogus", hears: "bogus:xx") + stream("card", hears: "hw:77,0")
+      + stream("cut", hears: "wav:\(cut)")
+    let configuration =
+      streams + """
+        [alert.never]
+        emotions = ["calm"]
+        [alert.half]
+        emotions = ["calm", "angry"]
+        [alert.good]
+        emotions = ["angry"]
+        """
     let outcome = try input.check(configuration)
     #expect(outcome.status == 0, "\(outcome.error)")
     let said = outcome.error.split(separator: "\n")

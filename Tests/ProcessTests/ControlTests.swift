@@ -10,22 +10,17 @@ import Testing
 
   /// A daemon with a control socket and a microphone that plays somebody speaking, again and again.
   private func daemon(
-    _ configuration: String = "[stream.main]\ndevice = \"pcm:mic\"\n", repeating count: Int = 6,
+    _ configuration: String = stream(hears: "pcm:mic"), repeating count: Int = 6,
     saying text: String? = nil
   ) throws -> RunningDaemon {
     let clip = try text.map { try speech.file($0) } ?? speech.file()
-    let long = speech.folder.path("\(UUID().uuidString).wav")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: count) + [long])
-    #expect(sox.status == 0, "\(sox.error)")
-    let microphone = try PacedMicrophone(playing: long)
     return try RunningDaemon(
-      ["--control-socket", "{folder}/control.sock"], configuration: configuration,
-      environment: microphone.environment, keeping: microphone.folder)
+      configuration: configuration,
+      hearing: PacedMicrophone(playing: speech.repeated(clip, count)), isControlled: true)
   }
 
   private func command(_ daemon: RunningDaemon, _ arguments: String...) throws -> Program.Outcome {
-    try edgectl.run(arguments + ["--socket", daemon.folder.path("control.sock")])
+    try edgectl.run(arguments + ["--socket", daemon.controlSocket])
   }
 
   @Test func pausedNothingIsHeardAndTimeStaysTrue() throws {
@@ -57,12 +52,7 @@ import Testing
     #expect(
       start["start_ms"]!.integer! > ending.last { $0.type == "speech_end" }!["end_ms"]!.integer!)
     #expect(after.last { $0.type == "emotion" }?["baseline"]?.integer == 0)
-    let lags = lines.compactMap { line -> Int? in
-      guard line.type == "emotion", let now = line["mono_ms"]?.integer,
-        let latency = line["latency_ms"]?.integer, let end = line["end_ms"]?.integer
-      else { return nil }
-      return now - latency - end
-    }
+    let lags = lines.compactMap(\.lagMs)
     #expect(lags.max()! - lags.min()! < 60, "\(lags)")
     #expect(after.first!["mono_ms"]!.integer! - pausedAt >= 2000)
     #expect(daemon.terminate().status == 0)
@@ -74,15 +64,12 @@ import Testing
     try client.read(until: "the device") { $0.isDevice("running") }
     #expect(try command(daemon, "pause", "main").status == 0)
     try client.read(until: "the pause") { $0.isDevice("paused") }
-    try daemon.configure("[stream.main]\ndevice = \"pcm:mic\"\nrate = 16000\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(stream(hears: "pcm:mic") + "rate = 16000\n")
     try client.read(until: "the reload") { $0.type == "config" }
     // Taken away and given back it is still the stream that somebody paused.
-    try daemon.configure("[stream.other]\ndevice = \"NoSuchCard\"\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(stream("other", hears: "NoSuchCard"))
     try client.read(until: "the other stream") { $0.isDevice("absent") }
-    try daemon.configure("[stream.main]\ndevice = \"pcm:mic\"\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(stream(hears: "pcm:mic"))
     let back = try client.read(until: "the stream again") { $0.type == "config" }
     #expect(back.contains { $0.isDevice("paused") })
     #expect(!back.contains { $0.isDevice("opening") || $0.isDevice("running") })
@@ -92,7 +79,7 @@ import Testing
 
   @Test func oneOfTwoStreamsOfACardCanBePaused() throws {
     let daemon = try daemon(
-      "[stream.one]\ndevice = \"pcm:mic\"\n[stream.two]\ndevice = \"pcm:mic\"\n")
+      stream("one", hears: "pcm:mic") + stream("two", hears: "pcm:mic"))
     let client = try daemon.client()
     try client.read(until: "both", within: 20) {
       $0["stream"]?.string == "two" && $0.isDevice("running")
@@ -109,9 +96,8 @@ import Testing
 
   @Test func aRecordingGoesOnWhenAnotherStreamIsPaused() throws {
     let clip = try speech.file()
-    let streams = ["one", "two"].map { "[stream.\($0)]\ndevice = \"wav:\(clip)\"\n" }
-    let daemon = try RunningDaemon(
-      ["--control-socket", "{folder}/control.sock"], configuration: streams.joined())
+    let streams = ["one", "two"].map { stream($0, hears: "wav:\(clip)") }
+    let daemon = try RunningDaemon(configuration: streams.joined(), isControlled: true)
     let client = try daemon.client()
     var lines = try client.read(until: "somebody speaks") {
       $0["stream"]?.string == "one" && $0.type == "speech_start"
@@ -129,11 +115,7 @@ import Testing
   }
 
   @Test func whatIsWrittenToAPipeDuringAPauseIsNeverJudged() throws {
-    let raw = speech.folder.path("clip.s16")
-    let sox = try Program.run(
-      Program.onPath("sox"),
-      ["-R", speech.file(), "-t", "raw", "-e", "signed", "-b", "16", raw])
-    #expect(sox.status == 0, "\(sox.error)")
+    let raw = try speech.raw(speech.file())
     let said = [UInt8](try Data(contentsOf: URL(fileURLWithPath: raw)))
     let path = speech.folder.path("pipe")
     #expect(mkfifo(path, 0o600) == 0)
@@ -142,8 +124,7 @@ import Testing
     func write(_ bytes: [UInt8]) {
       #expect(Foundation.write(pipe, bytes, bytes.count) == bytes.count)
     }
-    let daemon = try RunningDaemon(
-      ["--control-socket", "{folder}/control.sock", "--device", "stdin"], input: path)
+    let daemon = try RunningDaemon(["--device", "stdin"], input: path, isControlled: true)
     let client = try daemon.client()
     write([UInt8](repeating: 0, count: 3200))
     try client.read(until: "the stream") { $0.isDevice("running") }
@@ -186,8 +167,7 @@ import Testing
 
   @Test func ofAStreamThatIsNotHeardNobodySaysThatItIs() throws {
     let daemon = try RunningDaemon(
-      ["--control-socket", "{folder}/control.sock"],
-      configuration: "[stream.main]\ndevice = \"wav-fast:\(speech.file())\"\n")
+      configuration: stream(hears: "wav-fast:\(speech.file())"), isControlled: true)
     try daemon.client().read(until: "the end") { $0["reason"]?.string == "ended" }
     let ended = "its recording has come to its end"
     #expect(try command(daemon, "call", "end").output == "main: call ended; \(ended)\n")
@@ -218,7 +198,7 @@ import Testing
     let bars = try command(daemon, "meter", "--readable", "--count", "2")
     #expect(bars.output.contains("main") && bars.output.contains("dBFS"))
     #expect(bars.lines.count == 2 && !bars.output.contains("\u{1b}"), "there is no terminal")
-    let socket = daemon.folder.path("control.sock")
+    let socket = daemon.controlSocket
     let onTerminal = try Program.run(
       Program.onPath("script"),
       [
@@ -244,7 +224,7 @@ import Testing
   @Test func aStreamThatThereIsNotIsRefusedInOneSentence() throws {
     let daemon = try daemon()
     for words in [["pause", "nobody"], ["call", "start", "nobody"], ["meter", "nobody"]] {
-      let outcome = try edgectl.run(words + ["--socket", daemon.folder.path("control.sock")])
+      let outcome = try edgectl.run(words + ["--socket", daemon.controlSocket])
       #expect(outcome.status != 0)
       #expect(
         outcome.error.hasPrefix("edgectl: there is no stream “nobody”; there are main"),
@@ -256,7 +236,7 @@ import Testing
 
   @Test func ofADeviceThatIsAwayResumeSaysThatItIsWaitedFor() throws {
     let daemon = try daemon(
-      "[stream.away]\ndevice = \"NoSuchCard\"\n[stream.main]\ndevice = \"pcm:mic\"\n")
+      stream("away", hears: "NoSuchCard") + stream(hears: "pcm:mic"))
     #expect(try command(daemon, "pause").status == 0)
     let resumed = try command(daemon, "resume")
     #expect(resumed.status == 0, "\(resumed.error)")
@@ -281,7 +261,7 @@ import Testing
 
   @Test func aDaemonThatHasGoneWillNotDoItLater() throws {
     let path = speech.folder.path("leaving.sock")
-    let daemon = LeavingDaemon(path: path)
+    let daemon = try LeavingDaemon(path: path)
     let outcome = try edgectl.run(["pause", "--socket", path])
     #expect(outcome.status == 1)
     #expect(
@@ -291,10 +271,9 @@ import Testing
 
   @Test func theSocketIsForTheOwnerAndTheGroupOnly() throws {
     let daemon = try daemon()
-    let attributes = try FileManager.default.attributesOfItem(
-      atPath: daemon.folder.path("control.sock"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: daemon.controlSocket)
     #expect(attributes[.posixPermissions] as? Int == 0o660)
     #expect(daemon.terminate().status == 0)
-    #expect(!FileManager.default.fileExists(atPath: daemon.folder.path("control.sock")))
+    #expect(!FileManager.default.fileExists(atPath: daemon.controlSocket))
   }
 }

@@ -57,8 +57,7 @@ import Testing
     init(_ failure: Failure, playing clip: String) throws {
       self.failure = failure
       let microphone = try PacedMicrophone(playing: clip, ["loop", "1"] + failure.fields)
-      daemon = try RunningDaemon(
-        ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+      daemon = try RunningDaemon(["--device", "pcm:mic"], hearing: microphone)
       client = try daemon.client()
       lines = try client.read(until: failure.name) { $0.isDevice(failure.states[1]) }
     }
@@ -95,13 +94,11 @@ import Testing
 
   /// All at the same time, or it would take half a minute.
   @Test func eachIsToldOnceAndBurnsNoProcessor() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let clip = folder.path("clip.wav")
-    let sox = try Program.run(
-      Program.onPath("sox"),
+    try Program.sox(
       ["-R", "-D", "-n", "-r", "16000", "-b", "16", "-c", "1", clip]
         + ["synth", "2", "pinknoise", "vol", "0.01"])
-    try #require(sox.status == 0, "\(sox.error)")
     let trials = try Self.failures.map { try Trial($0, playing: clip) }
     sleep(3)
     for trial in trials { try trial.check() }

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test func aDeviceIsHeardAsTheStreamsThatAreConfiguredForIt() throws {
-    let both = Self.desk + "[stream.visitor]\ndevice = \"hw:7,0\"\n"
+    let both = Self.desk + stream("visitor", hears: "hw:7,0")
     #expect(try streams(["--device", "hw:7,0"], Self.desk) == ["desk agent hw:7,0 1"])
     #expect(
       try streams(["--device", "hw:8,0", "--device", "hw:7,0"], both)
@@ -57,7 +57,7 @@ import Testing
     #expect(
       try streams(["--device", "hw:7,0", "--device", "hw:8,0"], only)
         == ["desk agent hw:7,0 0", "desk-2 agent hw:8,0 0"])
-    let callers = "[stream.a]\n[stream.main]\ndevice = \"hw:8,0\"\n"
+    let callers = "[stream.a]\n" + stream(hears: "hw:8,0")
     #expect(
       try streams(["--device", "hw:7,0", "--device", "hw:8,0"], callers)
         == ["main-2 caller hw:7,0 0", "main caller hw:8,0 0"])

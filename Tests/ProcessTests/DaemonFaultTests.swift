@@ -9,26 +9,15 @@ import Testing
 
   /// A daemon on the paced microphone, which plays speech as often as told and has `faults`.
   private func daemon(_ faults: [String], repeating count: Int = 3) throws -> RunningDaemon {
-    let clip = try speech.file()
-    let long = speech.folder.path("\(UUID().uuidString).wav")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: count) + [long])
-    #expect(sox.status == 0, "\(sox.error)")
-    let microphone = try PacedMicrophone(playing: long, faults)
+    let long = try speech.repeated(speech.file(), count)
     return try RunningDaemon(
-      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+      ["--device", "pcm:mic"], hearing: PacedMicrophone(playing: long, faults))
   }
 
   /// By how much the stream's time lags behind the clock, for each interim result, in milliseconds.
   /// (A final one may come from a loss, long after its sound.)
   private func lags(_ lines: [JSONValue]) -> [Int] {
-    lines.compactMap { line in
-      guard line.type == "emotion", line["final"]?.bool == false,
-        let now = line["mono_ms"]?.integer,
-        let latency = line["latency_ms"]?.integer, let end = line["end_ms"]?.integer
-      else { return nil }
-      return now - latency - end
-    }
+    lines.filter { $0["final"]?.bool == false }.compactMap(\.lagMs)
   }
 
   @Test func aReaderThatComesTooLateOverrunsTheCardAndTimeStaysTrue() throws {
@@ -138,13 +127,10 @@ import Testing
 
   @Test func aMutedMicrophoneIsSaidToBeSilentOnce() throws {
     let zeros = speech.folder.path("zeros.wav")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-D", "-n", "-r", "16000", "-b", "16", zeros, "trim", "0", "13"])
-    #expect(sox.status == 0, "\(sox.error)")
+    try Program.sox(["-D", "-n", "-r", "16000", "-b", "16", zeros, "trim", "0", "13"])
     // Slower than what counts as having no clock: on a busy machine it would come to that.
     let microphone = try PacedMicrophone(playing: zeros, ["speed", "1.5"])
-    let daemon = try RunningDaemon(
-      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+    let daemon = try RunningDaemon(["--device", "pcm:mic"], hearing: microphone)
     let client = try daemon.client()
     let lines = try client.read(until: "silence", within: 20) { $0.isDevice("silent") }
     #expect(lines.last?["reason"]?.string == "digital_silence")

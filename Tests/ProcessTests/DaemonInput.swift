@@ -1,21 +1,21 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// What the daemon is given in files of its own, and what it says of it.
 struct DaemonInput {
-  private let folder = try! TemporaryFolder()
+  private let folder = TemporaryFolder()
 
   /// A configuration with which the daemon runs and hears nothing.
-  static let noCard = "[stream.main]\ndevice = \"NoSuchCard\"\n"
+  static let noCard = stream(hears: "NoSuchCard")
 
   /// Where a file of this name is or would be.
   func path(_ name: String) -> String { folder.path(name) }
 
   /// Writes a file; returns its path.
   func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
-    try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
-    return path(name)
+    try folder.file(name, bytes)
   }
 
   /// What `edged --check-config` says of a configuration; `model` may be nil to leave the model to
@@ -31,7 +31,7 @@ struct DaemonInput {
 
   /// The lines of what the check says, in which paths begin in the folder of the configuration.
   func lines(_ outcome: Program.Outcome) -> [String] {
-    outcome.error.replacing(folder.url.path + "/", with: "").split(separator: "\n")
+    outcome.error.replacing(folder.path(""), with: "").split(separator: "\n")
       .map(String.init)
   }
 

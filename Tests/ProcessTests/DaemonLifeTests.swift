@@ -7,11 +7,18 @@ import Testing
 @Suite(.waiting) struct DaemonLifeTests {
   private let speech = Speech()
 
-  private func longSpeech() throws -> String {
-    try speech.file(
+  /// A daemon to which somebody speaks at length, and a client that has heard it begin.
+  private func spokenTo(
+    _ model: String = Repository.model
+  ) throws -> (daemon: RunningDaemon, client: EventReader) {
+    let clip = try speech.file(
       "I have been waiting for an hour and nobody has told me anything and I will not wait any "
         + "longer because this has gone on for far too long and I am going to complain about it now."
     )
+    let daemon = try RunningDaemon(["--device", "wav:\(clip)"], model: model)
+    let client = try daemon.client()
+    try client.read(until: "speech_start")
+    return (daemon, client)
   }
 
   @Test func withoutAMicrophoneItServesAndSaysSo() throws {
@@ -26,9 +33,7 @@ import Testing
   }
 
   @Test func onSIGTERMItSaysWhatItHeardAndEndsWithinASecond() throws {
-    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"])
-    let client = try daemon.client()
-    try client.read(until: "speech_start")
+    let (daemon, client) = try spokenTo()
     usleep(1_500_000)
     let (status, seconds) = daemon.terminate()
     #expect(status == 0)
@@ -40,9 +45,8 @@ import Testing
   }
 
   @Test func aCrashEndsItAndShowsNothingOfItsMemory() throws {
-    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"])
-    let client = try daemon.client()
-    try client.read(until: "speech_start")
+    let (daemon, client) = try spokenTo()
+    defer { withExtendedLifetime(client) {} }
     let before = daemon.log
     daemon.send(SIGABRT)
     #expect(daemon.waitForEnd().status == SIGABRT)
@@ -50,12 +54,9 @@ import Testing
   }
 
   @Test func aReloadTakesTheNewModelAndLosesNoClient() throws {
-    let folder = try TemporaryFolder()
-    let model = folder.path("model.edge")
-    try FileManager.default.copyItem(atPath: Repository.model, toPath: model)
-    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"], model: model)
-    let client = try daemon.client()
-    try client.read(until: "speech_start")
+    let folder = TemporaryFolder()
+    let model = try Repository.copyOfModel(in: folder)
+    let (daemon, client) = try spokenTo(model)
     let old = try #require(EventReader(daemon.socket).next()?["model"]?["id"]?.string)
     #expect(rename(try Repository.modelWithAnotherCard(in: folder), model) == 0)
     daemon.send(SIGHUP)
@@ -72,11 +73,8 @@ import Testing
   }
 
   @Test func aBadConfigurationIsRejectedAndTheOldOneServesOn() throws {
-    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"])
-    let client = try daemon.client()
-    try client.read(until: "speech_start")
-    try daemon.configure("[stream.main]\ndevcie = \"x\"\n")
-    daemon.send(SIGHUP)
+    let (daemon, client) = try spokenTo()
+    try daemon.reload("[stream.main]\ndevcie = \"x\"\n")
     let lines = try client.read(until: "the rejection") {
       $0.type == "config" && $0["state"]?.string == "rejected"
     }
@@ -89,12 +87,9 @@ import Testing
   }
 
   @Test func aBadModelIsRejectedAndTheOldOneServesOn() throws {
-    let folder = try TemporaryFolder()
-    let model = folder.path("model.edge")
-    try FileManager.default.copyItem(atPath: Repository.model, toPath: model)
-    let daemon = try RunningDaemon(["--device", "wav:\(longSpeech())"], model: model)
-    let client = try daemon.client()
-    try client.read(until: "speech_start")
+    let folder = TemporaryFolder()
+    let model = try Repository.copyOfModel(in: folder)
+    let (daemon, client) = try spokenTo(model)
     // Overwritten in place and cut short while it serves: a mapped file would end the daemon here.
     let file = try FileHandle(forWritingTo: URL(fileURLWithPath: model))
     try file.write(contentsOf: Data(repeating: 0x55, count: 5000))
@@ -119,7 +114,7 @@ import Testing
     #expect(doctor.status == 3)
     #expect(doctor.lines.contains { $0.hasPrefix("bad") && $0.contains("reload was refused") })
     try FileManager.default.removeItem(atPath: model)
-    try FileManager.default.copyItem(atPath: Repository.model, toPath: model)
+    _ = try Repository.copyOfModel(in: folder)
     daemon.send(SIGHUP)
     try client.read(until: "the reload") { $0.type == "config" }
     let after = try edgectl.run(["status", "--socket", daemon.socket])
@@ -138,13 +133,12 @@ import Testing
 
   @Test func aReloadMayAddAndRemoveStreams() throws {
     let clip = try speech.file()
-    let one = "[stream.one]\ndevice = \"wav:\(clip)\"\n"
-    let two = "[stream.two]\ndevice = \"wav:\(clip)\"\n"
+    let one = stream("one", hears: "wav:\(clip)")
+    let two = stream("two", hears: "wav:\(clip)")
     let daemon = try RunningDaemon(configuration: one)
     let client = try daemon.client()
     try client.read(until: "stream one") { $0["stream"]?.string == "one" && $0.isDevice("running") }
-    try daemon.configure(two)
-    daemon.send(SIGHUP)
+    try daemon.reload(two)
     try client.read(until: "stream two") { $0["stream"]?.string == "two" && $0.isDevice("running") }
     let rest = try client.read(until: "the end of two", within: 20) {
       $0["stream"]?.string == "two" && $0.type == "speech_end"

@@ -16,13 +16,11 @@ import Testing
     let systemd = try NotifySocket()
     let microphone = try PacedMicrophone(playing: speech.file(), ["stall_at", "8000"])
     let daemon = try RunningDaemon(
-      ["--control-socket", "{folder}/control.sock"],
-      configuration: "[stream.main]\ndevice = \"pcm:mic\"\n",
-      environment: microphone.environment.merging(systemd.environment) { $1 },
-      keeping: microphone.folder)
+      configuration: stream(hears: "pcm:mic"), hearing: microphone,
+      environment: systemd.environment, isControlled: true)
     try daemon.client().read(until: "the device") { $0.isDevice("running") }
     usleep(1_500_000)
-    try EventReader(daemon.folder.path("control.sock")).send("{\"cmd\":\"pause\"}\n")
+    try EventReader(daemon.controlSocket).send("{\"cmd\":\"pause\"}\n")
     #expect(systemd.hears("FDSTORE=1", within: 5))
     // It waits for the driver and can do nothing else: systemd would end it.
     daemon.send(SIGKILL)
@@ -32,13 +30,12 @@ import Testing
   @Test func memoryThatCannotBeLockedIsSaidAlsoOfStreamsThatAReloadAdds() throws {
     let words = "sound in memory could not be locked"
     let launcher = Self.humbly + ["prlimit", "--memlock=1500000"]
-    let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
+    let one = stream("one", hears: "NoSuchCard")
     let daemon = try RunningDaemon(configuration: one, under: launcher)
     let client = try daemon.client()
     #expect(!daemon.log.contains { $0.contains(words) }, "\(daemon.log)")
-    let more = (1...5).map { "[stream.more\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
-    try daemon.configure(one + more)
-    daemon.send(SIGHUP)
+    let more = (1...5).map { stream("more\($0)", hears: "NoSuchCard") }.joined()
+    try daemon.reload(one + more)
     try client.read(until: "the last stream") {
       $0["stream"]?.string == "more5" && $0.isDevice("absent")
     }
@@ -48,7 +45,7 @@ import Testing
 
   @Test func aStackThatCannotBeLockedIsSaid() throws {
     let words = "sound in memory could not be locked"
-    let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
+    let one = stream("one", hears: "NoSuchCard")
     let free = try RunningDaemon(configuration: one)
     try free.client().read(until: "all of it") { $0.isDevice("absent") }
     let status = try String(
@@ -67,11 +64,10 @@ import Testing
 
   @Test func anotherFaultWithinTheSameMinuteIsLoggedAsWell() throws {
     let clip = try speech.file()
-    let daemon = try RunningDaemon(configuration: "[stream.main]\ndevice = \"wav-fast:\(clip)\"\n")
+    let daemon = try RunningDaemon(configuration: stream(hears: "wav-fast:\(clip)"))
     let client = try daemon.client()
     try client.read(until: "the end") { $0["reason"]?.string == "ended" }
-    try daemon.configure("[stream.main]\ndevice = \"NoSuchCard\"\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(stream(hears: "NoSuchCard"))
     try client.read(until: "the other fault") { $0["reason"]?.string == "not_there" }
     #expect(daemon.terminate().status == 0)
     #expect(daemon.log.contains { $0.contains("has come to its end") })
@@ -79,8 +75,8 @@ import Testing
   }
 
   @Test func streamsThatThereIsNoMemoryForAreRefusedAtTheStartAndAtAReload() throws {
-    let one = "[stream.one]\ndevice = \"NoSuchCard\"\n"
-    let many = (1...16).map { "[stream.more\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
+    let one = stream("one", hears: "NoSuchCard")
+    let many = (1...16).map { stream("more\($0)", hears: "NoSuchCard") }.joined()
     let free = try RunningDaemon(configuration: one)
     let status = try String(
       contentsOfFile: "/proc/\(free.processIdentifier)/status", encoding: .utf8)
@@ -96,11 +92,9 @@ import Testing
 
     let daemon = try RunningDaemon(configuration: one, under: launcher)
     let client = try daemon.client()
-    try daemon.configure(many)
-    daemon.send(SIGHUP)
+    try daemon.reload(many)
     try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
-    try daemon.configure(one.replacing("one", with: "another"))
-    daemon.send(SIGHUP)
+    try daemon.reload(one.replacing("one", with: "another"))
     try client.read(until: "another stream") {
       $0["stream"]?.string == "another" && $0.isDevice("absent")
     }
@@ -115,12 +109,18 @@ import Testing
   private static let bound =
     geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
 
+  /// A folder in which that user may have a socket, as everybody may.
+  private func openFolder() -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    chmod(folder.path, 0o777)
+    return folder
+  }
+
   @Test func aThreadThatTheSystemDoesNotGiveEndsItWithASentence() throws {
-    // That user may not write into the folder.
-    let socket = "/tmp/edged-\(UUID().uuidString).sock"
-    defer { unlink(socket) }
+    let folder = openFolder()
     let daemon = try RunningDaemon(
-      ["--device", "NoSuchCard", "--socket", socket], under: Self.bound + ["prlimit", "--nproc=0"])
+      ["--device", "NoSuchCard", "--socket", folder.path("events.sock")],
+      under: Self.bound + ["prlimit", "--nproc=0"])
     #expect(daemon.waitForEnd().status == 71)
     let sentence =
       "edged: error: the system gives no more threads; take streams away, or raise TasksMax"
@@ -130,8 +130,7 @@ import Testing
   @Test(.enabled(if: OwnMounts.areAllowed))
   func alsoTheLastLineHasItsMessageIDInTheJournal() throws {
     let journal = try NotifySocket()
-    let socket = "/tmp/edged-\(UUID().uuidString).sock"
-    defer { unlink(socket) }
+    let folder = openFolder()
     // Standard error is the journal's, as JOURNAL_STREAM says, and the journal is this test.
     let preparation = """
       chmod 777 "$NOTIFY_SOCKET"
@@ -145,7 +144,8 @@ import Testing
       exec "$@"
       """
     let daemon = try RunningDaemon(
-      ["--device", "NoSuchCard", "--socket", socket], environment: journal.environment,
+      ["--device", "NoSuchCard", "--socket", folder.path("events.sock")],
+      environment: journal.environment,
       under: ["unshare", geteuid() == 0 ? "-m" : "-rm", "sh", "-ec", preparation, "sh"]
         + Self.bound + ["prlimit", "--nproc=0"])
     #expect(daemon.waitForEnd().status == 71)
@@ -156,7 +156,7 @@ import Testing
   @Test func aDaemonThatMayLockNothingHearsAllTheSame() throws {
     let clip = try speech.file()
     let daemon = try RunningDaemon(
-      configuration: "[stream.main]\ndevice = \"wav-fast:\(clip)\"\n",
+      configuration: stream(hears: "wav-fast:\(clip)"),
       under: Self.humbly + ["prlimit", "--memlock=0"])
     let lines = try daemon.client().read(until: "its end") { $0["reason"]?.string == "ended" }
     #expect(lines.contains { $0.type == "emotion" })

@@ -40,17 +40,16 @@ import Testing
   func theCheckAndTheStartRefuseWhatARecordingDoesNotHave(key: String, sentence: String) throws {
     let path = try input.file("mono.wav", wave(data: [UInt8](repeating: 1, count: 3200)))
     let line = try input.refusedByBoth(
-      configuration: "[stream.main]\ndevice = \"wav:\(path)\"\n\(key)\n")
+      configuration: stream(hears: "wav:\(path)") + "\(key)\n")
     #expect(line.contains(sentence), "\(line)")
     #expect(line.contains(".toml:2: stream main: "), "\(line)")
   }
 
   @Test func aRecordingThatGoesAwayDuringAPauseIsAStateOfTheDevice() throws {
     let path = try input.file("call.wav", wave(data: [UInt8](repeating: 1, count: 320_000)))
-    let daemon = try RunningDaemon(
-      ["--device", "wav:\(path)", "--control-socket", "{folder}/control.sock"])
+    let daemon = try RunningDaemon(["--device", "wav:\(path)"], isControlled: true)
     let client = try daemon.client()
-    let control = ["--socket", daemon.folder.path("control.sock")]
+    let control = ["--socket", daemon.controlSocket]
     #expect(try Program(name: "edgectl").run(["pause"] + control).status == 0)
     try client.read(until: "the pause") { $0.isDevice("paused") }
     try FileManager.default.removeItem(atPath: path)
@@ -83,18 +82,4 @@ import Testing
     #expect(daemon.log.contains { $0.contains("wav-fast:\(clip) has come to its end") })
     #expect(daemon.terminate().status == 0)
   }
-}
-
-/// The bytes of a mono WAV file.
-private func wave(
-  rate: Int = 16_000, bits: Int = 16, tag: Int = 1, data: [UInt8]
-) -> [UInt8] {
-  func number(_ value: Int, _ bytes: Int) -> [UInt8] {
-    (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-  }
-  let format =
-    Array("fmt ".utf8) + number(16, 4) + number(tag, 2) + number(1, 2) + number(rate, 4)
-    + number(rate * bits / 8, 4) + number(bits / 8, 2) + number(bits, 2)
-  return Array("RIFF".utf8) + number(36 + data.count, 4) + Array("WAVE".utf8) + format
-    + Array("data".utf8) + number(data.count, 4) + data
 }

@@ -7,15 +7,12 @@ import Testing
 @Suite(.waiting) struct DaemonReloadTests {
   private let speech = Speech()
 
-  /// By how many milliseconds the stream's time lags behind the clock, at each event that tells
-  /// both.
-  private func lags(_ lines: [JSONValue]) -> [Int] {
-    lines.compactMap { line in
-      guard line.type == "emotion", let now = line["mono_ms"]?.integer,
-        let latency = line["latency_ms"]?.integer, let end = line["end_ms"]?.integer
-      else { return nil }
-      return now - latency - end
-    }
+  /// Fails unless the stream's time lags behind the clock by as much at each event that tells both.
+  private func expectTrueTime(
+    _ lines: [JSONValue], at place: SourceLocation = #_sourceLocation
+  ) {
+    let lags = lines.compactMap(\.lagMs)
+    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)", sourceLocation: place)
   }
 
   /// Fails unless segment numbers and times of one stream only grow.
@@ -34,11 +31,10 @@ import Testing
   func aStreamWhoseDeviceChangesGoesOnUnderItsName(change: String) throws {
     let microphone = try PacedMicrophone(playing: speech.file())
     let daemon = try RunningDaemon(
-      configuration: "[stream.main]\ndevice = \"pcm:mic\"\n", environment: microphone.environment)
+      configuration: stream(hears: "pcm:mic"), hearing: microphone)
     let client = try daemon.client()
     var lines = try client.read(until: "speech_end", within: 20)
-    try daemon.configure("[stream.main]\n\(change)\n")
-    daemon.send(SIGHUP)
+    try daemon.reload("[stream.main]\n\(change)\n")
     let after = try client.read(until: "speech_end", within: 20)
     lines += after
     #expect(daemon.terminate().status == 0)
@@ -46,24 +42,21 @@ import Testing
     #expect(after.contains { $0.type == "xrun" && ($0["lost_ms"]?.integer ?? 0) > 0 })
     // Known from the first device, because the recognizer went on.
     #expect(after.last { $0.type == "emotion" }?["baseline"]?.integer ?? 0 >= 1)
-    let lags = lags(lines)
-    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
+    expectTrueTime(lines)
   }
 
   @Test func aStreamThatJoinsOnTheSameCardCostsTheFirstOnlyWhatIsSaid() throws {
     let microphone = try PacedMicrophone(playing: speech.file())
-    let one = "[stream.one]\ndevice = \"pcm:mic\"\n"
+    let one = stream("one", hears: "pcm:mic")
     let daemon = try RunningDaemon(
-      configuration: one, environment: microphone.environment)
+      configuration: one, hearing: microphone)
     let client = try daemon.client()
     var lines = try client.read(until: "speech_end", within: 20)
-    try daemon.configure(one + "[stream.two]\ndevice = \"pcm:mic\"\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(one + stream("two", hears: "pcm:mic"))
     lines += try client.read(until: "both streams", within: 20) {
       $0["stream"]?.string == "two" && $0.type == "speech_end"
     }
-    try daemon.configure(one)
-    daemon.send(SIGHUP)
+    try daemon.reload(one)
     lines += try client.read(until: "the first stream again", within: 20) {
       $0["stream"]?.string == "one" && $0["segment"]?.integer == 3 && $0.type == "speech_end"
     }
@@ -72,19 +65,17 @@ import Testing
     expectOrder(first)
     #expect(first.count { $0.type == "xrun" } == 2)
     #expect(!lines.contains { $0["stream"]?.string == "two" && $0.type == "xrun" })
-    let lags = lags(first)
-    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
+    expectTrueTime(first)
   }
 
   @Test func ofAStreamThatBecomesAnEmployeesNothingThatWasInferredIsLeft() throws {
     let microphone = try PacedMicrophone(playing: speech.file())
-    let caller = DaemonTests.eager + "[stream.desk]\ndevice = \"pcm:mic\"\n"
-    let daemon = try RunningDaemon(configuration: caller, environment: microphone.environment)
+    let caller = DaemonTests.eager + stream("desk", hears: "pcm:mic")
+    let daemon = try RunningDaemon(configuration: caller, hearing: microphone)
     let client = try daemon.client()
     let before = try client.read(until: "an alert", within: 20) { $0.type == "alert" }
     let segment = try #require(before.last { $0.type == "emotion" }?["segment"]?.integer)
-    try daemon.configure(caller + "role = \"agent\"\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(caller + "role = \"agent\"\n")
     let change = try client.read(until: "config", within: 20)
     // What stood ends, and what was said so far is not judged.
     #expect(change.contains { $0.type == "state" && $0["phase"]?.string == "end" })
@@ -104,21 +95,18 @@ import Testing
 
   @Test func aStreamThatIsTakenAwayAndComesBackCountsOn() throws {
     let microphone = try PacedMicrophone(playing: speech.file())
-    let stream = "[stream.main]\ndevice = \"pcm:mic\"\n"
-    let daemon = try RunningDaemon(configuration: stream, environment: microphone.environment)
+    let main = stream(hears: "pcm:mic")
+    let daemon = try RunningDaemon(configuration: main, hearing: microphone)
     let client = try daemon.client()
     var lines = try client.read(until: "speech_end", within: 20)
-    try daemon.configure("[stream.other]\ndevice = \"NoSuchCard\"\n")
-    daemon.send(SIGHUP)
+    try daemon.reload(stream("other", hears: "NoSuchCard"))
     try client.read(until: "the other stream") {
       $0["stream"]?.string == "other" && $0.isDevice("absent")
     }
-    try daemon.configure(stream)
-    daemon.send(SIGHUP)
+    try daemon.reload(main)
     lines += try client.read(until: "speech_end", within: 20)
     #expect(daemon.terminate().status == 0)
     expectOrder(lines)
-    let lags = lags(lines)
-    #expect((lags.max() ?? 0) - (lags.min() ?? 0) < 60, "\(lags)")
+    expectTrueTime(lines)
   }
 }

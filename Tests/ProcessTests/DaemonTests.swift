@@ -23,13 +23,13 @@ import Testing
 
   /// What the daemon publishes about a clip, from the first event to the end of the clip.
   private func events(
-    of device: String, _ configuration: String = "", environment: [String: String] = [:],
+    of device: String, _ configuration: String = "", hearing microphone: PacedMicrophone? = nil,
     input: String = "/dev/null",
     until isLast: (JSONValue) -> Bool = { $0["reason"]?.string == "ended" }
   ) throws -> [JSONValue] {
     let daemon = try RunningDaemon(
       device.isEmpty ? [] : ["--device", device], configuration: configuration,
-      environment: environment, input: input)
+      hearing: microphone, input: input)
     let lines = try daemon.client().read(until: "the end of the clip", within: 30, isLast)
     #expect(daemon.terminate().status == 0, "\(daemon.log)")
     return lines.filter { $0["seq"] != nil }
@@ -83,7 +83,7 @@ import Testing
     let expected = try content(events(of: "wav-fast:\(clip)"))
     let last = try #require(expected.last)
     let microphone = try PacedMicrophone(playing: clip)
-    let heard = try events(of: "pcm:mic", environment: microphone.environment) {
+    let heard = try events(of: "pcm:mic", hearing: microphone) {
       $0.type == "speech_end" && self.content([$0]) == [last]
     }
     #expect(content(heard) == expected)
@@ -91,21 +91,16 @@ import Testing
 
   @Test func rawSamplesOnStandardInputAreHeard() throws {
     let clip = try speech.file()
-    let raw = speech.folder.path("clip.s16")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-R", clip, "-t", "raw", "-e", "signed", "-b", "16", raw])
-    #expect(sox.status == 0)
+    let raw = try speech.raw(clip)
     #expect(try content(events(of: "stdin", input: raw)) == content(events(of: "wav-fast:\(clip)")))
   }
 
   @Test func twoChannelsAreTwoStreams() throws {
     let left = try speech.file("This is the left channel, and it is rather angry.")
     let stereo = speech.folder.path("stereo.wav")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-R", left, "-c", "2", stereo, "remix", "1", "0"])
-    #expect(sox.status == 0, "\(sox.error)")
+    try Program.sox(["-R", left, "-c", "2", stereo, "remix", "1", "0"])
     let streams = ["left", "right"].enumerated().map { channel, name in
-      "[stream.\(name)]\ndevice = \"wav-fast:\(stereo)\"\nchannel = \(channel)\n"
+      stream(name, hears: "wav-fast:\(stereo)") + "channel = \(channel)\n"
     }
     var ended = 0
     let lines = try events(of: "", streams.joined()) {
@@ -117,16 +112,13 @@ import Testing
 
   @Test func ofAnEmployeeSpeechIsHeardAndNoEmotionInferred() throws {
     let clip = try speech.file()
-    let lines = try events(
-      of: "", Self.eager + "[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n")
+    let desk = stream("desk", hears: "wav-fast:\(clip)") + "role = \"agent\"\n"
+    let lines = try events(of: "", Self.eager + desk)
     let types = Set(lines.map(\.type))
     #expect(types.isSuperset(of: ["speech_start", "speech_end"]))
     #expect(types.isDisjoint(with: ["emotion", "state", "alert"]))
     let excepted = try events(
-      of: "",
-      Self.eager
-        + "[agents]\nexception = \"safety\"\n[stream.desk]\ndevice = \"wav-fast:\(clip)\"\nrole = \"agent\"\n"
-    )
+      of: "", Self.eager + "[agents]\nexception = \"safety\"\n" + desk)
     #expect(Set(excepted.map(\.type)).isSuperset(of: ["emotion", "state", "alert"]))
   }
 
@@ -165,7 +157,7 @@ import Testing
 
   @Test func aCardThatIsUnpluggedIsSaidToBeLostAndTheDaemonGoesOn() throws {
     let microphone = try PacedMicrophone(playing: speech.file(), ["unplug_at", "24000"])
-    let daemon = try RunningDaemon(["--device", "pcm:mic"], environment: microphone.environment)
+    let daemon = try RunningDaemon(["--device", "pcm:mic"], hearing: microphone)
     let lines = try daemon.client().read(until: "the loss") { $0.isDevice("lost") }
     #expect(lines.contains { $0.isDevice("running") })
     #expect(lines.last?["reason"]?.string != nil)

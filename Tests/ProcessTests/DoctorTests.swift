@@ -11,16 +11,11 @@ import Testing
 
   /// A daemon that hears somebody speaking through a mixer set as told.
   private func daemon(_ mixer: [String] = []) throws -> (RunningDaemon, [String: String]) {
-    let clip = try speech.file()
-    let long = speech.folder.path("\(UUID().uuidString).wav")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-R"] + Array(repeating: clip, count: 6) + [long])
-    #expect(sox.status == 0, "\(sox.error)")
+    let long = try speech.repeated(speech.file(), 6)
     let microphone = try PacedMicrophone(playing: long, mixer: mixer)
     let daemon = try RunningDaemon(
-      ["--control-socket", "{folder}/control.sock"],
-      configuration: "[stream.main]\ndevice = \"pcm:mic\"\n",
-      environment: microphone.environment, keeping: microphone.folder)
+      configuration: stream(hears: "pcm:mic"), hearing: microphone,
+      isControlled: true)
     try daemon.client().read(until: "speech_start", within: 20)
     return (daemon, microphone.environment)
   }
@@ -50,8 +45,7 @@ import Testing
 
   @Test func ofADaemonThatHearsItFindsNothingBad() throws {
     let (daemon, environment) = try daemon()
-    let (status, findings) = try examine(
-      daemon.socket, daemon.folder.path("control.sock"), environment)
+    let (status, findings) = try examine(daemon.socket, daemon.controlSocket, environment)
     #expect(status == 0, "\(findings)")
     for check in ["socket", "model", "stream", "absences", "losses", "mixer", "level"] {
       #expect(findings[check]?.verdict == "ok", "\(check): \(findings[check] as Any)")
@@ -78,8 +72,7 @@ import Testing
   ])
   func whatTheMixerHoldsBackIsBad(mixer: [String], sentence: String) throws {
     let (daemon, environment) = try daemon(mixer)
-    let (status, findings) = try examine(
-      daemon.socket, daemon.folder.path("control.sock"), environment)
+    let (status, findings) = try examine(daemon.socket, daemon.controlSocket, environment)
     #expect(status == 3)
     #expect(findings["mixer"]?.verdict == "bad")
     #expect(findings["mixer"]?.message == "“Mic” of mic \(sentence)")
@@ -109,8 +102,7 @@ import Testing
         "the mixer of pcm:nomixer cannot be asked by this name; “alsamixer” shows that of its card"
       ),
     ] {
-      let daemon = try RunningDaemon(
-        ["--device", device], environment: microphone.environment, keeping: microphone.folder)
+      let daemon = try RunningDaemon(["--device", device], hearing: microphone)
       try daemon.client().read(until: "the state") { $0.isDevice("running") }
       let (_, findings) = try examine(
         daemon.socket, daemon.folder.path("none.sock"), microphone.environment)
@@ -148,7 +140,7 @@ import Testing
 
   @Test func aDaemonThatHasGoneIsNotOneThatDoesNotAnswer() throws {
     let path = speech.folder.path("leaving.sock")
-    let daemon = LeavingDaemon(path: path)
+    let daemon = try LeavingDaemon(path: path)
     let (status, findings) = try examine(path, speech.folder.path("none.sock"))
     #expect(status == 3)
     #expect(findings["socket"]?.message == "edged has gone from \(path): start it again")
@@ -156,10 +148,9 @@ import Testing
   }
 
   @Test func ofADeviceThatIsAwayItSaysWhatTheDaemonSays() throws {
-    let daemon = try RunningDaemon(
-      ["--device", "NoSuchCard", "--control-socket", "{folder}/control.sock"])
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"], isControlled: true)
     let lines = try daemon.client().read(until: "the state") { $0.isDevice("absent") }
-    let (status, findings) = try examine(daemon.socket, daemon.folder.path("control.sock"))
+    let (status, findings) = try examine(daemon.socket, daemon.controlSocket)
     #expect(status == 3)
     #expect(findings["stream"]?.verdict == "bad")
     let message = try #require(lines.last?["message"]?.string)
@@ -170,8 +161,7 @@ import Testing
 
   @Test func lostSoundIsNoted() throws {
     let microphone = try PacedMicrophone(playing: speech.file(), ["xrun_at", "8000"])
-    let daemon = try RunningDaemon(
-      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+    let daemon = try RunningDaemon(["--device", "pcm:mic"], hearing: microphone)
     try daemon.client().read(until: "xrun")
     let (_, findings) = try examine(
       daemon.socket, daemon.folder.path("none.sock"), microphone.environment)
@@ -183,8 +173,7 @@ import Testing
 
   @Test func aDeviceThatComesAndGoesIsNotedWhileItRuns() throws {
     let microphone = try PacedMicrophone(playing: speech.file(), ["unplug_at", "40000"])
-    let daemon = try RunningDaemon(
-      ["--device", "pcm:mic"], environment: microphone.environment, keeping: microphone.folder)
+    let daemon = try RunningDaemon(["--device", "pcm:mic"], hearing: microphone)
     let client = try daemon.client()
     var losses: [String?] = []
     try client.read(until: "the second return", within: 20) {
@@ -229,13 +218,12 @@ import Testing
 
   @Test func aConfigurationThatIsNamedIsChecked() throws {
     let nowhere = speech.folder.path("none.sock")
-    let path = speech.folder.path("mine.toml")
     let environment = ["PATH": "\(Program.folder.path):/usr/bin:/bin"]
-    try Data("model = \"\(Repository.model)\"\n".utf8).write(to: URL(fileURLWithPath: path))
+    let path = try speech.folder.file("mine.toml", "model = \"\(Repository.model)\"\n")
     let (_, good) = try examine(nowhere, nowhere, environment, "--config", path)
     #expect(good["configuration"]?.verdict == "ok", "\(good)")
     #expect(good["configuration"]?.message.hasPrefix("\(path): good") == true, "\(good)")
-    try Data("modle = 1\n".utf8).write(to: URL(fileURLWithPath: path))
+    try speech.folder.file("mine.toml", "modle = 1\n")
     let (status, bad) = try examine(nowhere, nowhere, environment, "--config", path)
     #expect(status == 3)
     #expect(bad["configuration"]?.verdict == "bad", "\(bad)")

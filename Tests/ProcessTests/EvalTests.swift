@@ -11,15 +11,18 @@ import Testing
   private let model = Repository.root.appending(path: "models/emotion.edge").path
   private let detector = Repository.root.appending(path: "models/detector.edge").path
 
+  /// A list of one recording, the same at every call.
+  private func list() throws -> String {
+    let list = speech.folder.path("list.tsv")
+    if FileManager.default.fileExists(atPath: list) { return list }
+    return try speech.folder.file("list.tsv", "\(speech.file())\tangry\n")
+  }
+
   /// The lines of the recordings, and the summary.
   private func eval(
     _ model: String, _ options: String...
   ) throws -> (recordings: [JSONValue], summary: JSONValue) {
-    let list = speech.folder.path("list.tsv")
-    if !FileManager.default.fileExists(atPath: list) {
-      try Data("\(speech.file())\tangry\n".utf8).write(to: URL(fileURLWithPath: list))
-    }
-    let outcome = try tools.run(["eval", model, "--manifest", list] + options)
+    let outcome = try tools.run(["eval", model, "--manifest", list()] + options)
     #expect(outcome.status == 0, "\(outcome.error)")
     let lines = try outcome.lines.map { try JSONValue(parsing: Array($0.utf8)) }
     return (lines.dropLast(), try #require(lines.last))
@@ -54,9 +57,7 @@ import Testing
   }
 
   @Test func refusesAFileThatHasNoNetworkThatHearsSpeech() throws {
-    let list = speech.folder.path("list.tsv")
-    try Data("\(speech.file())\tangry\n".utf8).write(to: URL(fileURLWithPath: list))
-    let outcome = try tools.run(["eval", model, "--manifest", list, "--detector", model])
+    let outcome = try tools.run(["eval", model, "--manifest", list(), "--detector", model])
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("\(model) has no network that hears speech"), "\(outcome.error)")
     #expect(outcome.error.split(separator: "\n").count == 1)

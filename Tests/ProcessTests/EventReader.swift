@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// A client of the daemon's socket that reads line by line, never longer than it is told to.
@@ -9,26 +10,8 @@ final class EventReader {
 
   init(_ path: String) throws {
     descriptor = try #require(
-      EventReader.connection(to: path),
+      UnixSocket.connected(to: path),
       "nobody serves on \(path): \(String(cString: strerror(errno)))")
-  }
-
-  /// A connection to the socket at `path`; nil, and errno, when nobody serves there.
-  static func connection(to path: String) -> Int32? {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    if connected == 0 { return descriptor }
-    let code = errno
-    close(descriptor)
-    errno = code
-    return nil
   }
 
   deinit { close(descriptor) }
@@ -92,6 +75,14 @@ final class EventReader {
 extension JSONValue {
   /// The type of an event or connection line.
   var type: String { self["type"]?.string ?? "" }
+
+  /// Of what is said of speech, by how many milliseconds the stream's time lags behind the clock.
+  var lagMs: Int? {
+    guard type == "emotion", let now = self["mono_ms"]?.integer,
+      let latency = self["latency_ms"]?.integer, let end = self["end_ms"]?.integer
+    else { return nil }
+    return now - latency - end
+  }
 
   /// Whether it is an event about a device in this state.
   func isDevice(_ state: String) -> Bool { type == "device" && self["state"]?.string == state }

@@ -9,17 +9,12 @@ import Testing
     Int16((3276.8 * sin(2 * Double.pi * 440 * Double($0) / 16_000)).rounded())
   }
 
+  private let folder = TemporaryFolder()
+
   @Test func recordingKeepsItsLevelWhetherItIsStoredAsIntegersOrFloats() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let integers = folder.appending(path: "integers.wav")
-    let floats = folder.appending(path: "floats.wav")
-    try wav(format: 1, bytesPerSample: 2, samples.flatMap { bytes($0) }).write(to: integers)
-    try wav(
-      format: 3, bytesPerSample: 4, samples.flatMap { bytes((Float($0) / 32_768).bitPattern) }
-    )
-    .write(to: floats)
+    let integers = try folder.file("integers.wav", wave(data: samples.flatMap { bytes($0) }))
+    let values = samples.flatMap { bytes((Float($0) / 32_768).bitPattern) }
+    let floats = try folder.file("floats.wav", wave(bits: 32, tag: 3, data: values))
     let expected = try frames(of: integers)
     #expect(expected.count == 28)
     #expect(try frames(of: floats) == expected)
@@ -35,30 +30,24 @@ import Testing
     """
 
   @Test func listIsWrittenInItsOrderByAnyNumberOfThreadsWithTheFrontEndThatIsAskedFor() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let definition = folder.appending(path: "front_end.json")
-    try Data(voice.utf8).write(to: definition)
-    let list = folder.appending(path: "list.tsv")
+    let definition = try folder.file("front_end.json", voice)
     // Clips of 28, 27, 26 … frames, so that any other order would show.
     let names = (0..<20).map { "\($0).wav" }
     for (index, name) in names.enumerated() {
       let clip = samples.prefix(4800 - 160 * index)
-      try wav(format: 1, bytesPerSample: 2, clip.flatMap { bytes($0) })
-        .write(to: folder.appending(path: name))
+      try folder.file(name, wave(data: clip.flatMap { bytes($0) }))
     }
-    try Data(names.map { "\($0)\t0.95\n" }.joined().utf8).write(to: list)
+    let list = try folder.file("list.tsv", names.map { "\($0)\t0.95\n" }.joined())
     let program = Program(name: "edgectl-tools")
     var files: [Data] = []
     for jobs in [1, 3] {
-      let output = folder.appending(path: "\(jobs).safetensors")
+      let output = folder.path("\(jobs).safetensors")
       let outcome = try program.run([
-        "features", "--front-end", definition.path, "--manifest", list.path,
-        "--output", output.path, "--jobs", "\(jobs)",
+        "features", "--front-end", definition, "--manifest", list, "--output", output, "--jobs",
+        "\(jobs)",
       ])
       #expect(outcome.status == 0, "\(outcome.error)")
-      files.append(try Data(contentsOf: output))
+      files.append(try Data(contentsOf: URL(fileURLWithPath: output)))
     }
     #expect(files[0] == files[1])
     let length = files[0].prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -73,26 +62,22 @@ import Testing
   }
 
   @Test func frontEndThatCannotBeIsRefusedInASentence() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let definition = folder.appending(path: "front_end.json")
     for (text, complaint) in [
       (voice.replacing("512", with: "500"), "no front end can have"),
       (voice.replacing("voice", with: "smell"), "smell"),
       ("bands = 64", "not valid JSON"),
     ] {
-      try Data(text.utf8).write(to: definition)
+      let definition = try folder.file("front_end.json", text)
       let outcome = try Program(name: "edgectl-tools").run([
-        "features", "--front-end", definition.path, "absent.wav",
+        "features", "--front-end", definition, "absent.wav",
       ])
       #expect(outcome.status != 0)
       #expect(outcome.error.contains(complaint) && outcome.error.contains("front_end"))
     }
   }
 
-  private func frames(of recording: URL) throws -> [[Int]] {
-    let outcome = try Program(name: "edgectl-tools").run(["features", recording.path])
+  private func frames(of recording: String) throws -> [[Int]] {
+    let outcome = try Program(name: "edgectl-tools").run(["features", recording])
     #expect(outcome.status == 0, "\(outcome.error)")
     return try outcome.lines.map { line in
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -102,14 +87,5 @@ import Testing
 
   private func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
     withUnsafeBytes(of: value.littleEndian) { Array($0) }
-  }
-
-  /// A mono WAV file at 16 kHz, as Microsoft's RIFF specification has it.
-  private func wav(format: UInt16, bytesPerSample: UInt32, _ data: [UInt8]) -> Data {
-    var file = Array("RIFF".utf8) + bytes(UInt32(36 + data.count)) + Array("WAVEfmt ".utf8)
-    file += bytes(UInt32(16)) + bytes(format) + bytes(UInt16(1)) + bytes(UInt32(16_000))
-    file += bytes(16_000 * bytesPerSample) + bytes(UInt16(bytesPerSample))
-    file += bytes(UInt16(bytesPerSample * 8)) + Array("data".utf8) + bytes(UInt32(data.count))
-    return Data(file + data)
   }
 }

@@ -10,14 +10,14 @@ import Testing
   }
 
   private func daemon() throws -> RunningDaemon {
-    try RunningDaemon(["--device", "NoSuchCard", "--control-socket", "{folder}/control.sock"])
+    try RunningDaemon(["--device", "NoSuchCard"], isControlled: true)
   }
 
   @Test(arguments: [[], ["--timeout", "0.5"]])
   func aDaemonThatHangsIsSaidNotToAnswer(limit: [String]) throws {
     let daemon = try daemon()
     daemon.send(SIGSTOP)
-    let socket = daemon.folder.path("control.sock")
+    let socket = daemon.controlSocket
     let program = try meter(socket, limit)
     #expect(program.status() == 1)
     #expect(
@@ -28,11 +28,9 @@ import Testing
 
   @Test(arguments: ["", "echo 220 hello;"])
   func whoIsNoDaemonIsSaidNotToAnswer(says: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let foreign = folder.path("foreign.sock")
-    let server = try RunningProgram(
-      try Program.onPath("socat"), ["UNIX-LISTEN:\(foreign)", "SYSTEM:\(says)sleep 20"])
-    for _ in 0..<500 where !FileManager.default.fileExists(atPath: foreign) { usleep(10_000) }
+    let server = try RunningProgram.listening(at: foreign, "\(says)sleep 20")
     let program = try meter(foreign, ["--timeout", "0.5"])
     #expect(program.status() == 1)
     #expect(program.error.contains("what serves on \(foreign) does not answer"))
@@ -41,7 +39,7 @@ import Testing
 
   @Test func readingsThatDoNotComeInTimeAreNoSuccess() throws {
     let daemon = try daemon()
-    let socket = daemon.folder.path("control.sock")
+    let socket = daemon.controlSocket
     #expect(try meter(socket, ["--count", "1000", "--timeout", "0.5"]).status() == 3)
     #expect(try meter(socket, ["--timeout", "0.5"]).status() == 0)
     #expect(daemon.terminate().status == 0)

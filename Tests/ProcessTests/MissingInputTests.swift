@@ -6,7 +6,7 @@ import Testing
 /// What is not there, or is something else than it should be: one sentence that names it and says
 /// what to do.
 @Suite(.waiting) struct MissingInputTests {
-  private let folder = try! TemporaryFolder()
+  private let folder = TemporaryFolder()
 
   private func refusal(_ program: String, _ arguments: [String]) throws -> String {
     let outcome = try Program(name: program).run(arguments)
@@ -20,12 +20,11 @@ import Testing
 
   @Test func aManifestOrList() throws {
     let missing = folder.path("list.tsv")
-    let foreign = folder.path("foreign.tsv")
-    try Data([0x66, 0xff, 0xfe, 0x0a]).write(to: URL(fileURLWithPath: foreign))
+    let foreign = try folder.file("foreign.tsv", [0x66, 0xff, 0xfe, 0x0a])
     let output = folder.path("set.safetensors")
     for (path, sentence) in [
       (missing, "\(missing): No such file or directory; name a file that exists"),
-      (folder.url.path, "\(folder.url.path): it is a folder"), (foreign, "not text in UTF-8"),
+      (folder.path, "\(folder.path): it is a folder"), (foreign, "not text in UTF-8"),
     ] {
       let eval = try refusal("edgectl-tools", ["eval", Repository.model, "--manifest", path])
       #expect(eval.contains(sentence), "\(eval)")
@@ -43,11 +42,11 @@ import Testing
       // With a byte-order mark, which is no part of the path.
       ("\u{FEFF}/nonexistent/a.wav\tangry\n", "\(list):1: cannot read /nonexistent/a.wav"),
     ] {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: list))
+      try folder.file("list.tsv", text)
       let said = try refusal("edgectl-tools", ["eval", Repository.model, "--manifest", list])
       #expect(said.contains(sentence), "\(said)")
     }
-    try Data("\n/a.wav\t1\n\nb.wav\t7\n".utf8).write(to: URL(fileURLWithPath: list))
+    try folder.file("list.tsv", "\n/a.wav\t1\n\nb.wav\t7\n")
     let features = try refusal(
       "edgectl-tools", ["features", "--manifest", list, "-o", folder.path("set.safetensors")])
     #expect(features.contains("\(list):4: a line is a path"), "\(features)")
@@ -62,8 +61,7 @@ import Testing
   }
 
   @Test func aModel() throws {
-    let manifest = folder.path("list.tsv")
-    try Data("clip.wav\tangry\n".utf8).write(to: URL(fileURLWithPath: manifest))
+    let manifest = try folder.file("list.tsv", "clip.wav\tangry\n")
     let missing = folder.path("model.edge")
     for (program, arguments) in [
       ("edgectl", ["inspect", missing]),
@@ -95,8 +93,7 @@ import Testing
 
   @Test(arguments: ["/nonexistent/set.safetensors", "/dev/full"])
   func aPlaceForFeatures(output: String) throws {
-    let manifest = folder.path("list.tsv")
-    try Data("clip.wav\n".utf8).write(to: URL(fileURLWithPath: manifest))
+    let manifest = try folder.file("list.tsv", "clip.wav\n")
     let sentence = try refusal("edgectl-tools", ["features", "--manifest", manifest, "-o", output])
     #expect(sentence.contains("cannot write \(output)"))
   }

@@ -1,27 +1,18 @@
 import Foundation
+import TestSupport
+import Testing
 
 /// What systemd would listen to: the socket that NOTIFY_SOCKET names.
 final class NotifySocket {
-  private let folder: TemporaryFolder
+  private let folder = TemporaryFolder()
   private let descriptor: Int32
 
   /// What a daemon needs to find it.
   var environment: [String: String] { ["NOTIFY_SOCKET": folder.path("notify")] }
 
   init() throws {
-    folder = try TemporaryFolder()
-    descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) {
-      $0.copyBytes(from: folder.path("notify").utf8)
-    }
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard bound == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
+    let path = folder.path("notify")
+    descriptor = try #require(UnixSocket.bound(to: path, type: Int32(SOCK_DGRAM.rawValue)))
   }
 
   deinit { close(descriptor) }

@@ -19,8 +19,7 @@ import Testing
   /// Every command that writes much or little.
   private func commands() throws -> [(program: String, arguments: [String])] {
     let clip = try speech.file()
-    let manifest = speech.folder.path("list.tsv")
-    try Data("\(clip)\tangry\n".utf8).write(to: URL(fileURLWithPath: manifest))
+    let manifest = try speech.folder.file("list.tsv", "\(clip)\tangry\n")
     return [
       ("edgectl-tools", ["classify", "-m", Repository.model, clip]),
       ("edgectl-tools", ["eval", Repository.model, "--manifest", manifest]),

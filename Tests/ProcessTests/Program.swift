@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A program of the package, run as a person runs it.
@@ -33,11 +34,17 @@ struct Program {
     try Program.run(Program.folder.appending(path: name), arguments, input: input)
   }
 
+  /// Has sox do what `arguments` say.
+  static func sox(_ arguments: [String], at place: SourceLocation = #_sourceLocation) throws {
+    let outcome = try run(onPath("sox"), arguments)
+    try #require(outcome.status == 0, "\(outcome.error)", sourceLocation: place)
+  }
+
   /// Runs the program at `executable` to its end.
   static func run(
     _ executable: URL, _ arguments: [String], input: Data = Data()
   ) throws -> Outcome {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let files = ["in", "out", "err"].map { folder.url.appending(path: $0) }
     try input.write(to: files[0])
     for file in files.dropFirst() { try Data().write(to: file) }
@@ -53,41 +60,5 @@ struct Program {
       status: process.terminationStatus,
       output: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self),
       error: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
-  }
-}
-
-/// A folder that goes away with this object.
-final class TemporaryFolder {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appending(path: "edged-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  func path(_ name: String) -> String { url.appending(path: name).path }
-}
-
-/// Speech that this machine makes, and what sox makes of it.
-struct Speech {
-  let folder = try! TemporaryFolder()
-
-  /// A WAV file of somebody speaking after `silence` seconds and before one of silence, as sox is
-  /// told to write it.
-  func file(
-    _ text: String = "I have been waiting for an hour, and nobody has told me anything.",
-    format: [String] = ["-r", "16000", "-b", "16", "-c", "1"], after silence: Double = 0.5
-  ) throws -> String {
-    let name = UUID().uuidString
-    let spoken = folder.path("\(name)-spoken.wav")
-    let made = folder.path("\(name).wav")
-    let espeak = try Program.run(Program.onPath("espeak-ng"), ["-w", spoken, text])
-    #expect(espeak.status == 0, "\(espeak.error)")
-    let sox = try Program.run(
-      Program.onPath("sox"), ["-R", spoken] + format + [made, "pad", "\(silence)", "1"])
-    #expect(sox.status == 0, "\(sox.error)")
-    return made
   }
 }

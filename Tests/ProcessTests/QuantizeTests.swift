@@ -6,14 +6,15 @@ import Testing
 /// `edgectl quantize` and `edgectl inspect` as a person runs them, on the model of this repository.
 @Suite(.waiting) struct QuantizeTests {
   private let tools = Program(name: "edgectl-tools")
-  private let folder = try! TemporaryFolder()
+  private let folder = TemporaryFolder()
   private let speech = Speech()
   private let model = Repository.root.appending(path: "models/model.bin").path
 
   private func quantize(_ arguments: String..., output: String) throws -> Program.Outcome {
-    let clips = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent().path
+    _ = try speech.file()
     return try tools.run(
-      ["quantize", model, "-o", output, "--calibrate", clips, "--min-agreement", "0"] + arguments)
+      ["quantize", model, "-o", output, "--calibrate", speech.folder.path, "--min-agreement", "0"]
+        + arguments)
   }
 
   @Test func makesAModelThatCanBeInspectedAndAReport() throws {
@@ -44,8 +45,7 @@ import Testing
   }
 
   @Test func outsideTheGateExitsWithTwoAndKeepsTheOldFile() throws {
-    let output = folder.path("emotion.edge")
-    try Data("old".utf8).write(to: URL(fileURLWithPath: output))
+    let output = try folder.file("emotion.edge", "old")
     let page = folder.path("why.html")
     let outcome = try quantize("--min-sqnr", "150", "--report", page, output: output)
     #expect(outcome.status == 2)
@@ -68,24 +68,21 @@ import Testing
   }
 
   @Test func filesThatAreNoAudioAreCountedAndNamed() throws {
-    let notes = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent()
-    for name in ["notes.txt", "list.md"] {
-      try Data("no sound".utf8).write(to: notes.appending(path: name))
-    }
+    let list = try speech.folder.file("list.md", "no sound")
+    let notes = try speech.folder.file("notes.txt", "no sound")
     let outcome = try quantize("--min-sqnr", "0", output: folder.path("emotion.edge"))
     #expect(outcome.status == 0, "\(outcome.error)")
-    let (first, second) = (notes.path + "/list.md", notes.path + "/notes.txt")
-    #expect(outcome.error.contains("2 files are no audio and were left out: \(first), \(second)."))
+    #expect(outcome.error.contains("2 files are no audio and were left out: \(list), \(notes)."))
   }
 
   @Test func aNamedPipeAmongTheRecordingsIsLeftOut() throws {
-    let clips = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent()
-    let pipe = clips.appending(path: "pipe").path
+    _ = try speech.file()
+    let pipe = speech.folder.path("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
     let running = try RunningProgram(
       Program.folder.appending(path: "edgectl-tools"),
       [
-        "quantize", model, "-o", folder.path("emotion.edge"), "--calibrate", clips.path,
+        "quantize", model, "-o", folder.path("emotion.edge"), "--calibrate", speech.folder.path,
         "--min-agreement", "0", "--min-sqnr", "0",
       ])
     #expect(running.status(within: 120) == 0)
@@ -98,7 +95,7 @@ import Testing
     #expect(mkfifo(pipe, 0o600) == 0)
     let running = try RunningProgram(
       Program.folder.appending(path: "edgectl-tools"),
-      ["quantize", pipe, "-o", folder.path("out.edge"), "--calibrate", folder.url.path])
+      ["quantize", pipe, "-o", folder.path("out.edge"), "--calibrate", folder.path])
     #expect(running.status() == 1)
     #expect(
       running.error.contains("cannot use \(pipe) as a float model: it is not a file"),
@@ -106,12 +103,11 @@ import Testing
   }
 
   @Test func neverWritesAModelOverWhatIsNone() throws {
-    let recording = folder.path("recording.wav")
-    try Data("RIFF....WAVE".utf8).write(to: URL(fileURLWithPath: recording))
+    let recording = try folder.file("recording.wav", "RIFF....WAVE")
     let outcome = try tools.run(["quantize", model, "--calibrate", "clips", "-o", recording])
     #expect(outcome.status == 64)
     #expect(outcome.error.contains("is there and is no model"), "\(outcome.error)")
-    #expect(try Data(contentsOf: URL(fileURLWithPath: recording)) == Data("RIFF....WAVE".utf8))
+    #expect(try String(contentsOfFile: recording, encoding: .utf8) == "RIFF....WAVE")
   }
 
   @Test func neverWritesOverWhatItReads() throws {
@@ -125,28 +121,25 @@ import Testing
       #expect(outcome.status == 64)
       #expect(outcome.error.contains("are the same file"), "\(outcome.error)")
     }
-    let isWhole =
-      try Data(contentsOf: URL(fileURLWithPath: own))
-      == Data(contentsOf: URL(fileURLWithPath: model))
+    let isWhole = FileManager.default.contentsEqual(atPath: own, andPath: model)
     #expect(isWhole)
   }
 
   /// A file-size limit stops the write in the middle, as a full disk does.
   @Test func aWriteThatFailsLeavesTheOldFileAndNothingElse() throws {
-    let output = folder.path("emotion.edge")
-    try Data("old".utf8).write(to: URL(fileURLWithPath: output))
-    let clips = URL(fileURLWithPath: try speech.file()).deletingLastPathComponent().path
+    let output = try folder.file("emotion.edge", "old")
+    _ = try speech.file()
     let tool = Program.folder.appending(path: "edgectl-tools").path
     let outcome = try Program.run(
       URL(fileURLWithPath: "/bin/sh"),
       [
         "-c", "ulimit -f 100; trap '' XFSZ; exec \"$@\"", "sh", tool, "quantize", model, "-o",
-        output, "--calibrate", clips, "--min-agreement", "0", "--min-sqnr", "0",
+        output, "--calibrate", speech.folder.path, "--min-agreement", "0", "--min-sqnr", "0",
       ])
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("cannot write \(output)"))
     #expect(
-      try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["emotion.edge"])
+      try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["emotion.edge"])
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
   }
 

@@ -63,8 +63,7 @@ import Testing
   @Test func choosesAChannel() throws {
     let mono = try speech.file()
     let stereo = speech.folder.path("stereo.wav")
-    _ = try Program.run(
-      Program.onPath("sox"), ["-R", mono, stereo, "remix", "0", "1"])
+    try Program.sox(["-R", mono, stereo, "remix", "0", "1"])
     #expect(try bounds(stereo) == [])
     #expect(try bounds(stereo, "--channel", "0") == [])
     #expect(try bounds(stereo, "--channel", "1") == bounds(mono))
@@ -105,7 +104,7 @@ import Testing
   @Test(arguments: [["classify", "-m", Repository.model], ["segments"], ["features"]])
   func oneThatIsMissingDoesNotKeepTheOthersFromBeingHeard(command: [String]) throws {
     let file = try speech.file()
-    let missing = ["/nowhere/x.wav", speech.folder.url.path]
+    let missing = ["/nowhere/x.wav", speech.folder.path]
     let outcome = try tools.run(command + [missing[0], file, missing[1]])
     #expect(outcome.status == 1)
     // An event has room for the end of a long name.
@@ -116,9 +115,8 @@ import Testing
     for path in missing { #expect(errors.contains { $0.contains(path) }) }
   }
 
-  private func refusal(_ contents: Data) throws -> String {
-    let path = speech.folder.path("\(UUID().uuidString).wav")
-    try contents.write(to: URL(fileURLWithPath: path))
+  private func refusal(_ contents: String) throws -> String {
+    let path = try speech.folder.file("\(UUID().uuidString).wav", contents)
     let outcome = try tools.run(["segments", path])
     #expect(outcome.status != 0)
     #expect(outcome.output == "")
@@ -127,8 +125,8 @@ import Testing
   }
 
   @Test func refusesWhatIsNotARecordingInOneSentence() throws {
-    #expect(try refusal(Data("this is not audio at all".utf8)).contains("not audio"))
-    #expect(try refusal(Data()).contains("it has not a single byte"))
+    #expect(try refusal("this is not audio at all").contains("not audio"))
+    #expect(try refusal("").contains("it has not a single byte"))
     let missing = try tools.run(["segments", "/nowhere/x.wav"])
     #expect(missing.status != 0)
     #expect(missing.error.contains("cannot read /nowhere/x.wav: No such file or directory; name"))
@@ -141,15 +139,9 @@ import Testing
   @Test(arguments: ["segments", "classify"])
   func saysThatNobodySpeaks(command: String) throws {
     let (silence, hiss) = (speech.folder.path("silence.wav"), speech.folder.path("hiss.wav"))
-    _ = try Program.run(
-      Program.onPath("sox"),
-      ["-D", "-n", "-r", "16000", "-b", "16", "-c", "1", silence, "trim", "0", "2"])
-    _ = try Program.run(
-      Program.onPath("sox"),
-      [
-        "-R", "-n", "-r", "16000", "-b", "16", "-c", "1", hiss, "synth", "2", "noise", "gain",
-        "-60",
-      ])
+    let format = ["-n", "-r", "16000", "-b", "16", "-c", "1"]
+    try Program.sox(["-D"] + format + [silence, "trim", "0", "2"])
+    try Program.sox(["-R"] + format + [hiss, "synth", "2", "noise", "gain", "-60"])
     let model = command == "classify" ? ["-m", Repository.model] : []
     let outcome = try tools.run([command] + model + [silence, hiss])
     #expect(outcome.status == 0)
@@ -164,8 +156,7 @@ import Testing
 
   @Test func refusesARecordingWithoutSamples() throws {
     let empty = speech.folder.path("empty.wav")
-    _ = try Program.run(
-      Program.onPath("sox"), ["-n", "-r", "16000", "-b", "16", empty, "trim", "0", "0"])
+    try Program.sox(["-n", "-r", "16000", "-b", "16", empty, "trim", "0", "0"])
     let outcome = try tools.run(["segments", empty])
     #expect(outcome.status != 0)
     #expect(outcome.error.contains("holds no samples"))
@@ -180,8 +171,7 @@ import Testing
 
   @Test func hearsATruncatedRecordingAsFarAsItGoes() throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
-    let path = speech.folder.path("truncated.wav")
-    try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: path))
+    let path = try speech.folder.file("truncated.wav", whole.prefix(whole.count / 2))
     #expect(try bounds(path).count == 2)
     let said = try tools.run(["segments", path]).error
     #expect(said.contains("\(path) is cut off: its header promises"), "\(said)")

@@ -16,7 +16,7 @@ import Testing
   @Test func aReloadRefusesWhatTheCheckRefuses() throws {
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard)
     let message = try daemon.refusalOfReload(
-      in: "[stream.main]\ndevice = \"wav:/nonexistent/call.wav\"\n")
+      in: stream(hears: "wav:/nonexistent/call.wav"))
     #expect(message.contains("/nonexistent/call.wav: cannot be opened"), "\(message)")
     let checked = try check(daemon)
     #expect(checked.status == 78)
@@ -26,8 +26,7 @@ import Testing
 
   @Test func aFolderOfDropInsThatCannotBeReadIsRefused() throws {
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard)
-    let folder = daemon.folder.path("edged.d")
-    try Data("[stream.main]\nrole = \"agent\"\n".utf8).write(to: URL(fileURLWithPath: folder))
+    let folder = try daemon.folder.file("edged.d", "[stream.main]\nrole = \"agent\"\n")
     let message = try daemon.refusalOfReload()
     #expect(message.contains("\(folder): is no folder"), "\(message)")
     let checked = try check(daemon)
@@ -37,7 +36,7 @@ import Testing
   }
 
   @Test func moreStreamsThanTheUnitHasMemoryAndThreadsForAreRefused() throws {
-    let many = (1...17).map { "[stream.s\($0)]\ndevice = \"NoSuchCard\"\n" }.joined()
+    let many = (1...17).map { stream("s\($0)", hears: "NoSuchCard") }.joined()
     #expect(try DaemonInput().refusedByBoth(configuration: many).contains("17 streams"))
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard)
     let message = try daemon.refusalOfReload(in: many)
@@ -54,7 +53,7 @@ import Testing
     started.send(SIGTERM)
     #expect(started.waitForEnd().status == 78)
     let daemon = try RunningDaemon(configuration: DaemonInput.noCard, under: closing)
-    let message = try daemon.refusalOfReload(in: "[stream.main]\ndevice = \"stdin\"\n")
+    let message = try daemon.refusalOfReload(in: stream(hears: "stdin"))
     #expect(message.contains(sentence), "\(message)")
     #expect(daemon.terminate().status == 0)
   }

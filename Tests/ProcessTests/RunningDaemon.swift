@@ -1,41 +1,43 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 /// A real `edged` with a socket of its own, killed at the latest when this object goes away.
 final class RunningDaemon {
-  let folder: TemporaryFolder
+  let folder = TemporaryFolder()
   private let process = Process()
   private let errors: String
-  private let kept: TemporaryFolder?
+  /// What it hears must be there as long as it runs.
+  private let microphone: PacedMicrophone?
 
   var socket: String { folder.path("events.sock") }
+  var controlSocket: String { folder.path("control.sock") }
   var processIdentifier: Int32 { process.processIdentifier }
 
   /// Starts the daemon and waits until its socket accepts or it has ended.
   ///
   /// `configuration` is the text of its configuration file; `model` may be "" to leave the model to
-  /// it; `input` is the file on its standard input. `{folder}` in an argument is this daemon's
-  /// folder; `kept` is a folder that it needs as long as it runs; `launcher` are the words of a
-  /// program that becomes the daemon.
+  /// it; `microphone` is there as `pcm:mic`; `input` is the file on its standard input. With
+  /// `isControlled` it has a control socket; `launcher` are the words of a program that becomes the
+  /// daemon.
   init(
     _ arguments: [String] = [], configuration: String = "", model: String = Repository.model,
-    environment: [String: String] = [:], input: String = "/dev/null",
-    keeping kept: TemporaryFolder? = nil, under launcher: [String] = []
+    hearing microphone: PacedMicrophone? = nil, environment: [String: String] = [:],
+    input: String = "/dev/null", isControlled: Bool = false, under launcher: [String] = []
   ) throws {
-    self.kept = kept
-    folder = try TemporaryFolder()
-    errors = folder.path("stderr")
-    try Data(configuration.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
-    try Data().write(to: URL(fileURLWithPath: errors))
+    self.microphone = microphone
+    try folder.file("edged.toml", configuration)
+    errors = try folder.file("stderr", "")
     let edged = Program.folder.appending(path: "edged")
     process.executableURL = try launcher.first.map { try Program.onPath($0) } ?? edged
     process.arguments =
       (launcher.isEmpty ? [] : launcher.dropFirst() + [edged.path])
       + ["--config", folder.path("edged.toml"), "--socket", folder.path("events.sock")]
       + (model.isEmpty ? [] : ["--model", model])
-      + arguments.map { $0.replacingOccurrences(of: "{folder}", with: folder.url.path) }
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      + (isControlled ? ["--control-socket", folder.path("control.sock")] : []) + arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(microphone?.environment ?? [:]) { $1 }.merging(environment) { $1 }
     // A daemon that outlives tests that crash must not keep whoever reads what they print waiting.
     process.standardOutput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
@@ -50,11 +52,15 @@ final class RunningDaemon {
   }
 
   /// Whether its socket accepts: there is a moment in which it lies there and does not yet.
-  private var isServing: Bool { EventReader.connection(to: socket).map { close($0) } == 0 }
+  private var isServing: Bool { UnixSocket.connected(to: socket).map { close($0) } == 0 }
 
   /// Replaces the configuration file.
-  func configure(_ text: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: folder.path("edged.toml")))
+  func configure(_ text: String) throws { try folder.file("edged.toml", text) }
+
+  /// Replaces the configuration file and has it read.
+  func reload(_ text: String) throws {
+    try configure(text)
+    send(SIGHUP)
   }
 
   /// A client that gets all events of the run, each once and in order: what was said before its

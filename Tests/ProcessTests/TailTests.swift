@@ -53,13 +53,19 @@ import Testing
     #expect(try tailed.shown(["-n", "5", "--timeout", "0.5"]).status == 0)
   }
 
-  @Test func whatItFollowsGoesOnWhereItWasWhenTheDaemonIsBack() throws {
-    let before = try tailed.service()
-    let program = try tailed.tail("--count", "6")
-    before.wait(forClients: 1)
-    before.publish(EventService.losses(1...2))
+  /// Who waits for so many events, and was told two of them before the daemon went away.
+  private func leftAlone(afterTwoOf count: Int) throws -> RunningProgram {
+    let service = try tailed.service()
+    let program = try tailed.tail("--count", "\(count)")
+    service.wait(forClients: 1)
+    service.publish(EventService.losses(1...2))
     program.wait(forLines: 2)
-    before.end()
+    service.end()
+    return program
+  }
+
+  @Test func whatItFollowsGoesOnWhereItWasWhenTheDaemonIsBack() throws {
+    let program = try leftAlone(afterTwoOf: 6)
     program.wait(forError: "edged has gone")
     // The same run that has gone on meanwhile: its numbers go on, and what was missed is caught up
     // with.
@@ -74,12 +80,7 @@ import Testing
   }
 
   @Test func anotherRunIsAGapAndThenAllThatItHolds() throws {
-    let before = try tailed.service()
-    let program = try tailed.tail("--count", "4")
-    before.wait(forClients: 1)
-    before.publish(EventService.losses(1...2))
-    program.wait(forLines: 2)
-    before.end()
+    let program = try leftAlone(afterTwoOf: 4)
     let after = try tailed.service(
       run: TailedService.otherRun, holding: EventService.losses(11...12))
     #expect(program.status() == 0)
@@ -153,9 +154,8 @@ import Testing
   }
 
   @Test func theControlSocketTellsNoEvents() throws {
-    let daemon = try RunningDaemon(
-      ["--device", "NoSuchCard", "--control-socket", "{folder}/control.sock"])
-    let control = daemon.folder.path("control.sock")
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"], isControlled: true)
+    let control = daemon.controlSocket
     for arguments in [[], ["-n", "1"]] {
       let outcome = try Program(name: "edgectl").run(["tail", "--socket", control] + arguments)
       #expect(outcome.status == 1)
@@ -166,11 +166,9 @@ import Testing
 
   @Test(arguments: [("echo 220 hello;", []), ("", []), ("", ["--timeout", "0.5"])])
   func whoDoesNotGreetAsTheDaemonDoesIsNone(says: String, limit: [String]) throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let foreign = folder.path("foreign.sock")
-    let server = try RunningProgram(
-      try Program.onPath("socat"), ["UNIX-LISTEN:\(foreign)", "SYSTEM:\(says)sleep 20"])
-    for _ in 0..<500 where !FileManager.default.fileExists(atPath: foreign) { usleep(10_000) }
+    let server = try RunningProgram.listening(at: foreign, "\(says)sleep 20")
     let outcome = try Program(name: "edgectl").run(["tail", "--socket", foreign] + limit)
     #expect(outcome.status == 1)
     #expect(outcome.error.contains("nobody greets on \(foreign)"), "\(outcome.error)")
@@ -178,7 +176,7 @@ import Testing
   }
 
   @Test func whatIsForgottenWhileItIsToldIsNotWaitedFor() throws {
-    let folder = try TemporaryFolder()
+    let folder = TemporaryFolder()
     let path = folder.path("events.sock")
     // Three events are promised, and two of them are forgotten before they could be sent.
     let run = "\"run\":\"00112233445566778899aabbccddeeff\""
@@ -188,11 +186,8 @@ import Testing
       "{\"v\":1,\"type\":\"xrun\",\(run),\"seq\":1,\"stream\":\"caller\",\"lost_ms\":7}",
       "{\"v\":1,\"type\":\"heartbeat\",\(run),\"last_seq\":3}",
     ]
-    let said = folder.path("said")
-    try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: said))
-    let server = try RunningProgram(
-      try Program.onPath("socat"), ["UNIX-LISTEN:\(path)", "SYSTEM:cat \(said); sleep 7"])
-    for _ in 0..<500 where !FileManager.default.fileExists(atPath: path) { usleep(10_000) }
+    let said = try folder.file("said", lines.map { $0 + "\n" }.joined())
+    let server = try RunningProgram.listening(at: path, "cat \(said); sleep 7")
     let program = try RunningProgram(tailed.edgectl, ["tail", "--socket", path, "--no-follow"])
     #expect(program.status(within: 6) == 0)
     #expect(program.lines == [lines[2]])

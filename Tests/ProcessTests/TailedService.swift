@@ -3,13 +3,14 @@ import EventStream
 import Foundation
 import JSON
 import SoundDevices
+import TestSupport
 import Testing
 
 /// `edgectl tail` on a service that a test feeds.
 struct TailedService {
   static let run = RunIdentifier(hexadecimal: "00112233445566778899aabbccddeeff")!
   static let otherRun = RunIdentifier(hexadecimal: "ffeeddccbbaa99887766554433221100")!
-  private let folder = try! TemporaryFolder()
+  private let folder = TemporaryFolder()
   var path: String { folder.path("events.sock") }
   let edgectl = Program.folder.appending(path: "edgectl")
 
