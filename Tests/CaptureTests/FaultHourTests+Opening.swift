@@ -18,22 +18,28 @@ extension FaultHourTests {
     }
   }
 
+  /// It was told once that the device does not open, and once that it runs.
+  private func expectWaiting(
+    _ hour: FaultHour, in state: String, because problem: OpenProblem,
+    at place: SourceLocation = #_sourceLocation
+  ) {
+    #expect(hour.states == ["opening", state, "running"], sourceLocation: place)
+    #expect(hour.log == ["warning: \(problem)", runs], sourceLocation: place)
+    #expect(hour.lines.count == 2, sourceLocation: place)
+  }
+
   @Test func aCardThatIsLateAtTheStart() throws {
     let hour = try hour(of: .noCard)
-    #expect(hour.states == ["opening", "absent", "running"])
+    expectWaiting(hour, in: "absent", because: .noCard)
     #expect(hour.reasons == ["absent no_card"])
     #expect(hour.lostMs == 0 && hour.awayMs == 0, "what was before the first card is no loss")
     #expect(hour.device.calls.count { $0 == "open" } <= 3540 / 5 + 10)
-    #expect(hour.log == ["warning: \(OpenProblem.noCard)", runs])
-    #expect(hour.lines.count == 2)
   }
 
   @Test func busyAndThenFree() throws {
     let hour = try hour(of: .busy(name: "mic"))
-    #expect(hour.states == ["opening", "busy", "running"])
+    expectWaiting(hour, in: "busy", because: .busy(name: "mic"))
     #expect(hour.device.calls.count { $0 == "open" } <= 3540 / 5 + 10)
-    #expect(hour.log == ["warning: \(OpenProblem.busy(name: "mic"))", runs])
-    #expect(hour.lines.count == 2)
   }
 
   @Test func takenByAnotherProgramAgainAndAgain() throws {
@@ -84,11 +90,9 @@ extension FaultHourTests {
         if !surroundings.arrivals.isEmpty { throw .denied(name: "mic") }
       }
     }
-    #expect(hour.states == ["opening", "denied", "running"])
+    expectWaiting(hour, in: "denied", because: .denied(name: "mic"))
     #expect(hour.reasons == ["denied permission"])
     #expect(hour.device.calls.count { $0 == "open" } == 602, "taken at once")
-    #expect(hour.log == ["warning: \(OpenProblem.denied(name: "mic"))", runs])
-    #expect(hour.lines.count == 2)
   }
 
   /// What a card's owner is told that refuses all that `accepts` does not.
@@ -111,8 +115,7 @@ extension FaultHourTests {
       ]
     }
     #expect(hour.rates == [44_100])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   @Test func aFormatThatIsRefusedFallsBackToAnother() throws {
@@ -120,8 +123,7 @@ extension FaultHourTests {
     #expect(format.sample == .int32)
     let hour = try FaultHour([], minutes: 0) { device, _ in device.opens = [.success(format)] }
     #expect(hour.rates == [16_000])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   @Test func aConfiguredRateThatIsRefusedForGood() throws {

@@ -11,8 +11,8 @@ import Testing
 @Suite struct FaultHourTests {
   typealias Step = ScriptedDevice.Step
 
-  let runs = "notice: its device runs"
-  let wentAway = "warning: capture device mic went away; it is used again when it is back"
+  let runs = FaultHour.runs
+  let wentAway = FaultHour.wentAway
   let missing = Result<StreamFormat, OpenProblem>.failure(.notThere(name: "mic"))
   let format = Result<StreamFormat, OpenProblem>.success(FaultHour.format)
 
@@ -23,11 +23,9 @@ import Testing
 
   @Test func anOverrun() throws {
     let hour = try FaultHour(Self.sound() + [.pass(milliseconds: 700), .waitFails(EPIPE)])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 700 * hour.rounds)
-    #expect(
-      hour.log == [runs, "warning: 700 ms of sound are lost: the capture thread came too late"])
-    #expect(hour.lines.count <= 61)
+    hour.expectLoss(
+      ofMs: 700 * hour.rounds,
+      saying: "700 ms of sound are lost: the capture thread came too late")
   }
 
   @Test func overrunsThreeTimesASecond() throws {
@@ -35,12 +33,10 @@ import Testing
       [100, 101].flatMap { (value: Int16) in
         [.frames(16, value: value), .pass(milliseconds: 100), .waitFails(EPIPE)]
       })
-    #expect(hour.states == ["opening", "running"])
     #expect(hour.rounds == 6000)
-    #expect(hour.lostMs == 200 * hour.rounds)
-    #expect(
-      hour.log == [runs, "warning: 100 ms of sound are lost: the capture thread came too late"])
-    #expect(hour.lines.count <= 61)
+    hour.expectLoss(
+      ofMs: 200 * hour.rounds,
+      saying: "100 ms of sound are lost: the capture thread came too late")
   }
 
   @Test func anOverrunDuringRecovery() throws {
@@ -49,11 +45,9 @@ import Testing
         .then { ($0.prepareCodes, $0.startCodes) = ([-EPIPE, 0, 0], [-EPIPE, 0]) },
         .pass(milliseconds: 700), .waitFails(EPIPE),
       ])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 700 * hour.rounds)
-    #expect(
-      hour.log == [runs, "warning: 700 ms of sound are lost: the capture thread came too late"])
-    #expect(hour.lines.count <= 61)
+    hour.expectLoss(
+      ofMs: 700 * hour.rounds,
+      saying: "700 ms of sound are lost: the capture thread came too late")
   }
 
   @Test func sleepFromWhichTheCardResumes() throws {
@@ -62,11 +56,9 @@ import Testing
         .then { $0.resumeCodes = [-EAGAIN, -EAGAIN, 0] }, .pass(milliseconds: 5000),
         .waitFails(ESTRPIPE),
       ])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 5200 * hour.rounds)
-    #expect(hour.log == [runs, "warning: 5200 ms of sound are lost: the machine slept"])
+    hour.expectLoss(
+      ofMs: 5200 * hour.rounds, saying: "5200 ms of sound are lost: the machine slept")
     #expect(hour.device.calls.count { $0 == "prepare" } == 0)
-    #expect(hour.lines.count <= 61)
   }
 
   @Test func sleepFromWhichTheCardCannotResume() throws {
@@ -74,45 +66,27 @@ import Testing
       Self.sound() + [
         .then { $0.resumeCodes = [-ENOSYS] }, .pass(milliseconds: 5000), .waitFails(ESTRPIPE),
       ])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 5000 * hour.rounds)
-    #expect(hour.log == [runs, "warning: 5000 ms of sound are lost: the machine slept"])
+    hour.expectLoss(
+      ofMs: 5000 * hour.rounds, saying: "5000 ms of sound are lost: the machine slept")
     #expect(hour.device.calls.count { $0 == "prepare" } == hour.rounds)
-    #expect(hour.lines.count <= 61)
   }
 
   @Test func sleepFromWhichTheCardOnlySaysThatItResumes() throws {
     let hour = try FaultHour(
       Self.sound() + [.then { $0.resumeCodes = [1] }, .quiet(.suspended)])
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 200 * hour.rounds)
-    #expect(hour.log == [runs, "warning: 200 ms of sound are lost: the machine slept"])
+    hour.expectLoss(
+      ofMs: 200 * hour.rounds, saying: "200 ms of sound are lost: the machine slept")
     #expect(hour.device.calls.count { $0 == "prepare" } == hour.rounds)
-    #expect(hour.lines.count <= 61)
   }
 
   @Test func aSignalStorm() throws {
     let hour = try FaultHour(Self.sound(10) + [.failingWaits(milliseconds: 1500, EINTR)])
-    #expect(hour.states == ["opening", "running"])
-    #expect((1400 * hour.rounds...1600 * hour.rounds).contains(hour.lostMs))
-    #expect(
-      hour.log.dropFirst().allSatisfy {
-        $0.hasSuffix("ms of sound are lost: the device left it out")
-      }
-    )
-    #expect(hour.lines.count <= 61)
+    hour.expectSoundLeftOut(1400 * hour.rounds...1600 * hour.rounds)
   }
 
   @Test(arguments: [EAGAIN, 0]) func wakesWithoutSound(code: Int32) throws {
     let hour = try FaultHour(Self.sound(10) + [.emptyWakes(milliseconds: 1500, code)])
-    #expect(hour.states == ["opening", "running"])
-    #expect((1400 * hour.rounds...1600 * hour.rounds).contains(hour.lostMs))
-    #expect(
-      hour.log.dropFirst().allSatisfy {
-        $0.hasSuffix("ms of sound are lost: the device left it out")
-      }
-    )
-    #expect(hour.lines.count <= 61)
+    hour.expectSoundLeftOut(1400 * hour.rounds...1600 * hour.rounds)
   }
 
   @Test(arguments: [EAGAIN, 0]) func wakesWithoutSoundFromACardWithManyPeriods(code: Int32) throws {
@@ -137,12 +111,10 @@ import Testing
         .then { $0.opens = [missing, missing, format] }, .unplug(whileReading: whileReading),
       ])
     #expect(hour.states.prefix(5) == ["opening", "running", "lost", "running", "lost"])
-    #expect(hour.reasons == ["lost disconnected"])
+    hour.expectAbsences(because: "disconnected")
     #expect(hour.lostMs == 0)
     #expect(hour.awayMs == 750 * Int64(hour.rounds))
     #expect(hour.device.calls.allSatisfy { !["prepare", "resume"].contains($0) })
-    #expect(hour.log == [runs, wentAway])
-    #expect(hour.linesInAMinute <= 2)
   }
 
   @Test func pluggedInAgainUnderAnotherCardNumber() throws {
@@ -156,9 +128,7 @@ import Testing
       }
     }
     #expect(names == (0...hour.rounds).map { "hw:\($0),0" })
-    #expect(hour.reasons == ["lost disconnected"])
-    #expect(hour.log == [runs, wentAway])
-    #expect(hour.linesInAMinute <= 2)
+    hour.expectAbsences(because: "disconnected")
   }
 
   @Test(arguments: [2, 6, 30], [false, true])
@@ -168,19 +138,15 @@ import Testing
       Array(Self.sound().prefix(periods)) + (isSeenToCome ? [away] : [])
         + [.unplug(whileReading: true)]
     ) { _, surroundings in surroundings.arrivesLater = isSeenToCome }
-    #expect(hour.reasons == ["lost disconnected"])
+    hour.expectAbsences(because: "disconnected")
     #expect(hour.states.count <= 2 * (3600 / 5 + 10), "it is opened ever more seldom")
-    #expect(hour.log == [runs, wentAway])
-    #expect(hour.linesInAMinute <= 2)
   }
 
   @Test func aCardThatGivesNothingAnyMore() throws {
     let hour = try FaultHour(Self.sound() + [Step](repeating: .quiet(.running), count: 20))
-    #expect(hour.reasons == ["lost stalled"])
+    hour.expectAbsences(because: "stalled")
     #expect(hour.lostMs == 0)
     #expect(hour.awayMs == 4250 * Int64(hour.rounds))
-    #expect(hour.log == [runs, wentAway])
-    #expect(hour.linesInAMinute <= 2)
   }
 
   @Test func anErrorOfPollForEver() throws {
@@ -203,9 +169,7 @@ import Testing
           StreamFormat(rate: 160, channels: 1, sample: .int16, period: 32, buffer: 80))
       ]
     }
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 0 && hour.awayMs == 0)
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   @Test func soundWithoutAClock() throws {
@@ -229,31 +193,23 @@ import Testing
   @Test(arguments: [EINTR, EAGAIN]) func aSignalOrAnEarlyWake(code: Int32) throws {
     let hour = try FaultHour(
       Self.sound(1).flatMap { [.waitFails(code), .readFails(code), $0] })
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 0)
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   @Test func spuriousWakes() throws {
     let hour = try FaultHour(Self.sound(1).flatMap { [.spuriousWake, .spuriousWake, $0] })
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 0)
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   @Test func shortReads() throws {
     let hour = try FaultHour(
       (0..<10).flatMap { [.frames(1, value: $0), .frames(13, value: 7), .frames(2, value: 9)] })
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 0)
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   @Test func aPollThatNeverWakes() throws {
     let hour = try FaultHour([.deafPoll(milliseconds: 3_600_000)], minutes: 1)
-    #expect(hour.states == ["opening", "running"])
-    #expect(hour.lostMs == 0 && hour.awayMs == 0)
-    #expect(hour.log == [runs])
+    hour.expectNoFault()
   }
 
   // MARK: Sound that is none
