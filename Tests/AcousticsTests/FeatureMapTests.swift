@@ -1,7 +1,5 @@
 import Acoustics
 import Foundation
-import Quantization
-import Reference
 import Testing
 
 @Suite struct FeatureMapTests {
@@ -41,45 +39,5 @@ import Testing
     ).features
     #expect(features[0][0] == 127 && features[1][0] == -128)
     #expect(features[0][1...].allSatisfy { $0 == 0 })
-  }
-}
-
-@Suite struct FeatureMapWithExtrasTests {
-  private let definition = FrontEndDefinition(
-    bands: 8, coefficients: 5, extras: .voice, runningMeans: 3)
-
-  @Test func equalsTheOracleToTheStep() throws {
-    let columns = definition.columns
-    #expect(columns == 5 + 58 + 3)
-    let means = (0..<columns).map { Double($0 % 7) / 4 }
-    let deviations = (0..<columns).map { 0.5 + Double($0 % 5) / 3 }
-    let rows = (0..<200).map { _ in
-      (0..<definition.rawCount).map { _ in Int32.random(in: -(3 << 16)...(3 << 16)) }
-    }
-    let features = try mapped(
-      rows, definition: definition, means: means, deviations: deviations
-    ).features
-    var oracle = FloatFeatureMap(definition, means: means, deviations: deviations)
-    for (row, feature) in zip(rows, features) {
-      let exact = oracle.map(row.map { Double($0) / 65536 }).map { $0 * 127 / 6 }
-      for (e, f) in zip(exact, feature) {
-        #expect(abs(min(127, max(-128, e)) - Double(f)) <= 0.51)
-      }
-    }
-  }
-
-  @Test func runningMeansSettleAndRestart() throws {
-    let zeros = [Double](repeating: 0, count: definition.columns)
-    let ones = [Double](repeating: 1, count: definition.columns)
-    var row = [Int32](repeating: 0, count: definition.rawCount)
-    for band in 0..<8 { row[band] = 1 << 16 }
-    let features = try mapped(
-      [[Int32]](repeating: row, count: 300), definition: definition, means: zeros, deviations: ones
-    ).features
-    // c0 = √8; less its running mean √8·t/(t + 30).
-    for t in [1, 2, 30, 300] {
-      let exact = 8.0.squareRoot() * (1 - Double(t) / Double(t + 30)) * 127 / 6
-      #expect(abs(Double(features[t - 1][63]) - exact) <= 0.51)
-    }
   }
 }

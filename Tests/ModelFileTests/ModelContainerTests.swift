@@ -1,5 +1,6 @@
 import ModelFile
 import Quantization
+import TestSupport
 import Testing
 
 /// What reading `file` throws, or nil.
@@ -89,13 +90,7 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
   private func resummed(_ change: (inout [UInt8]) -> Void) -> [UInt8] {
     var file = file()
     change(&file)
-    var hash = SHA256()
-    file.withUnsafeBytes { bytes in
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<32]))
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[64...]))
-    }
-    let digest = hash.finish()
-    for index in digest.indices { file[32 + index] = digest[index] }
+    sumAnew(&file)
     return file
   }
 
@@ -111,14 +106,11 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
   }
 
   @Test func tablesWithAnyBytesAreReadOrRefusedAndNeverCrash() {
-    var state: UInt64 = 88_172_645_463_325_252
+    var random = SplitMix(seed: 88_172_645)
     for _ in 0..<5000 {
       let file = resummed { file in
         for _ in 0..<3 {
-          state ^= state << 13
-          state ^= state >> 7
-          state ^= state << 17
-          file[64 + Int(state % 128)] = UInt8(truncatingIfNeeded: state >> 32)
+          file[64 + random.integer(0...127)] = .random(in: 0...255, using: &random)
         }
       }
       let memory = AlignedMemory(file)

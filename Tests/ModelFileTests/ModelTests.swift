@@ -3,6 +3,7 @@ import Inference
 import JSON
 import Quantization
 import Recognition
+import TestSupport
 import Testing
 
 @testable import ModelFile
@@ -168,13 +169,8 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
   /// check must hold and a model that passes must run.
   @Test func mutatedModelsAreRefusedOrRun() throws {
     let original = try TinyModel().file()
-    var state: UInt64 = 88_172_645_463_325_252
-    func random(_ limit: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state >> 1) % limit
-    }
+    var generator = SplitMix(seed: 88_172_645)
+    func random(_ limit: Int) -> Int { generator.integer(0...limit - 1) }
     let records = original.count - 8000
     for _ in 0..<800 {
       var file = original
@@ -182,7 +178,7 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
         let place = random(2) == 0 ? 64 + random(400) : records + random(8000)
         file[place] = random(2) == 0 ? UInt8(random(256)) : file[place] ^ (1 << UInt8(random(8)))
       }
-      resum(&file)
+      sumAnew(&file)
       guard problem(file) == nil else { continue }
       do throws(ModelProblem) {
         try checkKnownAnswer(of: file)
@@ -190,15 +186,5 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
         guard case .knownAnswer = error else { Issue.record(error); continue }
       }
     }
-  }
-
-  private func resum(_ file: inout [UInt8]) {
-    var hash = SHA256()
-    file.withUnsafeBytes { bytes in
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<32]))
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[64...]))
-    }
-    let digest = hash.finish()
-    for index in digest.indices { file[32 + index] = digest[index] }
   }
 }

@@ -57,27 +57,3 @@ import Testing
     #expect(watchdog.stalledWorkers() == ["inference"])
   }
 }
-
-@Suite struct FaultLimiterTests {
-  @Test func eachFaultIsAdmittedOnceAMinute() {
-    var limiter = FaultLimiter()
-    #expect(limiter.admit("lost", nowMs: 0) == 0)
-    #expect(limiter.admit("lost", nowMs: 1000) == nil)
-    #expect(limiter.admit("busy", nowMs: 1000) == 0)
-    #expect(limiter.admit("lost", nowMs: 59_999) == nil)
-    #expect(limiter.admit("lost", nowMs: 60_000) == 2)
-    #expect(limiter.admit("lost", nowMs: 120_000) == 0)
-  }
-}
-
-@Suite struct LogTests {
-  @Test func everyTopicHasItsOwn128BitNumber() {
-    let numbers = LogTopic.allCases.map(\.rawValue)
-    #expect(Set(numbers).count == numbers.count)
-    #expect(numbers.allSatisfy { $0.count == 32 && $0.allSatisfy(\.isHexDigit) })
-  }
-
-  @Test func levelsAreOrderedByHowMuchTheyMatter() {
-    #expect(LogLevel.allCases.sorted() == [.error, .warning, .notice, .info])
-  }
-}
