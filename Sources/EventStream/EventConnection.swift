@@ -51,7 +51,8 @@ public struct EventConnection: ~Copyable {
     return process > 0 ? process : nil
   }
 
-  /// Sends a command, one JSON object without a line break. False when the daemon has gone.
+  /// Sends a command, one JSON object without a line break. False when the daemon has gone, whose
+  /// last words can still be received: one that lets nobody in says why before it closes.
   public func send(_ command: String) -> Bool {
     var rest = Array("\(command)\n".utf8)[...]
     while !rest.isEmpty {

@@ -41,7 +41,6 @@ struct ControlOption: ParsableArguments {
   func carryOut(_ command: String, _ streams: [String], phase: String? = nil) throws -> [String] {
     var connection = try EventConnection(path: socket)
     let deadline = ContinuousClock.now + .seconds(5)
-    // Who lets nobody in says why before it closes: what came is read even when nothing can be sent.
     _ = connection.send(ControlOption.line(command, streams, phase: phase))
     while true {
       switch connection.receive(until: deadline) {

@@ -24,7 +24,6 @@ struct DaemonInquiry: ~Copyable {
     to command: String, _ members: String = ""
   ) throws -> (object: JSONObject, line: [UInt8]) {
     let line = #"{"cmd":"\#(command)","id":"\#(command)"\#(members.isEmpty ? "" : ",")\#(members)}"#
-    // Who lets nobody in says why before it closes: what came is read even when nothing can be sent.
     _ = connection.send(line)
     let deadline = ContinuousClock.now + .seconds(5)
     while let (answer, line) = try nextLine(until: deadline) {

@@ -21,7 +21,6 @@ struct Levels {
     show: (JSONObject) throws -> Void = { _ in }
   ) throws {
     var connection = try EventConnection(path: path)
-    // Who lets nobody in says why before it closes: what came is read even when nothing can be sent.
     _ = connection.send(ControlOption.line("meter", streams))
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
