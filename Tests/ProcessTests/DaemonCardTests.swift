@@ -3,8 +3,8 @@ import JSON
 import TestSupport
 import Testing
 
-/// The daemon on a real ALSA device that sleeps, whose poll fails, or that does not open: some
-/// seconds of what `FaultHourTests` has an hour of with a made-up one.
+/// The daemon on a real ALSA device that sleeps, whose poll fails, that gives nothing, or that does
+/// not open: some seconds of what `FaultHourTests` has an hour of with a made-up one.
 @Suite(.waiting) struct DaemonCardTests {
   /// A failure: fields of the plugin, and what must come of it.
   struct Failure {
@@ -38,6 +38,11 @@ import Testing
       fields: ["errs_at", "8000", "hang_at", "8000", "hang_ms", "1000000000"],
       states: ["opening", "running", "lost"], reason: "read_error",
       says: [runs, "capture device pcm:mic went away; it is used again when it is back"]),
+    Failure(
+      name: "it starts and never gives anything",
+      fields: ["hang_at", "0", "hang_ms", "1000000000"], states: ["opening", "lost"],
+      reason: "stalled",
+      says: ["capture device pcm:mic went away; it is used again when it is back"]),
     Failure(
       name: "it is busy", fields: ["fails", "\(EBUSY)"], states: ["opening", "busy"],
       reason: "busy", says: ["capture device pcm:mic is in use by another program"]),

@@ -12,8 +12,7 @@
 //               were played since it started or woke   resumes   0: told to wake up, it sleeps on and does not say so
 //   errs_at     poll() says at once that something is wrong, again and again; what it plays can be read all the same
 //   buffer      the smallest buffer, in frames         wakes     how often a period it wakes poll(), 8 by default
-//   report      a file of numbers of eight bytes, over all opens: frames read, overruns, times opened, nanoseconds for which
-//               nothing was recorded between two starts, and when the last frame read was recorded (CLOCK_MONOTONIC)
+//   report      a file of numbers of eight bytes, over all opens: see the names of places in it
 //
 // tools/paced-pcm/make builds it, and writes a configuration that uses it beside it.
 
@@ -25,6 +24,18 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+
+// What the report counts; times are in nanoseconds.
+enum {
+  FRAMES,      // read
+  OVERRUNS,
+  OPENS,
+  UNRECORDED,  // for so long nothing was recorded
+  LAST,        // when the last frame read was recorded (CLOCK_MONOTONIC)
+  HANGS,       // begun
+  WHILE_OPEN,  // of UNRECORDED: between the first start after an open and the close
+  PLACES
+};
 
 struct paced {
   snd_pcm_ioplug_t io;
@@ -41,10 +52,23 @@ struct paced {
   long long transferred;  // frames read since the last start
   long long hung;         // frames recorded when it began to hang, since the last start
   long long slept, woke;  // frames recorded when it fell asleep and when it woke, since the last start
-  int running, unplugged, asleep;
+  int running, unplugged, asleep, was_started;
 };
 
+static void count_unrecorded(struct paced *card, int64_t nanoseconds, int is_while_open) {
+  if (!card->report) return;
+  card->report[UNRECORDED] += nanoseconds;
+  if (is_while_open) card->report[WHILE_OPEN] += nanoseconds;
+}
+
 static int has_come(long at, long long frame) { return at >= 0 && frame >= at; }
+
+// Has poll() wake `wakes` times a period, for the first time after `pause` nanoseconds: a reader comes at most one part in as many late.
+static int tick(struct paced *card, int64_t pause) {
+  int64_t step = (int64_t)(1e9 * card->io.period_size / (card->rate * card->speed) / card->wakes);
+  struct itimerspec ticks = {{step / 1000000000, step % 1000000000}, {(pause + step) / 1000000000, (pause + step) % 1000000000}};
+  return timerfd_settime(card->timer, 0, &ticks, NULL) < 0 ? -errno : 0;
+}
 
 // Frames that a real card would have recorded since the last start.
 static long long elapsed(struct paced *card) {
@@ -54,12 +78,15 @@ static long long elapsed(struct paced *card) {
   long long nanoseconds = (now.tv_sec - card->started.tv_sec) * 1000000000LL + now.tv_nsec - card->started.tv_nsec;
   long long recorded = (long long)(nanoseconds * card->speed) / 1000 * card->rate / 1000000;
   if (has_come(card->hang_at, card->before + recorded)) {
+    card->hung = card->hang_at - card->before;
     card->hang_at = -1;
-    card->hung = recorded;
     int64_t end = card->started.tv_nsec + card->hang_ms * 1000000LL;
     card->started.tv_sec += end / 1000000000;
     card->started.tv_nsec = end % 1000000000;
-    if (card->report) card->report[3] += card->hang_ms * 1000000LL;
+    if (card->report) card->report[HANGS]++;
+    count_unrecorded(card, card->hang_ms * 1000000LL, 1);
+    // Nothing wakes anybody meanwhile, but for what makes poll() err.
+    if (card->errs_at < 0) tick(card, card->hang_ms * 1000000LL);
   }
   return recorded > card->hung ? recorded : card->hung;
 }
@@ -70,13 +97,10 @@ static int start(snd_pcm_ioplug_t *io) {
   card->running = 1;
   card->transferred = card->hung = card->woke = 0;
   card->asleep = 0;
-  if (card->report && card->report[4])
-    card->report[3] += card->started.tv_sec * 1000000000LL + card->started.tv_nsec - card->report[4];
-  // Awake `wakes` times a period, a reader comes at most one part in as many late.
-  long nanoseconds = (long)(1e9 * io->period_size / (card->rate * card->speed) / card->wakes);
-  struct timespec tick = {nanoseconds / 1000000000, nanoseconds % 1000000000};
-  struct itimerspec ticks = {tick, tick};
-  return timerfd_settime(card->timer, 0, &ticks, NULL) < 0 ? -errno : 0;
+  int64_t now = card->started.tv_sec * 1000000000LL + card->started.tv_nsec;
+  if (card->report && card->report[LAST]) count_unrecorded(card, now - card->report[LAST], card->was_started);
+  card->was_started = 1;
+  return tick(card, 0);
 }
 
 static int stop(snd_pcm_ioplug_t *io) {
@@ -106,11 +130,11 @@ static snd_pcm_sframes_t pointer(snd_pcm_ioplug_t *io) {
   }
   if (has_come(card->xrun_at, card->before + recorded)) {
     card->xrun_at = -1;
-    if (card->report) card->report[1]++;
+    if (card->report) card->report[OVERRUNS]++;
     return -EPIPE;
   }
   if (recorded - card->transferred > (long long)io->buffer_size) {
-    if (card->report) card->report[1]++;
+    if (card->report) card->report[OVERRUNS]++;
     return -EPIPE;
   }
   return recorded % io->buffer_size;
@@ -133,9 +157,9 @@ static snd_pcm_sframes_t transfer(snd_pcm_ioplug_t *io, const snd_pcm_channel_ar
   memset(target, 0, left);
   card->transferred += count;
   if (card->report) {
-    card->report[0] += count;
-    card->report[4] = card->started.tv_sec * 1000000000LL + card->started.tv_nsec +
-                      (int64_t)(card->transferred * 1e9 / (card->rate * card->speed));
+    card->report[FRAMES] += count;
+    card->report[LAST] = card->started.tv_sec * 1000000000LL + card->started.tv_nsec +
+                         (int64_t)(card->transferred * 1e9 / (card->rate * card->speed));
   }
   return count;
 }
@@ -180,7 +204,7 @@ static int resume(snd_pcm_ioplug_t *io) {
   long long missed = (elapsed(card) - card->slept) * 1000000 / card->rate * 1000;
   card->started.tv_sec += missed / 1000000000;
   card->started.tv_nsec += missed % 1000000000;
-  if (card->report) card->report[3] += missed;
+  count_unrecorded(card, missed, 1);
   card->woke = card->slept;
   snd_pcm_ioplug_set_state(io, SND_PCM_STATE_RUNNING);
   return 0;
@@ -190,7 +214,7 @@ static int close_card(snd_pcm_ioplug_t *io) {
   struct paced *card = io->private_data;
   close(card->samples);
   close(card->timer);
-  if (card->report) munmap(card->report, 40);
+  if (card->report) munmap(card->report, PLACES * sizeof *card->report);
   free(card);
   return 0;
 }
@@ -223,12 +247,12 @@ static int offer(snd_pcm_ioplug_t *io, long rate, long buffer) {
 // Maps the file that the numbers go to, made if it is not there.
 static int open_report(struct paced *card, const char *path) {
   int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0 || ftruncate(file, 40) < 0) return -errno;
-  void *numbers = mmap(NULL, 40, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  if (file < 0 || ftruncate(file, PLACES * sizeof(int64_t)) < 0) return -errno;
+  void *numbers = mmap(NULL, PLACES * sizeof(int64_t), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   close(file);
   if (numbers == MAP_FAILED) return -errno;
   card->report = numbers;
-  card->report[2]++;
+  card->report[OPENS]++;
   return 0;
 }
 
@@ -302,7 +326,7 @@ SND_PCM_PLUGIN_DEFINE_FUNC(paced) {
   if (error) {
     if (card->samples >= 0) close(card->samples);
     if (card->timer >= 0) close(card->timer);
-    if (card->report) munmap(card->report, 40);
+    if (card->report) munmap(card->report, PLACES * sizeof *card->report);
     free(card);
     return error;
   }
