@@ -32,6 +32,8 @@ extension Daemon {
     logReload()
     server.description.reloadRefused = reloadRefused
     manager.ready(status: statusLine)
+    // To read files and judge them takes a lot of code that is not needed again until the next time.
+    ProcessMemory.releaseCode()
   }
 
   /// Says last what became of it all, so that nobody takes the end of a refusal for a success.
