@@ -86,11 +86,11 @@ public struct Log: Sendable {
 
   /// One line, whatever its level, to be written when there may be no memory left to make one.
   public func prepare(_ level: LogLevel, _ topic: LogTopic, _ message: String) -> PreparedLine {
-    let fields = [
-      "MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)",
-    ]
-    let line = "edged: \(level.name): \(message)\n"
-    return PreparedLine(usesJournal ? fields : [line], isForJournal: usesJournal)
+    let texts =
+      usesJournal
+      ? ["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"]
+      : ["edged: \(level.name): \(message)\n"]
+    return PreparedLine(texts, isForJournal: usesJournal)
   }
 
   /// JOURNAL_STREAM is `device:inode` of the journal's socket; a redirected stderr is another file.

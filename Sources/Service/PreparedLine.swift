@@ -1,7 +1,11 @@
 import CSystemd
 import Glibc
 
-/// A line of the log that was made while there was memory for it: to write it takes none.
+/// A line of the log that was made while there was memory for it. To write it takes none: `writev` is
+/// a call of the system, and `sd_journal_sendv` is safe even in signal handlers since systemd 209
+/// (sd_journal_print(3)).
+///
+/// It can be used on any thread, for nothing of it changes.
 public final class PreparedLine: @unchecked Sendable {
   private let pieces: UnsafeMutableBufferPointer<iovec>
   private let isForJournal: Bool

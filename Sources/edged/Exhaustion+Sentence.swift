@@ -5,7 +5,7 @@ import Threads
 extension Exhaustion {
   /// Has the process end with a line in `log` that says which limit it was. The lines are made here:
   /// when one is needed, there may be no memory to make it.
-  static func endDaemon(log: Log) {
+  static func prepareEnding(log: Log) {
     let noMemory = log.prepare(
       .error, .exhausted,
       "the system gives no more memory; take streams away, take a smaller model, or raise LimitDATA"

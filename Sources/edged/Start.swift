@@ -111,7 +111,7 @@ private func serve(_ options: Options) -> Int32 {
       "the system does not let core dumps be forbidden: a crash may write sound to disk; set LimitCORE=0"
     )
   }
-  Exhaustion.endDaemon(log: Log())
+  Exhaustion.prepareEnding(log: Log())
   EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
   signal(SIGPIPE, SIG_IGN)
   // One heap: a second one for each thread would cost a megabyte and be hardly used.

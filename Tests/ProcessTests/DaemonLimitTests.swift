@@ -127,7 +127,14 @@ import Testing
     #expect(daemon.log.last == sentence, "\(daemon.log)")
   }
 
-  @Test(.enabled(if: OwnMounts.areAllowed))
+  /// Mounts of its own for who may already become another user, and for who may not.
+  private static let ownMounts = geteuid() == 0 ? "-m" : "-rm"
+
+  /// Whether this machine lets the tests have them.
+  private static let areOwnMountsAllowed =
+    (try? Program.run(Program.onPath("unshare"), [ownMounts, "true"]))?.status == 0
+
+  @Test(.enabled(if: areOwnMountsAllowed))
   func alsoTheLastLineHasItsMessageIDInTheJournal() throws {
     let journal = try NotifySocket()
     let folder = openFolder()
@@ -146,7 +153,7 @@ import Testing
     let daemon = try RunningDaemon(
       ["--device", "NoSuchCard", "--socket", folder.path("events.sock")],
       environment: journal.environment,
-      under: ["unshare", geteuid() == 0 ? "-m" : "-rm", "sh", "-ec", preparation, "sh"]
+      under: ["unshare", Self.ownMounts, "sh", "-ec", preparation, "sh"]
         + Self.bound + ["prlimit", "--nproc=0"])
     #expect(daemon.waitForEnd().status == 71)
     #expect(journal.hears("MESSAGE_ID=\(LogTopic.exhausted.rawValue)", within: 1))

@@ -28,7 +28,7 @@ struct DaemonMessage {
 extension DaemonMessage {
   /// Where that is looked up whose source does not name a topic beside it: beginnings of paths, with
   /// the declaration where a file has several; the longest that fits counts.
-  private static let sections: [String: MessageSection] = [
+  static let sections: [String: MessageSection] = [
     "Acoustics/": .log(.modelRejected),
     "Affect/AffectSettings": .log(.configurationRejected),
     "Affect/LabelMap": .log(.modelRejected),

@@ -29,31 +29,37 @@ struct MessageGuide {
     /// Whether there is something to do, or it is said that there is nothing: in the row, or in the
     /// messages, which say it behind a semicolon.
     var hasRemedy: Bool {
-      remedy.contains(where: \.isLetter) || messages.allSatisfy { $0.contains(";") }
+      remedy.contains(where: \.isLetter)
+        || !messages.isEmpty && messages.allSatisfy { $0.contains(";") }
     }
   }
 
   private(set) var rows: [Row] = []
 
-  /// Reads Markdown: the tables that have a column “message” and end with “what to do”.
+  /// Reads Markdown: the tables that have a column “message” and end with “what to do”. A row that
+  /// lacks a cell has no remedy.
   init(_ markdown: String) {
     var section: MessageSection?
-    var column: Int?
+    // Where the messages are, and how many cells a row has.
+    var table: (column: Int, width: Int)?
     for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("#") {
         if !line.hasPrefix("####") { section = Self.section(line) }
       } else if !line.hasPrefix("|") {
-        column = nil
-      } else if let column {
+        table = nil
+      } else if let table {
         let cells = Self.cells(line)
-        guard let section, !line.hasPrefix("|---"), cells.count > column else { continue }
+        guard let section, !line.hasPrefix("|---") else { continue }
+        let isWhole = cells.count == table.width
         rows.append(
           Row(
-            section: section, messages: cells[column].spans.map(Self.normalized),
-            remedy: cells.last!.text))
+            section: section,
+            messages: cells.dropFirst(table.column).first?.spans.map(Self.normalized) ?? [],
+            remedy: isWhole ? cells[table.width - 1].text : ""))
       } else {
         let titles = Self.cells(line).map { $0.text.trimmingCharacters(in: ["`", " "]) }
-        column = titles.last == "what to do" ? titles.firstIndex(of: "message") : nil
+        let column = titles.last == "what to do" ? titles.firstIndex(of: "message") : nil
+        table = column.map { ($0, titles.count) }
       }
     }
   }

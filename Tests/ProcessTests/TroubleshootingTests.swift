@@ -27,6 +27,22 @@ struct TroubleshootingTests {
     #expect(!DaemonSources.modules.contains("Quantization"))
     #expect(Self.speaking.count >= 40, "\(Self.speaking)")
     #expect(Self.messages.values.map(\.count).reduce(0, +) >= 300)
+    // Texts over several lines are not looked at: they answer `--help`.
+    #expect(
+      DaemonSources.paths.filter { DaemonSources.text($0).contains("\"\"\"") } == [
+        "edged/Options.swift"
+      ]
+    )
+  }
+
+  @Test(arguments: DaemonMessage.sections.keys.sorted())
+  func everyPlaceThatHasASectionIsThere(place: String) {
+    let path = place.prefix { $0 != " " }
+    let declaration = place.dropFirst(path.count + 1)
+    let isThere = DaemonSources.paths.contains {
+      $0.hasPrefix(path) && DaemonSources.text($0).contains(declaration)
+    }
+    #expect(declaration.isEmpty ? DaemonSources.paths.contains { $0.hasPrefix(path) } : isThere)
   }
 
   @Test(arguments: DaemonMessage.unsaid.keys.sorted())
@@ -73,17 +89,15 @@ struct TroubleshootingTests {
       }
       #expect(isSaid, "nobody says \(row.messages) in \(row.section)")
       for line in row.messages {
-        for rest in MessageGuide.unsaid(in: line, by: possible) where !Self.words.contains(rest) {
+        for rest in Self.rest(of: line, besides: possible) where !Self.words.contains(rest) {
           Issue.record("nobody says “\(rest)” of “\(line)” in \(row.section)")
         }
       }
     }
   }
-}
 
-extension MessageGuide {
   /// The words of `line` that are in none of `messages`.
-  fileprivate static func unsaid(in line: String, by messages: [DaemonMessage]) -> [String] {
+  private static func rest(of line: String, besides messages: [DaemonMessage]) -> [String] {
     var rest = line.indices.map { (index: $0, isSaid: false) }
     for range in messages.compactMap({ $0.ranges(in: line) }).flatMap(\.self) {
       for place in rest.indices where range.contains(rest[place].index) {
@@ -93,35 +107,5 @@ extension MessageGuide {
     return rest.split { $0.isSaid || line[$0.index] == "…" }.map { run in
       String(run.map { line[$0.index] }).trimmingCharacters(in: .alphanumerics.inverted)
     }.filter { $0.contains(where: \.isLetter) }
-  }
-
-  // MARK: What is read
-
-  @Suite struct ReadingTests {
-    private let table = """
-      ### `9d147ce3a05f4b68be92c6d018f3e75a` the device
-
-      | message | `reason` | what to do |
-      |---|---|---|
-      | ``no sound; `edgectl devices` lists … ``, `is … | and` | `no_card` | look |
-      | `it stops` | `none` | |
-
-      ## Nothing
-
-      | message | what to do |
-      |---|---|
-      | `nowhere` | nothing |
-      """
-
-    @Test func rowsHaveTheirSectionTheirMessagesAndTheirRemedy() {
-      let rows = MessageGuide(table).rows
-      #expect(rows.map(\.messages).first == ["no sound; `edgectl devices` lists …", "is … | and"])
-      #expect(rows.map(\.remedy).first == "look")
-      #expect(rows.allSatisfy { $0.section == .log(.deviceFault) })
-    }
-
-    @Test func aRowWithoutARemedyIsNoticed() {
-      #expect(MessageGuide(table).rows.map(\.hasRemedy) == [true, false])
-    }
   }
 }

@@ -15,12 +15,11 @@ from supervisor import Supervisor
 ROUNDS = 8
 
 
-def until_the_end(client: Client) -> list[Event]:
-    """The hello and all events that a client is sent until its daemon has gone."""
-    heard: list[Event] = []
+def until_the_end(client: Client, heard: list[Event]) -> list[Event]:
+    """What a client is sent until its daemon has gone, after what it has `heard`."""
     try:
         while True:
-            heard += [line for line in map(json.loads, client.lines()) if "run" in line]
+            heard += map(json.loads, client.lines())
     except (EOFError, ConnectionError):
         client.close()
         return heard
@@ -42,7 +41,8 @@ def die_between_clients(checks: Checks, binaries: Path) -> None:
             tail = work.run(*command, stdout=output, stderr=subprocess.DEVNULL)
             for _ in range(ROUNDS):
                 other = connect(supervisor.path)
-                run = json.loads(other.lines()[0])["run"]
+                heard: list[Event] = [json.loads(line) for line in other.lines()]
+                run = heard[0]["run"]
                 deadline = time.monotonic() + 20
                 while run.encode() not in shown.read_bytes() and time.monotonic() < deadline:
                     time.sleep(0.05)
@@ -53,8 +53,9 @@ def die_between_clients(checks: Checks, binaries: Path) -> None:
                 )
                 killed += supervisor.daemon.wait(timeout=20) == -signal.SIGKILL
                 tracer.wait(timeout=10)
-                others[run] = max((line["seq"] for line in until_the_end(other) if "seq" in line), default=0)
+                others[run] = max((line["seq"] for line in until_the_end(other, heard) if "seq" in line), default=0)
                 supervisor.start()
+            # As long as it waits between two attempts, twice.
             time.sleep(4)
             tail.terminate()
             tail.wait(timeout=10)
