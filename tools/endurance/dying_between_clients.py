@@ -61,14 +61,16 @@ def die_between_clients(checks: Checks, binaries: Path) -> None:
             tail.wait(timeout=10)
         end(supervisor.daemon)
         lines = [json.loads(line) for line in shown.read_bytes().splitlines()]
-        more = fewer = said = 0
+        more = fewer = even = said = 0
         for line, after in pairwise(lines):
             if line.get("run") in others and after.get("run") != line["run"]:
                 more += line["seq"] == others[line["run"]] + 1
                 fewer += line["seq"] == others[line["run"]] - 1
+                # Tracing began between the two, on a busy machine.
+                even += line["seq"] == others[line["run"]]
                 said += after.get("reason") == "restart"
         checks.check(
-            killed == more + fewer == said == ROUNDS,
-            f"killed {killed} times between two clients: edgectl tail had the last event {more} times and the other one"
-            f" {fewer} times, and said {said} times that a restart came then",
+            killed == more + fewer + even == said == ROUNDS and even < ROUNDS / 2,
+            f"killed {killed} times as it sent an event to two clients: {more} times edgectl tail alone had it, {fewer} times the"
+            f" other one alone, {even} times both, and {said} times edgectl tail said that a restart came then",
         )
