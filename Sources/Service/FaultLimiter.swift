@@ -18,4 +18,13 @@ public struct FaultLimiter {
     entries[key] = (entry.lastMs, entry.suppressed + 1)
     return nil
   }
+
+  /// Whether the fault called `key`, which was held back and still holds, may be logged at `nowMs`; if
+  /// so, how often it was held back besides.
+  public mutating func admitHeldBack(_ key: String, nowMs: Int) -> Int? {
+    guard let entry = entries[key], entry.suppressed > 0, nowMs - entry.lastMs >= Self.intervalMs
+    else { return nil }
+    entries[key] = (nowMs, 0)
+    return entry.suppressed - 1
+  }
 }

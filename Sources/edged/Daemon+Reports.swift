@@ -56,10 +56,10 @@ extension Daemon {
     }
   }
 
-  /// Publishes what sound the stream has lost, if it is time to or if this is the last that is
-  /// heard of it.
-  func publishLosses(of stream: ServedStream, isLast: Bool = false) {
-    say(stream.reporter.takeLosses(at: server.moment, isLast: isLast), of: stream)
+  /// Says what is due of the stream's device: sound that was lost, all of it if this is the last that
+  /// is heard of the stream, and a state that the log was not told of.
+  func sayWhatIsDue(of stream: ServedStream, isLast: Bool = false) {
+    say(stream.reporter.takeDue(at: server.moment, isLast: isLast, limiter: &faults), of: stream)
   }
 
   private func say(_ report: DeviceReport, of stream: ServedStream) {

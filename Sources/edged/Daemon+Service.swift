@@ -26,7 +26,7 @@ extension Daemon {
     for stream in removed {
       finishRecognition(of: stream)
       publish(stream.announcer.finish(atFrame: stream.position))
-      publishLosses(of: stream, isLast: true)
+      sayWhatIsDue(of: stream, isLast: true)
       pasts[stream.plan.name] = stream.past
     }
     (plan, model, labels, streams) = (newPlan, newModel, newLabels, new)

@@ -116,7 +116,7 @@ final class Daemon {
     takeReports()
     for (stream, position) in zip(streams, positions) {
       publish(stream.announcer.advance(toFrame: position))
-      publishLosses(of: stream)
+      sayWhatIsDue(of: stream)
     }
   }
 
@@ -174,7 +174,7 @@ final class Daemon {
     finishInference()
     for stream in streams {
       publish(stream.announcer.finish(atFrame: stream.position))
-      publishLosses(of: stream, isLast: true)
+      sayWhatIsDue(of: stream, isLast: true)
     }
     server.drain(forMs: 300)
     log.write(.info, .stopped, "edged leaves on request")

@@ -4,34 +4,39 @@ import SoundDevices
 
 /// Puts into words what befalls the device of one stream: every change of its state is published,
 /// lost sound in sums at most once a second, and the log has a line for each fault at most once a
-/// minute.
+/// minute. A state that was not logged because of that is logged when the minute is over and it still
+/// holds, so that the log does not end with one that has passed.
 struct DeviceReporter {
   private let stream: String
   /// Losses that are not yet published.
   private var losses = LossTally()
+  /// The line on the state that holds, and its kind, if the log does not have it.
+  private var heldBack: (line: LogLine, kind: String)?
 
   /// A reporter for the stream of this name, that has nothing to say.
   init(stream: String) { self.stream = stream }
 
   /// The device called `name` is in another state since `moment`; `problem` is why it last did not
   /// open.
-  func change(
+  mutating func change(
     to state: DeviceState, _ reason: StateReason, device name: String,
     problem: OpenProblem?, at moment: EventMoment, limiter: inout FaultLimiter
   ) -> DeviceReport {
     let message = state.sentence(for: reason, of: name, problem: problem)
     let event = DeviceChange(state, reason: reason.token, message: message)
-    let line: LogLine? =
+    let said: (line: LogLine, kind: String)? =
       switch state {
       case .opening, .paused: nil
       case .running:
-        limited(
-          LogLine(.notice, .deviceRunning, "its device runs"), state.rawValue, moment, &limiter)
+        (LogLine(.notice, .deviceRunning, "its device runs"), state.rawValue)
       default:
-        limited(
+        (
           LogLine(reason == .ended ? .notice : .warning, .deviceFault, message ?? state.rawValue),
-          "\(state) \(reason)", moment, &limiter)
+          "\(state) \(reason)"
+        )
       }
+    let line = said.flatMap { limited($0.line, $0.kind, moment, &limiter) }
+    heldBack = line == nil ? said : nil
     return DeviceReport(events: [.device(event)], line: line, moment: moment)
   }
 
@@ -56,14 +61,36 @@ struct DeviceReporter {
     return DeviceReport(events: lostMs.map { [.xrun(Xrun(lostMs: $0))] } ?? [], moment: moment)
   }
 
+  /// What is due at `moment`: what `takeLosses` gives, and the line on the state that holds, if it was
+  /// held back for a minute.
+  mutating func takeDue(
+    at moment: EventMoment, isLast: Bool = false, limiter: inout FaultLimiter
+  ) -> DeviceReport {
+    var report = takeLosses(at: moment, isLast: isLast)
+    if let (line, kind) = heldBack,
+      let others = limiter.admitHeldBack(fault(line, kind), nowMs: moment.monotonicMs)
+    {
+      heldBack = nil
+      report.line = named(line, heldBack: others)
+    }
+    return report
+  }
+
   /// The line with the stream's name, if the same fault, which `kind` tells from others of its
-  /// topic, was not logged within a minute; it says how often it was held back since.
+  /// topic, was not logged within a minute.
   private func limited(
     _ line: LogLine, _ kind: String, _ moment: EventMoment, _ limiter: inout FaultLimiter
   ) -> LogLine? {
-    let fault = "\(line.topic) \(kind) \(stream)"
-    guard let suppressed = limiter.admit(fault, nowMs: moment.monotonicMs) else { return nil }
-    let more = suppressed > 0 ? " (and \(suppressed) such lines before it)" : ""
+    limiter.admit(fault(line, kind), nowMs: moment.monotonicMs).map { named(line, heldBack: $0) }
+  }
+
+  private func fault(_ line: LogLine, _ kind: String) -> String {
+    "\(line.topic) \(kind) \(stream)"
+  }
+
+  /// The line as it is logged: it says how many like it were held back.
+  private func named(_ line: LogLine, heldBack count: Int) -> LogLine {
+    let more = count > 0 ? " (and \(count) such lines before it)" : ""
     return LogLine(line.level, line.topic, "stream \(stream): \(line.text)\(more)")
   }
 }

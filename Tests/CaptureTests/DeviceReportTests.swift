@@ -1,6 +1,7 @@
 import EventStream
 import JSON
 import Service
+import SoundDevices
 import Synchronization
 import TestSupport
 import Testing
@@ -52,5 +53,45 @@ private final class HandClock: Sendable {
     #expect(published.count >= 8)
     #expect(published == times)
     #expect(zip(published, published.dropFirst()).allSatisfy { $1 - $0 >= 1_000 })
+  }
+
+  /// Tells a reporter of changes at some seconds and asks each second for what is due; the lines.
+  private func lines(_ changes: [Int: (DeviceState, StateReason)], seconds: Int) -> [String] {
+    var reporter = DeviceReporter(stream: "main")
+    var limiter = FaultLimiter()
+    return (0..<seconds).flatMap { second in
+      let moment = EventMoment(
+        time: Timestamp(milliseconds: second * 1000), monotonicMs: second * 1000)
+      let change = changes[second].flatMap { state, reason in
+        reporter.change(
+          to: state, reason, device: "mic", problem: nil, at: moment, limiter: &limiter
+        ).line
+      }
+      let due = reporter.takeDue(at: moment, limiter: &limiter).line
+      return [change, due].compactMap { $0.map { "\(second) \($0.topic): \($0.text)" } }
+    }
+  }
+
+  @Test func theLogEndsWithTheStateThatHolds() {
+    let found = lines(
+      [0: (.running, .none), 10: (.lost, .disconnected), 20: (.running, .none)], seconds: 200)
+    #expect(
+      found.map { $0.prefix { $0 != ":" } } == [
+        "0 deviceRunning", "10 deviceFault", "60 deviceRunning",
+      ])
+    #expect(found.last?.hasSuffix("stream main: its device runs") == true)
+  }
+
+  @Test func aStateThatHasPassedIsNotLoggedAfterwards() {
+    let found = lines(
+      [
+        0: (.running, .none), 10: (.lost, .disconnected), 20: (.running, .none),
+        30: (.lost, .disconnected), 40: (.opening, .none), 90: (.running, .none),
+      ], seconds: 200)
+    #expect(
+      found.map { $0.prefix { $0 != ":" } } == [
+        "0 deviceRunning", "10 deviceFault", "90 deviceRunning",
+      ])
+    #expect(found.last?.hasSuffix("(and 1 such lines before it)") == true)
   }
 }

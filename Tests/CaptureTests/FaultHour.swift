@@ -28,6 +28,14 @@ final class FaultHour {
     let content: Content
   }
 
+  /// A change of state, and how often it had been looked before what is due.
+  private struct Change {
+    let ms: Int
+    let looks: Int
+    let state: DeviceState
+    let reason: StateReason
+  }
+
   private let surroundings = ScriptedSurroundings()
   private let feed = StreamFeed(sampleCapacity: 1024, messageCapacity: 256)
   private let health = CaptureHealth(deviceName: "mic")
@@ -36,7 +44,9 @@ final class FaultHour {
   let device: ScriptedDevice
   /// How often the script was begun.
   private(set) var rounds = 0
-  private var changes: [Moment<(state: DeviceState, reason: StateReason)>] = []
+  private var changes: [Change] = []
+  /// When it was looked what is due, in milliseconds.
+  private var looks: [Int] = []
   private var losses: [Moment<(nanoseconds: Int64, cause: LossCause)>] = []
   private var events: [Moment<Event.Content>] = []
   private(set) var lines: [Moment<LogLine>] = []
@@ -87,7 +97,7 @@ final class FaultHour {
         heard += Int64(count) * 1_000_000_000 / Int64(rates.last!)
         newest = time
       case .state(let state, let reason):
-        changes.append(Moment(ms: ms, content: (state, reason)))
+        changes.append(Change(ms: ms, looks: looks.count, state: state, reason: reason))
         say(
           reporter.change(
             to: state, reason, device: "mic", problem: health.lastProblem, at: moment,
@@ -99,7 +109,8 @@ final class FaultHour {
       }
     }
     feed.samples.forget()
-    say(reporter.takeLosses(at: moment, isLast: isLast))
+    say(reporter.takeDue(at: moment, isLast: isLast, limiter: &limiter))
+    looks.append(ms)
   }
 
   private func say(_ report: DeviceReport) {
@@ -122,7 +133,7 @@ final class FaultHour {
   /// second and leaves out nothing.
   private func checkEvents(at place: SourceLocation) {
     #expect(
-      states == changes.map(\.content.state.rawValue), "changes of state", sourceLocation: place)
+      states == changes.map(\.state.rawValue), "changes of state", sourceLocation: place)
     let sums = events.compactMap { moment -> (ms: Int, lost: Int)? in
       if case .xrun(let loss) = moment.content { (moment.ms, loss.lostMs) } else { nil }
     }
@@ -136,31 +147,42 @@ final class FaultHour {
   }
 
   /// Of each kind of fault, the first and whatever comes a minute or more after the last line has a
-  /// line, which counts those between; nothing else has.
+  /// line, which counts those between; so has a state that still holds when the minute is over.
+  /// Nothing else has.
   private func checkLog(at place: SourceLocation) {
-    var kinds: [String: [Int]] = [:]
-    for change in changes where ![.opening, .paused].contains(change.content.state) {
-      kinds["\(change.content)", default: []].append(change.ms)
-    }
-    for loss in losses where loss.content.cause != .absence {
-      kinds["\(loss.content.cause)", default: []].append(loss.ms)
-    }
-    var expected: [Int] = []
-    var heldBack = 0
-    for times in kinds.values {
-      var last = (ms: times[0], index: 0)
-      expected.append(last.ms)
-      for (index, ms) in times.enumerated() where ms - last.ms >= 60_000 {
-        heldBack += index - last.index - 1
-        last = (ms, index)
-        expected.append(ms)
+    var lines: [(ms: Int, others: Int)] = []
+    var kinds: [String: (lastMs: Int, heldBack: Int)] = [:]
+    /// Something of a kind happens at `ms`; it lasts during some looks at what is due.
+    func happens(_ kind: String, at ms: Int, during looks: ArraySlice<Int>) {
+      guard let before = kinds[kind], ms - before.lastMs < 60_000 else {
+        lines.append((ms, kinds[kind]?.heldBack ?? 0))
+        kinds[kind] = (ms, 0)
+        return
+      }
+      if let due = looks.first(where: { $0 - before.lastMs >= 60_000 }) {
+        lines.append((due, before.heldBack))
+        kinds[kind] = (due, 0)
+      } else {
+        kinds[kind]!.heldBack += 1
       }
     }
-    #expect(lines.map(\.ms) == expected.sorted(), "times of lines", sourceLocation: place)
-    let counted = lines.compactMap {
+    for (index, change) in changes.enumerated()
+    where ![.opening, .paused].contains(change.state) {
+      let end = index + 1 < changes.count ? changes[index + 1].looks : looks.count
+      happens(
+        "\(change.state) \(change.reason)", at: change.ms, during: looks[change.looks..<end])
+    }
+    for loss in losses where loss.content.cause != .absence {
+      happens("\(loss.content.cause)", at: loss.ms, during: [])
+    }
+    #expect(
+      self.lines.map(\.ms) == lines.map(\.ms).sorted(), "times of lines", sourceLocation: place)
+    let counted = self.lines.compactMap {
       $0.content.text.firstMatch(of: /\(and (\d+) such lines before it\)$/).flatMap { Int($0.1) }
     }
-    #expect(counted.reduce(0, +) == heldBack, "lines held back", sourceLocation: place)
+    #expect(
+      counted.reduce(0, +) == lines.reduce(0) { $0 + $1.others }, "lines held back",
+      sourceLocation: place)
   }
 
   // MARK: What tests ask
