@@ -8,6 +8,11 @@ extension Configuration {
   private static let clients = 4000
   private static let day = 86_400_000
 
+  /// What would break a line of the log in two, or do something to a terminal.
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+  }
+
   /// Takes over everything that `file` sets; what it does not set stays as it was.
   mutating func apply(_ file: ConfigurationSection) {
     file.allow([
@@ -31,6 +36,12 @@ extension Configuration {
       guard let section = all.section(name, example: "stream.main") else { continue }
       guard !name.isEmpty else {
         all.report(.badValue, name, "a stream needs a name: write [stream.main]")
+        continue
+      }
+      guard !name.unicodeScalars.contains(where: Self.isControl) else {
+        all.report(
+          .badValue, name,
+          "the name of a stream holds a line feed or another control character; leave it out")
         continue
       }
       section.allow(["channel", "device", "rate", "role"])

@@ -121,6 +121,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     ("[stream.main]\nchannel = -1", .badValue, 2),
     ("[stream.main]\nrole = \"boss\"", .badValue, 2),
     ("\n[stream.\"\"]\nrole = \"agent\"", .badValue, 2),
+    ("\n[stream.\"a\\nb\"]\nrole = \"agent\"", .badValue, 2),
     ("log_level = \"loud\"", .badValue, 1),
     ("stream = 3", .wrongType, 1),
     ("[affect]\nenter_share = 1.5", .badValue, 2),

@@ -178,6 +178,29 @@ def test_further_kinds_are_drawn_as_often_as_they_should_be():
     assert all(version.noise_snr_db is not None for version in drawn if version.recorded)
 
 
+def test_talker_has_one_throat_and_one_line_in_any_noise():
+    settings = small_recipe(augmentation={"degraded": 1, "made_share": 0.5, "babble_share": 0.4}).augmentation
+    for talker in range(20):
+        drawn = [
+            augment.draw(settings, np.random.default_rng(clip), True, np.random.default_rng(100 + talker))
+            for clip in range(40)
+        ]
+        assert len({(version.speed, version.warp, version.telephone) for version in drawn}) == 1
+        assert len({version.noise_snr_db for version in drawn}) > 5
+        assert not any(version.made and version.talkers for version in drawn)
+    assert 5 < sum(version.made for version in drawn) < 20
+
+
+def test_made_noise_is_added_at_the_stated_ratio_and_is_not_the_coloured_one():
+    clean = tone(400)
+    made, coloured = (
+        augment.apply(Version(noise_snr_db=5.0, made=kind), clean, RATE, np.random.default_rng(3)) - clean
+        for kind in (True, False)
+    )
+    assert 20 * np.log10(clean.std() / made.std()) == pytest.approx(5, abs=0.1)
+    assert not np.allclose(made, coloured)
+
+
 def test_what_a_recipe_does_not_ask_for_changes_nothing_that_it_does():
     settings = small_recipe().augmentation
     more = small_recipe(augmentation={"stretch": [0.8, 1.25], "room_share": 1.0}).augmentation

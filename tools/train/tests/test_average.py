@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from conftest import small_recipe
-from edged_train import run
+from edged_train import export, run
 from edged_train.average import average
 from edged_train.problem import Problem
 from edged_train.trainer import Trainer
@@ -47,6 +47,17 @@ def test_dropout_and_what_cut_the_clips_may_differ_and_a_run_named_twice_counts_
         if value.is_floating_point():
             expected = (2 * one["average"][key] + other["average"][key]) / 3
             torch.testing.assert_close(value, expected, atol=1e-6, rtol=0)
+
+
+def test_model_that_a_run_began_with_counts_like_the_run_that_it_was_exported_from(prepared: Path, tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    Trainer(small_recipe(), prepared, first, CPU).train()
+    export.export(run.load_trained(first), 1.0, {}, tmp_path / "model.bin", "")
+    Trainer(small_recipe(seed=1), prepared, second, CPU, tmp_path / "model.bin").train()
+    average([second, tmp_path / "model.bin"], tmp_path / "mean")
+    average([second, first], tmp_path / "same")
+    one, other = (run.load(tmp_path / name / run.BEST)["average"] for name in ("mean", "same"))
+    assert all(torch.allclose(value.float(), other[key].float(), atol=1e-6) for key, value in one.items())
 
 
 def test_strangers_have_no_mean(prepared: Path, tmp_path: Path):

@@ -84,17 +84,30 @@ def test_baseline_knows_other_clips_of_the_same_talker_only(prepared: Path):
             for other, candidate in enumerate(train.clips)
             if candidate.speaker == clip.speaker and other != index
         ]
-        np.testing.assert_allclose(source._others[index], same, atol=1e-6)
+        np.testing.assert_allclose(source._others(index, 0), same, atol=1e-6)
 
 
 def test_offset_is_the_baseline_of_the_past_moved_as_the_example_was(prepared: Path):
     source, train = batches(small_recipe(augmentation=PLAIN), prepared)
-    everyone = len(source._others[0])
+    everyone = len(source._others(0, 1))
     _, offset = source._move(Draw(0, 1, 0, 50, 1, everyone), np.random.default_rng(0))
     shift = train.versions[1].segment_means[0][0] - train.versions[0].segment_means[0][0]
-    past = source._others[0] + train.centre
+    past = source._others(0, 1) + train.centre
     expected = baseline.offset(past, train.centre, 2) + shift * everyone / (everyone + 2)
     np.testing.assert_allclose(offset, expected, atol=1e-5)
+
+
+def test_version_of_a_talker_has_the_past_that_it_made_of_the_other_clips(prepared: Path):
+    recipe = small_recipe(augmentation=PLAIN | {"by_talker": True})
+    (prepared / "prepared.json").write_text(json.dumps(prepare._description(recipe)))
+    source, train = batches(recipe, prepared)
+    past = [
+        train.versions[1].segment_means[other][0]
+        for other, clip in enumerate(train.clips)
+        if clip.speaker == train.clips[3].speaker and other != 3
+    ]
+    _, offset = source._move(Draw(3, 1, 0, 50, 1, len(past)), np.random.default_rng(0))
+    np.testing.assert_allclose(offset, baseline.offset(np.array(past), train.centre, 2), atol=1e-5)
 
 
 def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepared: Path):
@@ -144,7 +157,7 @@ def test_short_segments_are_not_remembered_of_a_talker(prepared: Path):
         recognition=replace(recipe.recognition, baseline=replace(recipe.recognition.baseline, speech_ms=610)),
     )
     source, _ = batches(strict, prepared)
-    assert all(len(others) == 0 for others in source._others)
+    assert all(len(source._others(clip, 0)) == 0 for clip in range(len(source.clips.clips)))
     assert all(draw.known == 0 for draw in drawn(source, 2))
 
 
@@ -152,7 +165,7 @@ def test_gain_stretches_the_root_mean_square_of_the_example_and_of_its_past(prep
     source, train = voiced(prepared, ("zero_crossings", "rms"), gain_db=2.0, session_gain_db=6.0)
     draw, everyone = Draw(0, 0, 0, 50, 1, 5), np.random.default_rng(7)
     draws = np.random.default_rng(7)
-    past = source._others[0][draws.choice(len(source._others[0]), 5, replace=False)] + train.centre
+    past = source._others(0, 0)[draws.choice(len(source._others(0, 0)), 5, replace=False)] + train.centre
     example, session = (10 ** (draws.normal(0, sigma) / 20) for sigma in (2.0, 6.0))
     factor, offset = source._move(draw, everyone)
     raw, mean = 3.0, float(train.centre[-1])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from edged_train import noise, room, telephone, tempo
+from edged_train import made_noise, noise, room, telephone, tempo
 from edged_train.recipe import Augmentation
 from edged_train.sound import Samples, change_rate
 
@@ -39,26 +39,39 @@ class Version:
     """Reverberation time of a room; 0 for none."""
     recorded: bool = False
     """Whether the noise is a recording."""
+    made: bool = False
+    """Whether it is made as things sound."""
 
 
-def draw(augmentation: Augmentation, random: np.random.Generator, degraded: bool = False) -> Version:
-    """A version at random; factors uniform in the logarithm."""
+def draw(
+    augmentation: Augmentation,
+    random: np.random.Generator,
+    degraded: bool = False,
+    talker: np.random.Generator | None = None,
+) -> Version:
+    """A version at random; factors uniform in the logarithm.
 
-    def factor(bounds: tuple[float, float]) -> float:
+    `talker` draws throat, pace and line where a talker's clips have them in common.
+    """
+    common = talker or random
+
+    def factor(bounds: tuple[float, float], random: np.random.Generator) -> float:
         return float(np.exp(random.uniform(np.log(bounds[0]), np.log(bounds[1]))))
 
-    speed, warp = factor(augmentation.speed), factor(augmentation.warp)
+    speed, warp = factor(augmentation.speed, common), factor(augmentation.warp, common)
     noisy = random.random() < augmentation.noise_share
     snr = float(random.uniform(*augmentation.noise_snr_db))
     gain = float(random.uniform(*augmentation.stored_gain_db))
     narrow, talkers = False, 0
     if degraded:
-        narrow = random.random() < augmentation.telephone_share
+        narrow = common.random() < augmentation.telephone_share
         noisy = not narrow or random.random() < augmentation.telephone_noise_share
         snr = float(random.uniform(*augmentation.degraded_snr_db))
         talkers = int(random.integers(*BABBLE_TALKERS)) if noisy and random.random() < augmentation.babble_share else 0
     # Drawn last, each only where the recipe has it, so that the others are drawn as if it did not exist.
     uneven, moved = augmentation.stretch != (1.0, 1.0), augmentation.semitones != (0.0, 0.0)
+    rt60_s = _rt60(augmentation, random)
+    recorded = bool(noisy and not talkers and _happens(augmentation.recorded_share, random))
     return Version(
         speed,
         warp,
@@ -66,11 +79,12 @@ def draw(augmentation: Augmentation, random: np.random.Generator, degraded: bool
         gain,
         talkers,
         narrow,
-        stretch=factor(augmentation.stretch) if uneven else 1.0,
+        stretch=factor(augmentation.stretch, random) if uneven else 1.0,
         semitones=float(random.uniform(*augmentation.semitones)) if moved else 0.0,
         shift_ms=float(random.uniform(*augmentation.shift_ms)) if augmentation.shift_ms != (0.0, 0.0) else 0.0,
-        rt60_s=_rt60(augmentation, random),
-        recorded=bool(noisy and not talkers and _happens(augmentation.recorded_share, random)),
+        rt60_s=rt60_s,
+        recorded=recorded,
+        made=bool(noisy and not talkers and not recorded and _happens(augmentation.made_share, random)),
     )
 
 
@@ -129,4 +143,6 @@ def _noise(
 ) -> Samples:
     if others:
         return noise.babble(others, count, random)
-    return noise.recorded(recordings, count, rate, random) if version.recorded else noise.coloured(count, rate, random)
+    if version.recorded:
+        return noise.recorded(recordings, count, rate, random)
+    return made_noise.draw(count, random) if version.made else noise.coloured(count, rate, random)

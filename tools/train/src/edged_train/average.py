@@ -12,7 +12,8 @@ from typing import Any
 
 import torch
 
-from edged_train import graph, run
+from edged_train import beginning, graph, run
+from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
@@ -20,14 +21,15 @@ from edged_train.recipe import Recipe
 def average(runs: Sequence[Path], output: Path) -> None:
     """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first one's recipe.
 
-    A run that is named twice counts twice. The first one's g stands for all: those that were trained on other cuts
-    (`prepare --detector`) have slightly another. Raises `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began
-    with another.
+    A run that is named twice counts twice; any but the first can be a `model.bin` that a run began with. The first one's g stands for all: those that
+    were trained on other cuts (`prepare --detector`) have slightly another. Raises `Problem` if the runs have other networks or features, or were not standardized alike:
+    then none of them began with another.
     """
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
-    first, *others = ((folder, run.read_recipe(folder), run.load(folder / run.BEST)) for folder in runs)
-    folder, settings, checkpoint = first
+    folder = runs[0]
+    settings, checkpoint = run.read_recipe(folder), run.load(folder / run.BEST)
+    others = [(other, *_read(other, settings)) for other in runs[1:]]
     for other, recipe, found in others:
         for part in ("network", "front_end", "classes"):
             if _compared(recipe, part) != _compared(settings, part):
@@ -42,6 +44,15 @@ def average(runs: Sequence[Path], output: Path) -> None:
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     run.save(output / run.BEST, kept | {"joined": checkpoint.get("joined", [])})
+
+
+def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
+    """The recipe and the best checkpoint of a run; of a `model.bin`, which has no recipe, the first run's."""
+    if not path.is_file():
+        return run.read_recipe(path), run.load(path / run.BEST)
+    network = GraphNetwork(graph.build(settings.network, settings.front_end.columns, len(settings.classes)))
+    begun = beginning.load(path, settings, network)
+    return settings, {"average": begun.network.state_dict(), "mean": begun.mean, "deviation": begun.deviation}
 
 
 def _compared(recipe: Recipe, part: str) -> Any:

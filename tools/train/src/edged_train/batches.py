@@ -53,6 +53,16 @@ class Draw:
 
 
 @dataclass(frozen=True)
+class Past:
+    """The segments of one talker that are long enough for the baseline."""
+
+    means: Vector
+    """Mean over the speech frames of each, less the corpus mean [segments, values]."""
+    clips: NDArray[np.int64]
+    """Of which clip each is."""
+
+
+@dataclass(frozen=True)
 class Batch:
     """Contexts, padded to the longest, with soft targets."""
 
@@ -69,8 +79,10 @@ class Batches:
     def __init__(self, recipe: Recipe, clips: ClipSet, feature_map: FeatureMap) -> None:
         """Prepares what the baseline needs: each speaker's past segments."""
         self.recipe, self.clips, self.feature_map = recipe, clips, feature_map
-        self._others = _other_segments(recipe, clips)
-        self._shift = [_shifts(version, clips.versions[0], clips.centre) for version in clips.versions]
+        clean = clips.versions[0]
+        by_talker = recipe.augmentation.by_talker
+        self._pasts = [_pasts(recipe, clips, version) for version in (clips.versions if by_talker else [clean])]
+        self._shift = [] if by_talker else [_shifts(version, clean, clips.centre) for version in clips.versions]
 
     def epoch(self, random: np.random.Generator) -> list[list[Draw]]:
         """One draw of every clip, in batches of about equal length, in random order."""
@@ -108,7 +120,13 @@ class Batches:
             end = min(end, start + longest)
         warm = random.random() >= segmentation.cold_share and segmentation.past_segments > 0
         known = int(random.integers(1, segmentation.past_segments + 1)) if warm else 0
-        return Draw(clip, index, start, end - start, rate, min(known, len(self._others[clip])))
+        return Draw(clip, index, start, end - start, rate, min(known, len(self._others(clip, index))))
+
+    def _others(self, clip: int, version: int) -> Vector:
+        """Means of the segments of the talker's other clips, less the corpus mean: as the version has them, or clean."""
+        past = self._pasts[version if self.recipe.augmentation.by_talker else 0][self.clips.clips[clip].speaker]
+        others: Vector = past.means[past.clips != clip]
+        return others
 
     def _version(self, random: np.random.Generator) -> int:
         augmentation = self.recipe.augmentation
@@ -172,11 +190,12 @@ class Batches:
         """What frames less g are multiplied by, and what is then subtracted: the baseline and the drawn gains."""
         augmentation = self.recipe.augmentation
         prior = self.recipe.recognition.baseline.prior
-        others = self._others[draw.clip]
+        others = self._others(draw.clip, draw.version)
         past = others[random.choice(len(others), draw.known, replace=False)] if draw.known else others[:0]
         known = baseline.known_share(draw.known, prior)
         offset = baseline.offset(past, np.zeros_like(self.clips.centre), prior)
-        offset = offset + self._shift[draw.version][draw.clip] * known
+        if self._shift:
+            offset = offset + self._shift[draw.version][draw.clip] * known
         example = random.normal(0, augmentation.gain_db)
         session = random.normal(0, augmentation.session_gain_db)
         gain = example + session * (1 - known)
@@ -216,20 +235,18 @@ class Batches:
         return features * frames[:, :, None] * columns[:, None, :]
 
 
-def _other_segments(recipe: Recipe, clips: ClipSet) -> list[NDArray[np.float32]]:
-    """For each clip, the means of the segments of the same speaker's other clips, less the corpus mean."""
-    clean = clips.versions[0]
+def _pasts(recipe: Recipe, clips: ClipSet, version: Version) -> dict[str, Past]:
+    """Of each speaker, what the baseline may remember of a version."""
     least = recipe.frames(recipe.recognition.baseline.speech_ms)
-    remembered = [
-        means[[segment.speech_frames >= least for segment in segments]] if segments else means
-        for means, segments in zip(clean.segment_means, clean.segments, strict=True)
-    ]
-    others: list[NDArray[np.float32]] = [np.empty((0, len(clips.centre)), np.float32)] * len(clips.clips)
-    for members in clips.speakers().values():
+    pasts = {}
+    for speaker, members in clips.speakers().items():
+        means, owners = [np.empty((0, len(clips.centre)), np.float32)], []
         for clip in members.tolist():
-            past = [remembered[other] for other in members.tolist() if other != clip]
-            others[clip] = np.concatenate([others[clip], *past]) - clips.centre
-    return others
+            kept = [segment.speech_frames >= least for segment in version.segments[clip]]
+            means.append(version.segment_means[clip][kept] if kept else version.segment_means[clip][:0])
+            owners += [clip] * sum(kept)
+        pasts[speaker] = Past(np.concatenate(means) - clips.centre, np.array(owners, np.int64))
+    return pasts
 
 
 def _shifts(version: Version, clean: Version, absent: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -91,7 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     compare.set_defaults(run=_compare)
 
     average = commands.add_parser("average", help="average the weights of runs that began with one another")
-    average.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of runs")
+    average.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="folders of runs, behind the first also a model.bin"
+    )
     average.add_argument("-o", "--output", type=Path, required=True, help="folder for the averaged run")
     average.set_defaults(run=_average)
 

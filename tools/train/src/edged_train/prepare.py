@@ -90,16 +90,27 @@ def prepare(
         for index in range(recipe.augmentation.versions):
             seeds = [(recipe.seed, index, number) for number in range(len(train))]
             degraded = index >= recipe.augmentation.versions - recipe.augmentation.degraded
-            versions = [
-                augment.draw(recipe.augmentation, np.random.default_rng(seed), degraded) if index else Version()
-                for seed in seeds
-            ]
+            versions = _versions(recipe, train, seeds, degraded) if index else [Version()] * len(train)
             maker.make(train, versions, seeds, output / train_name(index))
         for gain in (0.0, *recipe.evaluation.gains_db):
             if recipe.data.stores_all and gain == 0:
                 continue
             seeds = [(recipe.seed, 0, number) for number in range(len(dev))]
             maker.make(dev, [Version(gain_db=gain)] * len(dev), seeds, output / dev_name(gain))
+
+
+def _versions(recipe: Recipe, clips: Sequence[Clip], seeds: Sequence[tuple[int, ...]], degraded: bool) -> list[Version]:
+    """What one version makes of each clip."""
+    first = {clip.speaker: seed for clip, seed in zip(reversed(clips), reversed(seeds), strict=True)}
+    return [
+        augment.draw(
+            recipe.augmentation,
+            np.random.default_rng(seed),
+            degraded,
+            np.random.default_rng((*first[clip.speaker], 2)) if recipe.augmentation.by_talker else None,
+        )
+        for clip, seed in zip(clips, seeds, strict=True)
+    ]
 
 
 def check(recipe: Recipe, folder: Path) -> None:
@@ -123,7 +134,7 @@ def _compare(wanted: dict[str, Any], recipe: Recipe, folder: Path) -> None:
 def _description(recipe: Recipe) -> dict[str, Any]:
     stored = asdict(recipe.augmentation)
     keys = ["versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db", "degraded"]
-    keys += ["stretch", "semitones", "shift_ms", "room_share", "rt60_s", "recorded_share"]
+    keys += ["stretch", "semitones", "shift_ms", "room_share", "rt60_s", "recorded_share", "made_share", "by_talker"]
     if recipe.augmentation.degraded:
         keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
     data = asdict(recipe.data)

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
+from edged_train import made_noise as made
 from edged_train import telephone
-from edged_train.detector import noise as made
 from edged_train.noise import babble
 from edged_train.sound import Samples, change_rate
 

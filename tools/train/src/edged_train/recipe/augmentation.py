@@ -17,6 +17,9 @@ class Augmentation:
     """Resampling factor, moves pitch and tempo together."""
     warp: tuple[float, float] = (0.92, 1.09)
     """Vocal tract length perturbation: factor on the mel band edges."""
+    by_talker: bool = False
+    """Whether speed, warp and telephone are drawn once a talker and version, not once a clip. The baseline then hears what the version made of
+    the talker's other clips; without, it hears them clean, moved by what the version did to the mean of the clip itself."""
     noise_share: float = 0.35
     noise_snr_db: tuple[float, float] = (8.0, 35.0)
     degraded: int = 0
@@ -44,6 +47,8 @@ class Augmentation:
     """Its reverberation time."""
     recorded_share: float = 0.0
     """How often noise that is not babble is recorded (`prepare --noise`), not coloured."""
+    made_share: float = 0.0
+    """How often noise that is neither is made as machines, animals, instruments … sound (`made_noise.py`), not coloured."""
     tempo: float = 0.1
     """Largest |ln| of a tempo change, made by repeating or dropping frames."""
     gain_db: float = 0.9
