@@ -110,6 +110,26 @@ def test_version_of_a_talker_has_the_past_that_it_made_of_the_other_clips(prepar
     np.testing.assert_allclose(offset, baseline.offset(np.array(past), train.centre, 2), atol=1e-5)
 
 
+def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_version(prepared: Path):
+    recipe = small_recipe(augmentation=PLAIN | {"mixup": 0.5, "mixup_share": 1.0}, training={"clean_teachers": True})
+    source, train = batches(recipe, prepared)
+    faster = replace(train.versions[1], lengths=train.versions[1].lengths * 2 // 3)
+    source.clips = replace(train, versions=[train.versions[0], faster])
+    draws = [Draw(1, 1, 8, 40, 1.05, 0), Draw(2, 1, 4, 33, 1, 2), Draw(3, 0, 7, 20, 1, 0)]
+    random = np.random.default_rng(4)
+    batch = source._render(draws, random)
+    assert batch.clean is not None and batch.clean.shape == batch.features.shape
+    for draw in draws:
+        clean = source._unaltered(draw)
+        ratio = int(train.versions[0].lengths[draw.clip]) / int(source.clips.versions[draw.version].lengths[draw.clip])
+        assert (clean.version, clean.rows) == (0, draw.rows)
+        assert abs(clean.start - draw.start * ratio) <= 1 and abs(clean.frames - draw.frames * ratio) <= 1
+        assert clean.start + clean.frames <= train.versions[0].lengths[draw.clip]
+    # The third is the clip itself already: what its teacher hears is mixed as it is.
+    again = source._render([draws[2]], np.random.default_rng(4))
+    torch.testing.assert_close(again.clean, again.features)
+
+
 def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepared: Path):
     recipe = small_recipe(augmentation=PLAIN | {"session_gain_db": 6.0})
     source, _ = batches(recipe, prepared)

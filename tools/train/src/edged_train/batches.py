@@ -71,6 +71,8 @@ class Batch:
     lengths: Tensor
     targets: Tensor
     """Probabilities [batch, class]."""
+    clean: Tensor | None = None
+    """The same stretches of the clips themselves, at the same pace, as `features`; where the teachers hear these."""
 
 
 class Batches:
@@ -160,13 +162,29 @@ class Batches:
         targets = torch.nn.functional.one_hot(labels, classes).float()
         smoothing = self.recipe.training.label_smoothing
         targets = targets * (1 - smoothing) + smoothing / classes
+        clean = self._clean(draws, random) if self.recipe.training.clean_teachers else None
         if augmentation.mixup > 0 and random.random() < augmentation.mixup_share:
             weight = float(random.beta(augmentation.mixup, augmentation.mixup))
             order = torch.from_numpy(random.permutation(len(draws)))
             features = weight * features + (1 - weight) * features[order]
             targets = weight * targets + (1 - weight) * targets[order]
+            clean = None if clean is None else weight * clean + (1 - weight) * clean[order]
             lengths = torch.maximum(lengths, lengths[order])
-        return Batch(features, lengths, targets)
+        return Batch(features, lengths, targets, clean)
+
+    def _clean(self, draws: list[Draw], random: np.random.Generator) -> Tensor:
+        """What a draw would be of the clip itself, less the talker's clean past; nothing masked."""
+        frames, valid = self._frames([self._unaltered(draw) for draw in draws], random)
+        return self.feature_map.standardize(self.feature_map.columns(frames)) * valid[:, :, None]
+
+    def _unaltered(self, draw: Draw) -> Draw:
+        """The same part of the clip itself, in as many rows."""
+        length = int(self.clips.versions[0].lengths[draw.clip])
+        ratio = length / int(self.clips.versions[draw.version].lengths[draw.clip])
+        start = min(round(draw.start * ratio), length - 1)
+        frames = max(1, min(round(draw.frames * ratio), length - start))
+        known = min(draw.known, len(self._others(draw.clip, 0)))
+        return Draw(draw.clip, 0, start, frames, frames / (draw.rows + 0.5), known)
 
     def _frames(self, draws: list[Draw], random: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Frames less g and the baseline [batch, time, value], and which are valid [batch, time]."""

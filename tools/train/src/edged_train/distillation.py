@@ -3,6 +3,10 @@
 The teachers hear the very batch that the pupil hears, augmented, mixed and with the same baseline, so that the pupil learns their
 function and not only their opinion of the clips (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015;
 Beyer et al.: Knowledge distillation: A good teacher is patient and consistent, CVPR 2022).
+
+With `training.clean_teachers` they hear the same stretches of the clips themselves: the pupil then learns to answer to a voice on the telephone, or in
+noise, what they answer to the same voice nearby (Li, Seltzer, Wang, Zhao, Gong: Large-Scale Domain Adaptation via Teacher-Student
+Learning, Interspeech 2017).
 """
 
 from __future__ import annotations
@@ -61,7 +65,8 @@ class Teachers:
         targets = batch.targets.to(self._device)
         if not self._teachers:
             return targets
-        features, lengths = batch.features.to(self._device), batch.lengths.to(self._device)
+        heard = batch.features if batch.clean is None else batch.clean
+        features, lengths = heard.to(self._device), batch.lengths.to(self._device)
         answers = [
             teacher.network(features * teacher.factor + teacher.offset, lengths).float().softmax(1)
             for teacher in self._teachers

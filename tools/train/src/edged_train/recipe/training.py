@@ -29,6 +29,8 @@ class Training:
     """Radius within which a step's gradient is taken at the worst place (ASAM; 0: where the weights are). Twice the time."""
     distillation: float = 0.0
     """Share of the targets that the mean answer of `train --teachers` takes (0: the labels alone)."""
+    clean_teachers: bool = False
+    """Whether the teachers hear the clip itself where the pupil hears a version of it, masked and degraded, not the same."""
     evaluate_every: int = 2
     """Epochs between evaluations on the dev clips."""
     patience: int = 12
