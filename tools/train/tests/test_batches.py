@@ -13,6 +13,7 @@ import torch
 from conftest import small_recipe
 from edged_train import baseline, clips, prepare
 from edged_train.batches import NATURAL_PER_DB, Batches, Draw
+from edged_train.clip import Clip
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
 from edged_train.recipe import Recipe
@@ -243,5 +244,30 @@ def test_degraded_versions_are_drawn_as_often_as_they_should_be(prepared: Path):
     plain, _ = batches(small_recipe(), prepared)
     plain.recipe = small_recipe(augmentation=degraded)
     random = np.random.default_rng(0)
-    counts = np.bincount([plain._version(random) for _ in range(4000)], minlength=6) / 4000
+    counts = np.bincount([plain._version(0, random) for _ in range(4000)], minlength=6) / 4000
     np.testing.assert_allclose(counts, [0.25, 0.15, 0.15, 0.15, 0.15, 0.15], atol=0.03)
+
+
+def test_runs_can_dwell_on_telephones_or_on_noise(prepared: Path):
+    kinds = {"versions": 6, "degraded": 4, "clean_share": 0.0, "degraded_share": 1.0, "telephones_drawn": 0.9}
+    source, train = batches(small_recipe(), prepared)
+    telephones = np.zeros((6, len(train.clips)), bool)
+    telephones[3:5, 0] = True
+    telephones[:, 1] = True
+    source.recipe, source.clips = small_recipe(augmentation=kinds), replace(train, telephones=telephones)
+    random = np.random.default_rng(0)
+    counts = np.bincount([source._version(0, random) for _ in range(4000)], minlength=6) / 4000
+    np.testing.assert_allclose(counts, [0, 0, 0.05, 0.45, 0.45, 0.05], atol=0.03)
+    assert {source._version(1, random) for _ in range(400)} == {2, 3, 4, 5}
+
+
+def test_telephones_are_those_that_were_prepared(prepared: Path):
+    settings = {"versions": 4, "degraded": 3, "telephone_share": 0.5, "by_talker": True}
+    recipe = small_recipe(augmentation=settings)
+    (prepared / "prepared.json").write_text(json.dumps({"seed": 5}))
+    listed = [Clip(f"{talker}-{number}", "", "angry", talker, "train") for talker in "abcdefgh" for number in range(3)]
+    found = prepare.telephones(recipe, prepared, listed)
+    seeds = [(5, 2, number) for number in range(len(listed))]
+    made = prepare._versions(recipe, listed, seeds, True)
+    assert found[2].tolist() == [version.telephone for version in made]
+    assert not found[0].any() and 0 < found.mean() < 1

@@ -109,7 +109,7 @@ class Batches:
 
     def _draw(self, clip: int, random: np.random.Generator) -> Draw:
         augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
-        index = self._version(random)
+        index = self._version(clip, random)
         if index == 0 and clip in self.clips.copies_only:
             index = int(random.integers(1, len(self.clips.versions)))
         version = self.clips.versions[index]
@@ -130,14 +130,23 @@ class Batches:
         others: Vector = past.means[past.clips != clip]
         return others
 
-    def _version(self, random: np.random.Generator) -> int:
+    def _version(self, clip: int, random: np.random.Generator) -> int:
         augmentation = self.recipe.augmentation
         if augmentation.versions == 1 or random.random() < augmentation.clean_share:
             return 0
         first = augmentation.versions - augmentation.degraded
         if first == 1 or (augmentation.degraded and random.random() < augmentation.degraded_share):
-            return int(random.integers(first, augmentation.versions))
+            return self._degraded(clip, first, random)
         return int(random.integers(1, first))
+
+    def _degraded(self, clip: int, first: int, random: np.random.Generator) -> int:
+        """Any version from the first degraded one on, or one of the kind that is drawn, where the clip has one."""
+        if self.clips.telephones is not None:
+            narrow = random.random() < self.recipe.augmentation.telephones_drawn
+            alike = first + np.flatnonzero(self.clips.telephones[first:, clip] == narrow)
+            if len(alike):
+                return int(random.choice(alike))
+        return int(random.integers(first, self.recipe.augmentation.versions))
 
     def _bounds(self, version: Version, clip: int, random: np.random.Generator) -> tuple[int, int]:
         length, segments = int(version.lengths[clip]), version.segments[clip]

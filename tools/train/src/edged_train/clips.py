@@ -60,6 +60,8 @@ class ClipSet:
     versions: list[Version]
     copies_only: frozenset[int] = frozenset()
     """Clips of which training may hear augmented copies, but not the clean version: it is held out."""
+    telephones: NDArray[np.bool_] | None = None
+    """Which version of which clip was heard over a telephone [version, clip]; where training is to choose by that."""
 
     def speakers(self) -> dict[str, NDArray[np.int64]]:
         """The indices of each speaker's clips."""
@@ -116,7 +118,10 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
     assert centre is not None
     labels = np.array([recipe.classes.index(clip.label) for clip in clips])
     held = frozenset(index for index, clip in enumerate(clips) if clip.split != split)
-    return ClipSet(clips, labels, frames, centre, versions, held)
+    telephones = None
+    if split == "train" and recipe.augmentation.telephones_drawn >= 0:
+        telephones = prepare.telephones(recipe, folder, stored)[:, wanted]
+    return ClipSet(clips, labels, frames, centre, versions, held, telephones)
 
 
 def _index(features: Features, count: int, first: int) -> Version:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from edged_train import augment, corpus, features, noise, sound
@@ -97,6 +98,16 @@ def prepare(
                 continue
             seeds = [(recipe.seed, 0, number) for number in range(len(dev))]
             maker.make(dev, [Version(gain_db=gain)] * len(dev), seeds, output / dev_name(gain))
+
+
+def telephones(recipe: Recipe, folder: Path, clips: Sequence[Clip]) -> NDArray[np.bool_]:
+    """Which version of which of the stored training clips was heard over a telephone [version, clip]."""
+    seed = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))["seed"]
+    found = np.zeros((recipe.augmentation.versions, len(clips)), np.bool_)
+    for index in range(recipe.augmentation.versions - recipe.augmentation.degraded, recipe.augmentation.versions):
+        seeds = [(seed, index, number) for number in range(len(clips))]
+        found[index] = [version.telephone for version in _versions(recipe, clips, seeds, True)]
+    return found
 
 
 def _versions(recipe: Recipe, clips: Sequence[Clip], seeds: Sequence[tuple[int, ...]], degraded: bool) -> list[Version]:

@@ -28,6 +28,8 @@ class Augmentation:
     """How often one of these is drawn where the clean version is not."""
     telephone_share: float = 0.5
     """How many clips of a degraded version are heard over a telephone; the others in noise."""
+    telephones_drawn: float = -1.0
+    """How often one over a telephone is drawn where a degraded version is, so that a run can dwell on either kind; below 0: as often as there are."""
     telephone_noise_share: float = 0.3
     """How often there is noise at the telephone, too."""
     babble_share: float = 0.5

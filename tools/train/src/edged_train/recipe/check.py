@@ -36,6 +36,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "evaluation.protocol must be sessions or whole"
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         yield "augmentation.degraded must be fewer than augmentation.versions"
+    if recipe.augmentation.telephones_drawn > 1:
+        yield "augmentation.telephones_drawn must not be above 1"
     most = MOST_TRUNKS if recipe.network.kind == "cnn_lstm" else 1
     if not 1 <= recipe.network.trunks <= most:
         yield f"network.trunks must lie in 1…{MOST_TRUNKS}, and be 1 unless network.kind is cnn_lstm"
