@@ -2,6 +2,7 @@
 // What the Glibc module does not show: headers that it leaves out, and calls that only exist with _GNU_SOURCE or
 // take variable arguments, which Swift cannot pass.
 #include <getopt.h>
+#include <link.h>
 #include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -9,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
@@ -44,12 +46,30 @@ static inline int linux_peer_process(int socket) {
   return syscall(SYS_getsockopt, socket, 1 /* SOL_SOCKET */, 17 /* SO_PEERCRED */, &peer, &size) ? -1 : peer.process;
 }
 
-// Unmaps the program's code; what runs on is mapped again, from the page cache, as it is reached. Both names are the linker's.
+// What dl_iterate_phdr() tells of a program or library: the beginning of <link.h>'s struct dl_phdr_info, which only exists with _GNU_SOURCE, as the
+// function does.
+struct linux_object { ElfW(Addr) address; const char *name; const ElfW(Phdr) *parts; ElfW(Half) count; };
+extern int linux_each_object(int (*)(struct linux_object *, size_t, void *), void *) __asm__("dl_iterate_phdr");
+
+// Unmaps what is only read of one program or library: its code and its constants.
+static inline int linux_release_object(struct linux_object *object, size_t size, void *page) {
+  (void)size;
+  // The kernel's own object is in no file.
+  if (strncmp(object->name, "linux-", 6) == 0) return 0;
+  for (int index = 0; index < object->count; index++) {
+    const ElfW(Phdr) *part = &object->parts[index];
+    if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+    uintptr_t bytes = *(uintptr_t *)page, start = object->address + part->p_vaddr, end = start + part->p_memsz;
+    uintptr_t first = start / bytes * bytes;
+    madvise((void *)first, (end - first + bytes - 1) / bytes * bytes, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+// Unmaps the code and the constants of the program and of its libraries; what is used again is mapped again, from the page cache, as it is reached.
 static inline void linux_release_code(void) {
-  extern char __executable_start[], etext[];
-  unsigned long page = (unsigned long)sysconf(_SC_PAGESIZE);
-  unsigned long start = (unsigned long)__executable_start / page * page, end = (unsigned long)etext / page * page;
-  madvise((void *)start, end - start, MADV_DONTNEED);
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  linux_each_object(linux_release_object, &page);
 }
 
 // getopt_long(), with `short_options` as getopt() has them, and with its result in one place: Swift 6 has no way to read the global `optarg` safely.

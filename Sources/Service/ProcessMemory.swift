@@ -2,7 +2,8 @@ import CLinux
 
 /// What the kernel holds for this process.
 public enum ProcessMemory {
-  /// Gives back the program's code; what goes on to be used comes back as it is reached.
+  /// Gives back the code and the constants of the program and of its libraries; what goes on to be used
+  /// comes back as it is reached.
   ///
   /// To start and to open devices takes two thirds of it, most of that Swift's own runtime, and
   /// neither is done often. Nothing is lost, since code is never written to: a page that is needed
