@@ -46,9 +46,9 @@ static inline int linux_peer_process(int socket) {
   return syscall(SYS_getsockopt, socket, 1 /* SOL_SOCKET */, 17 /* SO_PEERCRED */, &peer, &size) ? -1 : peer.process;
 }
 
-// What dl_iterate_phdr() tells of a program or library: the beginning of <link.h>'s struct dl_phdr_info, which only exists with _GNU_SOURCE, as the
-// function does.
-struct linux_object { ElfW(Addr) address; const char *name; const ElfW(Phdr) *parts; ElfW(Half) count; };
+// What dl_iterate_phdr() tells of a program or library: the beginning of <link.h>'s struct dl_phdr_info, which only
+// exists with _GNU_SOURCE, as the function does.
+struct linux_object { ElfW(Addr) address; const char *name; const ElfW(Phdr) *headers; ElfW(Half) count; };
 extern int linux_each_object(int (*)(struct linux_object *, size_t, void *), void *) __asm__("dl_iterate_phdr");
 
 // Unmaps what is only read of one program or library: its code and its constants.
@@ -57,16 +57,17 @@ static inline int linux_release_object(struct linux_object *object, size_t size,
   // The kernel's own object is in no file.
   if (strncmp(object->name, "linux-", 6) == 0) return 0;
   for (int index = 0; index < object->count; index++) {
-    const ElfW(Phdr) *part = &object->parts[index];
-    if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
-    uintptr_t bytes = *(uintptr_t *)page, start = object->address + part->p_vaddr, end = start + part->p_memsz;
+    const ElfW(Phdr) *header = &object->headers[index];
+    if (header->p_type != PT_LOAD || header->p_flags & PF_W) continue;
+    uintptr_t bytes = *(uintptr_t *)page, start = object->address + header->p_vaddr, end = start + header->p_memsz;
     uintptr_t first = start / bytes * bytes;
     madvise((void *)first, (end - first + bytes - 1) / bytes * bytes, MADV_DONTNEED);
   }
   return 0;
 }
 
-// Unmaps the code and the constants of the program and of its libraries; what is used again is mapped again, from the page cache, as it is reached.
+// Unmaps the code and the constants of the program and of its libraries; what is used again is mapped again, from the
+// page cache, as it is reached. Relocations in code would be lost; no distribution of today has a library with such.
 static inline void linux_release_code(void) {
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   linux_each_object(linux_release_object, &page);

@@ -8,11 +8,6 @@ extension Configuration {
   private static let clients = 4000
   private static let day = 86_400_000
 
-  /// What would break a line of the log in two, or do something to a terminal.
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-  }
-
   /// Takes over everything that `file` sets; what it does not set stays as it was.
   mutating func apply(_ file: ConfigurationSection) {
     file.allow([
@@ -38,12 +33,7 @@ extension Configuration {
         all.report(.badValue, name, "a stream needs a name: write [stream.main]")
         continue
       }
-      guard !name.unicodeScalars.contains(where: Self.isControl) else {
-        all.report(
-          .badValue, name,
-          "the name of a stream holds a line feed or another control character; leave it out")
-        continue
-      }
+      guard isPrintable(name, in: all) else { continue }
       section.allow(["channel", "device", "rate", "role"])
       note(section, ["channel", "device", "rate", "role"])
       var stream = streams[name] ?? StreamConfiguration()
@@ -53,6 +43,18 @@ extension Configuration {
       if let role = section.choice("role", of: Role.allCases, \.rawValue) { stream.role = role }
       streams[name] = stream
     }
+  }
+
+  /// Reports a name that would break a line of the log in two, or do something to a terminal.
+  private func isPrintable(_ name: String, in section: ConfigurationSection) -> Bool {
+    let hasControl = name.unicodeScalars.contains { scalar in
+      scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+    }
+    if hasControl {
+      section.report(
+        .badValue, name, "a name holds a line feed or another control character; leave it out")
+    }
+    return !hasControl
   }
 
   private mutating func applyEvents(_ section: ConfigurationSection) {
@@ -86,7 +88,7 @@ extension Configuration {
 
   private mutating func applyAlerts(_ all: ConfigurationSection) {
     for name in all.keys {
-      guard let section = all.section(name) else { continue }
+      guard let section = all.section(name), isPrintable(name, in: all) else { continue }
       section.allow(["emotions", "for_s", "keep_firing_for_s", "share"])
       note(section, ["emotions"])
       var alert = alerts[name] ?? AlertConfiguration()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,17 @@ def test_model_that_a_run_began_with_counts_like_the_run_that_it_was_exported_fr
     average([second, first], tmp_path / "same")
     one, other = (run.load(tmp_path / name / run.BEST)["average"] for name in ("mean", "same"))
     assert all(torch.allclose(value.float(), other[key].float(), atol=1e-6) for key, value in one.items())
+
+
+def test_model_of_other_classes_has_no_mean_with_a_run_that_began_with_it(prepared: Path, tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    Trainer(small_recipe(), prepared, first, CPU).train()
+    trained = run.load_trained(first)
+    renamed = replace(trained, recipe=replace(trained.recipe, classes=("calm", *trained.recipe.classes[1:])))
+    export.export(renamed, 1.0, {}, tmp_path / "model.bin", "")
+    Trainer(small_recipe(), prepared, second, CPU, tmp_path / "model.bin").train()
+    with pytest.raises(Problem, match="other classes|another classes"):
+        average([second, tmp_path / "model.bin"], tmp_path / "mean")
 
 
 def test_strangers_have_no_mean(prepared: Path, tmp_path: Path):

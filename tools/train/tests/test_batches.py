@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from conftest import small_recipe
-from edged_train import baseline, clips, prepare
+from edged_train import augment, baseline, clips, prepare
 from edged_train.batches import NATURAL_PER_DB, Batches, Draw
 from edged_train.clip import Clip
 from edged_train.clips import ClipSet
@@ -35,6 +35,10 @@ def batches(recipe: Recipe, prepared: Path) -> tuple[Batches, ClipSet]:
     # The fixture was prepared with the default augmentation of stored versions, which these recipes share.
     train = clips.load_train(recipe, prepared)
     return Batches(recipe, train, FeatureMap(torch.from_numpy(train.centre), recipe.front_end)), train
+
+
+def others(source: Batches, clip: int) -> np.ndarray:
+    return source._past(clip, 0).means[source._others(clip, 0)]
 
 
 def drawn(source: Batches, epochs: int = 20) -> list[Draw]:
@@ -85,7 +89,7 @@ def test_baseline_knows_other_clips_of_the_same_talker_only(prepared: Path):
             for other, candidate in enumerate(train.clips)
             if candidate.speaker == clip.speaker and other != index
         ]
-        np.testing.assert_allclose(source._others(index, 0), same, atol=1e-6)
+        np.testing.assert_allclose(others(source, index), same, atol=1e-6)
 
 
 def test_offset_is_the_baseline_of_the_past_moved_as_the_example_was(prepared: Path):
@@ -93,7 +97,7 @@ def test_offset_is_the_baseline_of_the_past_moved_as_the_example_was(prepared: P
     everyone = len(source._others(0, 1))
     _, offset = source._move(Draw(0, 1, 0, 50, 1, everyone), np.random.default_rng(0))
     shift = train.versions[1].segment_means[0][0] - train.versions[0].segment_means[0][0]
-    past = source._others(0, 1) + train.centre
+    past = others(source, 0) + train.centre
     expected = baseline.offset(past, train.centre, 2) + shift * everyone / (everyone + 2)
     np.testing.assert_allclose(offset, expected, atol=1e-5)
 
@@ -112,7 +116,9 @@ def test_version_of_a_talker_has_the_past_that_it_made_of_the_other_clips(prepar
 
 
 def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_version(prepared: Path):
-    recipe = small_recipe(augmentation=PLAIN | {"mixup": 0.5, "mixup_share": 1.0}, training={"clean_teachers": True})
+    recipe = small_recipe(
+        augmentation=PLAIN | {"mixup": 0.5, "mixup_share": 1.0}, training={"clean_teachers": True, "distillation": 0.5}
+    )
     source, train = batches(recipe, prepared)
     faster = replace(train.versions[1], lengths=train.versions[1].lengths * 2 // 3)
     source.clips = replace(train, versions=[train.versions[0], faster])
@@ -126,9 +132,9 @@ def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_versi
         assert (clean.version, clean.rows) == (0, draw.rows)
         assert abs(clean.start - draw.start * ratio) <= 1 and abs(clean.frames - draw.frames * ratio) <= 1
         assert clean.start + clean.frames <= train.versions[0].lengths[draw.clip]
-    # The third is the clip itself already: what its teacher hears is mixed as it is.
-    again = source._render([draws[2]], np.random.default_rng(4))
-    torch.testing.assert_close(again.clean, again.features)
+    # Clips as they are, without a past: what the teacher hears of them is mixed as what the pupil hears.
+    mixed = source._render([Draw(clip, 0, 5, 30, 1, 0) for clip in range(4)], np.random.default_rng(4))
+    torch.testing.assert_close(mixed.clean, mixed.features)
 
 
 def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepared: Path):
@@ -186,7 +192,7 @@ def test_gain_stretches_the_root_mean_square_of_the_example_and_of_its_past(prep
     source, train = voiced(prepared, ("zero_crossings", "rms"), gain_db=2.0, session_gain_db=6.0)
     draw, everyone = Draw(0, 0, 0, 50, 1, 5), np.random.default_rng(7)
     draws = np.random.default_rng(7)
-    past = source._others(0, 0)[draws.choice(len(source._others(0, 0)), 5, replace=False)] + train.centre
+    past = others(source, 0)[draws.choice(len(source._others(0, 0)), 5, replace=False)] + train.centre
     example, session = (10 ** (draws.normal(0, sigma) / 20) for sigma in (2.0, 6.0))
     factor, offset = source._move(draw, everyone)
     raw, mean = 3.0, float(train.centre[-1])
@@ -267,7 +273,10 @@ def test_telephones_are_those_that_were_prepared(prepared: Path):
     (prepared / "prepared.json").write_text(json.dumps({"seed": 5}))
     listed = [Clip(f"{talker}-{number}", "", "angry", talker, "train") for talker in "abcdefgh" for number in range(3)]
     found = prepare.telephones(recipe, prepared, listed)
-    seeds = [(5, 2, number) for number in range(len(listed))]
-    made = prepare._versions(recipe, listed, seeds, True)
-    assert found[2].tolist() == [version.telephone for version in made]
-    assert not found[0].any() and 0 < found.mean() < 1
+    for index in range(4):
+        for number, clip in enumerate(listed):
+            first = next(other for other, one in enumerate(listed) if one.speaker == clip.speaker)
+            talker = np.random.default_rng((5, index, first, 2))
+            version = augment.draw(recipe.augmentation, np.random.default_rng((5, index, number)), True, talker)
+            assert found[index, number] == (index > 0 and version.telephone)
+    assert 0 < found.mean() < 1

@@ -10,7 +10,8 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from edged_train.detector import export, noise, prepare, table, training
+from edged_train import made_noise
+from edged_train.detector import export, prepare, table, training
 from edged_train.detector.network import DetectorNetwork
 from edged_train.detector.prepare import Streams, without_silence, without_talkers
 from edged_train.detector.streams import (
@@ -40,8 +41,8 @@ def burst(seconds: float = 1.5, start: float = 0.5, end: float = 1.0, seed: int 
     return (random.normal(0, 1, len(time)) * np.where(loud, 0.1, 0.001)).astype(np.float32)
 
 
-@pytest.mark.parametrize("sound", [kind for kind, _ in noise.SOUNDS], ids=lambda kind: kind.__name__)
-def test_every_sound_is_finite_and_no_two_are_alike(sound: noise.Sound):
+@pytest.mark.parametrize("sound", [kind for kind, _ in made_noise.SOUNDS], ids=lambda kind: kind.__name__)
+def test_every_sound_is_finite_and_no_two_are_alike(sound: made_noise.Sound):
     drawn = [sound(RATE * 2, np.random.default_rng(seed)) for seed in range(6)]
     for samples in drawn:
         assert samples.shape == (RATE * 2,)
@@ -52,7 +53,7 @@ def test_every_sound_is_finite_and_no_two_are_alike(sound: noise.Sound):
 
 def test_drawn_noise_has_unit_variance():
     for seed in range(20):
-        assert noise.draw(RATE, np.random.default_rng(seed)).std() == pytest.approx(1, abs=1e-3)
+        assert made_noise.draw(RATE, np.random.default_rng(seed)).std() == pytest.approx(1, abs=1e-3)
 
 
 def test_bounds_are_where_the_loud_stretch_is():
@@ -63,7 +64,7 @@ def test_bounds_are_where_the_loud_stretch_is():
 
 def test_a_mixed_stream_has_its_ratio_its_truth_and_its_guards():
     clip = burst()
-    drawn = noise.unit(np.random.default_rng(1).normal(0, 1, 5 * RATE))
+    drawn = made_noise.unit(np.random.default_rng(1).normal(0, 1, 5 * RATE))
     stream = mixed(clip, drawn, 10, RATE, RATE // 2)
     assert len(stream.samples) == len(clip) + 3 * RATE // 2
     assert len(stream.truth) == frame_count(len(stream.samples))

@@ -27,7 +27,7 @@ class Version:
     noise_snr_db: float | None = None
     gain_db: float = 0.0
     talkers: int = 0
-    """Of how many other clips the noise is the babble; 0 for coloured or recorded noise."""
+    """Of how many other clips the noise is the babble; 0 for coloured, made or recorded noise."""
     telephone: bool = False
     stretch: float = 1.0
     """Pace alone."""
@@ -40,7 +40,7 @@ class Version:
     recorded: bool = False
     """Whether the noise is a recording."""
     made: bool = False
-    """Whether it is made as things sound."""
+    """Whether the noise is made (`made_noise`)."""
 
 
 def draw(
@@ -55,8 +55,8 @@ def draw(
     """
     common = talker or random
 
-    def factor(bounds: tuple[float, float], random: np.random.Generator) -> float:
-        return float(np.exp(random.uniform(np.log(bounds[0]), np.log(bounds[1]))))
+    def factor(bounds: tuple[float, float], source: np.random.Generator) -> float:
+        return float(np.exp(source.uniform(np.log(bounds[0]), np.log(bounds[1]))))
 
     speed, warp = factor(augmentation.speed, common), factor(augmentation.warp, common)
     noisy = random.random() < augmentation.noise_share
@@ -70,8 +70,13 @@ def draw(
         talkers = int(random.integers(*BABBLE_TALKERS)) if noisy and random.random() < augmentation.babble_share else 0
     # Drawn last, each only where the recipe has it, so that the others are drawn as if it did not exist.
     uneven, moved = augmentation.stretch != (1.0, 1.0), augmentation.semitones != (0.0, 0.0)
+    stretch = factor(augmentation.stretch, random) if uneven else 1.0
+    semitones = float(random.uniform(*augmentation.semitones)) if moved else 0.0
+    shift_ms = float(random.uniform(*augmentation.shift_ms)) if augmentation.shift_ms != (0.0, 0.0) else 0.0
     rt60_s = _rt60(augmentation, random)
-    recorded = bool(noisy and not talkers and _happens(augmentation.recorded_share, random))
+    alone = noisy and not talkers
+    recorded = alone and _happens(augmentation.recorded_share, random)
+    made = alone and not recorded and _happens(augmentation.made_share, random)
     return Version(
         speed,
         warp,
@@ -79,12 +84,12 @@ def draw(
         gain,
         talkers,
         narrow,
-        stretch=factor(augmentation.stretch, random) if uneven else 1.0,
-        semitones=float(random.uniform(*augmentation.semitones)) if moved else 0.0,
-        shift_ms=float(random.uniform(*augmentation.shift_ms)) if augmentation.shift_ms != (0.0, 0.0) else 0.0,
+        stretch=stretch,
+        semitones=semitones,
+        shift_ms=shift_ms,
         rt60_s=rt60_s,
         recorded=recorded,
-        made=bool(noisy and not talkers and not recorded and _happens(augmentation.made_share, random)),
+        made=made,
     )
 
 

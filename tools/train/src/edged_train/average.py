@@ -7,6 +7,7 @@ each of them, and costs nothing on the device (Wortsman et al., Model soups, 202
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,10 @@ from edged_train.recipe import Recipe
 def average(runs: Sequence[Path], output: Path) -> None:
     """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first one's recipe.
 
-    A run that is named twice counts twice; any but the first can be a `model.bin` that a run began with. The first one's g stands for all: those that
-    were trained on other cuts (`prepare --detector`) have slightly another. Raises `Problem` if the runs have other networks or features, or were not standardized alike:
-    then none of them began with another.
+    A run that is named twice counts twice; any but the first can be a `model.bin` that a run began with. The first one's
+    g stands for all: those that were trained on other cuts (`prepare --detector`) have slightly another. Raises
+    `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began with
+    another.
     """
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
@@ -47,12 +49,16 @@ def average(runs: Sequence[Path], output: Path) -> None:
 
 
 def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
-    """The recipe and the best checkpoint of a run; of a `model.bin`, which has no recipe, the first run's."""
+    """The recipe and the best checkpoint of a run; of a `model.bin`, which has no recipe, the first run's with its own classes."""
     if not path.is_file():
         return run.read_recipe(path), run.load(path / run.BEST)
     network = GraphNetwork(graph.build(settings.network, settings.front_end.columns, len(settings.classes)))
     begun = beginning.load(path, settings, network)
-    return settings, {"average": begun.network.state_dict(), "mean": begun.mean, "deviation": begun.deviation}
+    return replace(settings, classes=begun.classes), {
+        "average": begun.network.state_dict(),
+        "mean": begun.mean,
+        "deviation": begun.deviation,
+    }
 
 
 def _compared(recipe: Recipe, part: str) -> Any:

@@ -83,7 +83,9 @@ class Batches:
         self.recipe, self.clips, self.feature_map = recipe, clips, feature_map
         clean = clips.versions[0]
         by_talker = recipe.augmentation.by_talker
-        self._pasts = [_pasts(recipe, clips, version) for version in (clips.versions if by_talker else [clean])]
+        members = clips.speakers()
+        heard = clips.versions if by_talker else [clean]
+        self._pasts = [_pasts(recipe, version, members, clips.centre) for version in heard]
         self._shift = [] if by_talker else [_shifts(version, clean, clips.centre) for version in clips.versions]
 
     def epoch(self, random: np.random.Generator) -> list[list[Draw]]:
@@ -124,11 +126,13 @@ class Batches:
         known = int(random.integers(1, segmentation.past_segments + 1)) if warm else 0
         return Draw(clip, index, start, end - start, rate, min(known, len(self._others(clip, index))))
 
-    def _others(self, clip: int, version: int) -> Vector:
-        """Means of the segments of the talker's other clips, less the corpus mean: as the version has them, or clean."""
-        past = self._pasts[version if self.recipe.augmentation.by_talker else 0][self.clips.clips[clip].speaker]
-        others: Vector = past.means[past.clips != clip]
-        return others
+    def _others(self, clip: int, version: int) -> NDArray[np.int64]:
+        """Which segments of `_past` are of the talker's other clips."""
+        return np.flatnonzero(self._past(clip, version).clips != clip)
+
+    def _past(self, clip: int, version: int) -> Past:
+        """What the baseline may remember of a clip's talker: as the version has it, or clean."""
+        return self._pasts[version if self.recipe.augmentation.by_talker else 0][self.clips.clips[clip].speaker]
 
     def _version(self, clip: int, random: np.random.Generator) -> int:
         augmentation = self.recipe.augmentation
@@ -182,7 +186,10 @@ class Batches:
         return Batch(features, lengths, targets, clean)
 
     def _clean(self, draws: list[Draw], random: np.random.Generator) -> Tensor:
-        """What a draw would be of the clip itself, less the talker's clean past; nothing masked."""
+        """What a draw would be of the clip itself, less the talker's clean past; nothing masked.
+
+        The past and the gains are drawn anew, and a `shift_ms` of the version is not undone.
+        """
         frames, valid = self._frames([self._unaltered(draw) for draw in draws], random)
         return self.feature_map.standardize(self.feature_map.columns(frames)) * valid[:, :, None]
 
@@ -218,7 +225,8 @@ class Batches:
         augmentation = self.recipe.augmentation
         prior = self.recipe.recognition.baseline.prior
         others = self._others(draw.clip, draw.version)
-        past = others[random.choice(len(others), draw.known, replace=False)] if draw.known else others[:0]
+        chosen = others[random.choice(len(others), draw.known, replace=False)] if draw.known else others[:0]
+        past = self._past(draw.clip, draw.version).means[chosen]
         known = baseline.known_share(draw.known, prior)
         offset = baseline.offset(past, np.zeros_like(self.clips.centre), prior)
         if self._shift:
@@ -262,17 +270,17 @@ class Batches:
         return features * frames[:, :, None] * columns[:, None, :]
 
 
-def _pasts(recipe: Recipe, clips: ClipSet, version: Version) -> dict[str, Past]:
+def _pasts(recipe: Recipe, version: Version, speakers: dict[str, NDArray[np.int64]], centre: Vector) -> dict[str, Past]:
     """Of each speaker, what the baseline may remember of a version."""
     least = recipe.frames(recipe.recognition.baseline.speech_ms)
     pasts = {}
-    for speaker, members in clips.speakers().items():
-        means, owners = [np.empty((0, len(clips.centre)), np.float32)], []
+    for speaker, members in speakers.items():
+        means, owners = [np.empty((0, len(centre)), np.float32)], []
         for clip in members.tolist():
             kept = [segment.speech_frames >= least for segment in version.segments[clip]]
             means.append(version.segment_means[clip][kept] if kept else version.segment_means[clip][:0])
             owners += [clip] * sum(kept)
-        pasts[speaker] = Past(np.concatenate(means) - clips.centre, np.array(owners, np.int64))
+        pasts[speaker] = Past(np.concatenate(means) - centre, np.array(owners, np.int64))
     return pasts
 
 

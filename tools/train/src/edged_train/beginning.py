@@ -28,6 +28,8 @@ class Beginning:
     network: GraphNetwork
     mean: Tensor
     deviation: Tensor
+    classes: tuple[str, ...]
+    """What it told apart; with others than the recipe's, `network` has begun its last layer anew."""
     joined: tuple[str, ...] = ()
     """What stands side by side in it."""
 
@@ -49,7 +51,7 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
     network.load_state_dict(weights, strict=False)
-    return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation, trained.joined)
+    return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation, of.classes, trained.joined)
 
 
 def _hidden(network: GraphNetwork) -> list[Node]:
@@ -78,4 +80,4 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
-    return Beginning(network, mean, deviation, joined)
+    return Beginning(network, mean, deviation, tuple(classes), joined)

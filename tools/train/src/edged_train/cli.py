@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="[NAME=]PATH",
         help="corpus folder, or TSV manifest; with a name, once for each of the recipe's corpora",
     )
-    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (12 GB for CREMA-D)")
+    prepare.add_argument("--output", type=Path, required=True, help="folder for the features (13 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--noise", type=Path, help="folder of recorded noise, for augmentation.recorded_share")
     prepare.add_argument("--detector", type=Path, metavar="DETECTOR.EDGE", help="cut speech as it does, not by energy")

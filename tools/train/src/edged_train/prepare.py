@@ -89,9 +89,7 @@ def prepare(
     with ProcessPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded:
         maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings, detector)
         for index in range(recipe.augmentation.versions):
-            seeds = [(recipe.seed, index, number) for number in range(len(train))]
-            degraded = index >= recipe.augmentation.versions - recipe.augmentation.degraded
-            versions = _versions(recipe, train, seeds, degraded) if index else [Version()] * len(train)
+            seeds, versions = _versions(recipe, train, recipe.seed, index)
             maker.make(train, versions, seeds, output / train_name(index))
         for gain in (0.0, *recipe.evaluation.gains_db):
             if recipe.data.stores_all and gain == 0:
@@ -103,24 +101,29 @@ def prepare(
 def telephones(recipe: Recipe, folder: Path, clips: Sequence[Clip]) -> NDArray[np.bool_]:
     """Which version of which of the stored training clips was heard over a telephone [version, clip]."""
     seed = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))["seed"]
-    found = np.zeros((recipe.augmentation.versions, len(clips)), np.bool_)
-    for index in range(recipe.augmentation.versions - recipe.augmentation.degraded, recipe.augmentation.versions):
-        seeds = [(seed, index, number) for number in range(len(clips))]
-        found[index] = [version.telephone for version in _versions(recipe, clips, seeds, True)]
-    return found
+    made = [_versions(recipe, clips, seed, index)[1] for index in range(recipe.augmentation.versions)]
+    return np.array([[version.telephone for version in versions] for versions in made])
 
 
-def _versions(recipe: Recipe, clips: Sequence[Clip], seeds: Sequence[tuple[int, ...]], degraded: bool) -> list[Version]:
-    """What one version makes of each clip."""
-    first = {clip.speaker: seed for clip, seed in zip(reversed(clips), reversed(seeds), strict=True)}
-    return [
+def _versions(
+    recipe: Recipe, clips: Sequence[Clip], seed: int, index: int
+) -> tuple[list[tuple[int, int, int]], list[Version]]:
+    """The seed of each clip's version of number `index`, and what the version makes of it."""
+    seeds = [(seed, index, number) for number in range(len(clips))]
+    if index == 0:
+        return seeds, [Version()] * len(clips)
+    augmentation = recipe.augmentation
+    degraded = index >= augmentation.versions - augmentation.degraded
+    # A talker's own seed is that of his first clip, and 2.
+    first = {clip.speaker: of for clip, of in zip(reversed(clips), reversed(seeds), strict=True)}
+    return seeds, [
         augment.draw(
-            recipe.augmentation,
-            np.random.default_rng(seed),
+            augmentation,
+            np.random.default_rng(of),
             degraded,
-            np.random.default_rng((*first[clip.speaker], 2)) if recipe.augmentation.by_talker else None,
+            np.random.default_rng((*first[clip.speaker], 2)) if augmentation.by_talker else None,
         )
-        for clip, seed in zip(clips, seeds, strict=True)
+        for clip, of in zip(clips, seeds, strict=True)
     ]
 
 

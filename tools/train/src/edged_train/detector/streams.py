@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-from edged_train import made_noise as made
-from edged_train import telephone
+from edged_train import made_noise, telephone
 from edged_train.noise import babble
 from edged_train.sound import Samples, change_rate
 
@@ -145,7 +144,7 @@ def _narrow(samples: Samples, random: np.random.Generator) -> Samples:
 def recorded(recording: Samples, count: int, random: np.random.Generator) -> Samples:
     """A recording from a random moment on, over and again, of unit variance."""
     start = int(random.integers(len(recording)))
-    return made.unit(np.resize(np.roll(recording, -start), count))
+    return made_noise.unit(np.resize(np.roll(recording, -start), count))
 
 
 def _noise(material: Material, count: int, random: np.random.Generator) -> Samples:
@@ -161,12 +160,12 @@ def _noise(material: Material, count: int, random: np.random.Generator) -> Sampl
             recording = change_rate(recording, float(np.exp(random.uniform(-0.4, 0.4))))
         noise = recorded(recording, count, random)
         if random.random() < 0.3:
-            noise = made.unit(noise + made.draw(count, random) * np.float32(random.uniform(0.1, 1)))
+            noise = made_noise.unit(noise + made_noise.draw(count, random) * np.float32(random.uniform(0.1, 1)))
     else:
-        noise = made.draw(count, random)
+        noise = made_noise.draw(count, random)
     if random.random() < 0.5:
         noise = _channel(random)(noise)
-    return made.unit(noise)
+    return made_noise.unit(noise)
 
 
 class _channel:

@@ -27,7 +27,7 @@ class Augmentation:
     degraded_share: float = 0.2
     """How often one of these is drawn where the clean version is not."""
     telephone_share: float = 0.5
-    """How many clips of a degraded version are heard over a telephone; the others in noise."""
+    """How many clips (`by_talker`: talkers) of a degraded version are heard over a telephone; the others in noise."""
     telephones_drawn: float = -1.0
     """How often one over a telephone is drawn where a degraded version is, so that a run can dwell on either kind; below 0: as often as there are."""
     telephone_noise_share: float = 0.3

@@ -32,12 +32,16 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "training.schedule must be cosine or plateau"
     if not 0 <= recipe.training.distillation <= 1:
         yield "training.distillation must lie in 0…1"
+    if recipe.training.clean_teachers and (not recipe.training.distillation or recipe.data.copies):
+        yield "training.clean_teachers needs training.distillation, and no data.copies, of which the clips are held out"
     if recipe.evaluation.protocol not in ("sessions", "whole"):
         yield "evaluation.protocol must be sessions or whole"
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         yield "augmentation.degraded must be fewer than augmentation.versions"
     if recipe.augmentation.telephones_drawn > 1:
         yield "augmentation.telephones_drawn must not be above 1"
+    if recipe.augmentation.telephones_drawn >= 0 and not recipe.augmentation.degraded:
+        yield "augmentation.telephones_drawn needs augmentation.degraded: without, no version is over a telephone"
     most = MOST_TRUNKS if recipe.network.kind == "cnn_lstm" else 1
     if not 1 <= recipe.network.trunks <= most:
         yield f"network.trunks must lie in 1…{MOST_TRUNKS}, and be 1 unless network.kind is cnn_lstm"
