@@ -191,6 +191,19 @@ def test_talker_has_one_throat_and_one_line_in_any_noise():
     assert 5 < sum(version.made for version in drawn) < 20
 
 
+def test_some_talkers_are_recorded_too_loud_in_versions_that_are_not_degraded():
+    settings = small_recipe(augmentation={"degraded": 1, "loud_share": 0.3, "loud_db": [4.0, 12.0]}).augmentation
+    loud = 0
+    for talker in range(100):
+        one, other = (
+            augment.draw(settings, np.random.default_rng(clip), False, np.random.default_rng(talker)) for clip in (0, 1)
+        )
+        assert one.gain_db == other.gain_db and (one.gain_db == 0 or 4 <= one.gain_db <= 12)
+        loud += one.gain_db > 0
+        assert augment.draw(settings, np.random.default_rng(0), True, np.random.default_rng(talker)).gain_db == 0
+    assert 20 < loud < 40
+
+
 def test_made_noise_is_added_at_the_stated_ratio_and_is_not_the_coloured_one():
     clean = tone(400)
     made, coloured = (
@@ -203,7 +216,7 @@ def test_made_noise_is_added_at_the_stated_ratio_and_is_not_the_coloured_one():
 
 def test_what_a_recipe_does_not_ask_for_changes_nothing_that_it_does():
     settings = small_recipe().augmentation
-    more = small_recipe(augmentation={"stretch": [0.8, 1.25], "room_share": 1.0}).augmentation
+    more = small_recipe(augmentation={"stretch": [0.8, 1.25], "room_share": 1.0, "loud_share": 0.5}).augmentation
     for seed in range(20):
         one, other = (augment.draw(each, np.random.default_rng(seed)) for each in (settings, more))
         assert (one.speed, one.warp, one.noise_snr_db) == (other.speed, other.warp, other.noise_snr_db)

@@ -51,7 +51,7 @@ def draw(
 ) -> Version:
     """A version at random; factors uniform in the logarithm.
 
-    `talker` draws throat, pace and line where a talker's clips have them in common.
+    `talker` draws throat, pace, line and loudness where a talker's clips have them in common.
     """
     common = talker or random
 
@@ -74,6 +74,8 @@ def draw(
     semitones = float(random.uniform(*augmentation.semitones)) if moved else 0.0
     shift_ms = float(random.uniform(*augmentation.shift_ms)) if augmentation.shift_ms != (0.0, 0.0) else 0.0
     rt60_s = _rt60(augmentation, random)
+    if not degraded and _happens(augmentation.loud_share, common):
+        gain += float(common.uniform(*augmentation.loud_db))
     alone = noisy and not talkers
     recorded = alone and _happens(augmentation.recorded_share, random)
     made = alone and not recorded and _happens(augmentation.made_share, random)

@@ -149,6 +149,7 @@ def _description(recipe: Recipe) -> dict[str, Any]:
     stored = asdict(recipe.augmentation)
     keys = ["versions", "speed", "warp", "noise_share", "noise_snr_db", "stored_gain_db", "degraded"]
     keys += ["stretch", "semitones", "shift_ms", "room_share", "rt60_s", "recorded_share", "made_share", "by_talker"]
+    keys += ["loud_share", "loud_db"]
     if recipe.augmentation.degraded:
         keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
     data = asdict(recipe.data)

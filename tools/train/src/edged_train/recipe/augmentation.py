@@ -18,7 +18,7 @@ class Augmentation:
     warp: tuple[float, float] = (0.92, 1.09)
     """Vocal tract length perturbation: factor on the mel band edges."""
     by_talker: bool = False
-    """Whether speed, warp and telephone are drawn once a talker and version, not once a clip. The baseline then hears what the version made of
+    """Whether speed, warp, telephone and loudness are drawn once a talker and version, not once a clip. The baseline then hears what the version made of
     the talker's other clips; without, it hears them clean, moved by what the version did to the mean of the clip itself."""
     noise_share: float = 0.35
     noise_snr_db: tuple[float, float] = (8.0, 35.0)
@@ -37,6 +37,10 @@ class Augmentation:
     degraded_snr_db: tuple[float, float] = (4.0, 20.0)
     stored_gain_db: tuple[float, float] = (0.0, 0.0)
     """Gain of the stored versions, before rounding to int16: reaches the floor and clipping."""
+    loud_share: float = 0.0
+    """How many clips (`by_talker`: talkers) of a version that is not degraded are recorded too loud, so that peaks are cut."""
+    loud_db: tuple[float, float] = (4.0, 15.0)
+    """How much louder these are than the clip."""
     stretch: tuple[float, float] = (1.0, 1.0)
     """Factor on the pace alone."""
     semitones: tuple[float, float] = (0.0, 0.0)
