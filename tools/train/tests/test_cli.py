@@ -16,11 +16,11 @@ import torch
 from safetensors.numpy import load_file
 
 import oracle
-from edged_train import clips
+from edged_train import clips, corpus
 from edged_train.batches import Batches
 from edged_train.cli import main
 from edged_train.frontend import FeatureMap
-from edged_train.prepare import check
+from edged_train.prepare import check, telephones
 from edged_train.problem import Problem
 from edged_train.recipe import load as load_recipe
 
@@ -135,6 +135,22 @@ def test_one_preparation_serves_all_folds(world: Path, capsys: pytest.CaptureFix
         dev = clips.load_dev(load_recipe(world / "recipe.toml", choice[1::2]), world / "prepared", 0, np.zeros(8))
         held += [clip.speaker for clip in dev.clips]
     assert {name: held.count(name) for name in held} == {"talker0": 6, "talker1": 6, "talker2": 6}
+
+
+def test_telephones_of_a_fold_are_those_of_its_own_clips(world: Path):
+    kinds = ["augmentation.versions=3", "augmentation.degraded=2", "augmentation.by_talker=true"]
+    choice = [*kinds, "augmentation.telephones_drawn=0.5", "data.folds=3", "data.split='speaker'"]
+    assert prepare(world, *(part for key in choice for part in ("--set", key))) == 0
+    recipe = load_recipe(world / "recipe.toml", choice)
+    every = corpus.read(world / "prepared" / "clips.tsv")
+    made = telephones(recipe, world / "prepared", every)
+    assert 0 < made.mean() < 1
+    for fold in range(3):
+        train = clips.load_train(load_recipe(world / "recipe.toml", [*choice, f"data.fold={fold}"]), world / "prepared")
+        assert train.telephones is not None and train.telephones.shape == (3, 12)
+        paths = [clip.path for clip in every]
+        for index, clip in enumerate(train.clips):
+            assert (train.telephones[:, index] == made[:, paths.index(clip.path)]).all()
 
 
 def test_copies_of_held_out_clips_are_trained_on_and_the_clips_are_not(world: Path):
