@@ -137,6 +137,32 @@ def test_one_preparation_serves_all_folds(world: Path, capsys: pytest.CaptureFix
     assert {name: held.count(name) for name in held} == {"talker0": 6, "talker1": 6, "talker2": 6}
 
 
+def test_offsets_come_from_runs_that_held_speakers_out(world: Path, capsys: pytest.CaptureFixture[str]):
+    recipe, prepared = str(world / "recipe.toml"), str(world / "prepared")
+    assert prepare(world) == 0
+    plain, held, moved = (str(world / name) for name in ("plain", "held", "moved"))
+    assert main(["train", recipe, "--prepared", prepared, "--run", plain]) == 0
+    other = ["--set", 'data.held_out=["talker1"]', "--set", "evaluation.gains_db=[]"]
+    assert main(["train", recipe, *other, "--prepared", prepared, "--run", held]) == 0
+    assert main(["evaluate", held, "--prepared", prepared]) == 0
+    assert "6 clips of 1 speakers train, 6 of 1 dev" in capsys.readouterr().out
+    dev = clips.load_dev(load_recipe(world / "recipe.toml", other[1::2]), world / "prepared", 0, np.zeros(8))
+    assert {clip.speaker for clip in dev.clips} == {"talker1"}
+
+    command = ["offset", plain, "--held-out", held, "--prepared", prepared, "-o", moved]
+    assert main(command) == 0
+    printed = capsys.readouterr().out.splitlines()
+    offsets = [float(line.split()[1]) for line in printed[:2]]
+    one, other_one = (torch.load(Path(folder) / "best.pt", weights_only=True)["average"] for folder in (plain, moved))
+    for key, value in one.items():
+        added = torch.tensor(offsets) if key == "operators.logits.bias" else torch.zeros(())
+        torch.testing.assert_close(other_one[key].double(), value.double() + added, atol=1e-3, rtol=1e-5)
+    assert printed[2].startswith("held: UAR ")
+    assert main(["evaluate", moved, "--prepared", prepared]) == 0
+    assert main(command) == 1
+    assert "exists already" in capsys.readouterr().err
+
+
 def test_telephones_of_a_fold_are_those_of_its_own_clips(world: Path):
     kinds = ["augmentation.versions=3", "augmentation.degraded=2", "augmentation.by_talker=true"]
     choice = [*kinds, "augmentation.telephones_drawn=0.5", "data.folds=3", "data.split='speaker'"]

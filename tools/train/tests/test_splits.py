@@ -72,6 +72,17 @@ def test_auto_takes_a_given_split_and_otherwise_whole_speakers():
     assert not speakers(divided, "train") & speakers(divided, "dev")
 
 
+def test_speakers_held_out_by_name_leave_those_who_train_and_the_split_s_own_dev_part_is_of_no_part():
+    given = [replace(clip, split="dev" if clip.corpus == "second" else "train") for clip in CLIPS]
+    data = Data(("first", "second"), split="given", held_out=("first3", "first7"))
+    parts = splits.parts(data, given)
+    assert speakers(parts, "dev") == {"first3", "first7"}
+    assert speakers(parts, "train") == {f"first{index}" for index in range(12)} - {"first3", "first7"}
+    assert splits.describe(data, given) == "speaker-disjoint; 40 clips of 10 speakers train, 8 of 2 dev"
+    with pytest.raises(Problem, match="second1 not among the speakers"):
+        splits.parts(replace(data, held_out=("first3", "second1")), given)
+
+
 def test_report_calls_shared_speakers_by_name_whatever_the_recipe_says():
     given = [replace(clip, split="dev" if "3.wav" in clip.path else "train") for clip in CLIPS]
     described = splits.describe(Data(("first", "second"), split="given"), given)

@@ -1,4 +1,4 @@
-"""The command line: prepare, train, evaluate, report, compare, average, join, export, degrade."""
+"""The command line: prepare, train, evaluate, report, compare, average, join, offset, export, degrade."""
 
 from __future__ import annotations
 
@@ -101,6 +101,19 @@ def _parser() -> argparse.ArgumentParser:
     join.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of runs")
     join.add_argument("-o", "--output", type=Path, required=True, help="folder for the joined run")
     join.set_defaults(run=_join)
+
+    offset = commands.add_parser(
+        "offset", help="add to each class what runs of held-out speakers show to be missing for talkers not heard"
+    )
+    offset.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
+    offset.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
+    offset.add_argument("--orders", type=int, help="orders in which sessions are heard (default: each recipe's)")
+    offset.add_argument("--threads", type=int, default=1, help="processor threads (default: 1)")
+    offset.add_argument(
+        "--held-out", type=Path, nargs="+", required=True, metavar="RUN", help="runs that each held speakers out"
+    )
+    offset.add_argument("-o", "--output", type=Path, required=True, help="folder for the run with offsets")
+    offset.set_defaults(run=_offset)
 
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
@@ -226,6 +239,15 @@ def _join(options: argparse.Namespace) -> None:
     from edged_train.join import join
 
     join(options.runs, options.output)
+
+
+def _offset(options: argparse.Namespace) -> None:
+    import torch
+
+    from edged_train import offsets
+
+    torch.set_num_threads(options.threads)
+    print(offsets.offset(options.folder, options.held_out, options.prepared, options.output, options.orders))
 
 
 def _export(options: argparse.Namespace) -> None:

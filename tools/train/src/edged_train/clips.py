@@ -86,13 +86,17 @@ def load_train(recipe: Recipe, folder: Path) -> ClipSet:
 
 def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.float32]) -> ClipSet:
     """The dev clips at a microphone gain, centred at the training clips' corpus mean."""
-    return _load(recipe, folder, "dev", [prepare.dev_name(gain_db, recipe.data.stores_all)], centre)
+    return _load(
+        recipe, folder, "dev", [prepare.dev_name(gain_db, recipe.data.stores_all or bool(recipe.data.held_out))], centre
+    )
 
 
 def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
     prepare.check(recipe, folder)
     every = corpus.read(folder / "clips.tsv")
-    stored = prepare.stored_clips(recipe, splits.parts(recipe.data, every), split)
+    parts = dict(zip(every, splits.parts(recipe.data, every), strict=True))
+    # Who is held out by name was prepared as one who trains.
+    stored = [parts[clip] for clip in prepare.stored_clips(recipe, every, "train" if recipe.data.held_out else split)]
     copied = recipe.data.copies and split == "train"
     wanted = np.array([index for index, clip in enumerate(stored) if copied or clip.split == split])
     clips = [stored[index] for index in wanted.tolist()]

@@ -28,7 +28,7 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One run, or the mean of several that differ in seed and fold only."""
+    """One run, or the mean of several that differ in seed and in who is held out only."""
 
     run: str
     recipe: str
@@ -59,7 +59,7 @@ def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) 
 
 
 def compare(folders: Sequence[Path]) -> list[Entry]:
-    """The runs in their order, then the means of those that differ in seed and fold only.
+    """The runs in their order, then the means of those that differ in seed and in who is held out only.
 
     Raises `Problem` for a folder that is no run, or whose best checkpoint has not been evaluated.
     """
@@ -68,7 +68,7 @@ def compare(folders: Sequence[Path]) -> list[Entry]:
     for folder in folders:
         settings = run.read_recipe(folder)
         entries.append(_entry(folder, settings.name))
-        same = replace(settings, seed=0, data=replace(settings.data, fold=0))
+        same = replace(settings, seed=0, data=replace(settings.data, fold=0, held_out=()))
         alike.setdefault(json.dumps(recipe.to_document(same)), []).append(entries[-1])
     return entries + [_mean(group) for group in alike.values() if len(group) > 1]
 

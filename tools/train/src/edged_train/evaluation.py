@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from edged_train import clips, scores, sessions
+from edged_train.clips import ClipSet
 from edged_train.run import Trained
 from edged_train.scores import Score
 
@@ -42,19 +43,23 @@ class Outcome:
 
 def evaluate(trained: Trained, prepared: Path, orders: int) -> list[Outcome]:
     """Judges the dev clips under every condition. Raises `Problem` if `prepared` is of another recipe."""
-    recipe = trained.recipe
     outcomes = []
-    for gain in (0.0, *recipe.evaluation.gains_db):
-        dev = clips.load_dev(recipe, prepared, gain, trained.centre.numpy())
+    for gain in (0.0, *trained.recipe.evaluation.gains_db):
+        dev = clips.load_dev(trained.recipe, prepared, gain, trained.centre.numpy())
         for whole in (False, True):
             for in_sessions in (False, True):
-                logits = [
-                    sessions.hear(recipe, trained.network, trained.feature_map, dev, whole=whole, order=order).logits
-                    for order in (range(orders) if in_sessions else [None])
-                ]
-                score = scores.score(recipe.classes, dev.labels, logits)
-                outcomes.append(Outcome(Condition(gain, whole, in_sessions), dev.labels, logits, score))
+                outcomes.append(judge(trained, dev, Condition(gain, whole, in_sessions), orders))
     return outcomes
+
+
+def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> Outcome:
+    """Judges clips that were prepared at the condition's gain: in so many orders in sessions, once cold."""
+    recipe = trained.recipe
+    logits = [
+        sessions.hear(recipe, trained.network, trained.feature_map, dev, whole=condition.whole, order=order).logits
+        for order in (range(orders) if condition.in_sessions else [None])
+    ]
+    return Outcome(condition, dev.labels, logits, scores.score(recipe.classes, dev.labels, logits))
 
 
 def temperature(outcomes: list[Outcome]) -> float:
@@ -63,8 +68,8 @@ def temperature(outcomes: list[Outcome]) -> float:
     Of a talker whom nobody knows yet too much is claimed most easily. In sessions then a little less is claimed than holds: the
     default model's calibration error is 0.04 in either, and 0.03 and 0.05 with a temperature that suits both alike.
     """
-    live = next(outcome for outcome in _live(outcomes) if not outcome.condition.in_sessions)
-    return scores.temperature(live.labels, live.logits)
+    cold = next(outcome for outcome in _live(outcomes) if not outcome.condition.in_sessions)
+    return scores.temperature(cold.labels, cold.logits)
 
 
 def summary(outcomes: list[Outcome], divisor: float) -> dict[str, Any]:
@@ -93,4 +98,5 @@ def report(outcomes: list[Outcome], divisor: float) -> str:
 
 
 def _live(outcomes: list[Outcome]) -> list[Outcome]:
+    """Cold and in sessions: what the device hears, at the original gain."""
     return [o for o in outcomes if o.condition.gain_db == 0 and not o.condition.whole]

@@ -153,7 +153,7 @@ def _description(recipe: Recipe) -> dict[str, Any]:
     if recipe.augmentation.degraded:
         keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
     data = asdict(recipe.data)
-    del data["fold"]  # one preparation serves all
+    del data["fold"], data["held_out"]  # one preparation serves all
     described = {
         "data": data,
         "front_end": asdict(recipe.front_end),

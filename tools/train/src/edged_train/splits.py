@@ -62,17 +62,33 @@ def _shuffled(names: set[str], seed: int) -> list[str]:
 def parts(data: Data, clips: Sequence[Clip]) -> list[Clip]:
     """The clips with `train` or `dev` for a part: of folds, `data.fold` is the one held out.
 
-    Raises `Problem` when there is no such fold or when a part is empty.
+    Raises `Problem` when there is no such fold or speaker, or when a part is empty.
     """
     if data.is_folded:
         folds = {clip.split for clip in clips}
         if str(data.fold) not in folds:
             raise Problem(f"data.fold must lie in 0…{len(folds) - 1}, not {data.fold}")
         clips = [replace(clip, split="dev" if clip.split == str(data.fold) else "train") for clip in clips]
+    if data.held_out:
+        clips = _without(data.held_out, clips)
     for part in ("train", "dev"):
         if not any(clip.split == part for clip in clips):
             raise Problem(f"there are no {part} clips; give data.split and data.dev_share another value")
     return list(clips)
+
+
+def _without(held: Sequence[str], clips: Sequence[Clip]) -> list[Clip]:
+    """The clips with `dev` for those of speakers held out by name, and no part for those that were `dev`."""
+    strangers = set(held) - {clip.speaker for clip in clips if clip.split == "train"}
+    if strangers:
+        raise Problem(f"data.held_out: {', '.join(sorted(strangers))} not among the speakers that the split trains on")
+
+    def part(clip: Clip) -> str:
+        if clip.split != "train":
+            return ""
+        return "dev" if clip.speaker in held else "train"
+
+    return [replace(clip, split=part(clip)) for clip in clips]
 
 
 def describe(data: Data, clips: Sequence[Clip]) -> str:

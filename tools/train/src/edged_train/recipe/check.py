@@ -76,6 +76,8 @@ def _of_data(recipe: Recipe) -> Iterator[str]:
         yield f"data.split must be one of {', '.join(SPLITS)}, not {data.split!r}"
     if data.folds and (data.folds < 2 or data.split not in ("auto", "speaker", "random")):
         yield "data.folds must be 0 or at least 2, with data.split = 'speaker' or 'random'"
+    if data.held_out and (data.is_folded or data.copies or recipe.evaluation.gains_db):
+        yield "data.held_out needs no data.folds, no data.copies, and evaluation.gains_db = []: who trains is prepared at one gain"
     if data.copies and recipe.augmentation.versions < 2:
         yield "data.copies needs augmentation.versions of at least 2: without, there are no copies"
 

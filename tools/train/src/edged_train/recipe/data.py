@@ -23,6 +23,9 @@ class Data:
     """Folds into which speakers, or clips, are dealt; 0 for one split. One preparation serves all folds."""
     fold: int = 0
     """Which fold, or which speaker of `leave_one_speaker_out`, is held out."""
+    held_out: tuple[str, ...] = ()
+    """Speakers who are held out by name, of those that the split trains on; its own dev part is then not heard at all. One
+    preparation serves any."""
     rename: dict[str, str] = field(default_factory=dict)
     """Emotions of a corpus that go by another name here: `rename = { calm = "neutral" }`."""
     drop: tuple[str, ...] = ()
