@@ -21,6 +21,7 @@ public struct Manifest: Sendable {
     case unreadable(path: String, reason: String)
     case columns(path: String, line: Int, found: Int)
     case empty(path: String)
+    case header(path: String, line: Int)
 
     /// One sentence: what, where, what to do.
     public var description: String {
@@ -31,6 +32,8 @@ public struct Manifest: Sendable {
         "\(path):\(line): a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found); correct it."
       case .empty(let path):
         "\(path) names no recordings: write one “path<TAB>label” a line."
+      case .header(let path, let line):
+        "\(path):\(line): this is a header, as lists for edged-train have it; edgectl's have none, and three columns at most (path, label, session): leave it out."
       }
     }
   }
@@ -61,6 +64,9 @@ public struct Manifest: Sendable {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+      guard columns.prefix(2) != ["path", "label"] else {
+        throw Problem.header(path: path, line: index + 1)
+      }
       guard (2...3).contains(columns.count), columns.prefix(2).allSatisfy({ !$0.isEmpty }) else {
         throw Problem.columns(path: path, line: index + 1, found: columns.count)
       }

@@ -35,6 +35,12 @@ import Testing
     }
   }
 
+  @Test func tellsThatTheHeaderOfATrainingListIsNone() {
+    #expect(throws: Manifest.Problem.header(path: "/x.tsv", line: 2)) {
+      try Manifest("# calls\npath\tlabel\tspeaker\tsplit\na.wav\tsad\tann\tdev\n", path: "/x.tsv")
+    }
+  }
+
   @Test func knowsTheLineOfEveryEntry() throws {
     let manifest = try Manifest("# clips\na\tsad\n\nb\tangry\n", path: "/x.tsv")
     #expect(manifest.lines == [2, 4])

@@ -48,6 +48,11 @@ import Testing
         continue
       }
     }
+    let two = SafetensorsFixture(
+      metadata: [:], tensors: [("a", [4], [1, 2, 3, 4]), ("b", [2], [5, 6])]
+    ).bytes()
+    #expect(
+      problem(Array(two.dropLast(20))) == .truncated(expected: two.count, found: two.count - 20))
     #expect(problem(bytes + [0]) == .truncated(expected: bytes.count, found: bytes.count + 1))
   }
 

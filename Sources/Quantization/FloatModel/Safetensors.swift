@@ -36,11 +36,13 @@ public struct Safetensors {
       throw .headerJSON(error)
     }
     let data = bytes[(8 + length)...]
+    let described = header.members.compactMap { $0.value["data_offsets"]?.array?.last?.integer }
+    let whole = data.startIndex &+ (described.max() ?? 0)
     metadata = try Safetensors.metadata(header["__metadata__"])
     var tensors: [String: Tensor] = [:]
     var end = 0
     for member in header.members where member.key != "__metadata__" {
-      let (tensor, last) = try Safetensors.tensor(member.key, member.value, data)
+      let (tensor, last) = try Safetensors.tensor(member.key, member.value, data, whole)
       tensors[member.key] = tensor
       end = max(end, last)
     }
@@ -80,9 +82,10 @@ public struct Safetensors {
     return metadata
   }
 
-  /// One tensor of the header, and where its data end.
+  /// One tensor of the header, and where its data end; of a file that is `whole` bytes long by its
+  /// header.
   private static func tensor(
-    _ name: String, _ value: JSONValue, _ data: ArraySlice<UInt8>
+    _ name: String, _ value: JSONValue, _ data: ArraySlice<UInt8>, _ whole: Int
   ) throws(FloatModelProblem) -> (Tensor, Int) {
     let shape = (value["shape"]?.array ?? []).map { $0.integer ?? -1 }
     let offsets = (value["data_offsets"]?.array ?? []).map { $0.integer ?? -1 }
@@ -101,7 +104,7 @@ public struct Safetensors {
     }
     guard offsets[1] - offsets[0] == size else { throw .tensorHeader(name) }
     guard offsets[1] <= data.count else {
-      throw .truncated(expected: data.startIndex + offsets[1], found: data.endIndex)
+      throw .truncated(expected: whole, found: data.endIndex)
     }
     let start = data.startIndex + offsets[0]
     let values = data.withUnsafeBytes { bytes in

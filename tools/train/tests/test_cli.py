@@ -59,7 +59,7 @@ from synthetic import BANDS, write_features
 manifest, output = sys.argv[sys.argv.index("--manifest") + 1], sys.argv[sys.argv.index("--output") + 1]
 clips = []
 for line in Path(manifest).read_text().splitlines():
-    samples, _ = soundfile.read(line.split("\\t")[0], dtype="int16")
+    samples, _ = soundfile.read(Path(manifest).parent / line.split("\\t")[0], dtype="int16")
     frames = np.lib.stride_tricks.sliding_window_view(samples.astype(float), 400)[::160]
     power = np.abs(np.fft.rfft(frames)[:, 1:193]) ** 2
     clips.append([np.log(power.reshape(len(power), BANDS, -1).sum(2) + 1e3)])
@@ -135,6 +135,30 @@ def test_one_preparation_serves_all_folds(world: Path, capsys: pytest.CaptureFix
         dev = clips.load_dev(load_recipe(world / "recipe.toml", choice[1::2]), world / "prepared", 0, np.zeros(8))
         held += [clip.speaker for clip in dev.clips]
     assert {name: held.count(name) for name in held} == {"talker0": 6, "talker1": 6, "talker2": 6}
+
+
+def test_prepared_folder_may_be_named_from_where_the_command_runs(world: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(world)
+    arguments = ["--corpus", "clips.tsv", "--output", "runs/features", "--edgectl", "./edgectl", "--jobs", "1"]
+    assert main(["prepare", "recipe.toml", *arguments]) == 0
+    assert (world / "runs" / "features" / "train-01.safetensors").exists()
+
+
+def test_list_is_checked_before_work_begins_and_may_be_mended(world: Path, capsys: pytest.CaptureFixture[str]):
+    listed = (world / "clips.tsv").read_text()
+    (world / "clips.tsv").write_text(listed.splitlines()[0] + "\n")
+    assert prepare(world) == 1
+    assert "has no clips" in capsys.readouterr().err
+    (world / "clips.tsv").write_text(listed + "absent.wav\tsad\ttalker0\ttrain\n")
+    assert prepare(world) == 1
+    assert f"clips.tsv:20: there is no file {world / 'absent.wav'}" in capsys.readouterr().err
+    (world / "clips.tsv").write_text(listed + "0.mp3\tsad\ttalker0\ttrain\n")
+    (world / "0.mp3").write_text("no sound")
+    assert prepare(world) == 1
+    assert "cannot read" in capsys.readouterr().err
+    # Nothing was made of it yet, so the folder is as good as new.
+    (world / "clips.tsv").write_text(listed)
+    assert prepare(world) == 0
 
 
 def test_offsets_come_from_runs_that_held_speakers_out(world: Path, capsys: pytest.CaptureFixture[str]):

@@ -22,7 +22,10 @@ def folder(tmp_path: Path) -> Path:
 
 
 def manifest(tmp_path: Path, *rows: str) -> Path:
+    """A list, and files of the names in it."""
     path = tmp_path / "list.tsv"
+    for row in rows[1:]:
+        (tmp_path / row.split("\t")[0]).touch()
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 

@@ -89,7 +89,8 @@ def test_warp_is_passed_only_where_there_is_one(tmp_path: Path):
     edgectl = program(tmp_path, script)
     front_end = FrontEnd(bands=64, extras=("voice",), running_means=20)
     features.compute(edgectl, front_end, ["a b.wav", "c.wav"], [1.0, 0.95], tmp_path / "out.safetensors", 3)
-    assert (tmp_path / "seen").read_text() == "a b.wav\nc.wav\t0.950000\n"
+    here = Path.cwd()
+    assert (tmp_path / "seen").read_text() == f"{here}/a b.wav\n{here}/c.wav\t0.950000\n"
     assert (tmp_path / "arguments").read_text() == "features --front-end --manifest --output --jobs 3\n"
     told = json.loads((tmp_path / "front_end").read_text())
     assert told == front_end.document() and told["extras"] == ["voice"] and told["bands"] == 64

@@ -233,12 +233,14 @@ def _average(options: argparse.Namespace) -> None:
     from edged_train.average import average
 
     average(options.runs, options.output)
+    print(f"{options.output}: the mean of {len(options.runs)}")
 
 
 def _join(options: argparse.Namespace) -> None:
     from edged_train.join import join
 
     join(options.runs, options.output)
+    print(f"{options.output}: {len(options.runs)} side by side")
 
 
 def _offset(options: argparse.Namespace) -> None:

@@ -78,11 +78,15 @@ def _entry(folder: Path, name: str) -> Entry:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise Problem(f"{folder} has not been judged: run edged-train evaluate {folder} first") from error
+        raise Problem(
+            f"{folder} has not been judged: run edged-train evaluate {folder} --prepared FOLDER first"
+        ) from error
     except json.JSONDecodeError as error:
-        raise Problem(f"{path} is damaged: run edged-train evaluate {folder} again") from error
+        raise Problem(f"{path} is damaged: run edged-train evaluate {folder} --prepared FOLDER again") from error
     if best.exists() and best.stat().st_mtime > path.stat().st_mtime:
-        raise Problem(f"{folder} was trained on after it was judged: run edged-train evaluate {folder} again")
+        raise Problem(
+            f"{folder} was trained on after it was judged: run edged-train evaluate {folder} --prepared FOLDER again"
+        )
     figures = {
         heading: document["figures"].get(condition, {}).get(figure) for heading, (condition, figure) in COLUMNS.items()
     }

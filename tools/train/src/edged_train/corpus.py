@@ -44,6 +44,8 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
             raise Problem(f"where is {name}? Give --corpus {name}=FOLDER")
         found = [_clip(recipe, name, entry) for entry in _entries(recipe, name, place)]
         clips += [clip for clip in found if clip.name not in recipe.data.skip and clip.label not in recipe.data.drop]
+    if not clips:
+        raise Problem("the corpus has no clips, or data.drop and data.skip leave none")
     for clip in clips:
         if clip.label not in recipe.classes:
             raise Problem(
@@ -147,8 +149,10 @@ def _by_name(name: str, place: Path) -> list[Entry]:
 
 def _manifest(place: Path) -> list[Entry]:
     entries = []
-    for row in _rows(place, {"path", "label"}):
+    for line, row in enumerate(_rows(place, {"path", "label"}), 2):
         path = place.parent / row["path"]
+        if not path.is_file():
+            raise Problem(f"{place}:{line}: there is no file {path}")
         speaker = row.get("speaker") or str(path)
         entries.append(Entry(path, row["label"], speaker, row.get("split") or "", row.get("gender") or ""))
     return entries

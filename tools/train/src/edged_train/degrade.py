@@ -41,7 +41,7 @@ def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
         raise Problem(f"cannot read the list {manifest}: {error}") from error
     output.mkdir(parents=True, exist_ok=True)
     listed = []
-    for number, line in enumerate(tqdm(lines, leave=False)):
+    for number, line in enumerate(tqdm(lines, leave=False, disable=None)):
         path, tab, rest = line.partition("\t")
         samples = sound.read(str(manifest.parent / path), RATE)
         random = np.random.default_rng((degradation.seed, _key(path)))

@@ -91,6 +91,8 @@ def _document(
             "seed": recipe.seed,
         },
     }
+    if not data.attribution:
+        del document["provenance"]["attribution"]
     if trained.joined:
         document["provenance"]["joined"] = list(trained.joined)
     if recipe.labels:

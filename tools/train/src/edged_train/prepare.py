@@ -190,7 +190,8 @@ def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
 
 def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
     listed = output / "clips.tsv"
-    if (output / "prepared.json").exists():
+    # Where no features are yet, whatever it was to be prepared for does not bind.
+    if (output / "prepared.json").exists() and any(output.glob("*.safetensors")):
         _compare(description, recipe, output)
         if corpus.read(listed) != list(clips):
             raise Problem(f"{output} was prepared from other clips; prepare another folder")
@@ -235,7 +236,7 @@ class Maker:
                 for number, (clip, version, seed) in enumerate(zip(clips, versions, seeds, strict=True))
             ]
             made = self.pool.map(_write, works, chunksize=16)
-            for _ in tqdm(made, total=len(works), desc=f"sound for {target.stem}", leave=False):
+            for _ in tqdm(made, total=len(works), desc=f"sound for {target.stem}", leave=False, disable=None):
                 pass
             partial = Path(scratch) / "features.safetensors"
             paths, warps = [work.target for work in works], [version.warp for version in versions]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -110,7 +111,10 @@ class Trainer:
     def _judge(self, loss: float, bar: tqdm[Any]) -> None:
         """Evaluates in one process; all of them then know what came of it."""
         if self.group.leads:
-            bar.set_postfix_str(self._evaluate(loss))
+            shown = self._evaluate(loss)
+            bar.set_postfix_str(shown)
+            if bar.disable:
+                print(f"epoch {self.epoch}/{self.recipe.training.epochs}: {shown}", file=sys.stderr, flush=True)
         state = (self.best, self.best_epoch, self.waited, self.reduction)
         self.best, self.best_epoch, self.waited, self.reduction = self.group.from_leader(state)
 
@@ -248,6 +252,7 @@ class Trainer:
         # An interruption after an evaluation and before its checkpoint leaves a line that will come again.
         if not self.group.leads:
             return
+        print(f"continues after epoch {self.epoch} of {self.recipe.training.epochs}", file=sys.stderr)
         log = self.folder / "log.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
         kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]

@@ -99,7 +99,7 @@ def write_calibration(material: Material, folder: Path, count: int = 120) -> Non
 
 def read_all(paths: tuple[str, ...]) -> tuple[Samples, ...]:
     """All recordings in memory: an hour is 230 MB."""
-    return tuple(sound.read(path, RATE) for path in tqdm(paths, desc="reading", leave=False))
+    return tuple(sound.read(path, RATE) for path in tqdm(paths, desc="reading", leave=False, disable=None))
 
 
 def without_silence(recording: Samples) -> Samples:
@@ -115,7 +115,9 @@ def training(
     for first in range(0, count, PART):
         streams = [
             training_stream(material, seconds, np.random.default_rng((seed, index)))
-            for index in tqdm(range(first, min(count, first + PART)), desc=f"streams from {first}", leave=False)
+            for index in tqdm(
+                range(first, min(count, first + PART)), desc=f"streams from {first}", leave=False, disable=None
+            )
         ]
         yield hear(streams, f"part{first}")
 
