@@ -37,7 +37,8 @@ public struct Safetensors {
     }
     let data = bytes[(8 + length)...]
     let described = header.members.compactMap { $0.value["data_offsets"]?.array?.last?.integer }
-    let whole = data.startIndex &+ (described.max() ?? 0)
+    let sound = described.filter { (0...Int.max - data.startIndex).contains($0) }
+    let whole = data.startIndex + (sound.max() ?? 0)
     metadata = try Safetensors.metadata(header["__metadata__"])
     var tensors: [String: Tensor] = [:]
     var end = 0

@@ -220,4 +220,5 @@ def test_what_a_recipe_does_not_ask_for_changes_nothing_that_it_does():
     for seed in range(20):
         one, other = (augment.draw(each, np.random.default_rng(seed)) for each in (settings, more))
         assert (one.speed, one.warp, one.noise_snr_db) == (other.speed, other.warp, other.noise_snr_db)
+        assert (one.recorded, one.made) == (other.recorded, other.made)
         assert one.stretch == 1 and one.rt60_s == 0

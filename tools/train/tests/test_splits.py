@@ -79,7 +79,10 @@ def test_speakers_held_out_by_name_leave_those_who_train_and_the_split_s_own_dev
     assert speakers(parts, "dev") == {"first3", "first7"}
     assert speakers(parts, "train") == {f"first{index}" for index in range(12)} - {"first3", "first7"}
     counts = "40 clips of 10 speakers train, 8 of 2 dev"
-    assert splits.describe(data, given) == f"speaker-disjoint; {counts}; so few talkers tell little about others"
+    assert (
+        splits.describe(data, given)
+        == f"speaker-disjoint, held out by name; {counts}; so few talkers tell little about others"
+    )
     with pytest.raises(Problem, match="second1 not among the speakers"):
         splits.parts(replace(data, held_out=("first3", "second1")), given)
 

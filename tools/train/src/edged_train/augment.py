@@ -74,11 +74,11 @@ def draw(
     semitones = float(random.uniform(*augmentation.semitones)) if moved else 0.0
     shift_ms = float(random.uniform(*augmentation.shift_ms)) if augmentation.shift_ms != (0.0, 0.0) else 0.0
     rt60_s = _rt60(augmentation, random)
-    if not degraded and _happens(augmentation.loud_share, common):
-        gain += float(common.uniform(*augmentation.loud_db))
     alone = noisy and not talkers
     recorded = alone and _happens(augmentation.recorded_share, random)
     made = alone and not recorded and _happens(augmentation.made_share, random)
+    if not degraded and _happens(augmentation.loud_share, common):
+        gain += float(common.uniform(*augmentation.loud_db))
     return Version(
         speed,
         warp,

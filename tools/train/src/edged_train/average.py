@@ -32,6 +32,9 @@ def average(runs: Sequence[Path], output: Path) -> None:
     folder = runs[0]
     settings, checkpoint = run.read_recipe(folder), run.load(folder / run.BEST)
     others = [(other, *_read(other, settings)) for other in runs[1:]]
+    for path, found in [(folder, checkpoint), *((other, found) for other, _, found in others)]:
+        if found.get("offsets"):
+            raise Problem(f"{path} has offsets; average what they were added to, then run edged-train offset")
     for other, recipe, found in others:
         for part in ("network", "front_end", "classes"):
             if _compared(recipe, part) != _compared(settings, part):

@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     offset.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
     offset.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    offset.add_argument("--orders", type=int, help="orders in which sessions are heard (default: each recipe's)")
+    offset.add_argument("--orders", type=_count, help="orders in which sessions are heard (default: each recipe's)")
     offset.add_argument("--threads", type=int, default=1, help="processor threads (default: 1)")
     offset.add_argument(
         "--held-out", type=Path, nargs="+", required=True, metavar="RUN", help="runs that each held speakers out"
@@ -146,8 +146,15 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
     parser.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    parser.add_argument("--orders", type=int, help="orders in which sessions are heard (default: the recipe's)")
+    parser.add_argument("--orders", type=_count, help="orders in which sessions are heard (default: the recipe's)")
     _add_compute(parser)
+
+
+def _count(text: str) -> int:
+    """A number of times, at least one."""
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return int(text)
 
 
 def _add_compute(parser: argparse.ArgumentParser) -> None:
@@ -250,6 +257,7 @@ def _offset(options: argparse.Namespace) -> None:
 
     torch.set_num_threads(options.threads)
     print(offsets.offset(options.folder, options.held_out, options.prepared, options.output, options.orders))
+    print(f"{options.output}: {options.folder} with offsets")
 
 
 def _export(options: argparse.Namespace) -> None:

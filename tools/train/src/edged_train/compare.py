@@ -39,6 +39,8 @@ class Entry:
     """By the heading of their column; percent, but for the calibration error."""
     spread: dict[str, float | None] | None = None
     """Standard deviations over the runs of a mean."""
+    has_offsets: bool = False
+    """Whether `offset` has had a hand in it: no seed of the run that it was made of."""
 
 
 def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) -> None:
@@ -50,6 +52,7 @@ def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) 
         "split": split,
         "parameters": sum(parameter.numel() for parameter in trained.network.parameters()),
         "epoch": trained.epoch,
+        "offsets": dict(trained.offsets),
         "figures": figures,
     }
     try:
@@ -69,7 +72,8 @@ def compare(folders: Sequence[Path]) -> list[Entry]:
         settings = run.read_recipe(folder)
         entries.append(_entry(folder, settings.name))
         same = replace(settings, seed=0, data=replace(settings.data, fold=0, held_out=()))
-        alike.setdefault(json.dumps(recipe.to_document(same)), []).append(entries[-1])
+        kind = json.dumps([recipe.to_document(same), entries[-1].has_offsets])
+        alike.setdefault(kind, []).append(entries[-1])
     return entries + [_mean(group) for group in alike.values() if len(group) > 1]
 
 
@@ -90,7 +94,16 @@ def _entry(folder: Path, name: str) -> Entry:
     figures = {
         heading: document["figures"].get(condition, {}).get(figure) for heading, (condition, figure) in COLUMNS.items()
     }
-    return Entry(str(folder), name, document["split"], document["parameters"], document["epoch"], figures)
+    has_offsets = bool(document.get("offsets"))
+    return Entry(
+        str(folder),
+        name,
+        document["split"],
+        document["parameters"],
+        document["epoch"],
+        figures,
+        has_offsets=has_offsets,
+    )
 
 
 def _mean(group: Sequence[Entry]) -> Entry:
@@ -132,7 +145,7 @@ def table(entries: Sequence[Entry]) -> str:
 
 
 def _kind(split: str) -> str:
-    kind = re.split(r"[:;]|, fold", split)[0]
+    kind = re.split(r"[:;]|, fold|, held out", split)[0]
     return kind.replace("with augmented copies of all dev clips in training", "with copies")
 
 

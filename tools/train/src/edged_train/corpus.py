@@ -45,7 +45,8 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
         found = [_clip(recipe, name, entry) for entry in _entries(recipe, name, place)]
         clips += [clip for clip in found if clip.name not in recipe.data.skip and clip.label not in recipe.data.drop]
     if not clips:
-        raise Problem("the corpus has no clips, or data.drop and data.skip leave none")
+        where = places if isinstance(places, Path) else ", ".join(map(str, places.values()))
+        raise Problem(f"{where}: there are no clips, or data.drop and data.skip leave none; list some")
     for clip in clips:
         if clip.label not in recipe.classes:
             raise Problem(
@@ -94,7 +95,7 @@ def _clip(recipe: Recipe, corpus: str, entry: Entry) -> Clip:
         if entry.gender not in ("male", "female"):
             raise Problem(f"{entry.path}: nothing tells the speaker's gender, which data.gendered asks for")
         label = f"{label}_{entry.gender}"
-    return Clip(entry.path.stem, str(entry.path), label, entry.speaker, entry.split, corpus)
+    return Clip(entry.path.stem, str(entry.path.absolute()), label, entry.speaker, entry.split, corpus)
 
 
 def _entries(recipe: Recipe, name: str, place: Path) -> list[Entry]:
@@ -110,21 +111,22 @@ def _entries(recipe: Recipe, name: str, place: Path) -> list[Entry]:
     return _by_name(name, place)
 
 
-def _rows(path: Path, needed: set[str]) -> list[dict[str, str]]:
+def _rows(path: Path, needed: set[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows below a TSV's header, and the line of each."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file, delimiter="\t")
             missing = needed - set(reader.fieldnames or ())
             if missing:
                 raise Problem(f"{path}: the header lacks {', '.join(sorted(missing))}")
-            return list(reader)
+            return [(reader.line_num, row) for row in reader]
     except OSError as error:
         raise Problem(f"cannot read {path}: {error.strerror}") from error
 
 
 def _index(name: str, place: Path) -> list[Entry]:
     path = place / "INDEX.tsv"
-    rows = [row for row in _rows(path, {"dataset", "path", "speaker", "emotion", "split"}) if row["dataset"] == name]
+    rows = [row for _, row in _rows(path, {"dataset", "path", "speaker", "emotion", "split"}) if row["dataset"] == name]
     if not rows:
         raise Problem(f"{path} lists no clips of {name}")
     return [
@@ -149,7 +151,7 @@ def _by_name(name: str, place: Path) -> list[Entry]:
 
 def _manifest(place: Path) -> list[Entry]:
     entries = []
-    for line, row in enumerate(_rows(place, {"path", "label"}), 2):
+    for line, row in _rows(place, {"path", "label"}):
         path = place.parent / row["path"]
         if not path.is_file():
             raise Problem(f"{place}:{line}: there is no file {path}")

@@ -81,7 +81,6 @@ def _document(
         "provenance": {
             "data": data.title,
             "licence": data.licence,
-            "attribution": data.attribution,
             "split": f"{split}; all figures are of the dev part",
             "accuracy": accuracy,
             "languages": list(data.languages),
@@ -91,10 +90,12 @@ def _document(
             "seed": recipe.seed,
         },
     }
-    if not data.attribution:
-        del document["provenance"]["attribution"]
+    if data.attribution:
+        document["provenance"]["attribution"] = data.attribution
     if trained.joined:
         document["provenance"]["joined"] = list(trained.joined)
+    if trained.offsets:
+        document["provenance"]["offsets"] = {name: round(value, 4) for name, value in trained.offsets.items()}
     if recipe.labels:
         document["labels"] = recipe.labels
     return document

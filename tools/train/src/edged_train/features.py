@@ -135,8 +135,8 @@ def compute(
     manifest, definition = output.with_suffix(".tsv"), output.with_suffix(".json")
     definition.write_text(json.dumps(front_end.document()), encoding="utf-8")
     # In a manifest a relative path counts from the manifest's folder, here from where the command runs.
-    whole = [Path(path).absolute() for path in paths]
-    lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(whole, warps, strict=True)]
+    absolute = [Path(path).absolute() for path in paths]
+    lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(absolute, warps, strict=True)]
     manifest.write_text("".join(lines), encoding="utf-8")
     command = [edgectl, "features", "--front-end", str(definition), "--manifest", str(manifest)]
     command += ["--output", str(output), "--jobs", str(jobs)]

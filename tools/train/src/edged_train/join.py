@@ -41,6 +41,9 @@ def join(runs: Sequence[Path], output: Path) -> None:
     for folder, recipe in zip(runs, recipes, strict=True):
         _check(folder, recipe, runs[0], recipes[0])
     checkpoints = [run.load(folder / run.BEST) for folder in runs]
+    for folder, checkpoint in zip(runs, checkpoints, strict=True):
+        if checkpoint.get("offsets"):
+            raise Problem(f"{folder} has offsets; join what they were added to, then run edged-train offset")
     first = checkpoints[0]
     joined: dict[str, Tensor] = {}
     for index, checkpoint in enumerate(checkpoints):
@@ -70,9 +73,16 @@ def _check(folder: Path, recipe: Recipe, first: Path, expected: Recipe) -> None:
         ("network", _shape(recipe), _shape(expected)),
         ("front end", recipe.front_end, expected.front_end),
         ("classes", recipe.classes, expected.classes),
+        ("held-out part", _held_out(recipe), _held_out(expected)),
     ):
         if found != wanted:
             raise Problem(f"{folder} has another {part} than {first}: they cannot be joined")
+
+
+def _held_out(recipe: Recipe) -> tuple[object, ...]:
+    """Who is held out: nobody may be whom another of the runs has heard."""
+    data = recipe.data
+    return data.split, data.folds, data.fold, data.held_out
 
 
 def _shape(recipe: Recipe) -> list[graph.Node]:

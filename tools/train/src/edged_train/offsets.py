@@ -1,9 +1,9 @@
 """What the logits of talkers whom training did not hear lack, class by class.
 
-Of such talkers a network names what is unremarkable too often and what is rare in their voices too seldom. How much too
-often is told by runs that held speakers out; the same is then added to the last layer's bias of a run that heard all of
-them. With the temperature that `export` fits this is bias-corrected temperature scaling (Alexandari, Kundaje, Shrikumar:
-Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift Adaptation, ICML 2020).
+Of such talkers a network makes other mistakes than of those that it knows. Runs that held speakers out tell which: what has to be
+added to their logits is added to the last layer's bias of a run that heard all of them. It is found by bias-corrected temperature
+scaling (Alexandari, Kundaje, Shrikumar: Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
+Adaptation, ICML 2020) of several runs at once; the run's own temperature is then fitted by `export`, as ever.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from edged_train import clips, evaluation, run
+from edged_train import clips, corpus, evaluation, run, splits
+from edged_train.clip import Clip
 from edged_train.evaluation import Condition
 from edged_train.join import OUTPUT
 from edged_train.problem import Problem
@@ -36,80 +37,112 @@ class Unheard:
 
     @classmethod
     def of(cls, folder: Path, prepared: Path, orders: int | None) -> Unheard:
-        """Of a run's dev clips, on the live path: as many cold judgements as judgements in sessions."""
+        """Of a run's dev clips, on the live path: as many cold judgements as judgements in sessions.
+
+        Raises `Problem` where one of the classes does not occur: nothing could be said of it.
+        """
         trained = run.load_trained(folder)
         dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())
         times = orders or trained.recipe.evaluation.orders
-        cold, warm = (evaluation.judge(trained, dev, Condition(0, False, warm), times) for warm in (False, True))
+        cold, warm = (evaluation.judge(trained, dev, Condition(0, False, known), times) for known in (False, True))
         judgements = [*cold.logits * times, *warm.logits]
         logits, labels = np.concatenate(judgements).astype(np.float64), np.concatenate([dev.labels] * len(judgements))
         spoken = ~np.isnan(logits).any(axis=1)
+        absent = set(range(len(trained.recipe.classes))) - set(labels[spoken].tolist())
+        if absent:
+            names = ", ".join(trained.recipe.classes[label] for label in sorted(absent))
+            raise Problem(f"{folder}: its held-out talkers say nothing that is {names}; hold others out")
         return cls(labels[spoken], logits[spoken])
 
-    def recall(self, offsets: Vector) -> float:
-        """Unweighted average recall with the offsets added."""
-        right = (self.logits + offsets).argmax(axis=1) == self.labels
-        return float(np.mean([right[self.labels == label].mean() for label in np.unique(self.labels)]))
+    def surprise(self, temperature: float, offsets: Vector) -> float:
+        """Mean cross-entropy of softmax(logits / temperature + offsets), in nats."""
+        likelihoods = log_softmax(self.logits / temperature + offsets, axis=1)
+        return -float(likelihoods[np.arange(len(self.labels)), self.labels].mean())
+
+    def temperature(self, offsets: Vector) -> float:
+        """The temperature that suits the offsets best."""
+        found = minimize(lambda logarithm: self.surprise(float(np.exp(logarithm[0])), offsets), [0.0], method="BFGS")
+        return float(np.exp(found.x[0]))
+
+    def right(self, offsets: Vector) -> str:
+        """Accuracy and unweighted average recall in % with the offsets, behind the temperature that suits them."""
+        hits = (self.logits / self.temperature(offsets) + offsets).argmax(axis=1) == self.labels
+        recall = np.mean([hits[self.labels == label].mean() for label in np.unique(self.labels)])
+        return f"{100 * hits.mean():.1f} / {100 * recall:.1f}"
 
 
 def fit(groups: Sequence[Unheard]) -> Vector:
-    """The offsets, zero on average, with which the labels of all groups are most likely, every class and group weighing the same.
+    """The offsets in nats, zero on average, with which the labels are most likely, every group weighing the same.
 
-    Each group has a temperature of its own: how sure a run is differs more than what it mistakes.
+    They stand behind a temperature, softmax(logits / T + offsets), and each group has its own: how sure a run is differs more than
+    what it mistakes. Raises `Problem` if none can be found.
     """
-    count = groups[0].logits.shape[1]
-    weights = [_weights(group.labels) for group in groups]
 
     def surprise(parameters: Vector) -> float:
-        offsets, total = parameters[len(groups) :], 0.0
-        for group, weight, logarithm in zip(groups, weights, parameters, strict=False):
-            likelihoods = log_softmax((group.logits + offsets) * np.exp(-logarithm), axis=1)
-            total -= float(weight @ likelihoods[np.arange(len(group.labels)), group.labels])
-        return total / len(groups)
+        logarithms, offsets = parameters[: len(groups)], parameters[len(groups) :]
+        each = [g.surprise(float(np.exp(t)), offsets) for g, t in zip(groups, logarithms, strict=True)]
+        return float(np.mean(each))
 
-    found = minimize(surprise, np.zeros(len(groups) + count), method="BFGS").x[len(groups) :]
+    found = minimize(surprise, np.zeros(len(groups) + groups[0].logits.shape[1]), method="BFGS").x[len(groups) :]
+    if not np.isfinite(found).all():
+        raise Problem("no offsets suit the runs that held speakers out; are their logits finite?")
     return np.asarray(found - found.mean(), dtype=np.float64)
-
-
-def _weights(labels: NDArray[np.int64]) -> Vector:
-    """Of each judgement, so that every class that occurs weighs the same."""
-    kinds, counts = np.unique(labels, return_counts=True)
-    return np.asarray(1 / counts[np.searchsorted(kinds, labels)] / len(kinds), dtype=np.float64)
 
 
 def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, orders: int | None) -> str:
     """Writes `folder`'s best network, with the offsets that the runs `held` ask for, as a run; gives a table of them.
 
-    Each of `held` is judged on its own held-out talkers. The table also says what the others' offsets give each of them: what
-    may be hoped for. Raises `Problem` for other classes, or if `output` exists.
+    Each of `held` is judged on its own held-out talkers, and the table also says what the others' offsets give it: what may be
+    hoped for. That a run has not heard them through another, with which it began or which taught it, is not checked. Raises `Problem`
+    for other classes, talkers that are not held out, a run that has offsets, or if `output` exists.
     """
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
     settings, checkpoint = run.read_recipe(folder), run.load(folder / run.BEST)
-    groups = []
-    for other in held:
-        if run.read_recipe(other).classes != settings.classes:
-            raise Problem(f"{other} has other classes than {folder}")
-        groups.append(Unheard.of(other, prepared, orders))
+    if checkpoint.get("offsets"):
+        raise Problem(f"{folder} has offsets already; name the run that they were added to")
+    _check(folder, held, prepared)
+    groups = [Unheard.of(other, prepared, orders) for other in held]
+    own = Unheard.of(folder, prepared, orders)
     offsets = fit(groups)
     key = f"{OUTPUT}.bias"
-    if key not in checkpoint["average"]:
-        raise Problem(f"{folder} has no last layer that offsets could be added to")
-    checkpoint["average"][key] = checkpoint["average"][key] + torch.from_numpy(offsets).float()
+    added = torch.from_numpy(offsets * own.temperature(offsets)).float()
+    checkpoint["average"][key] = checkpoint["average"][key] + added
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
-    run.save(output / run.BEST, kept | {"joined": checkpoint.get("joined", [])})
-    return "\n".join(_table(settings.classes, offsets, held, groups))
+    named = dict(zip(settings.classes, added.tolist(), strict=True))
+    run.save(output / run.BEST, kept | {"joined": checkpoint.get("joined", []), "offsets": named})
+    table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
+    return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}"])
 
 
-def _table(classes: Sequence[str], offsets: Vector, held: Sequence[Path], groups: Sequence[Unheard]) -> list[str]:
-    lines = [f"{name:10}{value:+7.3f}" for name, value in zip(classes, offsets, strict=True)]
-    nothing = np.zeros_like(offsets)
+def _check(folder: Path, held: Sequence[Path], prepared: Path) -> None:
+    """That every one of `held` held out others, and none whom `folder` is judged by."""
+    every = corpus.read(prepared / "clips.tsv")
+    classes = run.read_recipe(folder).classes
+    known = {speaker: folder for speaker in _dev_speakers(folder, every)}
+    for other in held:
+        if run.read_recipe(other).classes != classes:
+            raise Problem(f"{other} has other classes than {folder}")
+        for speaker in _dev_speakers(other, every):
+            if speaker in known:
+                raise Problem(f"{other} holds {speaker} out, as {known[speaker]} does; each must hold out others")
+            known[speaker] = other
+
+
+def _dev_speakers(folder: Path, every: Sequence[Clip]) -> set[str]:
+    return {clip.speaker for clip in splits.parts(run.read_recipe(folder).data, every) if clip.split == "dev"}
+
+
+def _gains(held: Sequence[Path], groups: Sequence[Unheard], offsets: Vector) -> list[str]:
+    lines = ["accuracy / UAR in % on held-out talkers:"]
     for index, (path, group) in enumerate(zip(held, groups, strict=True)):
         others = [*groups[:index], *groups[index + 1 :]]
-        without = f", by the others' offsets {100 * group.recall(fit(others)):.1f}" if others else ""
-        lines.append(
-            f"{path.resolve().name}: UAR {100 * group.recall(nothing):.1f}{without}, by these {100 * group.recall(offsets):.1f}"
-        )
+        hoped = f", by the others' offsets {group.right(fit(others))}" if others else ""
+        lines.append(f"{path}: {_change(group, offsets)}{hoped}")
     return lines
+
+
+def _change(group: Unheard, offsets: Vector) -> str:
+    return f"{group.right(np.zeros_like(offsets))}, by these offsets {group.right(offsets)}"

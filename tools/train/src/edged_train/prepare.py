@@ -190,8 +190,9 @@ def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
 
 def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
     listed = output / "clips.tsv"
-    # Where no features are yet, whatever it was to be prepared for does not bind.
-    if (output / "prepared.json").exists() and any(output.glob("*.safetensors")):
+    # Where there are no features, and none are being made, what the folder was to be prepared for does not bind.
+    begun = any(path.suffix == ".safetensors" or path.name.startswith(".") for path in output.iterdir())
+    if (output / "prepared.json").exists() and begun:
         _compare(description, recipe, output)
         if corpus.read(listed) != list(clips):
             raise Problem(f"{output} was prepared from other clips; prepare another folder")
@@ -255,7 +256,8 @@ class Maker:
         """Other clips at random, the same whenever the version is made."""
         if not version.talkers:
             return ()
-        # Of the same part or fold, so that who is held out is not even heard in the background.
+        # Of the same part or fold, so that who is held out is not even heard in the background; but for `data.held_out`, which is
+        # not known here.
         numbers = [number for number, other in enumerate(clips) if other.split == clip.split]
         chosen = np.random.default_rng((*seed, 1)).integers(0, len(numbers), version.talkers).tolist()
         return tuple((clips[numbers[at]], self._decoded(clips[numbers[at]], numbers[at])) for at in chosen)

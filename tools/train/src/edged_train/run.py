@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ class Trained:
     epoch: int
     joined: tuple[str, ...] = ()
     """What stands side by side in it: each run's folder, seed and epoch, as they were when they were joined."""
+    offsets: Mapping[str, float] = field(default_factory=dict)
+    """What `offset` has added to the logits, by class."""
 
 
 def seed_everything(*parts: int) -> np.random.Generator:
@@ -99,4 +102,5 @@ def load_trained(folder: Path, name: str = BEST) -> Trained:
     feature_map = FeatureMap(checkpoint["centre"], settings.front_end)
     feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
     joined = tuple(checkpoint.get("joined", ()))
-    return Trained(settings, network, feature_map, checkpoint["centre"], int(checkpoint["epoch"]), joined)
+    epoch, offsets = int(checkpoint["epoch"]), checkpoint.get("offsets", {})
+    return Trained(settings, network, feature_map, checkpoint["centre"], epoch, joined, offsets)

@@ -11,7 +11,7 @@ from edged_train.problem import Problem
 from edged_train.recipe import Data
 
 FEW_TALKERS = 4
-"""Dev speakers below which reports warn: talkers of a corpus differ by tens of points, of CREMA-D's nine the best from the worst by 27."""
+"""Dev speakers below which reports warn: talkers of a corpus differ by tens of points, of CREMA-D's nine dev speakers the best from the worst by 27."""
 
 
 def divide(data: Data, seed: int, clips: Sequence[Clip]) -> list[Clip]:
@@ -86,6 +86,9 @@ def _without(held: Sequence[str], clips: Sequence[Clip]) -> list[Clip]:
     if strangers:
         raise Problem(f"data.held_out: {', '.join(sorted(strangers))} not among the speakers that the split trains on")
 
+    if not any(clip.split == "train" and clip.speaker not in held for clip in clips):
+        raise Problem("data.held_out names every speaker that the split trains on; name fewer")
+
     def part(clip: Clip) -> str:
         if clip.split != "train":
             return ""
@@ -107,6 +110,8 @@ def describe(data: Data, clips: Sequence[Clip]) -> str:
     fold = ""
     if data.is_folded:
         fold = f", fold {data.fold} of {len({clip.split for clip in clips})}"
+    if data.held_out:
+        fold = ", held out by name"
     if data.copies:
         name, colon, rest = kind.partition(":")
         kind = f"{name}, with augmented copies of all dev clips in training{colon}{rest}"

@@ -38,7 +38,7 @@ class Augmentation:
     stored_gain_db: tuple[float, float] = (0.0, 0.0)
     """Gain of the stored versions, before rounding to int16: reaches the floor and clipping."""
     loud_share: float = 0.0
-    """How many clips (`by_talker`: talkers) of a version that is not degraded are recorded too loud, so that peaks are cut."""
+    """How many clips (`by_talker`: talkers) of a version that is not degraded are recorded too loud: peaks are cut at full scale."""
     loud_db: tuple[float, float] = (4.0, 15.0)
     """How much louder these are than the clip."""
     stretch: tuple[float, float] = (1.0, 1.0)

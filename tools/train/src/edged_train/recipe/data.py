@@ -25,7 +25,7 @@ class Data:
     """Which fold, or which speaker of `leave_one_speaker_out`, is held out."""
     held_out: tuple[str, ...] = ()
     """Speakers who are held out by name, of those that the split trains on; its own dev part is then not heard at all. One
-    preparation serves any."""
+    preparation serves any, so that they may be among those who babble in the background of other clips."""
     rename: dict[str, str] = field(default_factory=dict)
     """Emotions of a corpus that go by another name here: `rename = { calm = "neutral" }`."""
     drop: tuple[str, ...] = ()
