@@ -167,6 +167,7 @@ def test_metadata_say_how_the_features_were_standardized(tmp_path: Path):
     assert size == path.stat().st_size
     assert edge["temperature"] == 1.25
     assert edge["provenance"]["accuracy"] == {"session": 0.5}
+    assert "attribution" not in edge["provenance"]
     frames = torch.randn(5, BANDS)
     centre = trained.feature_map._centre @ cosine_transform(BANDS, BANDS).float().T
     ours = trained.feature_map.standardize(trained.feature_map.columns(frames - centre)).numpy()

@@ -41,6 +41,11 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[augmentation]\nspeed = [1.0]\n", "augmentation.speed must be"),
         (MINIMAL + "[augmentation]\nspeed = [1.2, 0.9]\n", "[low, high]"),
         (MINIMAL + "[segmentation]\ncold_share = 1.5\n", "must lie in 0…1"),
+        (
+            MINIMAL + 'held_out = ["a"]\n[evaluation]\ngains_db = [6.0]\n',
+            "data.held_out goes with",
+        ),
+        (MINIMAL + 'held_out = ["a"]\nfolds = 2\n', "data.held_out goes with"),
         (MINIMAL + "[front_end]\nbands = 20\n", "coefficients cannot exceed"),
         (MINIMAL + '[front_end]\nextras = ["smell"]\n', "extras can only be some of voice, zero_crossings"),
         (MINIMAL + '[front_end]\nextras = ["mel", "mel"]\n', "each once"),

@@ -28,10 +28,14 @@ def test_learns_what_the_features_tell(prepared: Path, tmp_path: Path):
 
 
 def test_interrupted_run_goes_on_as_if_nothing_had_been(
-    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     recipe = small_recipe()
     Trainer(recipe, prepared, tmp_path / "through", CPU).train()
+    # Where there is no terminal for a bar, every evaluation has a line.
+    assert [line.split(":")[0] for line in capsys.readouterr().err.splitlines()] == [
+        f"epoch {n}/4" for n in (1, 2, 3, 4)
+    ]
 
     interrupted = Trainer(recipe, prepared, tmp_path / "resumed", CPU)
     save = run.save
@@ -45,7 +49,9 @@ def test_interrupted_run_goes_on_as_if_nothing_had_been(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(run, "save", stop_in_the_third_epoch)
         interrupted.train()
+    capsys.readouterr()
     Trainer(recipe, prepared, tmp_path / "resumed", CPU).train()
+    assert capsys.readouterr().err.startswith("continues after epoch 2 of 4\nepoch 3/4: ")
 
     assert log(tmp_path / "through") == log(tmp_path / "resumed")
     one, other = (run.load(tmp_path / name / run.LAST) for name in ("through", "resumed"))
