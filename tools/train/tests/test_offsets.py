@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from conftest import small_recipe
-from edged_train import corpus, offsets, run
+from edged_train import corpus, export, offsets, run
 from edged_train.average import average
 from edged_train.join import join
 from edged_train.offsets import Unheard, fit
@@ -94,6 +94,9 @@ def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):
         offsets.offset(moved, [held], prepared, tmp_path / "again", 1)
     with pytest.raises(Problem, match="has offsets; average"):
         average([plain, moved], tmp_path / "mean")
+    export.export(run.load_trained(moved), 1.0, {}, tmp_path / "model.bin")
+    with pytest.raises(Problem, match="model.bin has offsets; average"):
+        average([plain, tmp_path / "model.bin"], tmp_path / "mean")
     with pytest.raises(Problem, match="has offsets; join"):
         join([plain, moved], tmp_path / "joined")
     with pytest.raises(Problem, match="another held-out part"):

@@ -61,6 +61,7 @@ def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
         "average": begun.network.state_dict(),
         "mean": begun.mean,
         "deviation": begun.deviation,
+        "offsets": begun.offsets,
     }
 
 

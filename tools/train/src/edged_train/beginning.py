@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
@@ -32,6 +33,8 @@ class Beginning:
     """What it told apart; with others than the recipe's, `network` has begun its last layer anew."""
     joined: tuple[str, ...] = ()
     """What stands side by side in it."""
+    offsets: Mapping[str, float] = field(default_factory=dict)
+    """What `offset` has added to its logits, by class; of a `model.bin`."""
 
 
 def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
@@ -65,7 +68,8 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             document = json.loads((file.metadata() or {})["edge"])
         stored = load_file(path)
         nodes, classes, front_end = document["graph"]["nodes"], document["classes"], document["front_end"]
-        joined = tuple(document.get("provenance", {}).get("joined", ()))
+        provenance = document.get("provenance", {})
+        joined, offsets = tuple(provenance.get("joined", ())), dict(provenance.get("offsets", {}))
         mean, deviation = (stored[document["standardization"][key]].float() for key in ("mean", "deviation"))
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
@@ -80,4 +84,4 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
-    return Beginning(network, mean, deviation, tuple(classes), joined)
+    return Beginning(network, mean, deviation, tuple(classes), joined, offsets)
