@@ -12,7 +12,7 @@ import torch
 
 from conftest import small_recipe
 from edged_train import augment, baseline, clips, prepare
-from edged_train.batches import NATURAL_PER_DB, Batches, Draw
+from edged_train.batches import NATURAL_PER_DB, SHORTEST_CONTEXT, Batches, Draw
 from edged_train.clip import Clip
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
@@ -125,7 +125,7 @@ def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_versi
     draws = [Draw(1, 1, 8, 40, 1.05, 0), Draw(2, 1, 4, 33, 1, 2), Draw(3, 0, 7, 20, 1, 0)]
     random = np.random.default_rng(4)
     batch = source._render(draws, random)
-    assert batch.clean is not None and batch.clean.shape == batch.features.shape
+    assert batch.taught.shape == batch.features.shape
     for draw in draws:
         clean = source._unaltered(draw)
         ratio = int(train.versions[0].lengths[draw.clip]) / int(source.clips.versions[draw.version].lengths[draw.clip])
@@ -134,7 +134,27 @@ def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_versi
         assert clean.start + clean.frames <= train.versions[0].lengths[draw.clip]
     # Clips as they are, without a past: what the teacher hears of them is mixed as what the pupil hears.
     mixed = source._render([Draw(clip, 0, 5, 30, 1, 0) for clip in range(4)], np.random.default_rng(4))
-    torch.testing.assert_close(mixed.clean, mixed.features)
+    torch.testing.assert_close(mixed.taught, mixed.features)
+
+
+def test_beginnings_end_anywhere_from_the_shortest_context_on_and_teachers_hear_on(prepared: Path):
+    whole, _ = batches(small_recipe(augmentation=PLAIN), prepared)
+    source, _ = batches(small_recipe(augmentation=PLAIN, segmentation={"beginning_share": 0.5}), prepared)
+    draws = [Draw(clip, 0, 0, 60 - 30 * (clip == 1), 1, 0) for clip in range(4)]
+    ends = []
+    for seed in range(100):
+        batch = source._render(draws, np.random.default_rng(seed))
+        every = whole._render(draws, np.random.default_rng(seed))
+        torch.testing.assert_close(batch.taught, every.features)
+        assert batch.taught_lengths.tolist() == [60, 30, 60, 60]
+        for features, kept, rows in zip(batch.features, every.features, batch.lengths.tolist(), strict=True):
+            torch.testing.assert_close(features[:rows], kept[:rows])
+            assert not features[rows:].any()
+        assert batch.lengths[1] == 30  # shorter than the shortest, never cut
+        ends += batch.lengths[[0, 2, 3]].tolist()
+    assert min(ends) == SHORTEST_CONTEXT and len(set(ends)) == 60 - SHORTEST_CONTEXT + 1
+    # A drawn beginning is all of it in one of 21.
+    assert np.mean(np.array(ends) < 60) == pytest.approx(0.5 * 20 / 21, abs=0.1)
 
 
 def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepared: Path):

@@ -27,7 +27,7 @@ NATURAL_PER_DB = float(np.log(10) / 10)
 """Natural logarithm of power in one decibel."""
 
 SHORTEST_CONTEXT = 40
-"""Frames below which the rest of a long segment is not taken for a training example of its own."""
+"""Frames below which neither the rest of a long segment nor the beginning of one is a training example of its own."""
 
 SORTED_TOGETHER = 10
 """Batches whose draws are sorted by length together."""
@@ -71,8 +71,9 @@ class Batch:
     lengths: Tensor
     targets: Tensor
     """Probabilities [batch, class]."""
-    clean: Tensor | None = None
-    """The same stretches of the clips themselves, at the same pace, as `features`; where the teachers hear these."""
+    taught: Tensor
+    """What the teachers hear, as `features`: all of it where the network hears a beginning, and of the clips themselves with `clean_teachers`."""
+    taught_lengths: Tensor
 
 
 class Batches:
@@ -166,7 +167,8 @@ class Batches:
         return start, min(length, max(start + 1, round(segment.speech_end + after)))
 
     def _render(self, draws: list[Draw], random: np.random.Generator) -> Batch:
-        augmentation, classes = self.recipe.augmentation, len(self.recipe.classes)
+        augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
+        classes = len(self.recipe.classes)
         frames, valid = self._frames(draws, random)
         features = self.feature_map.standardize(self.feature_map.columns(frames)) * valid[:, :, None]
         features = self._mask(features, [draw.rows for draw in draws], random)
@@ -183,7 +185,12 @@ class Batches:
             targets = weight * targets + (1 - weight) * targets[order]
             clean = None if clean is None else weight * clean + (1 - weight) * clean[order]
             lengths = torch.maximum(lengths, lengths[order])
-        return Batch(features, lengths, targets, clean)
+        taught = features if clean is None else clean
+        if segmentation.beginning_share == 0:
+            return Batch(features, lengths, targets, taught, lengths)
+        heard = _beginnings(lengths, segmentation.beginning_share, random)
+        steps = torch.arange(features.shape[1])
+        return Batch(features * (steps < heard[:, None])[:, :, None], heard, targets, taught, lengths)
 
     def _clean(self, draws: list[Draw], random: np.random.Generator) -> Tensor:
         """What a draw would be of the clip itself, less the talker's clean past; nothing masked.
@@ -268,6 +275,13 @@ class Batches:
                 start = int(random.integers(coefficients, width - masked + 1))
                 columns[index, start : start + masked] = 0
         return features * frames[:, :, None] * columns[:, None, :]
+
+
+def _beginnings(lengths: Tensor, share: float, random: np.random.Generator) -> Tensor:
+    """After how many rows a network is asked [batch]: for a share of the examples any from `SHORTEST_CONTEXT` on, else the last."""
+    rows = lengths.numpy()
+    asked = random.integers(np.minimum(SHORTEST_CONTEXT, rows), rows + 1)
+    return torch.from_numpy(np.where(random.random(len(rows)) < share, asked, rows))
 
 
 def _pasts(recipe: Recipe, version: Version, speakers: dict[str, NDArray[np.int64]], centre: Vector) -> dict[str, Past]:

@@ -6,7 +6,8 @@ Beyer et al.: Knowledge distillation: A good teacher is patient and consistent, 
 
 With `training.clean_teachers` they hear the same stretches of the clips themselves: the pupil then learns to answer to a voice on the telephone, or in
 noise, what they answer to the same voice nearby (Li, Seltzer, Wang, Zhao, Gong: Large-Scale Domain Adaptation via Teacher-Student
-Learning, Interspeech 2017).
+Learning, Interspeech 2017). With `segmentation.beginning_share` they hear all of what the pupil hears the beginning of (Vapnik,
+Vashist: A new learning paradigm: Learning using privileged information, Neural Networks 22, 2009).
 """
 
 from __future__ import annotations
@@ -65,8 +66,7 @@ class Teachers:
         targets = batch.targets.to(self._device)
         if not self._teachers:
             return targets
-        heard = batch.features if batch.clean is None else batch.clean
-        features, lengths = heard.to(self._device), batch.lengths.to(self._device)
+        features, lengths = batch.taught.to(self._device), batch.taught_lengths.to(self._device)
         answers = [
             teacher.network(features * teacher.factor + teacher.offset, lengths).float().softmax(1)
             for teacher in self._teachers

@@ -43,5 +43,7 @@ class Segmentation:
     """How often the whole clip is taken instead."""
     cold_share: float = 0.15
     """How often no past segment is known."""
+    beginning_share: float = 0.0
+    """How often the network hears only the beginning, as for the device's interim results; its teachers hear all."""
     past_segments: int = 24
     """Otherwise their number is uniform in 1…`past_segments`."""
