@@ -51,18 +51,23 @@ def test_past_segments_are_of_other_clips_of_the_same_talker(judged: tuple[Train
 
 def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet]):
     trained, dev = judged
-    found = streaming.stream(trained, dev, 2)
+    found = streaming.stream(trained, dev, 2, 1.3)
 
-    def accuracy(*orders: int | None) -> float:
-        logits = [
+    def logits(*orders: int | None) -> list[np.ndarray]:
+        return [
             sessions.hear(RECIPE, trained.network, trained.feature_map, dev, whole=False, order=order).logits
             for order in orders
         ]
-        return scores.score(RECIPE.classes, dev.labels, logits).accuracy
+
+    def accuracy(*orders: int | None) -> float:
+        return scores.score(RECIPE.classes, dev.labels, logits(*orders)).accuracy
 
     assert [point.heard_s for point in found.seconds] == list(streaming.SECONDS)
     assert found.seconds[-1].cold == pytest.approx(accuracy(None))
     assert found.seconds[-1].session == pytest.approx(accuracy(0, 1))
+    confident = np.concatenate([_softmax(judged / 1.3).max(1) >= streaming.SAID_FROM for judged in logits(0, 1)])
+    assert found.seconds[-1].said == pytest.approx(confident.mean())
+    assert found.seconds[-1].error == pytest.approx(scores.calibration_error(dev.labels, logits(0, 1), 1.3))
     assert [point.segments for point in found.acquaintances] == [0, 1, 2]  # the baseline remembers three
     assert found.acquaintances[0].accuracy == pytest.approx(accuracy(None))
     talking = [point.talking for point in found.seconds]
@@ -70,10 +75,25 @@ def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet
     assert len(dev.centre) == BANDS
 
 
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    powers = np.exp(logits - logits.max(1, keepdims=True))
+    return powers / powers.sum(1, keepdims=True)
+
+
 def test_table_and_document_say_the_same():
-    second, known = streaming.Second(0.5, 0.25, 0.75, 1), streaming.Acquaintance(5, 0.625)
+    second, known = streaming.Second(0.5, 0.25, 0.75, 1, 0.0312, 0.375, 0.875), streaming.Acquaintance(5, 0.625)
     both = streaming.Streaming([second], [known])
-    assert both.summary()["seconds_heard"] == [{"seconds": 0.5, "cold": 25, "session": 75, "still_talking": 100}]
+    assert both.summary()["seconds_heard"] == [
+        {
+            "seconds": 0.5,
+            "cold": 25,
+            "session": 75,
+            "still_talking": 100,
+            "calibration_error": 0.0312,
+            "said": 37.5,
+            "right_of_said": 87.5,
+        }
+    ]
     assert both.summary()["past_segments"] == [{"segments": 5, "accuracy": 62.5}]
-    for figure in ("0.5", "25.00", "75.00", "100.00", "5", "62.50"):
+    for figure in ("0.5", "25.00", "75.00", "100.00", "0.031", "37.50", "87.50", "5", "62.50"):
         assert figure in both.table()

@@ -204,7 +204,7 @@ def _evaluate(options: argparse.Namespace) -> None:
     figures = evaluation.summary(outcomes, divisor)
     if options.streaming:
         dev = clips.load_dev(trained.recipe, options.prepared, 0, trained.centre.numpy())
-        streamed = streaming.stream(trained, dev, options.orders or trained.recipe.evaluation.orders)
+        streamed = streaming.stream(trained, dev, options.orders or trained.recipe.evaluation.orders, divisor)
         print(f"\n{streamed.table()}")
         figures["streaming"] = streamed.summary()
     compare.record(trained, split, figures, options.folder)

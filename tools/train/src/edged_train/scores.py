@@ -142,15 +142,17 @@ def coverage(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, steps: int = 100
 ) -> list[Coverage]:
     """For every threshold of confidence from 0 on in equal steps, what is said and how much of it is right."""
+    return [covered(labels, judgements, divisor, float(threshold)) for threshold in np.arange(steps) / steps]
+
+
+def covered(
+    labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, threshold: float
+) -> Coverage:
+    """What is said from one threshold on, and how much of it is right."""
     confidence, right = _sureness(labels, judgements, divisor)
+    said = confidence >= threshold
     heard = len(labels) * len(judgements)
-    points = []
-    for threshold in np.arange(steps) / steps:
-        said = confidence >= threshold
-        points.append(
-            Coverage(float(threshold), float(said.sum() / heard), float(right[said].mean()) if said.any() else 1)
-        )
-    return points
+    return Coverage(threshold, float(said.sum() / heard), float(right[said].mean()) if said.any() else 1)
 
 
 def _sureness(

@@ -1,7 +1,7 @@
 """How good a judgement is while a caller is still talking, and how well the talker is known by then.
 
-Accuracy of the live path as a function of the seconds heard, counted from where the detector opens, and of the past
-segments in the talker's baseline. A clip that has ended stays as it was judged at its end.
+Accuracy of the live path, and how honest its confidence is, as a function of the seconds heard, counted from where the detector
+opens, and of the past segments in the talker's baseline. A clip that has ended stays as it was judged at its end.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edged_train import scores, sessions
 from edged_train.clips import ClipSet
@@ -19,6 +20,9 @@ from edged_train.sessions import Heard
 
 SECONDS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 """Times after which the clips are judged."""
+
+SAID_FROM = 0.4
+"""`minimum_confidence` of the device where nobody sets it."""
 
 PAST_SEGMENTS = (0, 1, 2, 5, 10, 20)
 """Numbers of past segments of which the baseline is made, as far as it remembers so many."""
@@ -33,6 +37,12 @@ class Second:
     session: float
     talking: float
     """Share of clips that are not over yet."""
+    error: float
+    """Expected calibration error in sessions."""
+    said: float
+    """Share of clips in sessions that are not `unknown`."""
+    right: float
+    """Share of right ones among those."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Acquaintance:
 
 @dataclass(frozen=True)
 class Streaming:
-    """Both curves; shares of 1."""
+    """All curves; shares of 1."""
 
     seconds: list[Second]
     acquaintances: list[Acquaintance]
@@ -59,6 +69,9 @@ class Streaming:
                     "cold": round(100 * point.cold, 2),
                     "session": round(100 * point.session, 2),
                     "still_talking": round(100 * point.talking, 2),
+                    "calibration_error": round(point.error, 4),
+                    "said": round(100 * point.said, 2),
+                    "right_of_said": round(100 * point.right, 2),
                 }
                 for point in self.seconds
             ],
@@ -72,15 +85,18 @@ class Streaming:
         lines = [f"{'seconds heard':24}" + "".join(f"{point.heard_s:8g}" for point in self.seconds)]
         for name, key in (("cold", "cold"), ("session", "session"), ("clips not over yet", "talking")):
             lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
+        lines.append(f"{'calibration error':24}" + "".join(f"{point.error:8.3f}" for point in self.seconds))
+        for name, key in ((f"confidence ≥ {SAID_FROM}", "said"), ("right of these", "right")):
+            lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
         lines += ["", f"{'past segments':24}" + "".join(f"{point.segments:8}" for point in self.acquaintances)]
         accuracies = "".join(f"{100 * point.accuracy:8.2f}" for point in self.acquaintances)
         return "\n".join([*lines, f"{'live path':24}{accuracies}"])
 
 
-def stream(trained: Trained, dev: ClipSet, orders: int) -> Streaming:
+def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Streaming:
     """Judges the dev clips after every time of `SECONDS` and every number of `PAST_SEGMENTS`.
 
-    Sessions, and the past segments, are drawn `orders` times.
+    Sessions, and the past segments, are drawn `orders` times; confidence is that of softmax(logits / divisor).
     """
     recipe = trained.recipe
     cold, _ = sessions.cold(recipe, dev, whole=False)
@@ -92,9 +108,13 @@ def stream(trained: Trained, dev: ClipSet, orders: int) -> Streaming:
     for heard_s in SECONDS:
         frames = recipe.frames(1000 * heard_s)
         alone, known = (
-            _accuracy(trained, dev, [sessions.beginnings(heard, frames) for heard in ways]) for ways in ([cold], warm)
+            _judged(trained, dev, [sessions.beginnings(heard, frames) for heard in ways]) for ways in ([cold], warm)
         )
-        seconds.append(Second(heard_s, alone, known, float((lengths > frames).mean())))
+        error = scores.calibration_error(dev.labels, known, divisor)
+        covered = scores.covered(dev.labels, known, divisor, SAID_FROM)
+        cold_share, session_share = (scores.score(recipe.classes, dev.labels, each).accuracy for each in (alone, known))
+        talking = float((lengths > frames).mean())
+        seconds.append(Second(heard_s, cold_share, session_share, talking, error, covered.said, covered.accuracy))
     # More than the baseline remembers would be nothing new.
     counts = [count for count in PAST_SEGMENTS if count <= recipe.recognition.baseline.segments]
     acquaintances = [
@@ -110,5 +130,8 @@ def _ways(trained: Trained, dev: ClipSet, count: int, orders: int) -> list[list[
 
 
 def _accuracy(trained: Trained, dev: ClipSet, ways: Sequence[Sequence[Heard]]) -> float:
-    judged = [sessions.judge(trained.network, trained.feature_map, dev, heard) for heard in ways]
-    return scores.score(trained.recipe.classes, dev.labels, judged).accuracy
+    return scores.score(trained.recipe.classes, dev.labels, _judged(trained, dev, ways)).accuracy
+
+
+def _judged(trained: Trained, dev: ClipSet, ways: Sequence[Sequence[Heard]]) -> list[NDArray[np.float32]]:
+    return [sessions.judge(trained.network, trained.feature_map, dev, heard) for heard in ways]

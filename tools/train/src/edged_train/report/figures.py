@@ -12,6 +12,7 @@ from edged_train.evaluation import Outcome
 from edged_train.report import chart
 from edged_train.report.chart import Axis, Series
 from edged_train.report.findings import Findings
+from edged_train.streaming import SAID_FROM
 
 WANTED = 0.75
 """Share of what is said that should be right: where the threshold of `unknown` is put."""
@@ -187,7 +188,12 @@ def progress(findings: Findings) -> str:
     ]
     first = chart.lines(curves, x, chart.percent_axis(values, ""), "accuracy by seconds heard")
     over = ", ".join(f"{percent(1 - p.talking, 0)} at {p.heard_s:g} s" for p in seconds if 0 < p.talking < 1)
-    note = f"A clip that is over keeps its judgement: {over}." if over else ""
+    note = f"A clip that is over keeps its judgement: {over}. " if over else ""
+    early = seconds[0]
+    note += (
+        f"After {early.heard_s:g} s in sessions {percent(early.said, 0)} are said with a confidence of {SAID_FROM} or more, and {percent(early.right, 0)} "
+        f"of these are right; at the end {percent(seconds[-1].said, 0)} and {percent(seconds[-1].right, 0)}."
+    )
     cards = f'<div class="card"><h3>Right after so many seconds</h3>{first}<p class="quiet">{note}</p></div>'
     # A model without a talker's baseline learns nothing of a talker.
     if len(known) > 1:

@@ -22,13 +22,14 @@ def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: P
     """
     outcomes = evaluation.evaluate(trained, prepared, orders)
     dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())
+    divisor = evaluation.temperature(outcomes)
     findings = Findings(
         trained,
         dev,
         splits.describe(trained.recipe.data, corpus.read(prepared / "clips.tsv")),
         outcomes,
-        evaluation.temperature(outcomes),
-        streaming.stream(trained, dev, orders),
+        divisor,
+        streaming.stream(trained, dev, orders, divisor),
         _log(folder),
     )
     figures_found = evaluation.summary(outcomes, findings.temperature) | {"streaming": findings.streaming.summary()}
