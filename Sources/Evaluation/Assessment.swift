@@ -10,6 +10,18 @@ public struct AssessedRecording: Sendable {
   public let predicted: Int?
   /// One a label of the model, ten-thousandths; empty when no speech was heard.
   public let scores: [Int]
+  /// What was made of its segments before they were over.
+  public let interims: [AssessedInterim]
+}
+
+/// What became of a segment of a recording while it lasted.
+public struct AssessedInterim: Sendable {
+  /// Frames of the segment that had been heard.
+  public let frames: Int64
+  /// The label with the highest score.
+  public let predicted: Int
+  /// That score, ten-thousandths.
+  public let confidence: Int
 }
 
 /// Runs a manifest through a model, session by session.
@@ -79,12 +91,24 @@ public struct Assessment: Sendable {
   }
 
   private func assess(_ entry: Manifest.Entry, _ judgement: ClipJudgement) -> AssessedRecording {
+    let interims = judgement.interims.map { interim in
+      let scores = labels.scores(interim.logits)
+      let predicted = top(of: scores)
+      return AssessedInterim(
+        frames: interim.frames, predicted: predicted, confidence: scores[predicted])
+    }
     guard let logits = judgement.logits else {
-      return AssessedRecording(entry: entry, segments: 0, predicted: nil, scores: [])
+      return AssessedRecording(
+        entry: entry, segments: 0, predicted: nil, scores: [], interims: interims)
     }
     let scores = labels.scores(logits)
-    let top = scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }
     return AssessedRecording(
-      entry: entry, segments: judgement.segments, predicted: top, scores: scores)
+      entry: entry, segments: judgement.segments, predicted: top(of: scores), scores: scores,
+      interims: interims)
+  }
+
+  /// Of equal scores the first.
+  private func top(of scores: [Int]) -> Int {
+    scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }!
   }
 }

@@ -1,3 +1,4 @@
+import Acoustics
 import FixedPoint
 import Inference
 import ModelFile
@@ -25,6 +26,9 @@ public struct DeviceModelJudges: Sendable {
     tables.detector = detector.network
     return tables
   }
+
+  /// What is heard of the sound.
+  public var frontEnd: FrontEndDefinition { loaded.model.frontEnd.definition }
 
   /// The classes and the labels that they are published as.
   public var labels: ModelLabels {

@@ -1,3 +1,4 @@
+import Acoustics
 import Evaluation
 import ModelFile
 import Quantization
@@ -39,11 +40,20 @@ enum AnyModel: Sendable {
     }
   }
 
-  /// A judge of its own memory; judges may run side by side.
-  func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
+  /// What is heard of the sound.
+  var frontEnd: FrontEndDefinition {
+    switch self {
+    case .device(let judges): judges.frontEnd
+    case .float(let judges): judges.frontEnd
+    }
+  }
+
+  /// A judge of its own memory; judges may run side by side. Of a float model it makes all interim
+  /// decisions only if `withInterims`: each costs it as much as a final one.
+  func makeJudge(_ segmentation: Segmentation, withInterims: Bool) -> any RecordingJudge {
     switch self {
     case .device(let judges): judges.makeJudge(segmentation)
-    case .float(let judges): judges.makeJudge(segmentation)
+    case .float(let judges): judges.makeJudge(segmentation, withInterims: withInterims)
     }
   }
 }

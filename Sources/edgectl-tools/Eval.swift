@@ -1,3 +1,5 @@
+import Acoustics
+import Affect
 import ArgumentParser
 import Console
 import Evaluation
@@ -13,7 +15,8 @@ struct Eval: ParsableCommand {
       The list has one recording a line: path, label and, optionally, session, separated by tabs. Recordings of a session are \
       heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
       printed, then one object with the summary, which names the detector that cut their speech. \
-      A recording in which no speech is detected counts as wrong.
+      A recording in which no speech is detected counts as wrong. With --interim the summary also says what the interim events of \
+      the daemon would be worth, by how many seconds of a segment they had heard.
       """)
 
   @Argument(help: "An int8 .edge file, or a float model.bin.", completion: .file())
@@ -27,6 +30,9 @@ struct Eval: ParsableCommand {
 
   @Flag(help: "Hear whole recordings, without detecting speech. A second figure, not the device's.")
   var whole = false
+
+  @Flag(help: "Also say how good decisions are while somebody still talks.")
+  var interim = false
 
   @Flag(help: "Judge the model's own classes rather than the labels that they are published as.")
   var classes = false
@@ -56,19 +62,42 @@ struct Eval: ParsableCommand {
     defer { progress.finish() }
     let recordings = try Assessment(list, labels: labels).run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-      makeJudge: { model.makeJudge(segmentation) },
+      makeJudge: { model.makeJudge(segmentation, withInterims: interim) },
       samples: { try recording.samples($0) }, progress: { progress.advance() })
     progress.finish()
 
     var confusion = ConfusionMatrix(labels: labels.labels)
+    var tally = InterimTally(minimumConfidence: AffectSettings().minimumConfidence)
     for recording in recordings {
       let actual = labels.labels.firstIndex(of: recording.entry.label)!
       confusion.add(actual: actual, predicted: recording.predicted)
+      for interim in recording.interims { tally.add(interim, actual: actual) }
       if !summary { try StandardOutput.line(line(recording, labels.labels)) }
     }
     try StandardOutput.line(
       summaryLine(
-        confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments }))
+        confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments },
+        interims: interimLines(tally, of: model.frontEnd)))
+  }
+
+  private func interimLines(_ tally: InterimTally, of frontEnd: FrontEndDefinition) -> JSONValue {
+    let lines: [JSONValue] = tally.rows.map { row in
+      [
+        "heard_ms": .integer(frontEnd.milliseconds(ofFrame: Int(row.frames))),
+        "decisions": .integer(row.decisions), "accuracy": share(row.right, row.decisions),
+        "said": share(row.said, row.decisions), "right_of_said": share(row.rightOfSaid, row.said),
+      ]
+    }
+    return .array(lines)
+  }
+
+  /// Rounded to four decimals; 0 of nothing.
+  private func share(_ part: Int, _ whole: Int) -> JSONValue {
+    rounded(whole > 0 ? Double(part) / Double(whole) : 0)
+  }
+
+  private func rounded(_ value: Double) -> JSONValue {
+    .number((value * 10_000).rounded() / 10_000)
   }
 
   private func line(_ recording: AssessedRecording, _ labels: [String]) -> JSONValue {
@@ -85,9 +114,9 @@ struct Eval: ParsableCommand {
   }
 
   private func summaryLine(
-    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int
+    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int,
+    interims: JSONValue
   ) -> JSONValue {
-    func rounded(_ value: Double) -> JSONValue { .number((value * 10_000).rounded() / 10_000) }
     let perClass = confusion.labels.indices.map { label in
       JSONObject.Member(
         key: confusion.labels[label],
@@ -102,7 +131,7 @@ struct Eval: ParsableCommand {
         key: confusion.labels[label],
         value: .array(confusion.counts[label].map { .integer($0) }))
     }
-    return [
+    let line: JSONValue = [
       "model": .string(model), "manifest": .string(manifest),
       "detector": detectorLine(cutting),
       "segmentation": whole ? "whole" : "live", "gain_db": .number(recording.gain),
@@ -113,6 +142,9 @@ struct Eval: ParsableCommand {
       "confusion": .object(JSONObject(rows)),
       "confusion_columns": .array((confusion.labels + ["none"]).map { .string($0) }),
     ]
+    guard interim, case .object(var members) = line else { return line }
+    members["interim"] = interims
+    return .object(members)
   }
 
   /// The detector in the words of `edgectl inspect`, and its file where one was named.

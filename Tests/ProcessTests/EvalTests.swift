@@ -56,6 +56,34 @@ import Testing
     #expect(other?["path"]?.string == detector)
   }
 
+  @Test func saysWhatInterimDecisionsAreWorthAsTheEventsOfClassify() throws {
+    let rows = try #require(eval(model, "--summary", "--interim").summary["interim"]?.array)
+    let events = try tools.run(["classify", "--model", model, "--json", speech.file()]).lines
+      .map { try JSONValue(parsing: Array($0.utf8)) }
+      .filter { $0["type"]?.string == "emotion" && $0["final"]?.bool == false }
+    #expect(!events.isEmpty)
+    var counted: [Int: (decisions: Int, right: Int, said: Int)] = [:]
+    for event in events {
+      let start = try #require(event["start_ms"]?.integer),
+        end = try #require(event["end_ms"]?.integer)
+      let said = event["label"]?.string
+      counted[end - start, default: (0, 0, 0)].decisions += 1
+      counted[end - start]!.right += said == "angry" ? 1 : 0
+      counted[end - start]!.said += said == "unknown" ? 0 : 1
+    }
+    #expect(rows.compactMap { $0["heard_ms"]?.integer } == counted.keys.sorted())
+    for row in rows {
+      let heard = try #require(row["heard_ms"]?.integer)
+      let expected = try #require(counted[heard])
+      #expect(row["decisions"]?.integer == expected.decisions)
+      let said = try #require(row["said"]?.number)
+      #expect(abs(said - Double(expected.said) / Double(expected.decisions)) < 1e-4)
+      let right = try #require(row["right_of_said"]?.number) * Double(expected.said)
+      #expect(abs(right - Double(expected.right)) < 1e-3)
+    }
+    #expect(try eval(model, "--summary").summary["interim"] == nil)
+  }
+
   @Test func refusesAFileThatHasNoNetworkThatHearsSpeech() throws {
     let outcome = try tools.run(["eval", model, "--manifest", list(), "--detector", model])
     #expect(outcome.status == 1)

@@ -11,7 +11,7 @@ import Reference
 /// Its judges may run side by side; they share nothing that changes.
 public final class FloatModelJudges: @unchecked Sendable {
   private let model: FloatModel
-  private let frontEnd: AlignedMemory
+  private let frontEndSection: AlignedMemory
   private let corpusMean: UnsafeMutableBufferPointer<Int32>
   private let tables: FrontEndTables
 
@@ -24,8 +24,8 @@ public final class FloatModelJudges: @unchecked Sendable {
     self.model = try detector.map { try model.cut(by: $0) } ?? model
     self.detector = detector
     try self.model.checkDetector(detector)
-    frontEnd = AlignedMemory(try FrontEndTables.section(for: model.frontEnd))
-    tables = try FrontEndTables(frontEnd.bytes)
+    frontEndSection = AlignedMemory(try FrontEndTables.section(for: model.frontEnd))
+    tables = try FrontEndTables(frontEndSection.bytes)
     corpusMean = .allocate(capacity: model.frontEnd.rawCount)
     corpusMean.initialize(repeating: 0)
     for (index, mean) in model.corpusMean.enumerated() {
@@ -43,13 +43,16 @@ public final class FloatModelJudges: @unchecked Sendable {
   /// Which detector cuts speech.
   public var cutting: EnergyDetector.Parameters { model.recognition.detector }
 
+  /// What is heard of the sound.
+  public var frontEnd: FrontEndDefinition { model.frontEnd }
+
   /// A judge of its own memory. Keep this object while it is used.
   ///
   /// Interim decisions do not change final ones, and cost a whole pass over the context each, so
-  /// there are few.
-  public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
+  /// there are few unless `withInterims`.
+  public func makeJudge(_ segmentation: Segmentation, withInterims: Bool) -> any RecordingJudge {
     var parameters = model.recognition
-    parameters.interimFrames = parameters.contextFrames
+    if !withInterims { parameters.interimFrames = parameters.contextFrames }
     let recognition = RecognitionTables(
       parameters: parameters, corpusMean: UnsafePointer(corpusMean.baseAddress!),
       classCount: Int32(model.classes.count), detector: detector?.network)
