@@ -10,13 +10,13 @@ public struct AssessedRecording: Sendable {
   public let predicted: Int?
   /// One a label of the model, ten-thousandths; empty when no speech was heard.
   public let scores: [Int]
-  /// What was made of its segments before they were over.
+  /// What was made of its segments before they were over, as far as the judge made interim decisions.
   public let interims: [AssessedInterim]
 }
 
-/// What became of a segment of a recording while it lasted.
+/// What the model made of a segment that was not over.
 public struct AssessedInterim: Sendable {
-  /// Frames of the segment that had been heard.
+  /// Frames from the segment's first one to the decision.
   public let frames: Int64
   /// The label with the highest score.
   public let predicted: Int
@@ -91,17 +91,16 @@ public struct Assessment: Sendable {
   }
 
   private func assess(_ entry: Manifest.Entry, _ judgement: ClipJudgement) -> AssessedRecording {
+    guard let logits = judgement.logits else {
+      return AssessedRecording(entry: entry, segments: 0, predicted: nil, scores: [], interims: [])
+    }
+    let scores = labels.scores(logits)
     let interims = judgement.interims.map { interim in
       let scores = labels.scores(interim.logits)
       let predicted = top(of: scores)
       return AssessedInterim(
         frames: interim.frames, predicted: predicted, confidence: scores[predicted])
     }
-    guard let logits = judgement.logits else {
-      return AssessedRecording(
-        entry: entry, segments: 0, predicted: nil, scores: [], interims: interims)
-    }
-    let scores = labels.scores(logits)
     return AssessedRecording(
       entry: entry, segments: judgement.segments, predicted: top(of: scores), scores: scores,
       interims: interims)

@@ -12,9 +12,9 @@ public struct ClipJudgement {
   private var sums = [Int64](repeating: 0, count: Logits.maximumCount)
   private var frames: Int64 = 0
 
-  /// What was made of a segment before it was over.
+  /// What the model made of a segment that was not over.
   public struct Interim {
-    /// Frames of the segment that had been heard by then.
+    /// Frames from the segment's first one to the decision.
     public let frames: Int64
     /// Of the last context, as in `Decision`.
     public let logits: Logits

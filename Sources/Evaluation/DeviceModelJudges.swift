@@ -27,7 +27,7 @@ public struct DeviceModelJudges: Sendable {
     return tables
   }
 
-  /// What is heard of the sound.
+  /// The front end that its inputs come from.
   public var frontEnd: FrontEndDefinition { loaded.model.frontEnd.definition }
 
   /// The classes and the labels that they are published as.

@@ -1,10 +1,13 @@
-/// What interim decisions are worth, by how much of the segment had been heard.
+/// What interim decisions are worth, by how long the segment had been open.
+///
+/// Beyond a model's context they judge the part at hand only. Later rows are of fewer segments, of
+/// those that lasted as long.
 public struct InterimTally: Sendable {
-  /// Those that came after as many frames.
+  /// The decisions of one time.
   public struct Row: Equatable, Sendable {
-    /// Frames of the segment that had been heard.
+    /// Frames from the segment's first one to the decision.
     public let frames: Int64
-    /// Decisions counted: of the segments that lasted as long.
+    /// Decisions counted.
     public internal(set) var decisions = 0
     /// Those whose label was the right one.
     public internal(set) var right = 0

@@ -40,7 +40,7 @@ enum AnyModel: Sendable {
     }
   }
 
-  /// What is heard of the sound.
+  /// The front end that its inputs come from.
   var frontEnd: FrontEndDefinition {
     switch self {
     case .device(let judges): judges.frontEnd

@@ -15,8 +15,10 @@ struct Eval: ParsableCommand {
       The list has one recording a line: path, label and, optionally, session, separated by tabs. Recordings of a session are \
       heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
       printed, then one object with the summary, which names the detector that cut their speech. \
-      A recording in which no speech is detected counts as wrong. With --interim the summary also says what the interim events of \
-      the daemon would be worth, by how many seconds of a segment they had heard.
+      A recording in which no speech is detected counts as wrong. With --interim the summary also says, by \
+      how long a segment had been open, how many interim events of the daemon would have named the right label, which share would have been \
+      said at all (with a confidence of 0.4 or more; the rest is unknown) and how much of that was right. Beyond the model's context \
+      a decision is on the part at hand only.
       """)
 
   @Argument(help: "An int8 .edge file, or a float model.bin.", completion: .file())
@@ -31,7 +33,7 @@ struct Eval: ParsableCommand {
   @Flag(help: "Hear whole recordings, without detecting speech. A second figure, not the device's.")
   var whole = false
 
-  @Flag(help: "Also say how good decisions are while somebody still talks.")
+  @Flag(help: "Also measure the decisions that are made while somebody still talks.")
   var interim = false
 
   @Flag(help: "Judge the model's own classes rather than the labels that they are published as.")
@@ -51,6 +53,10 @@ struct Eval: ParsableCommand {
 
   func validate() throws {
     guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 256.") }
+    guard !interim || !(whole || classes) else {
+      throw ValidationError(
+        "--interim measures what the daemon would say; leave out --whole and --classes.")
+    }
   }
 
   func run() throws {
@@ -71,29 +77,29 @@ struct Eval: ParsableCommand {
     for recording in recordings {
       let actual = labels.labels.firstIndex(of: recording.entry.label)!
       confusion.add(actual: actual, predicted: recording.predicted)
-      for interim in recording.interims { tally.add(interim, actual: actual) }
+      for decision in recording.interims { tally.add(decision, actual: actual) }
       if !summary { try StandardOutput.line(line(recording, labels.labels)) }
     }
-    try StandardOutput.line(
-      summaryLine(
-        confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments },
-        interims: interimLines(tally, of: model.frontEnd)))
+    var line = summaryLine(
+      confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments })
+    if interim { line["interim"] = interimLines(tally, of: model.frontEnd) }
+    try StandardOutput.line(JSONValue.object(line))
   }
 
   private func interimLines(_ tally: InterimTally, of frontEnd: FrontEndDefinition) -> JSONValue {
     let lines: [JSONValue] = tally.rows.map { row in
       [
-        "heard_ms": .integer(frontEnd.milliseconds(ofFrame: Int(row.frames))),
+        "segment_ms": .integer(frontEnd.milliseconds(ofFrame: Int(row.frames))),
         "decisions": .integer(row.decisions), "accuracy": share(row.right, row.decisions),
-        "said": share(row.said, row.decisions), "right_of_said": share(row.rightOfSaid, row.said),
+        "said": share(row.said, row.decisions),
+        "right_of_said": row.said > 0 ? share(row.rightOfSaid, row.said) : .null,
       ]
     }
     return .array(lines)
   }
 
-  /// Rounded to four decimals; 0 of nothing.
   private func share(_ part: Int, _ whole: Int) -> JSONValue {
-    rounded(whole > 0 ? Double(part) / Double(whole) : 0)
+    rounded(Double(part) / Double(whole))
   }
 
   private func rounded(_ value: Double) -> JSONValue {
@@ -114,9 +120,8 @@ struct Eval: ParsableCommand {
   }
 
   private func summaryLine(
-    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int,
-    interims: JSONValue
-  ) -> JSONValue {
+    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int
+  ) -> JSONObject {
     let perClass = confusion.labels.indices.map { label in
       JSONObject.Member(
         key: confusion.labels[label],
@@ -131,20 +136,21 @@ struct Eval: ParsableCommand {
         key: confusion.labels[label],
         value: .array(confusion.counts[label].map { .integer($0) }))
     }
-    let line: JSONValue = [
-      "model": .string(model), "manifest": .string(manifest),
-      "detector": detectorLine(cutting),
-      "segmentation": whole ? "whole" : "live", "gain_db": .number(recording.gain),
-      "recordings": .integer(confusion.total), "segments": .integer(segments),
-      "without_speech": .integer(confusion.counts.reduce(0) { $0 + $1.last! }),
-      "accuracy": rounded(confusion.accuracy), "uar": rounded(confusion.unweightedAverageRecall),
-      "classes": .object(JSONObject(perClass)),
-      "confusion": .object(JSONObject(rows)),
-      "confusion_columns": .array((confusion.labels + ["none"]).map { .string($0) }),
-    ]
-    guard interim, case .object(var members) = line else { return line }
-    members["interim"] = interims
-    return .object(members)
+    var line = JSONObject()
+    line["model"] = .string(model)
+    line["manifest"] = .string(manifest)
+    line["detector"] = detectorLine(cutting)
+    line["segmentation"] = whole ? "whole" : "live"
+    line["gain_db"] = .number(recording.gain)
+    line["recordings"] = .integer(confusion.total)
+    line["segments"] = .integer(segments)
+    line["without_speech"] = .integer(confusion.counts.reduce(0) { $0 + $1.last! })
+    line["accuracy"] = rounded(confusion.accuracy)
+    line["uar"] = rounded(confusion.unweightedAverageRecall)
+    line["classes"] = .object(JSONObject(perClass))
+    line["confusion"] = .object(JSONObject(rows))
+    line["confusion_columns"] = .array((confusion.labels + ["none"]).map { .string($0) })
+    return line
   }
 
   /// The detector in the words of `edgectl inspect`, and its file where one was named.

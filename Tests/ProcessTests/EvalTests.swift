@@ -4,7 +4,7 @@ import ModelFile
 import TestSupport
 import Testing
 
-/// `edgectl eval` with a speech detector that is not the model's own.
+/// `edgectl eval`: with a speech detector that is not the model's own, and of interim decisions.
 @Suite(.waiting) struct EvalTests {
   private let tools = Program(name: "edgectl-tools")
   private let speech = Speech()
@@ -56,32 +56,62 @@ import Testing
     #expect(other?["path"]?.string == detector)
   }
 
-  @Test func saysWhatInterimDecisionsAreWorthAsTheEventsOfClassify() throws {
-    let rows = try #require(eval(model, "--summary", "--interim").summary["interim"]?.array)
-    let events = try tools.run(["classify", "--model", model, "--json", speech.file()]).lines
-      .map { try JSONValue(parsing: Array($0.utf8)) }
-      .filter { $0["type"]?.string == "emotion" && $0["final"]?.bool == false }
-    #expect(!events.isEmpty)
+  @Test func measuresInterimDecisionsAsTheEventsOfClassify() throws {
+    let clip = try speech.file(
+      "I have been waiting for more than an hour now and nobody has told me anything about it since I called you"
+    )
+    let rows = try interims(of: clip, model)
+    var starts: [Int: Int] = [:]
     var counted: [Int: (decisions: Int, right: Int, said: Int)] = [:]
-    for event in events {
-      let start = try #require(event["start_ms"]?.integer),
-        end = try #require(event["end_ms"]?.integer)
-      let said = event["label"]?.string
-      counted[end - start, default: (0, 0, 0)].decisions += 1
-      counted[end - start]!.right += said == "angry" ? 1 : 0
-      counted[end - start]!.said += said == "unknown" ? 0 : 1
+    for line in try tools.run(["classify", "--model", model, "--json", clip]).lines {
+      let event = try JSONValue(parsing: Array(line.utf8))
+      guard let segment = event["segment"]?.integer else { continue }
+      if event["type"]?.string == "speech_start" { starts[segment] = event["start_ms"]?.integer }
+      guard event["final"]?.bool == false, let end = event["end_ms"]?.integer else { continue }
+      let open = try end - #require(starts[segment])
+      counted[open, default: (0, 0, 0)].decisions += 1
+      counted[open]!.right += event["label"]?.string == "angry" ? 1 : 0
+      counted[open]!.said += event["label"]?.string == "unknown" ? 0 : 1
     }
-    #expect(rows.compactMap { $0["heard_ms"]?.integer } == counted.keys.sorted())
+    #expect(rows.compactMap { $0["segment_ms"]?.integer } == counted.keys.sorted())
+    #expect(counted.keys.max()! > 4000, "no decision beyond the model's context")
     for row in rows {
-      let heard = try #require(row["heard_ms"]?.integer)
-      let expected = try #require(counted[heard])
+      let open = try #require(row["segment_ms"]?.integer)
+      let expected = try #require(counted[open])
       #expect(row["decisions"]?.integer == expected.decisions)
       let said = try #require(row["said"]?.number)
       #expect(abs(said - Double(expected.said) / Double(expected.decisions)) < 1e-4)
-      let right = try #require(row["right_of_said"]?.number) * Double(expected.said)
+      #expect((row["right_of_said"] == .null) == (expected.said == 0))
+      let right = (row["right_of_said"]?.number ?? 0) * Double(expected.said)
       #expect(abs(right - Double(expected.right)) < 1e-3)
     }
+  }
+
+  @Test func measuresInterimDecisionsOfAFloatModelAtTheSameTimes() throws {
+    let clip = try speech.file("Nobody has told me anything.")
+    let float = Repository.root.appending(path: "models/model.bin").path
+    let times = try [model, float].map { try interims(of: clip, $0).map { $0["segment_ms"] } }
+    #expect(!times[0].isEmpty)
+    #expect(times[0] == times[1])
+  }
+
+  @Test func measuresInterimDecisionsOnlyWhereAskedAndWhereSomebodySpeaks() throws {
     #expect(try eval(model, "--summary").summary["interim"] == nil)
+    #expect(try interims(of: speech.quietRoom(), model) == [])
+    for option in ["--whole", "--classes"] {
+      let outcome = try tools.run(["eval", model, "--manifest", list(), "--interim", option])
+      #expect(outcome.status == 64)
+      #expect(outcome.error.contains("leave out --whole and --classes"), "\(outcome.error)")
+    }
+  }
+
+  /// The figures of interim decisions on one recording of somebody angry.
+  private func interims(of clip: String, _ model: String) throws -> [JSONValue] {
+    let list = try speech.folder.file("\(UUID().uuidString).tsv", "\(clip)\tangry\n")
+    let outcome = try tools.run(["eval", model, "--manifest", list, "--summary", "--interim"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let summary = try JSONValue(parsing: Array(#require(outcome.lines.last).utf8))
+    return try #require(summary["interim"]?.array)
   }
 
   @Test func refusesAFileThatHasNoNetworkThatHearsSpeech() throws {

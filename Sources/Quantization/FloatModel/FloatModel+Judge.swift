@@ -43,7 +43,7 @@ public final class FloatModelJudges: @unchecked Sendable {
   /// Which detector cuts speech.
   public var cutting: EnergyDetector.Parameters { model.recognition.detector }
 
-  /// What is heard of the sound.
+  /// The front end that its inputs come from.
   public var frontEnd: FrontEndDefinition { model.frontEnd }
 
   /// A judge of its own memory. Keep this object while it is used.

@@ -125,7 +125,7 @@ def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_versi
     draws = [Draw(1, 1, 8, 40, 1.05, 0), Draw(2, 1, 4, 33, 1, 2), Draw(3, 0, 7, 20, 1, 0)]
     random = np.random.default_rng(4)
     batch = source._render(draws, random)
-    assert batch.taught.shape == batch.features.shape
+    assert batch.teacher_features.shape == batch.features.shape
     for draw in draws:
         clean = source._unaltered(draw)
         ratio = int(train.versions[0].lengths[draw.clip]) / int(source.clips.versions[draw.version].lengths[draw.clip])
@@ -134,7 +134,7 @@ def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_versi
         assert clean.start + clean.frames <= train.versions[0].lengths[draw.clip]
     # Clips as they are, without a past: what the teacher hears of them is mixed as what the pupil hears.
     mixed = source._render([Draw(clip, 0, 5, 30, 1, 0) for clip in range(4)], np.random.default_rng(4))
-    torch.testing.assert_close(mixed.taught, mixed.features)
+    torch.testing.assert_close(mixed.teacher_features, mixed.features)
 
 
 def test_beginnings_end_anywhere_from_the_shortest_context_on_and_teachers_hear_on(prepared: Path):
@@ -145,8 +145,8 @@ def test_beginnings_end_anywhere_from_the_shortest_context_on_and_teachers_hear_
     for seed in range(100):
         batch = source._render(draws, np.random.default_rng(seed))
         every = whole._render(draws, np.random.default_rng(seed))
-        torch.testing.assert_close(batch.taught, every.features)
-        assert batch.taught_lengths.tolist() == [60, 30, 60, 60]
+        torch.testing.assert_close(batch.teacher_features, every.features)
+        assert batch.teacher_lengths.tolist() == [60, 30, 60, 60]
         for features, kept, rows in zip(batch.features, every.features, batch.lengths.tolist(), strict=True):
             torch.testing.assert_close(features[:rows], kept[:rows])
             assert not features[rows:].any()

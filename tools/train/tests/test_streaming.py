@@ -67,6 +67,8 @@ def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet
     assert found.seconds[-1].session == pytest.approx(accuracy(0, 1))
     confident = np.concatenate([_softmax(judged / 1.3).max(1) >= streaming.SAID_FROM for judged in logits(0, 1)])
     assert found.seconds[-1].said == pytest.approx(confident.mean())
+    right = np.concatenate([judged.argmax(1) == dev.labels for judged in logits(0, 1)])
+    assert found.seconds[-1].right == pytest.approx(right[confident].mean())
     assert found.seconds[-1].error == pytest.approx(scores.calibration_error(dev.labels, logits(0, 1), 1.3))
     assert [point.segments for point in found.acquaintances] == [0, 1, 2]  # the baseline remembers three
     assert found.acquaintances[0].accuracy == pytest.approx(accuracy(None))
@@ -75,13 +77,26 @@ def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet
     assert len(dev.centre) == BANDS
 
 
+def test_nothing_said_is_neither_right_nor_wrong():
+    silent = streaming.Second(0.5, cold=0.25, session=0.75, talking=1, error=0, said=0, right=float("nan"))
+    assert streaming.Streaming([silent], []).summary()["seconds_heard"][0]["right_of_said"] is None
+
+
+def test_unknown_begins_where_the_daemon_lets_it_begin():
+    settings = Path(__file__).parents[3] / "systemd" / "edged.toml"
+    assert f"#minimum_confidence = {streaming.SAID_FROM}\n" in settings.read_text(encoding="utf-8")
+
+
 def _softmax(logits: np.ndarray) -> np.ndarray:
     powers = np.exp(logits - logits.max(1, keepdims=True))
     return powers / powers.sum(1, keepdims=True)
 
 
 def test_table_and_document_say_the_same():
-    second, known = streaming.Second(0.5, 0.25, 0.75, 1, 0.0312, 0.375, 0.875), streaming.Acquaintance(5, 0.625)
+    second, known = (
+        streaming.Second(0.5, cold=0.25, session=0.75, talking=1, error=0.0312, said=0.375, right=0.875),
+        streaming.Acquaintance(5, 0.625),
+    )
     both = streaming.Streaming([second], [known])
     assert both.summary()["seconds_heard"] == [
         {

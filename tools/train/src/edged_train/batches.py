@@ -27,7 +27,7 @@ NATURAL_PER_DB = float(np.log(10) / 10)
 """Natural logarithm of power in one decibel."""
 
 SHORTEST_CONTEXT = 40
-"""Frames below which neither the rest of a long segment nor the beginning of one is a training example of its own."""
+"""Frames below which neither the rest of a long segment is an example of its own, nor the beginning of any."""
 
 SORTED_TOGETHER = 10
 """Batches whose draws are sorted by length together."""
@@ -69,11 +69,12 @@ class Batch:
     features: Tensor
     """Standardized columns [batch, time, column]; zero beyond `lengths`."""
     lengths: Tensor
+    """Rows that are heard, of each example [batch]."""
     targets: Tensor
     """Probabilities [batch, class]."""
-    taught: Tensor
+    teacher_features: Tensor
     """What the teachers hear, as `features`: all of it where the network hears a beginning, and of the clips themselves with `clean_teachers`."""
-    taught_lengths: Tensor
+    teacher_lengths: Tensor
 
 
 class Batches:
@@ -185,12 +186,13 @@ class Batches:
             targets = weight * targets + (1 - weight) * targets[order]
             clean = None if clean is None else weight * clean + (1 - weight) * clean[order]
             lengths = torch.maximum(lengths, lengths[order])
-        taught = features if clean is None else clean
+        teacher_features = features if clean is None else clean
         if segmentation.beginning_share == 0:
-            return Batch(features, lengths, targets, taught, lengths)
+            return Batch(features, lengths, targets, teacher_features, lengths)
+        # BatchNorm counts the rows that are cut as zeros, like padding: statistics without them made no better network.
         heard = _beginnings(lengths, segmentation.beginning_share, random)
         steps = torch.arange(features.shape[1])
-        return Batch(features * (steps < heard[:, None])[:, :, None], heard, targets, taught, lengths)
+        return Batch(features * (steps < heard[:, None])[:, :, None], heard, targets, teacher_features, lengths)
 
     def _clean(self, draws: list[Draw], random: np.random.Generator) -> Tensor:
         """What a draw would be of the clip itself, less the talker's clean past; nothing masked.

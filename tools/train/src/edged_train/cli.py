@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="judge the dev clips with a run's best checkpoint")
     _add_run(evaluate)
     evaluate.add_argument(
-        "--streaming", action="store_true", help="also by seconds heard and by past segments of the talker"
+        "--streaming",
+        action="store_true",
+        help="also by seconds heard, with how sure and how right it is by then, and by past segments of the talker",
     )
     evaluate.add_argument("--json", type=Path, help="also write all figures to this file")
     evaluate.set_defaults(run=_evaluate)

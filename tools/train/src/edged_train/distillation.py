@@ -66,7 +66,7 @@ class Teachers:
         targets = batch.targets.to(self._device)
         if not self._teachers:
             return targets
-        features, lengths = batch.taught.to(self._device), batch.taught_lengths.to(self._device)
+        features, lengths = batch.teacher_features.to(self._device), batch.teacher_lengths.to(self._device)
         answers = [
             teacher.network(features * teacher.factor + teacher.offset, lengths).float().softmax(1)
             for teacher in self._teachers

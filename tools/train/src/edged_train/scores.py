@@ -142,16 +142,21 @@ def coverage(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, steps: int = 100
 ) -> list[Coverage]:
     """For every threshold of confidence from 0 on in equal steps, what is said and how much of it is right."""
-    return [covered(labels, judgements, divisor, float(threshold)) for threshold in np.arange(steps) / steps]
+    sureness = _sureness(labels, judgements, divisor)
+    heard = len(labels) * len(judgements)
+    return [_covered(sureness, heard, float(threshold)) for threshold in np.arange(steps) / steps]
 
 
 def covered(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, threshold: float
 ) -> Coverage:
-    """What is said from one threshold on, and how much of it is right."""
-    confidence, right = _sureness(labels, judgements, divisor)
+    """The same for one threshold."""
+    return _covered(_sureness(labels, judgements, divisor), len(labels) * len(judgements), threshold)
+
+
+def _covered(sureness: tuple[NDArray[np.float64], NDArray[np.bool_]], heard: int, threshold: float) -> Coverage:
+    confidence, right = sureness
     said = confidence >= threshold
-    heard = len(labels) * len(judgements)
     return Coverage(threshold, float(said.sum() / heard), float(right[said].mean()) if said.any() else 1)
 
 

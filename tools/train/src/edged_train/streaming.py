@@ -42,7 +42,7 @@ class Second:
     said: float
     """Share of clips in sessions that are not `unknown`."""
     right: float
-    """Share of right ones among those."""
+    """Share of right ones among those; NaN where there are none."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Streaming:
                     "still_talking": round(100 * point.talking, 2),
                     "calibration_error": round(point.error, 4),
                     "said": round(100 * point.said, 2),
-                    "right_of_said": round(100 * point.right, 2),
+                    "right_of_said": round(100 * point.right, 2) if point.said else None,
                 }
                 for point in self.seconds
             ],
@@ -110,11 +110,18 @@ def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Strea
         alone, known = (
             _judged(trained, dev, [sessions.beginnings(heard, frames) for heard in ways]) for ways in ([cold], warm)
         )
-        error = scores.calibration_error(dev.labels, known, divisor)
-        covered = scores.covered(dev.labels, known, divisor, SAID_FROM)
-        cold_share, session_share = (scores.score(recipe.classes, dev.labels, each).accuracy for each in (alone, known))
-        talking = float((lengths > frames).mean())
-        seconds.append(Second(heard_s, cold_share, session_share, talking, error, covered.said, covered.accuracy))
+        sure = scores.covered(dev.labels, known, divisor, SAID_FROM)
+        seconds.append(
+            Second(
+                heard_s=heard_s,
+                cold=scores.score(recipe.classes, dev.labels, alone).accuracy,
+                session=scores.score(recipe.classes, dev.labels, known).accuracy,
+                talking=float((lengths > frames).mean()),
+                error=scores.calibration_error(dev.labels, known, divisor),
+                said=sure.said,
+                right=sure.accuracy if sure.said else float("nan"),
+            )
+        )
     # More than the baseline remembers would be nothing new.
     counts = [count for count in PAST_SEGMENTS if count <= recipe.recognition.baseline.segments]
     acquaintances = [

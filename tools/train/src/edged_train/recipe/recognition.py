@@ -41,9 +41,9 @@ class Segmentation:
     """Factor on preroll and on hangover."""
     whole_share: float = 0.2
     """How often the whole clip is taken instead."""
+    beginning_share: float = 0.0
+    """How often the network hears only the first frames of either, 40 or any more, as the device's interim results do; its teachers hear all."""
     cold_share: float = 0.15
     """How often no past segment is known."""
-    beginning_share: float = 0.0
-    """How often the network hears only the beginning, as for the device's interim results; its teachers hear all."""
     past_segments: int = 24
     """Otherwise their number is uniform in 1…`past_segments`."""

@@ -192,7 +192,7 @@ def progress(findings: Findings) -> str:
     early = seconds[0]
     note += (
         f"After {early.heard_s:g} s in sessions {percent(early.said, 0)} are said with a confidence of {SAID_FROM} or more, and {percent(early.right, 0)} "
-        f"of these are right; at the end {percent(seconds[-1].said, 0)} and {percent(seconds[-1].right, 0)}."
+        f"of these are right; after {seconds[-1].heard_s:g} s {percent(seconds[-1].said, 0)} and {percent(seconds[-1].right, 0)}."
     )
     cards = f'<div class="card"><h3>Right after so many seconds</h3>{first}<p class="quiet">{note}</p></div>'
     # A model without a talker's baseline learns nothing of a talker.
