@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from edged_train import scores
+from edged_train import evaluation, scores
+from edged_train.evaluation import Condition, Outcome
 
 CLASSES = ("angry", "sad", "neutral")
 
@@ -79,3 +80,20 @@ def test_coverage_falls_as_the_threshold_rises_and_counts_silent_clips_as_unsaid
     assert (at[0.8].said, at[0.8].accuracy) == (pytest.approx(0.2), pytest.approx(1))
     assert at[0.9].said == 0
     assert all(one.said >= other.said for one, other in itertools.pairwise(points))
+
+
+def test_temperature_of_an_evaluation_is_that_of_the_less_sure_way_of_hearing():
+    random = np.random.default_rng(3)
+    labels = random.integers(0, 3, 400)
+    sure = (np.eye(3)[labels] * 4 + random.normal(0, 1, (400, 3))).astype(np.float32)
+    unsure = (np.eye(3)[labels] + random.normal(0, 3, (400, 3))).astype(np.float32)
+    louder = (np.eye(3)[labels] + random.normal(0, 30, (400, 3))).astype(np.float32)
+
+    def outcome(logits: np.ndarray, in_sessions: bool, gain_db: float = 0) -> Outcome:
+        condition = Condition(gain_db, whole=False, in_sessions=in_sessions)
+        return Outcome(condition, labels, [logits], scores.score(("a", "b", "c"), labels, [logits]))
+
+    found = evaluation.temperature([outcome(unsure, False), outcome(sure, True), outcome(louder, False, 12)])
+    assert found == scores.temperature(labels, [unsure])
+    assert found == evaluation.temperature([outcome(sure, False), outcome(unsure, True)])
+    assert found > scores.temperature(labels, [sure])

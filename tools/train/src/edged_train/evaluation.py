@@ -63,12 +63,11 @@ def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> 
 
 
 def temperature(outcomes: list[Outcome]) -> float:
-    """The temperature that suits the live path at the original gain, cold and in sessions alike."""
-    live = _live(outcomes)
-    # As many cold clips as clips in sessions, so that neither way of hearing outweighs the other.
-    most = max(len(outcome.logits) for outcome in live)
-    logits = [judged for outcome in live for judged in outcome.logits * (most // len(outcome.logits))]
-    return scores.temperature(live[0].labels, logits)
+    """The temperature that suits the live path at the original gain: cold or in sessions, whichever is less sure.
+
+    Rather too little confidence in a talker who is known than too much in one who is not.
+    """
+    return max(scores.temperature(outcome.labels, outcome.logits) for outcome in _live(outcomes))
 
 
 def summary(outcomes: list[Outcome], divisor: float) -> dict[str, Any]:
