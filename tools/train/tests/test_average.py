@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+import oracle
 from conftest import small_recipe
 from edged_train import export, run
 from edged_train.average import average
@@ -31,7 +32,17 @@ def test_weights_are_the_mean_of_the_runs(prepared: Path, tmp_path: Path):
             assert torch.allclose(value, (one[key] + other[key]) / 2, atol=1e-6)
             differing += not torch.equal(one[key], other[key])
     assert differing > 0
-    run.load_trained(tmp_path / "mean")
+
+
+def test_card_of_a_mean_names_its_members_instead_of_an_epoch(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
+    average([tmp_path / "first", tmp_path / "first"], tmp_path / "mean")
+    cards = []
+    for name in ("first", "mean"):
+        export.export(run.load_trained(tmp_path / name), 1.0, {}, tmp_path / "model.bin", "")
+        cards.append(oracle.read(tmp_path / "model.bin")[0]["provenance"])
+    assert "averaged" not in cards[0] and {"epoch", "seed"} <= set(cards[0])
+    assert cards[1]["averaged"] == ["first", "first"] and not {"epoch", "seed"} & set(cards[1])
 
 
 def test_dropout_and_what_cut_the_clips_may_differ_and_a_run_named_twice_counts_twice(prepared: Path, tmp_path: Path):

@@ -82,6 +82,14 @@ def test_runs_are_judged_by_whom_they_held_out_and_the_table_says_what_others_of
     )
 
 
+def test_mean_with_offsets_still_names_its_members(prepared: Path, tmp_path: Path):
+    plain = trained(prepared, tmp_path / "plain")
+    held = trained(prepared, tmp_path / "talker0", "talker0")
+    average([plain, plain], tmp_path / "mean")
+    offsets.offset(tmp_path / "mean", [held], prepared, tmp_path / "moved", 1)
+    assert run.load_trained(tmp_path / "moved").averaged == ("plain", "plain")
+
+
 def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):
     plain, held = trained(prepared, tmp_path / "plain"), trained(prepared, tmp_path / "held", "talker1")
     moved = tmp_path / "moved"

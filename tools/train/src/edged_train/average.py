@@ -48,7 +48,8 @@ def average(runs: Sequence[Path], output: Path) -> None:
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
-    run.save(output / run.BEST, kept | {"joined": checkpoint.get("joined", [])})
+    made = {"joined": checkpoint.get("joined", []), "averaged": [path.name for path in runs]}
+    run.save(output / run.BEST, kept | made)
 
 
 def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:

@@ -86,10 +86,11 @@ def _document(
             "languages": list(data.languages),
             "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "tool": f"edged-train {__version__}",
-            "epoch": trained.epoch,
-            "seed": recipe.seed,
         },
     }
+    # The epoch and the seed of a mean would be those of its first member.
+    made = {"averaged": list(trained.averaged)} if trained.averaged else {"epoch": trained.epoch, "seed": recipe.seed}
+    document["provenance"] |= made
     if data.attribution:
         document["provenance"]["attribution"] = data.attribution
     if trained.joined:

@@ -112,7 +112,8 @@ def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, ord
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     named = dict(zip(settings.classes, added.tolist(), strict=True))
-    run.save(output / run.BEST, kept | {"joined": checkpoint.get("joined", []), "offsets": named})
+    kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged")}
+    run.save(output / run.BEST, kept | {"offsets": named})
     table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
     return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}"])
 

@@ -40,6 +40,8 @@ class Trained:
     """What stands side by side in it: each run's folder, seed and epoch, as they were when they were joined."""
     offsets: Mapping[str, float] = field(default_factory=dict)
     """What `offset` has added to the logits, by class."""
+    averaged: tuple[str, ...] = ()
+    """Of which runs, by their folders' names, it is the mean; its epoch and seed are then those of the first."""
 
 
 def seed_everything(*parts: int) -> np.random.Generator:
@@ -103,4 +105,5 @@ def load_trained(folder: Path, name: str = BEST) -> Trained:
     feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
     joined = tuple(checkpoint.get("joined", ()))
     epoch, offsets = int(checkpoint["epoch"]), checkpoint.get("offsets", {})
-    return Trained(settings, network, feature_map, checkpoint["centre"], epoch, joined, offsets)
+    averaged = tuple(checkpoint.get("averaged", ()))
+    return Trained(settings, network, feature_map, checkpoint["centre"], epoch, joined, offsets, averaged)
