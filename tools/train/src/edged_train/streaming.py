@@ -85,8 +85,8 @@ class Streaming:
         lines = [f"{'seconds heard':24}" + "".join(f"{point.heard_s:8g}" for point in self.seconds)]
         for name, key in (("cold", "cold"), ("session", "session"), ("clips not over yet", "talking")):
             lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
-        lines.append(f"{'calibration error':24}" + "".join(f"{point.error:8.3f}" for point in self.seconds))
-        for name, key in ((f"confidence ≥ {SAID_FROM}", "said"), ("right of these", "right")):
+        lines.append(f"{'session, cal. error':24}" + "".join(f"{point.error:8.3f}" for point in self.seconds))
+        for name, key in ((f"session, said (≥ {SAID_FROM})", "said"), ("session, right of said", "right")):
             lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
         lines += ["", f"{'past segments':24}" + "".join(f"{point.segments:8}" for point in self.acquaintances)]
         accuracies = "".join(f"{100 * point.accuracy:8.2f}" for point in self.acquaintances)
