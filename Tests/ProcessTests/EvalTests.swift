@@ -62,15 +62,18 @@ import Testing
     )
     let rows = try interims(of: clip, model)
     var starts: [Int: Int] = [:]
-    var counted: [Int: (decisions: Int, right: Int, said: Int)] = [:]
+    var counted: [Int: (decisions: Int, right: Int, said: Int, rightOfSaid: Int)] = [:]
     for line in try tools.run(["classify", "--model", model, "--json", clip]).lines {
       let event = try JSONValue(parsing: Array(line.utf8))
       guard let segment = event["segment"]?.integer else { continue }
       if event["type"]?.string == "speech_start" { starts[segment] = event["start_ms"]?.integer }
       guard event["final"]?.bool == false, let end = event["end_ms"]?.integer else { continue }
       let open = try end - #require(starts[segment])
-      counted[open, default: (0, 0, 0)].decisions += 1
-      counted[open]!.right += event["label"]?.string == "angry" ? 1 : 0
+      let scores = try #require(event["scores"]?.object).members
+      let best = scores.max { $0.value.number! < $1.value.number! }
+      counted[open, default: (0, 0, 0, 0)].decisions += 1
+      counted[open]!.right += best?.key == "angry" ? 1 : 0
+      counted[open]!.rightOfSaid += event["label"]?.string == "angry" ? 1 : 0
       counted[open]!.said += event["label"]?.string == "unknown" ? 0 : 1
     }
     #expect(rows.compactMap { $0["segment_ms"]?.integer } == counted.keys.sorted())
@@ -79,11 +82,13 @@ import Testing
       let open = try #require(row["segment_ms"]?.integer)
       let expected = try #require(counted[open])
       #expect(row["decisions"]?.integer == expected.decisions)
+      let accuracy = try #require(row["accuracy"]?.number)
+      #expect(abs(accuracy - Double(expected.right) / Double(expected.decisions)) < 1e-4)
       let said = try #require(row["said"]?.number)
       #expect(abs(said - Double(expected.said) / Double(expected.decisions)) < 1e-4)
       #expect((row["right_of_said"] == .null) == (expected.said == 0))
       let right = (row["right_of_said"]?.number ?? 0) * Double(expected.said)
-      #expect(abs(right - Double(expected.right)) < 1e-3)
+      #expect(abs(right - Double(expected.rightOfSaid)) < 1e-3)
     }
   }
 

@@ -157,6 +157,23 @@ def test_beginnings_end_anywhere_from_the_shortest_context_on_and_teachers_hear_
     assert np.mean(np.array(ends) < 60) == pytest.approx(0.5 * 20 / 21, abs=0.1)
 
 
+def test_teachers_hear_the_clip_itself_to_its_end_where_the_pupil_hears_a_mixed_beginning(prepared: Path):
+    augmentation = PLAIN | {"mixup": 0.5, "mixup_share": 1.0}
+    taught = {"clean_teachers": True, "distillation": 0.5}
+    beginning = small_recipe(augmentation=augmentation, training=taught, segmentation={"beginning_share": 1.0})
+    source, _ = batches(beginning, prepared)
+    every, _ = batches(small_recipe(augmentation=augmentation, training=taught), prepared)
+    draws = [Draw(clip, 1, 0, 50 + clip, 1, 0) for clip in range(4)]
+    batch, whole = (of._render(draws, np.random.default_rng(2)) for of in (source, every))
+    torch.testing.assert_close(batch.teacher_features, whole.teacher_features)
+    torch.testing.assert_close(batch.teacher_lengths, whole.lengths)
+    torch.testing.assert_close(batch.targets, whole.targets)
+    assert (batch.lengths <= whole.lengths).all() and (batch.lengths < whole.lengths).any()
+    for features, kept, rows in zip(batch.features, whole.features, batch.lengths.tolist(), strict=True):
+        torch.testing.assert_close(features[:rows], kept[:rows])
+        assert not features[rows:].any()
+
+
 def test_gain_of_the_session_remains_as_far_as_the_past_does_not_cancel_it(prepared: Path):
     recipe = small_recipe(augmentation=PLAIN | {"session_gain_db": 6.0})
     source, _ = batches(recipe, prepared)

@@ -86,6 +86,9 @@ def test_page_says_what_was_found(page: tuple[report.page.Findings, str]):
         assert row and float(row.group(1)) == pytest.approx(100 * outcome.score.accuracy, abs=0.05)
     for point in findings.streaming.seconds:
         assert f"in sessions: {100 * point.session:.4g} at {point.heard_s:.4g}" in plain
+    first, last = findings.streaming.seconds[0], findings.streaming.seconds[-1]
+    assert f"After 0.5 s in sessions {100 * first.said:.0f} % are said with a confidence of 0.4 or more" in plain
+    assert f"after 4 s {100 * last.said:.0f} % and {100 * last.right:.0f} %." in plain
     confusion = findings.outcome(True).score.confusion
     assert f"{confusion[0, 1]} of {confusion[0].sum()} angry taken for sad" in plain
     for name, share in findings.by_talker(findings.shown[0]).items():

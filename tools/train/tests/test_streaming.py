@@ -79,7 +79,9 @@ def test_curves_end_where_the_plain_evaluation_is(judged: tuple[Trained, ClipSet
 
 def test_nothing_said_is_neither_right_nor_wrong():
     silent = streaming.Second(0.5, cold=0.25, session=0.75, talking=1, error=0, said=0, right=float("nan"))
-    assert streaming.Streaming([silent], []).summary()["seconds_heard"][0]["right_of_said"] is None
+    found = streaming.Streaming([silent], [])
+    assert found.summary()["seconds_heard"][0]["right_of_said"] is None
+    assert "nan" not in found.table() and "–" in found.table()
 
 
 def test_unknown_begins_where_the_daemon_lets_it_begin():

@@ -87,7 +87,10 @@ class Streaming:
             lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
         lines.append(f"{'session, cal. error':24}" + "".join(f"{point.error:8.3f}" for point in self.seconds))
         for name, key in ((f"session, said (≥ {SAID_FROM})", "said"), ("session, right of said", "right")):
-            lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
+            shares = [getattr(point, key) for point in self.seconds]
+            lines.append(
+                f"{name:24}" + "".join("       –" if np.isnan(share) else f"{100 * share:8.2f}" for share in shares)
+            )
         lines += ["", f"{'past segments':24}" + "".join(f"{point.segments:8}" for point in self.acquaintances)]
         accuracies = "".join(f"{100 * point.accuracy:8.2f}" for point in self.acquaintances)
         return "\n".join([*lines, f"{'live path':24}{accuracies}"])
