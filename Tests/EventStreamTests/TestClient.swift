@@ -17,7 +17,12 @@ final class TestClient {
     number = connected ?? -1
   }
 
-  deinit { close(number) }
+  /// Ends the connection whoever else still holds the descriptor: a process that another test is
+  /// starting has a copy of it between fork and exec.
+  deinit {
+    shutdown(number, Int32(SHUT_RDWR))
+    close(number)
+  }
 
   /// Sends `text` as it is.
   func send(_ text: String) {
