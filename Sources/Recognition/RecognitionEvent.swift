@@ -24,7 +24,8 @@ public struct Decision: BitwiseCopyable, Sendable {
   public var baseline: Int32
   /// Whether this is the one final decision on the segment.
   public var isFinal: Bool
-  /// One a class, Q16 of log2. Of a final decision: the mean over its contexts, weighted by frames.
+  /// One a class, Q16 of log2, less the talker's bias. Of a final decision: the mean over its
+  /// contexts, weighted by frames.
   public var logits: Logits
   /// Mean level of the segment's speech frames so far: natural log of mean square in LSB², Q16.
   public var level: Int32

@@ -5,6 +5,8 @@ public struct RecognitionTables {
   /// g of the talker's baseline: the corpus mean of the raw vector, Q16, as many as the front end's
   /// raw values.
   public var corpusMean: UnsafePointer<Int32>
+  /// What the talker's bias is measured against; nil where the network's logits stay as they are.
+  public var bias: TalkerBiasTables?
   /// Classes of the network, 2 … 16.
   public var classCount: Int32
   /// The network that hears speech behind the energy gate; nil where energy alone does.
@@ -12,11 +14,12 @@ public struct RecognitionTables {
 
   /// Tables that lie where `corpusMean` points.
   public init(
-    parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>, classCount: Int32,
-    detector: DetectorTables? = nil
+    parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>,
+    bias: TalkerBiasTables? = nil, classCount: Int32, detector: DetectorTables? = nil
   ) {
     self.parameters = parameters
     self.corpusMean = corpusMean
+    self.bias = bias
     self.classCount = classCount
     self.detector = detector
   }

@@ -22,6 +22,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   private var segmenter: Segmenter
   private var history: FrameHistory
   private var baseline: TalkerBaseline
+  private var bias: TalkerBias?
   private var network: Network
 
   private let segmentation: Segmentation
@@ -59,6 +60,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
       arena: &arena)
     baseline = TalkerBaseline(
       parameters, corpusMean: tables.corpusMean, width: width, arena: &arena)
+    bias = tables.bias.map { TalkerBias($0, classCount: Int(tables.classCount)) }
     row = arena.take(Int32.self, count: width)
     logits = arena.take(Int32.self, count: Logits.maximumCount)
   }
@@ -67,13 +69,14 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   public mutating func restart() {
     frame = 0
     segmentsHeard = 0
-    baseline.restart()
+    forgetTalker()
     restartHearing()
   }
 
   /// Another talker from here on: a call has ended, or the caller said so.
   public mutating func forgetTalker() {
     baseline.restart()
+    bias?.restart()
   }
 
   /// Interim decisions come every `frames` ≥ 1 from here on. It changes nothing else: those that
@@ -131,7 +134,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   private mutating func countSilence() {
     guard silentFrames < parameters.sessionGapFrames else { return }
     silentFrames &+= 1
-    if silentFrames == parameters.sessionGapFrames { baseline.restart() }
+    if silentFrames == parameters.sessionGapFrames { forgetTalker() }
   }
 
   private mutating func beginSegment(
@@ -185,11 +188,13 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
 
   private mutating func endSegment(_ body: (RecognitionEvent) -> Void) {
     if segment.contextFrames > 0 { segment.closeContext(decide()) }
-    report(segment.meanLogits, start: segment.start, isFinal: true, body)
+    let logits = segment.meanLogits
+    report(logits, start: segment.start, isFinal: true, body)
     body(
       .speechEnd(
         segment: segmentsHeard, start: segment.start, end: segment.start &+ segment.frames,
         speech: segment.speechEnd))
+    if baseline.isTelling { bias?.add(logits) }
     baseline.endSegment()
   }
 
@@ -201,7 +206,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
       .decision(
         Decision(
           segment: segmentsHeard, start: start, end: segment.start &+ segment.frames,
-          baseline: baseline.segments, isFinal: isFinal, logits: logits,
-          level: segment.meanLevel)))
+          baseline: baseline.segments, isFinal: isFinal,
+          logits: bias?.removed(from: logits) ?? logits, level: segment.meanLevel)))
   }
 }

@@ -64,10 +64,13 @@ public struct TalkerBaseline {
     for index in 0..<width { sums[index] &+= Int64(raw[index]) }
   }
 
+  /// Whether the segment at hand has speech enough to tell something of its talker.
+  public var isTelling: Bool { frames >= minimumFrames }
+
   /// The segment at hand has ended: its mean joins the past, and the offset follows.
   public mutating func endSegment() {
     defer { forgetSegment() }
-    guard capacity > 0, frames >= minimumFrames else { return }
+    guard capacity > 0, isTelling else { return }
     let mean = means + Int(next) &* width
     for index in 0..<width {
       mean[index] = Int32(truncatingIfNeeded: roundedQuotient(sums[index], Int64(frames)))

@@ -17,6 +17,7 @@ struct TinyModel {
   var labels = [("angry_male", "angry"), ("neutral", "neutral")]
   var card: [UInt8] = Array(#"{"name":"tiny"}"#.utf8)
   var knownFrames = [Int32](repeating: 3 << 16, count: 8 * 21)
+  var bias: [Int32] = []
   var operators = [
     Operator(.meanPool, input: 0, output: 1, parameters: 0, parameterBytes: 64),
     Operator(
@@ -52,6 +53,7 @@ struct TinyModel {
     add(.card, card)
     add(.knownFrames, records: knownFrames)
     add(.knownLogits, records: knownLogits)
+    if !bias.isEmpty { add(.talkerBias, records: bias) }
     return writer.file()
   }
 
@@ -123,6 +125,21 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
     #expect(Array(model.card) == tiny.card)
     #expect(model.knownAnswer.frameCount == 8)
     #expect(model.identifier.count == 64)
+    #expect(model.recognition.bias == nil)
+  }
+
+  @Test func theTalkersBiasIsReadWhereThereIsOne() throws {
+    var tiny = TinyModel()
+    tiny.bias = [20, 9, 12_000, 7, -7, -8, 8]
+    let memory = AlignedMemory(try tiny.file())
+    defer { withExtendedLifetime(memory) {} }
+    let tables = try #require(Model(memory.bytes).recognition.bias)
+    #expect(tables.segments == 20 && tables.prior == 9 && tables.sharpness == 12_000)
+    #expect((0..<4).map { tables.means[$0] } == [7, -7, -8, 8])
+    tiny.bias[1] = 0
+    #expect(problem(try tiny.file()) == .talkerBias)
+    tiny.bias.removeLast()
+    #expect(problem(try tiny.file()) == .size(.talkerBias, expected: 28, found: 24))
   }
 
   @Test func everyMissingSectionIsNamed() throws {

@@ -27,16 +27,21 @@ private final class Fixture {
   private let front: AlignedMemory
   private let memory: AlignedMemory
   private let mean = UnsafeMutablePointer<Int32>.allocate(capacity: 41)
+  private let record = UnsafeMutablePointer<Int32>.allocate(capacity: 7)
   private var recognizer: Recognizer<FrameHash>
   var events: [RecognitionEvent] = []
 
-  init(_ parameters: RecognitionParameters = .standard, segmentation: Segmentation = .detected)
-    throws
-  {
+  init(
+    _ parameters: RecognitionParameters = .standard, segmentation: Segmentation = .detected,
+    bias: [Int32] = []
+  ) throws {
     front = AlignedMemory(try FrontEndTables.section(for: FrontEndDefinition()))
     mean.initialize(repeating: 0, count: 41)
     let tables = try FrontEndTables(front.bytes)
-    let recognition = RecognitionTables(parameters: parameters, corpusMean: mean, classCount: 2)
+    record.update(from: bias, count: bias.count)
+    let recognition = RecognitionTables(
+      parameters: parameters, corpusMean: mean,
+      bias: bias.isEmpty ? nil : TalkerBiasTables(record), classCount: 2)
     var counting = Arena.counting()
     _ = Recognizer(
       recognition, frontEnd: tables, network: FrameHash(), segmentation: segmentation,
@@ -49,7 +54,10 @@ private final class Fixture {
     recognizer.restart()
   }
 
-  deinit { mean.deallocate() }
+  deinit {
+    mean.deallocate()
+    record.deallocate()
+  }
 
   func hear(_ samples: some Collection<Int16>) {
     Array(samples).withUnsafeBufferPointer { recognizer.push($0) { events.append($0) } }
@@ -195,6 +203,43 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
       Issue.record("\(fixture.told)")
       return
     }
+  }
+
+  @Test func theBiasIsThatOfTheFinalsBeforeAndGoesWithTheTalker() throws {
+    let samples = burst(seconds: 1.2) + burst(seconds: 0.8, seed: 2)
+    let record: [Int32] = [20, 2, 12_000, 3 << 16, -3 << 16, -3 << 16, 3 << 16]
+    let plain = try Fixture()
+    let biased = try Fixture(bias: record)
+    for fixture in [plain, biased] {
+      fixture.hear(samples)
+      fixture.forgetTalker()
+      fixture.hear(burst(seconds: 1, seed: 3))
+    }
+    #expect(biased.told.count == plain.told.count)
+    let known = try #require(plain.decisions.first { $0.isFinal }?.logits)
+    try record.withUnsafeBufferPointer { record in
+      var bias = TalkerBias(TalkerBiasTables(record.baseAddress!), classCount: 2)
+      bias.add(known)
+      #expect(bias.offset.values[0] != 0)
+      #expect(plain.decisions.map(\.segment).contains(2))
+      for (before, after) in zip(plain.decisions, biased.decisions) {
+        // Interim decisions and the final of a segment alike, and none of another talker's.
+        let expected = before.segment == 2 ? bias.removed(from: before.logits) : before.logits
+        for index in 0..<2 { #expect(after.logits.values[index] == expected.values[index]) }
+      }
+      try #require(plain.decisions.last?.segment == 3)
+    }
+  }
+
+  @Test func aSegmentThatTellsLittleOfItsTalkerTellsNothingOfTheBias() throws {
+    var parameters = RecognitionParameters.standard
+    parameters.baselineSpeechFrames = 100_000
+    let samples = burst(seconds: 1.2) + burst(seconds: 0.8, seed: 2)
+    let plain = try Fixture(parameters)
+    let biased = try Fixture(
+      parameters, bias: [20, 2, 12_000, 3 << 16, -3 << 16, -3 << 16, 3 << 16])
+    for fixture in [plain, biased] { fixture.hear(samples) }
+    #expect(biased.told == plain.told)
   }
 
   @Test func theBaselineGrowsWithEverySegmentUntilTheTalkerIsForgotten() throws {

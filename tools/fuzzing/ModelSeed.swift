@@ -102,6 +102,10 @@ enum ModelSeed {
       .knownFrames,
       elements: (0..<2 * definition.rawCount).map { _ in Int32(random.integer(-9...9)) << 16 })
     writer.add(.knownLogits, elements: [Int32](repeating: 0, count: classes))
+    if random.chance(0.5) {
+      let means = (0..<classes * classes).map { _ in Int32(random.integer(-9...9)) << 16 }
+      writer.add(.talkerBias, elements: [20, 9, 40_000] + means)
+    }
     return writer.file()
   }
 

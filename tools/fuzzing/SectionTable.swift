@@ -33,7 +33,7 @@ struct SectionGuards {
   private let file: UnsafeRawBufferPointer
   private static let needed: [SectionKind] = [
     .frontEnd, .features, .corpusMean, .operators, .tensors, .weights, .detectorFeatures,
-    .detectorOperators, .detectorTensors, .detectorWeights,
+    .detectorOperators, .detectorTensors, .detectorWeights, .talkerBias,
   ]
 
   /// Guards `file`, which has been accepted.

@@ -32,6 +32,7 @@ extension SectionKind {
     case .detectorWeights: "detector's weights section"
     case .detectorKnownFrames: "detector's known-frames section"
     case .detectorKnownLogits: "detector's known-logits section"
+    case .talkerBias: "talker's bias section"
     }
   }
 }

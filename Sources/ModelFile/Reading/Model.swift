@@ -116,7 +116,20 @@ public struct Model {
       throw .corpusMean(at: index)
     }
     return RecognitionTables(
-      parameters: parameters, corpusMean: corpusMean, classCount: Int32(classCount))
+      parameters: parameters, corpusMean: corpusMean, bias: try bias(container, classCount),
+      classCount: Int32(classCount))
+  }
+
+  /// What the talker's bias is measured against, where the file says so.
+  private static func bias(
+    _ container: ModelContainer, _ classCount: Int
+  ) throws(ModelProblem) -> TalkerBiasTables? {
+    guard container.section(.talkerBias) != nil else { return nil }
+    let tables = TalkerBiasTables(
+      try container.elements(
+        .talkerBias, of: Int32.self, count: TalkerBiasTables.recordCount(classCount: classCount)))
+    guard tables.isUsable(classCount: classCount) else { throw .talkerBias }
+    return tables
   }
 }
 

@@ -33,6 +33,8 @@ public enum ModelProblem: Error, Equatable {
   case recognition(RecognitionParameters.Problem)
   /// An element of the corpus mean is no logarithm.
   case corpusMean(at: Int)
+  /// The talker's bias has a field that no stream could run with.
+  case talkerBias
   /// The graph.
   case program(ProgramProblem)
   /// Another rate than the device's 16 kHz, or frames more often than `LoadedModel.shortestHop`

@@ -22,7 +22,7 @@ public enum SectionKind: UInt32, Sendable {
   case knownFrames = 10
   /// Logits of the known answer: one int32 for each class.
   case knownLogits = 11
-  /// One `NetworkDetector.Parameters` record. This section and those after it are there where a
+  /// One `NetworkDetector.Parameters` record. This section and the six after it are there where a
   /// network hears speech.
   case detector = 12
   /// From mel bands to the detector's int8 features: `FeatureTables`.
@@ -37,4 +37,6 @@ public enum SectionKind: UInt32, Sendable {
   case detectorKnownFrames = 17
   /// Logits of its known answer: noise, speech.
   case detectorKnownLogits = 18
+  /// Where the talker's bias is taken out of the logits: `TalkerBiasTables`.
+  case talkerBias = 19
 }

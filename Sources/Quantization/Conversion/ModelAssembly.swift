@@ -37,6 +37,7 @@ struct ModelAssembly {
     writer.add(.card, bytes: cardBytes)
     writer.add(.knownFrames, elements: frames)
     writer.add(.knownLogits, elements: logits)
+    if let bias = model.biasSection { writer.add(.talkerBias, elements: bias) }
     for section in detector { writer.add(section.kind, bytes: section.bytes) }
     return writer.file()
   }

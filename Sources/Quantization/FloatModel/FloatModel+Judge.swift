@@ -13,6 +13,7 @@ public final class FloatModelJudges: @unchecked Sendable {
   private let model: FloatModel
   private let frontEndSection: AlignedMemory
   private let corpusMean: UnsafeMutableBufferPointer<Int32>
+  private let bias: AlignedMemory?
   private let tables: FrontEndTables
 
   private let detector: LoadedDetector?
@@ -26,6 +27,7 @@ public final class FloatModelJudges: @unchecked Sendable {
     try self.model.checkDetector(detector)
     frontEndSection = AlignedMemory(try FrontEndTables.section(for: model.frontEnd))
     tables = try FrontEndTables(frontEndSection.bytes)
+    bias = self.model.biasSection.map { AlignedMemory($0.withUnsafeBytes { Array($0) }) }
     corpusMean = .allocate(capacity: model.frontEnd.rawCount)
     corpusMean.initialize(repeating: 0)
     for (index, mean) in model.corpusMean.enumerated() {
@@ -55,6 +57,7 @@ public final class FloatModelJudges: @unchecked Sendable {
     if !withInterims { parameters.interimFrames = parameters.contextFrames }
     let recognition = RecognitionTables(
       parameters: parameters, corpusMean: UnsafePointer(corpusMean.baseAddress!),
+      bias: bias.map { TalkerBiasTables($0.bytes.bindMemory(to: Int32.self).baseAddress!) },
       classCount: Int32(model.classes.count), detector: detector?.network)
     let graph = FloatGraph(
       operators: model.graph.operators, tensors: model.graph.tensors,

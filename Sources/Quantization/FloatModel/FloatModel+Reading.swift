@@ -36,8 +36,8 @@ extension FloatModel {
       (detector, recognition) = try FloatModel.detector(document.object("detector"), frontEnd)
       corpusMean = Array(repeating: 0, count: frontEnd.rawCount)
     } else {
-      (recognition, corpusMean) = try FloatModel.recognition(
-        document.object("recognition"), file, frontEnd)
+      (recognition, corpusMean, bias) = try FloatModel.recognition(
+        document.object("recognition"), file, frontEnd, classCount: classes.count)
     }
     var graph = try document.object("graph")
     var reader = GraphReader(file, inputChannels: frontEnd.columns)

@@ -24,6 +24,18 @@ public struct FloatModel: Sendable {
     }
   }
 
+  /// What the talker's bias is measured against: `TalkerBiasTables` before rounding.
+  public struct Bias: Equatable, Sendable {
+    /// How many past segments it remembers.
+    public var segments: Int
+    /// Weight of no bias at all, in segments.
+    public var prior: Int
+    /// σ² of the logits of a class, before the temperature.
+    public var variance: Double
+    /// For each class that was heard, the mean logits of all classes, before the temperature.
+    public var means: [Double]
+  }
+
   /// What the model calls itself.
   public var name: String
   /// From samples to coefficients.
@@ -38,6 +50,8 @@ public struct FloatModel: Sendable {
   /// g of the talker's baseline: the corpus mean of the raw vector; natural logarithms for the
   /// bands.
   public var corpusMean: [Double]
+  /// What the talker's bias is measured against; nil where the logits stay as they are.
+  public var bias: Bias?
   /// The network.
   public var graph: FloatGraphDescription
   /// In the order of the logits.

@@ -32,6 +32,7 @@ extension ModelDescription {
       "preroll_ms": .integer(milliseconds(recognition.prerollFrames)),
       "hangover_ms": .integer(milliseconds(recognition.hangoverFrames)),
       "baseline_segments": .integer(Int(recognition.baselineSegments)),
+      "bias_segments": .integer(biasSegments),
       "session_gap_ms": .integer(milliseconds(recognition.sessionGapFrames)),
       "detector": detectorJSON,
     ]

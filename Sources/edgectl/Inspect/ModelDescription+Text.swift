@@ -42,6 +42,12 @@ extension ModelDescription {
           : "the talker's last \(recognition.baselineSegments) segments, forgotten after"
             + " \(milliseconds(recognition.sessionGapFrames) / 1000) s of silence"
       ),
+      (
+        "bias",
+        biasSegments == 0
+          ? "none"
+          : "the talker's last \(biasSegments) segments, forgotten with the baseline"
+      ),
     ] + network.facts + [
       ("memory", "\(plan.total) bytes a stream"),
       ("known answer", "\(knownFrames) frames, came out as it must"),

@@ -13,6 +13,8 @@ struct ModelDescription {
   let classes: [(name: String, label: String)]
   let frontEnd: FrontEndDefinition
   let recognition: RecognitionParameters
+  /// How many segments the talker's bias remembers; 0 where there is none.
+  let biasSegments: Int
   /// The network that hears speech, where one does.
   let detectorNetwork: (weightBytes: Int, multiplications: Int)?
   /// The network that judges.
@@ -29,6 +31,7 @@ struct ModelDescription {
     classes = model.labels.map { ($0.name, $0.label) }
     frontEnd = model.frontEnd.definition
     recognition = model.recognition.parameters
+    biasSegments = Int(model.recognition.bias?.segments ?? 0)
     detectorNetwork = model.detector.map { detector in
       let program = detector.tables.program
       let work = program.multiplicationsPerFrame + Double(program.multiplicationsPerDecision)

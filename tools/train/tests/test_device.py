@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from scipy.special import softmax
 
 from edged_train import clips, run, sessions
@@ -116,11 +117,15 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
     sound = ["--corpus", str(tmp_path / "clips.tsv"), "--output", prepared, "--edgectl", str(EDGECTL), "--jobs", "1"]
     assert main(["prepare", recipe, *sound]) == 0
     assert main(["train", recipe, "--prepared", prepared, "--run", folder]) == 0
+    _measure_bias(tmp_path / "run" / run.BEST)
     assert main(["export", folder, "--prepared", prepared, "-o", str(tmp_path / "model.bin")]) == 0
 
     trained = run.load_trained(tmp_path / "run")
     dev = clips.load_dev(trained.recipe, tmp_path / "prepared", 0, trained.centre.numpy())
-    judgement = sessions.hear(trained.recipe, trained.network, trained.feature_map, dev, whole=bool(how), order=0)
+    parts = (trained.recipe, trained.network, trained.feature_map, dev)
+    judgement = sessions.hear(*parts, whole=bool(how), order=0, bias=trained.bias)
+    anybody = sessions.hear(*parts, whole=bool(how), order=0).logits
+    assert np.abs(judgement.logits - anybody).max() > 0.03
     order = np.random.default_rng(0)
     heard = [clip for members in dev.speakers().values() for clip in order.permutation(members).tolist()]
     lines = [f"{dev.clips[clip].path}\t{dev.clips[clip].label}\t{dev.clips[clip].speaker}\n" for clip in heard]
@@ -135,6 +140,12 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
     assert judgement.known.max() >= 3
     np.testing.assert_allclose(found, expected, atol=2e-3)
     assert np.ptp(found[:, 0]) > 0.03  # many times the tolerance: the clips are told apart
+
+
+def _measure_bias(path: Path) -> None:
+    """What `offset` would measure, had it runs that held speakers out."""
+    means = torch.tensor([[0.3, -0.3], [-0.2, 0.2]], dtype=torch.float64)
+    run.save(path, run.load(path) | {"bias": {"means": means, "variance": 0.5, "prior": 2}})
 
 
 def _document(path: Path) -> str:

@@ -12,6 +12,7 @@ import torch
 from conftest import small_recipe
 from edged_train import corpus, export, offsets, run
 from edged_train.average import average
+from edged_train.bias import measure
 from edged_train.join import join
 from edged_train.offsets import Unheard, fit
 from edged_train.problem import Problem
@@ -25,7 +26,8 @@ def group(random: np.random.Generator, temperature: float, true: np.ndarray = TR
     logits = random.normal(0, 1.5, (count, 3)) * temperature
     odds = np.exp(logits / temperature + true)
     odds /= odds.sum(1, keepdims=True)
-    return Unheard((odds.cumsum(1) > random.random((count, 1))).argmax(1), logits)
+    labels = (odds.cumsum(1) > random.random((count, 1))).argmax(1)
+    return Unheard(labels, logits, np.full(count, -1))
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
@@ -75,6 +77,13 @@ def test_runs_are_judged_by_whom_they_held_out_and_the_table_says_what_others_of
     for key, value in before["average"].items():
         moved = torch.from_numpy(expected) if key == "operators.logits.bias" else torch.zeros(())
         torch.testing.assert_close(after["average"][key].double(), value.double() + moved, atol=1e-5, rtol=1e-5)
+    spoken = [group.spoken(fit(groups)) for group in groups]
+    assert [len(each.labels) for each in spoken] == [12, 12, 12]  # in two orders, none of them cold
+    bias, expected_bias = run.load_trained(tmp_path / "moved").bias, measure(spoken)
+    factor = Unheard.of(plain, prepared, 2).temperature(fit(groups))
+    assert bias is not None and bias.prior == expected_bias.prior
+    np.testing.assert_allclose(bias.means, expected_bias.means * factor, atol=1e-6)
+    assert bias.variance == pytest.approx(expected_bias.variance * factor**2)
     hoped = groups[1].right(fit([groups[0], groups[2]]))
     assert table[4].endswith(f"by the others' offsets {hoped}")
     assert run.load_trained(tmp_path / "moved").offsets == pytest.approx(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import torch
 
 from conftest import small_recipe
 from edged_train import baseline, clips, graph, prepare, sessions
+from edged_train.bias import Expectation, TalkerBias
 from edged_train.clips import ClipSet
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
@@ -95,3 +97,36 @@ def test_clip_without_speech_gets_no_judgement_unless_heard_whole(prepared: Path
     assert np.isnan(live[0]).all() and not np.isnan(live[1:]).any()
     whole = sessions.hear(RECIPE, net, mapping, clip_set, whole=True, order=1).logits
     assert not np.isnan(whole).any()
+
+
+def test_bias_is_that_of_the_segments_before_in_the_same_session_and_goes_with_the_talker(prepared: Path):
+    random = np.random.default_rng(0)
+    # Of the first clip two segments; the third has too little speech to tell something.
+    stretches = [[speech(random, "sad", np.ones(BANDS), frames=12 if clip == 2 else 60)] for clip in range(12)]
+    stretches[0].append(speech(random, "angry", np.ones(BANDS)))
+    write_features(prepared / prepare.dev_name(0), stretches)
+    clip_set = dev(RECIPE, prepared)
+    net, mapping = network(), feature_map(clip_set)
+    heard, _ = sessions.warm(RECIPE, clip_set, False, np.random.default_rng(0))
+    expectation = Expectation(np.array([[0.5, -0.5], [-0.4, 0.4]]), 0.7, 3)
+    known = sessions.with_bias(RECIPE, net, mapping, clip_set, heard, expectation)
+    assert [(each.clip, each.start, each.end) for each in known] == [
+        (each.clip, each.start, each.end) for each in heard
+    ]
+    plain = [sessions.judge(net, mapping, clip_set, [context])[context.clip] for context in heard]
+    talkers = {clip.speaker: TalkerBias(20, expectation) for clip in clip_set.clips}
+    for _, segment in groupby(zip(known, plain, strict=True), key=lambda pair: pair[0].segment):
+        contexts = list(segment)
+        talker = talkers[clip_set.clips[contexts[0][0].clip].speaker]
+        for context, logits in contexts:
+            np.testing.assert_allclose(context.bias, talker.offset, atol=1e-5)
+            alone = sessions.judge(net, mapping, clip_set, [context])[context.clip]
+            np.testing.assert_allclose(alone, logits - talker.offset, atol=1e-5)
+        if contexts[0][0].is_telling:
+            lengths = [context.end - context.start for context, _ in contexts]
+            talker.add(np.average([logits for _, logits in contexts], axis=0, weights=lengths))
+    assert len({each.segment for each in known if each.clip == 0}) == 2
+    assert not any(each.is_telling for each in known if each.clip == 2)
+    judged = sessions.hear(RECIPE, net, mapping, clip_set, whole=False, order=0, bias=expectation).logits
+    np.testing.assert_allclose(judged, sessions.judge(net, mapping, clip_set, known))
+    assert np.abs(judged - sessions.judge(net, mapping, clip_set, heard)).max() > 0.01

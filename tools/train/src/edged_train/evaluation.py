@@ -56,7 +56,9 @@ def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> 
     """Judges clips that were prepared at the condition's gain: in so many orders in sessions, once cold."""
     recipe = trained.recipe
     logits = [
-        sessions.hear(recipe, trained.network, trained.feature_map, dev, whole=condition.whole, order=order).logits
+        sessions.hear(
+            recipe, trained.network, trained.feature_map, dev, whole=condition.whole, order=order, bias=trained.bias
+        ).logits
         for order in (range(orders) if condition.in_sessions else [None])
     ]
     return Outcome(condition, dev.labels, logits, scores.score(recipe.classes, dev.labels, logits))

@@ -31,6 +31,8 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
         "standardization.deviation": _array(trained.feature_map.deviation),
         "baseline.mean": _array(trained.centre),
     }
+    if trained.bias:
+        tensors["bias.means"] = trained.bias.means.astype(np.float32)
     nodes, parameters = described(trained.network)
     tensors |= {name: _array(parameter) for name, parameter in parameters.items()}
     edge = _document(trained, nodes, divisor, accuracy, split)
@@ -88,6 +90,13 @@ def _document(
             "tool": f"edged-train {__version__}",
         },
     }
+    if trained.bias:
+        document["recognition"]["bias"] = {
+            "segments": recognition.bias_segments,
+            "prior": trained.bias.prior,
+            "variance": round(trained.bias.variance, 6),
+            "means": "bias.means",
+        }
     # The epoch and the seed of a mean would be those of its first member.
     made = {"averaged": list(trained.averaged)} if trained.averaged else {"epoch": trained.epoch, "seed": recipe.seed}
     document["provenance"] |= made

@@ -3,7 +3,8 @@
 Of such talkers a network makes other mistakes than of those that it knows. Runs that held speakers out tell which: what has to be
 added to their logits is added to the last layer's bias of a run that heard all of them. It is found by bias-corrected temperature
 scaling (Alexandari, Kundaje, Shrikumar: Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
-Adaptation, ICML 2020) of several runs at once; the run's own temperature is then fitted by `export`, as ever.
+Adaptation, ICML 2020) of several runs at once; the run's own temperature is then fitted by `export`, as ever. The same runs tell
+what a talker's bias is measured against (`bias.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from edged_train import clips, corpus, evaluation, run, splits
+from edged_train.bias import Spoken, measure
 from edged_train.clip import Clip
 from edged_train.evaluation import Condition
 from edged_train.join import OUTPUT
@@ -34,6 +36,8 @@ class Unheard:
     labels: NDArray[np.int64]
     logits: NDArray[np.float64]
     """[judgement, class], of clips with speech."""
+    talkers: NDArray[np.int64]
+    """Who said it; −1 where they were heard cold."""
 
     @classmethod
     def of(cls, folder: Path, prepared: Path, orders: int | None) -> Unheard:
@@ -47,12 +51,14 @@ class Unheard:
         cold, warm = (evaluation.judge(trained, dev, Condition(0, False, known), times) for known in (False, True))
         judgements = [*cold.logits * times, *warm.logits]
         logits, labels = np.concatenate(judgements).astype(np.float64), np.concatenate([dev.labels] * len(judgements))
+        numbers = np.unique([clip.speaker for clip in dev.clips], return_inverse=True)[1]
+        talkers = np.concatenate([np.full(times * len(numbers), -1), np.tile(numbers, times)])
         spoken = ~np.isnan(logits).any(axis=1)
         absent = set(range(len(trained.recipe.classes))) - set(labels[spoken].tolist())
         if absent:
             names = ", ".join(trained.recipe.classes[label] for label in sorted(absent))
             raise Problem(f"{folder}: its held-out talkers say nothing that is {names}; hold others out")
-        return cls(labels[spoken], logits[spoken])
+        return cls(labels[spoken], logits[spoken], talkers[spoken])
 
     def surprise(self, temperature: float, offsets: Vector) -> float:
         """Mean cross-entropy of softmax(logits / temperature + offsets), in nats."""
@@ -63,6 +69,12 @@ class Unheard:
         """The temperature that suits the offsets best."""
         found = minimize(lambda logarithm: self.surprise(float(np.exp(logarithm[0])), offsets), [0.0], method="BFGS")
         return float(np.exp(found.x[0]))
+
+    def spoken(self, offsets: Vector) -> Spoken:
+        """What was said in sessions, with the offsets, at temperature 1."""
+        logits = self.logits / self.temperature(offsets) + offsets
+        known = self.talkers >= 0
+        return Spoken(logits[known], self.labels[known], self.talkers[known])
 
     def right(self, offsets: Vector) -> str:
         """Accuracy and unweighted average recall in % with the offsets, behind the temperature that suits them."""
@@ -90,7 +102,8 @@ def fit(groups: Sequence[Unheard]) -> Vector:
 
 
 def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, orders: int | None) -> str:
-    """Writes `folder`'s best network, with the offsets that the runs `held` ask for, as a run; gives a table of them.
+    """Writes `folder`'s best network, with the offsets that the runs `held` ask for and what a talker's bias is measured against, as a
+    run; gives a table of the offsets.
 
     Each of `held` is judged on its own held-out talkers, and the table also says what the others' offsets give it: what may be
     hoped for. That a run has not heard them through another, with which it began or which taught it, is not checked. Raises `Problem`
@@ -106,14 +119,17 @@ def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, ord
     own = Unheard.of(folder, prepared, orders)
     offsets = fit(groups)
     key = f"{OUTPUT}.bias"
-    added = torch.from_numpy(offsets * own.temperature(offsets)).float()
+    temperature = own.temperature(offsets)
+    added = torch.from_numpy(offsets * temperature).float()
+    bias = measure([group.spoken(offsets) for group in groups]).times(temperature)
     checkpoint["average"][key] = checkpoint["average"][key] + added
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     named = dict(zip(settings.classes, added.tolist(), strict=True))
     kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged")}
-    run.save(output / run.BEST, kept | {"offsets": named})
+    measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
+    run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
     table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
     return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}"])
 

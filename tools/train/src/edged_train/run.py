@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from edged_train import graph, recipe
+from edged_train.bias import Expectation
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
@@ -40,6 +41,8 @@ class Trained:
     """What stands side by side in it: each run's folder, seed and epoch, as they were when they were joined."""
     offsets: Mapping[str, float] = field(default_factory=dict)
     """What `offset` has added to the logits, by class."""
+    bias: Expectation | None = None
+    """What a talker's bias is measured against, where `offset` has measured it."""
     averaged: tuple[str, ...] = ()
     """Of which runs, by their folders' names, it is the mean; its epoch and seed are then those of the first."""
 
@@ -106,4 +109,6 @@ def load_trained(folder: Path, name: str = BEST) -> Trained:
     joined = tuple(checkpoint.get("joined", ()))
     epoch, offsets = int(checkpoint["epoch"]), checkpoint.get("offsets", {})
     averaged = tuple(checkpoint.get("averaged", ()))
-    return Trained(settings, network, feature_map, checkpoint["centre"], epoch, joined, offsets, averaged)
+    measured = checkpoint.get("bias")
+    bias = Expectation(measured["means"].numpy(), measured["variance"], measured["prior"]) if measured else None
+    return Trained(settings, network, feature_map, checkpoint["centre"], epoch, joined, offsets, bias, averaged)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from edged_train import baseline
+from edged_train.bias import Expectation, TalkerBias
 from edged_train.clips import ClipSet, Segment, Version
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
@@ -28,6 +30,14 @@ class Heard:
     end: int
     offset: NDArray[np.float32]
     """Baseline b, [values]."""
+    session: int
+    """Which session it is of."""
+    segment: int
+    """Which of all segments it is of, in the order of hearing."""
+    is_telling: bool
+    """Whether the segment has speech enough to tell something of its talker."""
+    bias: NDArray[np.float64] | float = 0.0
+    """The talker's bias, subtracted from its logits [class]."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,10 @@ def warm(
 
 
 def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Generator) -> list[Heard]:
-    """Every clip's live path after `count` segments of the talker's other clips, at random; fewer where there are none."""
+    """Every clip's live path after `count` segments of the talker's other clips, at random; fewer where there are none.
+
+    Each is a session of its own, that begins with the baseline and without the talker's bias.
+    """
     version = clips.versions[0]
     heard: list[Heard] = []
     for members in clips.speakers().values():
@@ -65,7 +78,8 @@ def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Gen
             chosen = random.permutation(len(others))[:count].tolist()
             offset = _offset(recipe, [others[index] for index in chosen], clips.centre)
             for segment in version.segments[clip]:
-                heard += _contexts(recipe, clip, segment.start, segment.end, offset)
+                telling = _is_remembered(recipe, segment)
+                heard += _contexts(recipe, clip, segment.start, segment.end, Place(clip, len(heard), telling, offset))
     return heard
 
 
@@ -97,18 +111,24 @@ def _sessions(
     settings = recipe.recognition.baseline
     heard: list[Heard] = []
     known = np.zeros(len(clips.clips), np.int64)
-    for session in sessions:
+    for index, session in enumerate(sessions):
         past: list[NDArray[np.float32]] = []
         for clip in session.tolist():
             known[clip] = len(past)
             segments = version.segments[clip]
             if whole:
                 offset = _offset(recipe, past, clips.centre)
-                heard += _contexts(recipe, clip, 0, int(version.lengths[clip]), offset)
+                spoken = sum(segment.speech_frames for segment in segments)
+                telling = spoken >= recipe.frames(settings.speech_ms)
+                heard += _contexts(
+                    recipe, clip, 0, int(version.lengths[clip]), Place(index, len(heard), telling, offset)
+                )
             for segment, mean in zip(segments, version.segment_means[clip], strict=True):
                 if not whole:
-                    offset = _offset(recipe, past, clips.centre)
-                    heard += _contexts(recipe, clip, segment.start, segment.end, offset)
+                    offset, telling = _offset(recipe, past, clips.centre), _is_remembered(recipe, segment)
+                    heard += _contexts(
+                        recipe, clip, segment.start, segment.end, Place(index, len(heard), telling, offset)
+                    )
                 if _is_remembered(recipe, segment):
                     past = [*past, mean][-settings.segments :] if settings.segments else []
     return heard, known
@@ -123,24 +143,75 @@ def _offset(recipe: Recipe, past: list[NDArray[np.float32]], centre: NDArray[np.
     return baseline.offset(means, centre, recipe.recognition.baseline.prior)
 
 
-def _contexts(recipe: Recipe, clip: int, start: int, end: int, offset: NDArray[np.float32]) -> list[Heard]:
+@dataclass(frozen=True)
+class Place:
+    """Where a segment stands: what its contexts have in common."""
+
+    session: int
+    segment: int
+    is_telling: bool
+    offset: NDArray[np.float32]
+
+
+def _contexts(recipe: Recipe, clip: int, start: int, end: int, place: Place) -> list[Heard]:
     longest = recipe.context_frames
-    return [Heard(clip, at, min(end, at + longest), offset) for at in range(start, end, longest)]
+    return [
+        Heard(clip, at, min(end, at + longest), place.offset, place.session, place.segment, place.is_telling)
+        for at in range(start, end, longest)
+    ]
 
 
-@torch.inference_mode()
 def judge(
     network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
 ) -> NDArray[np.float32]:
-    """Logits of every clip: the mean over its contexts, weighted by their frames."""
+    """Logits of every clip: the mean over its contexts, weighted by their frames, less the talker's bias."""
+    logits = _context_logits(network, feature_map, clips, heard)
+    sums = np.zeros((len(clips.clips), logits.shape[1]))
+    frames = np.zeros((len(clips.clips), 1))
+    for context, value in zip(heard, logits, strict=True):
+        sums[context.clip] += (value - context.bias) * (context.end - context.start)
+        frames[context.clip] += context.end - context.start
+    with np.errstate(invalid="ignore"):
+        return np.asarray(sums / frames, dtype=np.float32)
+
+
+def with_bias(
+    recipe: Recipe,
+    network: GraphNetwork,
+    feature_map: FeatureMap,
+    clips: ClipSet,
+    heard: Sequence[Heard],
+    expectation: Expectation | None,
+) -> list[Heard]:
+    """The same contexts in the order of hearing, each with what is known by then of how the network takes its talker."""
+    if expectation is None:
+        return list(heard)
+    logits = _context_logits(network, feature_map, clips, heard)
+    known: list[Heard] = []
+    for _, session in groupby(zip(heard, logits, strict=True), key=lambda pair: pair[0].session):
+        talker = TalkerBias(recipe.recognition.bias_segments, expectation)
+        for _, segment in groupby(session, key=lambda pair: pair[0].segment):
+            contexts = list(segment)
+            known += [replace(context, bias=talker.offset) for context, _ in contexts]
+            if contexts[0][0].is_telling:
+                lengths = [context.end - context.start for context, _ in contexts]
+                talker.add(np.average([value for _, value in contexts], axis=0, weights=lengths))
+    return known
+
+
+@torch.inference_mode()
+def _context_logits(
+    network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
+) -> NDArray[np.float64]:
+    """What the network says of each context, [context, class]."""
     device = next(network.parameters()).device
     network.eval()
     version = clips.versions[0]
-    sums: NDArray[np.float64] | None = None
-    frames = np.zeros((len(clips.clips), 1))
     order = sorted(range(len(heard)), key=lambda index: heard[index].end - heard[index].start)
+    logits: dict[int, NDArray[np.float32]] = {}
     for first in range(0, len(order), CONTEXTS_TOGETHER):
-        batch = [heard[index] for index in order[first : first + CONTEXTS_TOGETHER]]
+        indices = order[first : first + CONTEXTS_TOGETHER]
+        batch = [heard[index] for index in indices]
         lengths = torch.tensor([context.end - context.start for context in batch])
         features = torch.zeros(len(batch), int(lengths.max()), len(feature_map.mean))
         for row, context in enumerate(batch):
@@ -148,15 +219,9 @@ def judge(
             rows = clips.frames[at + context.start : at + context.end].float()
             columns = feature_map.columns(rows - torch.from_numpy(context.offset))
             features[row, : len(rows)] = feature_map.standardize(columns)
-        logits = network(features.to(device), lengths.to(device)).float().cpu().numpy()
-        if sums is None:
-            sums = np.zeros((len(clips.clips), logits.shape[1]))
-        for context, value in zip(batch, logits, strict=True):
-            sums[context.clip] += value * (context.end - context.start)
-            frames[context.clip] += context.end - context.start
-    assert sums is not None
-    with np.errstate(invalid="ignore"):
-        return np.asarray(sums / frames, dtype=np.float32)
+        values = network(features.to(device), lengths.to(device)).float().cpu().numpy()
+        logits |= dict(zip(indices, values, strict=True))
+    return np.stack([logits[index] for index in range(len(heard))]).astype(np.float64)
 
 
 def hear(
@@ -167,10 +232,12 @@ def hear(
     *,
     whole: bool,
     order: int | None,
+    bias: Expectation | None = None,
 ) -> Judgement:
     """Judges a set cold (`order` None) or in sessions whose order is drawn from the seed `order`."""
     if order is None:
         heard, known = cold(recipe, clips, whole)
     else:
         heard, known = warm(recipe, clips, whole, np.random.default_rng(order))
+    heard = with_bias(recipe, network, feature_map, clips, heard, bias)
     return Judgement(judge(network, feature_map, clips, heard), known)

@@ -1,7 +1,8 @@
 """How good a judgement is while a caller is still talking, and how well the talker is known by then.
 
 Accuracy of the live path, and how honest its confidence is, as a function of the seconds heard, counted from where the detector
-opens, and of the past segments in the talker's baseline. A clip that has ended stays as it was judged at its end.
+opens, and of the past segments in the talker's baseline, these without the talker's bias. A clip that has ended stays as it was
+judged at its end.
 """
 
 from __future__ import annotations
@@ -102,8 +103,9 @@ def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Strea
     Sessions, and the past segments, are drawn `orders` times; confidence is that of softmax(logits / divisor).
     """
     recipe = trained.recipe
-    cold, _ = sessions.cold(recipe, dev, whole=False)
-    warm = [sessions.warm(recipe, dev, False, np.random.default_rng(order))[0] for order in range(orders)]
+    cold = _knowing(trained, dev, sessions.cold(recipe, dev, whole=False)[0])
+    drawn = (sessions.warm(recipe, dev, False, np.random.default_rng(order))[0] for order in range(orders))
+    warm = [_knowing(trained, dev, heard) for heard in drawn]
     lengths = np.zeros(len(dev.clips))
     for context in cold:
         lengths[context.clip] += context.end - context.start
@@ -131,6 +133,10 @@ def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Strea
         Acquaintance(count, _accuracy(trained, dev, _ways(trained, dev, count, orders))) for count in counts
     ]
     return Streaming(seconds, acquaintances)
+
+
+def _knowing(trained: Trained, dev: ClipSet, heard: Sequence[Heard]) -> list[Heard]:
+    return sessions.with_bias(trained.recipe, trained.network, trained.feature_map, dev, heard, trained.bias)
 
 
 def _ways(trained: Trained, dev: ClipSet, count: int, orders: int) -> list[list[Heard]]:

@@ -31,6 +31,8 @@ class Recognition:
     detector: str = "energy"
     detector_version: int = 1
     baseline: Baseline = field(default_factory=Baseline)
+    bias_segments: int = 20
+    """How many past segments the talker's bias remembers, once `offset` has measured what it is measured against (`bias.py`)."""
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,13 @@ def pictures(findings: Findings) -> str:
     first = findings.shown[0]
     probabilities = softmax(first.logits[0].astype(np.float64) / findings.temperature, axis=1)
     # The judgements that are shown are those of the first order of the sessions.
-    heard = (
-        sessions.warm(findings.trained.recipe, findings.dev, first.condition.whole, np.random.default_rng(0))[0]
+    trained = findings.trained
+    drawn = (
+        sessions.warm(trained.recipe, findings.dev, first.condition.whole, np.random.default_rng(0))[0]
         if first.condition.in_sessions
-        else sessions.cold(findings.trained.recipe, findings.dev, first.condition.whole)[0]
+        else sessions.cold(trained.recipe, findings.dev, first.condition.whole)[0]
     )
+    heard = sessions.with_bias(trained.recipe, trained.network, trained.feature_map, findings.dev, drawn, trained.bias)
     cards = []
     for index, name in enumerate(findings.trained.recipe.classes):
         clip = _typical(findings, probabilities, index)
