@@ -60,7 +60,9 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
       arena: &arena)
     baseline = TalkerBaseline(
       parameters, corpusMean: tables.corpusMean, width: width, arena: &arena)
-    bias = tables.bias.map { TalkerBias($0, classCount: Int(tables.classCount)) }
+    if let bias = tables.bias {
+      self.bias = TalkerBias(bias, classCount: Int(tables.classCount), arena: &arena)
+    }
     row = arena.take(Int32.self, count: width)
     logits = arena.take(Int32.self, count: Logits.maximumCount)
   }

@@ -10,39 +10,50 @@ import FixedPoint
 ///
 ///     P(c) ∝ exp(−|l − offset − m_c|² / 2σ²)
 ///
-/// and the bias is the mean residual l − Σ_c P(c)·m_c of the last N segments, older ones fading,
-/// drawn towards none as far as talkers are alike:
+/// and the bias is the mean residual l − Σ_c P(c)·m_c of past segments, drawn towards none as far as
+/// talkers are alike:
 ///
 ///     offset = Σ (l − Σ_c P(c)·m_c) / (n + p)      n ≤ N, p = σ² / the variance of talkers
 ///
-/// Because the class that was heard is taken out of each residual, it is no wish that all classes
-/// were equally frequent: a talker who is only neutral stays neutral. It is zero for an unknown
-/// talker, frozen while a segment lasts, and all in integers. It is the random effect of a linear
+/// From the N + 1st segment on the sum is multiplied by N / (N + 1) each time: older ones fade.
+/// Because the class that was heard is taken out of each residual, a talker who is only neutral
+/// loses little of it. It is zero for an unknown talker, frozen while a segment lasts, and all in
+/// integers. It is the random effect of a linear
 /// mixed model (Henderson: Best Linear Unbiased Estimation and Prediction under a Selection Model,
 /// Biometrics 31, 1975) with soft classes; docs/NUMERICS.md has what it is worth.
 public struct TalkerBias {
-  /// Subtracted from every logit of a segment, Q16 of log2.
-  public private(set) var offset = Logits()
-
   private let tables: TalkerBiasTables
   private let classCount: Int
-  private var sums = InlineArray<16, Int64>(repeating: 0)
+  private let sums: UnsafeMutablePointer<Int64>
   private var segments: Int64 = 0
 
-  /// An unknown talker's, between `classCount` classes.
-  public init(_ tables: TalkerBiasTables, classCount: Int) {
+  /// Between `classCount` classes; call `restart()` before the first segment.
+  public init(_ tables: TalkerBiasTables, classCount: Int, arena: inout Arena) {
     self.tables = tables
     self.classCount = classCount
+    sums = arena.take(Int64.self, count: classCount)
   }
 
   /// Forgets the talker.
   public mutating func restart() {
-    self = TalkerBias(tables, classCount: classCount)
+    segments = 0
+    sums.update(repeating: 0, count: classCount)
+  }
+
+  /// Subtracted from every logit of a segment, Q16 of log2.
+  public var offset: Logits {
+    var offset = Logits()
+    for index in 0..<classCount {
+      let mean = roundedQuotient(sums[index], segments &+ Int64(tables.prior))
+      offset.values[index] = Int32(clamping: mean)
+    }
+    return offset
   }
 
   /// The network's logits less the offset: what is decided of this talker.
   public func removed(from logits: Logits) -> Logits {
     var rest = logits
+    let offset = offset
     for index in 0..<classCount {
       let difference = Int64(logits.values[index]) &- Int64(offset.values[index])
       rest.values[index] = Int32(clamping: difference)
@@ -51,9 +62,11 @@ public struct TalkerBias {
   }
 
   /// A segment is over, and in all of it the network's logits were these: the offset follows.
+  ///
+  /// A residual is below 2³² and counts at most 64 times, so that sums stay below 2³⁹.
   public mutating func add(_ logits: Logits) {
-    segments &+= 1
     let expected = expectation(removed(from: logits))
+    segments &+= 1
     for index in 0..<classCount {
       sums[index] &+= Int64(logits.values[index]) &- expected[index]
       if segments > Int64(tables.segments) {
@@ -61,16 +74,11 @@ public struct TalkerBias {
       }
     }
     segments = min(segments, Int64(tables.segments))
-    for index in 0..<classCount {
-      offset.values[index] = Int32(
-        clamping: roundedQuotient(sums[index], segments &+ Int64(tables.prior)))
-    }
   }
 
   /// Σ_c P(c)·m_c: what the network says of anybody's segment that is as likely of each class.
   private func expectation(_ logits: Logits) -> InlineArray<16, Int64> {
-    var nearness = Logits()
-    for heard in 0..<classCount { nearness.values[heard] = self.nearness(logits, to: heard) }
+    let nearness = nearness(logits)
     let likelihood = Scores(nearness, classCount: classCount)
     var expected = InlineArray<16, Int64>(repeating: 0)
     for heard in 0..<classCount {
@@ -85,16 +93,29 @@ public struct TalkerBias {
     return expected
   }
 
-  /// log2 P(`heard`) but for what all classes share, Q16: of −|l − m|² the part l·m − |m|²/2.
-  private func nearness(_ logits: Logits, to heard: Int) -> Int32 {
-    let means = tables.means + heard &* classCount
-    var product: Int64 = 0
-    for index in 0..<classCount {
-      let mean = Int64(means[index])
-      product &+= mean &* (2 &* Int64(logits.values[index]) &- mean)
+  /// log2 P of each class that was heard, less that of the likeliest, Q16: of −|l − m|² the part
+  /// l·m − |m|²/2.
+  ///
+  /// No product overflows: |l| ≤ 2³¹ and |m| ≤ 2²⁴ of 16 classes make 2⁶¹, and a distance of 2⁴⁰,
+  /// beyond which a class is out of the question, times the largest sharpness 2⁶⁰.
+  private func nearness(_ logits: Logits) -> Logits {
+    var products = InlineArray<16, Int64>(repeating: 0)
+    var largest = Int64.min
+    for heard in 0..<classCount {
+      let means = tables.means + heard &* classCount
+      for index in 0..<classCount {
+        let mean = Int64(means[index])
+        products[heard] &+= mean &* (2 &* Int64(logits.values[index]) &- mean)
+      }
+      products[heard] = roundedQuotient(products[heard], 1 << 17)
+      largest = max(largest, products[heard])
     }
-    // Beyond 2²⁴ either side nothing is likelier than certain.
-    let near = max(-1 << 40, min(1 << 40, roundedQuotient(product, 1 << 17)))
-    return Int32(clamping: roundedQuotient(near &* Int64(tables.sharpness), 1 << 16))
+    var nearness = Logits()
+    for heard in 0..<classCount {
+      let below = max(-1 << 40, products[heard] &- largest)
+      nearness.values[heard] = Int32(
+        clamping: roundedQuotient(below &* Int64(tables.sharpness), 1 << 16))
+    }
+    return nearness
   }
 }

@@ -1,6 +1,6 @@
 /// What a talker's bias is measured against, in the model's memory, which outlives it.
 public struct TalkerBiasTables {
-  /// N: how many past segments it remembers, 1 … 64.
+  /// N: as if of how many past segments the mean is; older ones fade. 1 … 64.
   public let segments: Int32
   /// p: weight of no bias at all, in segments, 1 … 64.
   public let prior: Int32

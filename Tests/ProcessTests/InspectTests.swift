@@ -38,6 +38,9 @@ import Testing
     let input = try #require(table.first { $0.count > 2 && $0[1] == "input" })
     #expect(try words("inputs", of: outcome).starts(with: [input[2], "a", "frame:"]))
     #expect(outcome.output.contains("of the float model before its conversion"))
+    #expect(object["recognition"]?["bias_segments"]?.integer == 20)
+    let bias = try words("bias", of: outcome)
+    #expect(bias.starts(with: ["about", "the", "talker's", "last", "20", "segments,"]))
     let agreement = try #require(card["quantization"]?["agreement"]?.number)
     let line = try #require(outcome.lines.first { $0.contains("the same label in ") })
     let percent = line.split(separator: " ").compactMap { Double($0) }

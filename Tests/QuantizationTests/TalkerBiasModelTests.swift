@@ -51,12 +51,19 @@ import Testing
     #expect((0..<9).map { tables.means[$0] } == Array(record[3...]))
   }
 
-  @Test func whatIsBeyondTheDeviceIsCutOff() throws {
-    let model = try FloatModel(fixture(temperature: 0.001).bytes())
-    let record = try #require(model.biasSection)
-    #expect(record[2] == 1 && record[3...].contains(TalkerBiasTables.largestMean))
-    record.withUnsafeBufferPointer {
-      #expect(TalkerBiasTables($0.baseAddress!).isUsable(classCount: 3))
+  @Test(arguments: [(0.001, "variance"), (400.0, "variance"), (0.02, "means")])
+  func whatTheDeviceCannotHoldIsRefused(temperature: Double, key: String) {
+    var fixture = fixture(temperature: temperature)
+    fixture.change("recognition") {
+      let variance = key == "means" ? temperature * temperature : 1.5
+      $0["bias"] = [
+        "segments": 20, "prior": 9, "variance": .number(variance), "means": "bias.means",
+      ]
+    }
+    let problem = #expect(throws: FloatModelProblem.self) { try FloatModel(fixture.bytes()) }
+    guard case .contradiction("recognition.bias.\(key)", _)? = problem else {
+      Issue.record("\(String(describing: problem))")
+      return
     }
   }
 

@@ -218,7 +218,11 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     #expect(biased.told.count == plain.told.count)
     let known = try #require(plain.decisions.first { $0.isFinal }?.logits)
     try record.withUnsafeBufferPointer { record in
-      var bias = TalkerBias(TalkerBiasTables(record.baseAddress!), classCount: 2)
+      let memory = AlignedMemory(size: 256)
+      var arena = Arena(memory.mutableBytes)
+      var bias = TalkerBias(
+        TalkerBiasTables(record.baseAddress!), classCount: 2, arena: &arena)
+      bias.restart()
       bias.add(known)
       #expect(bias.offset.values[0] != 0)
       #expect(plain.decisions.map(\.segment).contains(2))
@@ -256,6 +260,10 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     fixture.hear(burst(seconds: 1))
     fixture.hear(burst(seconds: 1, before: 31, seed: 2))
     #expect(fixture.decisions.filter(\.isFinal).map(\.baseline) == [0, 0])
+    let biased = try Fixture(bias: [20, 2, 12_000, 3 << 16, -3 << 16, -3 << 16, 3 << 16])
+    biased.hear(burst(seconds: 1))
+    biased.hear(burst(seconds: 1, before: 31, seed: 2))
+    #expect(biased.told == fixture.told)
   }
 
   @Test func heardWholeARecordingIsOneSegmentOfAllItsFrames() throws {

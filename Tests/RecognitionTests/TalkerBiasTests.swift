@@ -14,6 +14,7 @@ private final class Fixture {
   static let unit: Double = 65_536 / log(2.0)
   let classCount: Int
   private let record: UnsafeMutablePointer<Int32>
+  private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 64)
   var bias: TalkerBias
 
   /// `means` in natural logits, by the class that was heard.
@@ -25,10 +26,15 @@ private final class Fixture {
       + means.joined().map { Int32(($0 * Fixture.unit).rounded()) }
     record = .allocate(capacity: values.count)
     for (index, value) in values.enumerated() { (record + index).initialize(to: value) }
-    bias = TalkerBias(TalkerBiasTables(record), classCount: classCount)
+    var arena = Arena(memory)
+    bias = TalkerBias(TalkerBiasTables(record), classCount: classCount, arena: &arena)
+    bias.restart()
   }
 
-  deinit { record.deallocate() }
+  deinit {
+    record.deallocate()
+    memory.deallocate()
+  }
 
   var tables: TalkerBiasTables { TalkerBiasTables(record) }
 
@@ -92,7 +98,8 @@ private func ownMeans(_ count: Int) -> [[Double]] {
     let fixture = Fixture(means: ownMeans(3))
     #expect(fixture.offset == [0, 0, 0])
     let logits = Fixture.logits([1, -2, 3])
-    #expect((0..<3).allSatisfy { fixture.bias.removed(from: logits).values[$0] == logits.values[$0] })
+    let rest = fixture.bias.removed(from: logits)
+    #expect((0..<3).allSatisfy { rest.values[$0] == logits.values[$0] })
   }
 
   @Test(arguments: [2, 6, 16]) func followsTheDefinition(classes: Int) {
@@ -133,26 +140,60 @@ private func ownMeans(_ count: Int) -> [[Double]] {
   }
 
   @Test func isForgottenWithTheTalker() {
-    let fixture = Fixture(means: ownMeans(2))
-    fixture.hear([3, 0])
+    let (fixture, fresh) = (Fixture(means: ownMeans(2)), Fixture(means: ownMeans(2)))
+    for _ in 0..<3 { fixture.hear([3, 0]) }
     #expect(fixture.offset != [0, 0])
     fixture.bias.restart()
     #expect(fixture.offset == [0, 0])
+    for one in [fixture, fresh] { one.hear([-1, 4]) }
+    #expect(fixture.offset == fresh.offset)
   }
 
-  @Test func extremesNeitherTrapNorWrap() {
-    let fixture = Fixture(means: [[177, -177], [-177, 177]])
-    #expect(fixture.tables.isUsable(classCount: 2))
-    var logits = Logits()
-    for segment in 0..<200 {
-      logits.values[0] = segment % 3 == 0 ? .min : .max
-      logits.values[1] = segment % 5 == 0 ? .max : .min
-      fixture.bias.add(logits)
-      let rest = fixture.bias.removed(from: logits)
-      #expect(rest.values[0] == logits.values[0] || abs(Int64(rest.values[0])) < 1 << 31)
+  /// The largest of everything that `isUsable` lets through, in wide integers: nothing wraps.
+  @Test(arguments: [1, TalkerBiasTables.largestSharpness]) func extremesNeitherTrapNorWrap(
+    sharpness: Int32
+  ) {
+    let classes = 16
+    let largest = TalkerBiasTables.largestMean
+    let means = (0..<classes).map { heard in
+      (0..<classes).map { ($0 ^ heard) % 3 == 0 ? largest : -largest }
     }
-    for _ in 0..<200 { fixture.bias.add(Logits()) }
-    #expect(fixture.offset.allSatisfy { abs($0) < 300 })
+    let record = [64, 1, sharpness] + means.joined()
+    record.withUnsafeBufferPointer { record in
+      let tables = TalkerBiasTables(record.baseAddress!)
+      #expect(tables.isUsable(classCount: classes))
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 256, alignment: 64)
+      defer { memory.deallocate() }
+      var arena = Arena(memory)
+      var bias = TalkerBias(tables, classCount: classes, arena: &arena)
+      bias.restart()
+      var generator = SplitMix(seed: 1)
+      for _ in 0..<300 {
+        var logits = Logits()
+        for index in 0..<classes {
+          logits.values[index] = Bool.random(using: &generator) ? .max : .min
+        }
+        let offset = bias.offset
+        let rest = bias.removed(from: logits)
+        for index in 0..<classes {
+          let wide = Int64(logits.values[index]) - Int64(offset.values[index])
+          #expect(rest.values[index] == Int32(clamping: wide))
+          #expect(offset.values[index].magnitude <= UInt32(Int32.max) + UInt32(largest))
+        }
+        bias.add(logits)
+      }
+      // Always the largest, which no class explains, and always the smallest.
+      for value in [Int32.max, .min] {
+        var logits = Logits()
+        for index in 0..<classes { logits.values[index] = value }
+        bias.restart()
+        for _ in 0..<300 { bias.add(logits) }
+        let offset = bias.offset
+        for index in 0..<classes {
+          #expect(abs(Int64(offset.values[index]) - Int64(value) * 64 / 65) <= Int64(largest))
+        }
+      }
+    }
   }
 
   @Test func recordsThatNoStreamCouldRunWithAreRefused() {

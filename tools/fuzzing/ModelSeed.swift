@@ -82,6 +82,7 @@ enum ModelSeed {
     parameters.interimFrames = 5
     parameters.prerollFrames = Int32(random.integer(0...4))
     parameters.hangoverFrames = Int32(random.integer(1...6))
+    parameters.baselineSpeechFrames = Int32(random.integer(1...8))
     if random.chance(0.3) {
       parameters.detector.kind = 2
       parameters.detector.version = 2
@@ -104,7 +105,10 @@ enum ModelSeed {
     writer.add(.knownLogits, elements: [Int32](repeating: 0, count: classes))
     if random.chance(0.5) {
       let means = (0..<classes * classes).map { _ in Int32(random.integer(-9...9)) << 16 }
-      writer.add(.talkerBias, elements: [20, 9, 40_000] + means)
+      let record = [
+        random.integer(1...64), random.integer(1...64), random.integer(1...1 << 20),
+      ].map { Int32($0) }
+      writer.add(.talkerBias, elements: record + means)
     }
     return writer.file()
   }

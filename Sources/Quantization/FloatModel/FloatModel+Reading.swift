@@ -37,7 +37,8 @@ extension FloatModel {
       corpusMean = Array(repeating: 0, count: frontEnd.rawCount)
     } else {
       (recognition, corpusMean, bias) = try FloatModel.recognition(
-        document.object("recognition"), file, frontEnd, classCount: classes.count)
+        document.object("recognition"), file, frontEnd, classCount: classes.count,
+        temperature: temperature)
     }
     var graph = try document.object("graph")
     var reader = GraphReader(file, inputChannels: frontEnd.columns)

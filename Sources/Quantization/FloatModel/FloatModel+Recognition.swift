@@ -4,7 +4,8 @@ import Recognition
 extension FloatModel {
   /// Segmentation in milliseconds to frames, the talker's baseline and bias.
   static func recognition(
-    _ reader: DocumentReader, _ file: Safetensors, _ frontEnd: FrontEndDefinition, classCount: Int
+    _ reader: DocumentReader, _ file: Safetensors, _ frontEnd: FrontEndDefinition, classCount: Int,
+    temperature: Double
   ) throws(FloatModelProblem) -> (RecognitionParameters, corpusMean: [Double], Bias?) {
     var reader = reader
     var detector = try reader.object("detector")
@@ -33,7 +34,8 @@ extension FloatModel {
       &baseline, "session_gap_ms", frontEnd, standard: standard.sessionGapFrames)
     try baseline.finish()
 
-    let bias = try bias(&reader, file, classCount: classCount)
+    let bias = try bias(
+      &reader, file, classCount: classCount, temperature: temperature)
 
     var detectorParameters = standard.detector
     detectorParameters.kind = kind == "network" ? 2 : 1
@@ -52,23 +54,6 @@ extension FloatModel {
       throw .contradiction(place: reader.place, sentence: "in frames, \(error) is out of range")
     }
     return (parameters, mean, bias)
-  }
-
-  private static func bias(
-    _ reader: inout DocumentReader, _ file: Safetensors, classCount: Int
-  ) throws(FloatModelProblem) -> Bias? {
-    guard reader.optional("bias") != nil else { return nil }
-    var bias = try reader.object("bias")
-    let segments = try bias.integer("segments", in: 1...64)
-    let prior = try bias.integer("prior", in: 1...64)
-    let variance = try bias.number("variance", above: 0)
-    let means = try file.values(&bias, "means", shape: [classCount, classCount])
-    guard means.allSatisfy({ abs($0) < 40 }) else {
-      throw .contradiction(
-        place: bias.place(of: "means"), sentence: "no mean logit lies beyond ±40")
-    }
-    try bias.finish()
-    return Bias(segments: segments, prior: prior, variance: variance, means: means)
   }
 
   /// A duration in whole frames of the hop; a duration between two frames is refused.

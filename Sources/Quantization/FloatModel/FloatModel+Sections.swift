@@ -1,6 +1,5 @@
 import Acoustics
 import FixedPoint
-import Glibc
 import ModelFile
 import Recognition
 
@@ -29,29 +28,8 @@ extension FloatModel {
     return mean.withUnsafeBytes { Array($0) }
   }
 
-  /// The talker's bias section of the model file; nil without one. Its logits are the device's: of
-  /// log2, behind the temperature, and less their mean, which the odds of classes do not know.
-  var biasSection: [Int32]? {
-    bias.map { bias in
-      let unit = temperature * log(2)
-      let sharpness = log(2) * temperature * temperature / bias.variance
-      return [
-        Int32(bias.segments), Int32(bias.prior),
-        max(1, FloatModel.q16(sharpness, TalkerBiasTables.largestSharpness)),
-      ]
-        + stride(from: 0, to: bias.means.count, by: classes.count).flatMap { start in
-          let row = bias.means[start..<start + classes.count]
-          let centre = row.reduce(0, +) / Double(row.count)
-          return row.map { FloatModel.q16(($0 - centre) / unit, TalkerBiasTables.largestMean) }
-        }
-    }
-  }
-
-  /// The nearest Q16 that is no larger than `largest`, either side of 0.
-  private static func q16(_ value: Double, _ largest: Int32) -> Int32 {
-    let limit = Double(largest)
-    return Int32(max(-limit, min(limit, value * 0x1p16)).rounded())
-  }
+  /// The talker's bias section of the model file; nil without one.
+  var biasSection: [Int32]? { bias?.record(classCount: classes.count, temperature: temperature) }
 
   /// The labels section of the model file.
   func labels() throws(QuantizationProblem) -> [ClassLabel] {

@@ -26,7 +26,7 @@ public struct FloatModel: Sendable {
 
   /// What the talker's bias is measured against: `TalkerBiasTables` before rounding.
   public struct Bias: Equatable, Sendable {
-    /// How many past segments it remembers.
+    /// As if of how many past segments the mean is; older ones fade.
     public var segments: Int
     /// Weight of no bias at all, in segments.
     public var prior: Int

@@ -46,7 +46,7 @@ extension ModelDescription {
         "bias",
         biasSegments == 0
           ? "none"
-          : "the talker's last \(biasSegments) segments, forgotten with the baseline"
+          : "about the talker's last \(biasSegments) segments, forgotten with the baseline"
       ),
     ] + network.facts + [
       ("memory", "\(plan.total) bytes a stream"),

@@ -13,7 +13,7 @@ struct ModelDescription {
   let classes: [(name: String, label: String)]
   let frontEnd: FrontEndDefinition
   let recognition: RecognitionParameters
-  /// How many segments the talker's bias remembers; 0 where there is none.
+  /// As if of how many segments the talker's bias is; 0 where there is none.
   let biasSegments: Int
   /// The network that hears speech, where one does.
   let detectorNetwork: (weightBytes: Int, multiplications: Int)?

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from edged_train.bias import LONGEST_PRIOR, Expectation, Spoken, TalkerBias, measure
+from edged_train.bias import LARGEST_PRIOR, Expectation, Spoken, TalkerBias, measure
+from edged_train.problem import Problem
 
 MEANS = np.array([[2.0, -1, -1], [-1.5, 2, -0.5], [-0.5, -1.5, 2]])
 ANYBODY = Expectation(MEANS, 0.8, 4)
@@ -74,15 +75,38 @@ def test_means_and_variances_are_those_that_the_talkers_were_made_with(between: 
         biases = random.normal(0, between**0.5, (300, 3))
         logits = MEANS[labels] + biases[talkers] + random.normal(0, 1, (len(talkers), 3))
         # The odds of classes do not know what all logits have in common.
-        groups.append(Spoken(logits + random.normal(0, 5, (len(talkers), 1)), labels, talkers))
+        numbers = np.arange(len(talkers))
+        groups.append(Spoken(logits + random.normal(0, 5, (len(talkers), 1)), labels, talkers, numbers))
     found = measure(groups)
     np.testing.assert_allclose(found.means, MEANS - MEANS.mean(1, keepdims=True), atol=0.06)
     assert found.variance == pytest.approx(1, rel=0.03)
     assert found.prior == pytest.approx(1 / between, abs=0.15 / between + 0.5)
 
 
-def test_talkers_who_are_all_alike_need_as_much_evidence_as_the_device_asks_for():
+def test_a_clip_that_is_judged_again_is_no_further_evidence_of_its_talker():
+    random = np.random.default_rng(3)
+    talkers, labels = np.repeat(np.arange(500), 6), random.integers(0, 3, 3000)
+    logits = MEANS[labels] + random.normal(0, 0.1**0.5, (500, 3))[talkers] + random.normal(0, 1, (3000, 3))
+    once = measure([Spoken(logits, labels, talkers, np.arange(3000))])
+    again = measure([Spoken(*(np.concatenate([part] * 8) for part in (logits, labels, talkers, np.arange(3000))))])
+    # Of six clips the variance within comes out smaller by a sixth where each is judged often; as independent evidence they
+    # would leave a prior of 3.
+    assert 7 <= once.prior <= 13 and 0.65 * once.prior <= again.prior <= once.prior
+
+
+def test_talkers_who_are_all_alike_have_the_largest_prior_that_the_device_takes_or_nearly():
     random = np.random.default_rng(3)
     labels = random.integers(0, 3, 4000)
-    group = Spoken(MEANS[labels] + random.normal(0, 1, (4000, 3)), labels, np.repeat(np.arange(400), 10))
-    assert 20 < measure([group]).prior <= LONGEST_PRIOR
+    logits = MEANS[labels] + random.normal(0, 1, (4000, 3))
+    assert 20 < measure([Spoken(logits, labels, np.repeat(np.arange(400), 10), np.arange(4000))]).prior <= LARGEST_PRIOR
+
+
+def test_who_has_said_one_clip_tells_nothing_of_talkers():
+    random = np.random.default_rng(4)
+    labels = random.integers(0, 3, 3000)
+    logits = MEANS[labels] + random.normal(0, 1, (3000, 3))
+    several, numbers = Spoken(logits, labels, np.repeat(np.arange(100), 30), np.arange(3000)), np.arange(3000)
+    strangers = Spoken(logits, labels, numbers, numbers)
+    assert measure([several, strangers]).variance == pytest.approx(measure([several]).variance)
+    with pytest.raises(Problem, match="no held-out talker has said two clips"):
+        measure([strangers])

@@ -24,6 +24,7 @@ from edged_train.frontend import FeatureMap
 from edged_train.prepare import check, telephones
 from edged_train.problem import Problem
 from edged_train.recipe import load as load_recipe
+from edged_train.run import load_trained
 
 RECIPE = """
 name = "tones"
@@ -178,7 +179,8 @@ def test_offsets_come_from_runs_that_held_speakers_out(world: Path, capsys: pyte
     assert main(command) == 0
     printed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in printed[:2]] == ["angry", "sad"]
-    assert printed[-1] == f"{moved}: {plain} with offsets"
+    assert printed[-2].startswith("talker's bias: variance ") and ", prior " in printed[-2]
+    assert printed[-1] == f"{moved}: {plain} with offsets, and what a talker's bias is measured against"
     assert main(["evaluate", moved, "--prepared", prepared]) == 0
     assert main(["evaluate", plain, "--prepared", prepared]) == 0
     assert main(["compare", plain, moved]) == 0
@@ -186,7 +188,17 @@ def test_offsets_come_from_runs_that_held_speakers_out(world: Path, capsys: pyte
     assert main(["export", moved, "--prepared", prepared, "-o", str(world / "model.bin")]) == 0
     with safe_open(world / "model.bin", framework="np") as file:
         document = json.loads(file.metadata()["edge"])
+        means = file.get_tensor("bias.means")
     assert set(document["provenance"]["offsets"]) == {"angry", "sad"}
+    bias = load_trained(world / "moved").bias
+    assert bias is not None
+    assert document["recognition"]["bias"] == {
+        "segments": 20,
+        "prior": bias.prior,
+        "variance": bias.variance,
+        "means": "bias.means",
+    }
+    np.testing.assert_allclose(means, bias.means, rtol=1e-6)
     assert main(command) == 1
     assert "exists already" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):

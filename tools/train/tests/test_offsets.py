@@ -27,7 +27,7 @@ def group(random: np.random.Generator, temperature: float, true: np.ndarray = TR
     odds = np.exp(logits / temperature + true)
     odds /= odds.sum(1, keepdims=True)
     labels = (odds.cumsum(1) > random.random((count, 1))).argmax(1)
-    return Unheard(labels, logits, np.full(count, -1))
+    return Unheard(labels, logits, np.full(count, -1), np.arange(count))
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
@@ -109,6 +109,9 @@ def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):
     offsets.offset(plain, [held], prepared, moved, 1)
     with pytest.raises(Problem, match="has offsets already"):
         offsets.offset(moved, [held], prepared, tmp_path / "again", 1)
+    offsets.offset(held, [trained(prepared, tmp_path / "other", "talker2")], prepared, tmp_path / "corrected", 1)
+    with pytest.raises(Problem, match="corrected has offsets already"):
+        offsets.offset(plain, [tmp_path / "corrected"], prepared, tmp_path / "again", 1)
     with pytest.raises(Problem, match="has offsets; average"):
         average([plain, moved], tmp_path / "mean")
     export.export(run.load_trained(moved), 1.0, {}, tmp_path / "model.bin")

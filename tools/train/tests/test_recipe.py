@@ -57,6 +57,8 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + '[network]\nlayers = [{ op = "relu", colour = 1 }]\n', "unknown key network.layers.colour"),
         (MINIMAL + "[network]\nlayers = [{ output = 1 }]\n", "network.layers.op is missing"),
         (MINIMAL + "[front_end]\nrunning_means = 41\n", "running_means must lie in"),
+        (MINIMAL + "[recognition]\nbias_segments = 0\n", "bias_segments must lie in 1…64"),
+        (MINIMAL + "[recognition]\nbias_segments = 65\n", "bias_segments must lie in 1…64"),
         (MINIMAL + "[augmentation]\ndegraded = 10\n", "fewer than augmentation.versions"),
         ('name = "x"\nclasses = ["a", "b"]\n', "data is missing"),
         ('name = "x"\nclasses = ["a", "a"]\n[data]\ncorpus = "folder"\n', "two different labels"),

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from edged_train.problem import Problem
+
 Vector = NDArray[np.float64]
 
-LONGEST_PRIOR = 64
+LARGEST_PRIOR = 64
 """In segments: what the device takes."""
 
 
@@ -44,7 +46,7 @@ class TalkerBias:
     """One talker's, who is unknown at first."""
 
     def __init__(self, segments: int, expectation: Expectation) -> None:
-        """Zero; remembers the last `segments` segments, older ones fading."""
+        """Zero; the mean is as if of the last `segments` segments: older ones fade."""
         self.segments, self.expectation = segments, expectation
         self.offset: Vector = np.zeros(len(expectation.means))
         self._sum, self._count = self.offset, 0
@@ -67,31 +69,44 @@ class Spoken:
     """[judgement, class]"""
     labels: NDArray[np.int64]
     talkers: NDArray[np.int64]
+    clips: NDArray[np.int64]
+    """Which clip it was: judged again after another past, it is no further evidence of its talker."""
 
 
 def measure(groups: Sequence[Spoken]) -> Expectation:
     """Class means and the variances within and between talkers, every group weighing the same.
 
     Between talkers the variance is that of their mean residuals less what chance has in these (one-way analysis of variance).
+    Raises `Problem` where no talker has said two clips.
     """
     classes = groups[0].logits.shape[1]
     centred = [group.logits - group.logits.mean(1, keepdims=True) for group in groups]
-    means = np.mean(
-        [
-            [values[group.labels == c].mean(0) for c in range(classes)]
-            for values, group in zip(centred, groups, strict=True)
-        ],
-        axis=0,
-    )
-    within, between = [], []
+    each = [
+        [values[group.labels == c].mean(0) for c in range(classes)]
+        for values, group in zip(centred, groups, strict=True)
+    ]
+    means = np.mean(each, axis=0)
+    variances = []
     for values, group in zip(centred, groups, strict=True):
         residuals = values - means[group.labels]
-        for talker in np.unique(group.talkers):
-            own = residuals[group.talkers == talker]
-            rest = own - own.mean(0)
-            # Logits less their mean have a direction fewer than classes.
-            within.append((rest**2).sum() / max(len(own) - 1, 1) / (classes - 1))
-            between.append((own.mean(0) ** 2).sum() / (classes - 1) - within[-1] / len(own))
-    variance = float(np.mean(within))
-    prior = variance / max(float(np.mean(between)), variance / LONGEST_PRIOR)
-    return Expectation(means, variance, max(1, round(prior)))
+        own = [_variances(residuals[at], group.clips[at]) for at in _several(group)]
+        if own:
+            variances.append(np.mean(own, axis=0))
+    if not variances:
+        raise Problem("a talker's bias cannot be measured: no held-out talker has said two clips; name the speakers")
+    within, between = (float(value) for value in np.mean(variances, axis=0))
+    return Expectation(means, within, max(1, round(within / max(between, within / LARGEST_PRIOR))))
+
+
+def _several(group: Spoken) -> list[NDArray[np.bool_]]:
+    """The judgements of each talker who has said several clips."""
+    of_talkers = [group.talkers == talker for talker in np.unique(group.talkers)]
+    return [at for at in of_talkers if len(np.unique(group.clips[at])) > 1]
+
+
+def _variances(residuals: NDArray[np.float64], clips: NDArray[np.int64]) -> tuple[float, float]:
+    """Of a talker's segments, and of the talker: each in one direction, of which logits less their mean have a class fewer."""
+    directions = residuals.shape[1] - 1
+    mean = residuals.mean(0)
+    within = ((residuals - mean) ** 2).sum() / (len(residuals) - 1) / directions
+    return within, (mean**2).sum() / directions - within / len(np.unique(clips))

@@ -105,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     join.set_defaults(run=_join)
 
     offset = commands.add_parser(
-        "offset", help="add to each class what runs of held-out speakers show to be missing for talkers not heard"
+        "offset",
+        help="add to each class what runs of held-out speakers show to be missing for talkers not heard, and measure the talker's bias",
     )
     offset.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
     offset.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
@@ -259,7 +260,7 @@ def _offset(options: argparse.Namespace) -> None:
 
     torch.set_num_threads(options.threads)
     print(offsets.offset(options.folder, options.held_out, options.prepared, options.output, options.orders))
-    print(f"{options.output}: {options.folder} with offsets")
+    print(f"{options.output}: {options.folder} with offsets, and what a talker's bias is measured against")
 
 
 def _export(options: argparse.Namespace) -> None:

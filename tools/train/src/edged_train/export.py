@@ -94,7 +94,7 @@ def _document(
         document["recognition"]["bias"] = {
             "segments": recognition.bias_segments,
             "prior": trained.bias.prior,
-            "variance": round(trained.bias.variance, 6),
+            "variance": trained.bias.variance,
             "means": "bias.means",
         }
     # The epoch and the seed of a mean would be those of its first member.

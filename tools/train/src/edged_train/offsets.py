@@ -38,6 +38,7 @@ class Unheard:
     """[judgement, class], of clips with speech."""
     talkers: NDArray[np.int64]
     """Who said it; −1 where they were heard cold."""
+    clips: NDArray[np.int64]
 
     @classmethod
     def of(cls, folder: Path, prepared: Path, orders: int | None) -> Unheard:
@@ -58,7 +59,8 @@ class Unheard:
         if absent:
             names = ", ".join(trained.recipe.classes[label] for label in sorted(absent))
             raise Problem(f"{folder}: its held-out talkers say nothing that is {names}; hold others out")
-        return cls(labels[spoken], logits[spoken], talkers[spoken])
+        numbered = np.tile(np.arange(len(numbers)), 2 * times)
+        return cls(labels[spoken], logits[spoken], talkers[spoken], numbered[spoken])
 
     def surprise(self, temperature: float, offsets: Vector) -> float:
         """Mean cross-entropy of softmax(logits / temperature + offsets), in nats."""
@@ -74,7 +76,7 @@ class Unheard:
         """What was said in sessions, with the offsets, at temperature 1."""
         logits = self.logits / self.temperature(offsets) + offsets
         known = self.talkers >= 0
-        return Spoken(logits[known], self.labels[known], self.talkers[known])
+        return Spoken(logits[known], self.labels[known], self.talkers[known], self.clips[known])
 
     def right(self, offsets: Vector) -> str:
         """Accuracy and unweighted average recall in % with the offsets, behind the temperature that suits them."""
@@ -131,7 +133,8 @@ def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, ord
     measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
     run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
     table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
-    return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}"])
+    sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
+    return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}", sizes])
 
 
 def _check(folder: Path, held: Sequence[Path], prepared: Path) -> None:
@@ -142,6 +145,8 @@ def _check(folder: Path, held: Sequence[Path], prepared: Path) -> None:
     for other in held:
         if run.read_recipe(other).classes != classes:
             raise Problem(f"{other} has other classes than {folder}")
+        if run.load(other / run.BEST).get("offsets"):
+            raise Problem(f"{other} has offsets already; name the run that they were added to")
         for speaker in _dev_speakers(other, every):
             if speaker in known:
                 raise Problem(f"{other} holds {speaker} out, as {known[speaker]} does; each must hold out others")

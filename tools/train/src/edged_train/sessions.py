@@ -165,7 +165,10 @@ def judge(
     network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
 ) -> NDArray[np.float32]:
     """Logits of every clip: the mean over its contexts, weighted by their frames, less the talker's bias."""
-    logits = _context_logits(network, feature_map, clips, heard)
+    return _by_clip(clips, heard, _context_logits(network, feature_map, clips, heard))
+
+
+def _by_clip(clips: ClipSet, heard: Sequence[Heard], logits: NDArray[np.float64]) -> NDArray[np.float32]:
     sums = np.zeros((len(clips.clips), logits.shape[1]))
     frames = np.zeros((len(clips.clips), 1))
     for context, value in zip(heard, logits, strict=True):
@@ -186,7 +189,12 @@ def with_bias(
     """The same contexts in the order of hearing, each with what is known by then of how the network takes its talker."""
     if expectation is None:
         return list(heard)
-    logits = _context_logits(network, feature_map, clips, heard)
+    return _biased(recipe, heard, _context_logits(network, feature_map, clips, heard), expectation)
+
+
+def _biased(
+    recipe: Recipe, heard: Sequence[Heard], logits: NDArray[np.float64], expectation: Expectation
+) -> list[Heard]:
     known: list[Heard] = []
     for _, session in groupby(zip(heard, logits, strict=True), key=lambda pair: pair[0].session):
         talker = TalkerBias(recipe.recognition.bias_segments, expectation)
@@ -239,5 +247,7 @@ def hear(
         heard, known = cold(recipe, clips, whole)
     else:
         heard, known = warm(recipe, clips, whole, np.random.default_rng(order))
-    heard = with_bias(recipe, network, feature_map, clips, heard, bias)
-    return Judgement(judge(network, feature_map, clips, heard), known)
+    logits = _context_logits(network, feature_map, clips, heard)
+    if bias is not None:
+        heard = _biased(recipe, heard, logits, bias)
+    return Judgement(_by_clip(clips, heard, logits), known)

@@ -28,6 +28,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "classes must name at least two different labels"
     yield from _of_front_end(recipe)
     yield from _of_data(recipe)
+    if not 1 <= recipe.recognition.bias_segments <= 64:
+        yield "recognition.bias_segments must lie in 1…64"
     if recipe.training.schedule not in ("cosine", "plateau"):
         yield "training.schedule must be cosine or plateau"
     if not 0 <= recipe.training.distillation <= 1:

@@ -32,7 +32,7 @@ class Recognition:
     detector_version: int = 1
     baseline: Baseline = field(default_factory=Baseline)
     bias_segments: int = 20
-    """How many past segments the talker's bias remembers, once `offset` has measured what it is measured against (`bias.py`)."""
+    """As if of how many past segments the talker's bias is, 1 to 64, once `offset` has measured what it is measured against (`bias.py`)."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+import Glibc
+import Recognition
+
+extension FloatModel {
+  /// What the talker's bias is measured against, if the document says so. Refuses what the device
+  /// could not hold.
+  static func bias(
+    _ reader: inout DocumentReader, _ file: Safetensors, classCount: Int, temperature: Double
+  ) throws(FloatModelProblem) -> Bias? {
+    guard reader.optional("bias") != nil else { return nil }
+    var bias = try reader.object("bias")
+    let segments = try bias.integer("segments", in: 1...64)
+    let prior = try bias.integer("prior", in: 1...64)
+    let variance = try bias.number("variance", above: 0)
+    let means = try file.values(&bias, "means", shape: [classCount, classCount])
+    try bias.finish()
+    let found = Bias(segments: segments, prior: prior, variance: variance, means: means)
+    let largest = Double(TalkerBiasTables.largestSharpness)
+    guard (0.5...largest).contains(found.sharpness(temperature) * 0x1p16) else {
+      throw .contradiction(
+        place: bias.place(of: "variance"),
+        sentence: "at this model’s temperature it must lie from"
+          + " \(variance * found.sharpness(temperature) * 0x1p16 / largest) to"
+          + " \(variance * found.sharpness(temperature) * 0x1p17)")
+    }
+    let limit = Double(TalkerBiasTables.largestMean) / 0x1p16
+    guard found.odds(classCount, temperature).allSatisfy({ abs($0) <= limit }) else {
+      throw .contradiction(
+        place: bias.place(of: "means"),
+        sentence: "at this model’s temperature no mean logit may lie beyond"
+          + " ±\(limit * temperature * log(2)) of the mean of its row")
+    }
+    return found
+  }
+}
+
+extension FloatModel.Bias {
+  /// As the device has it: `TalkerBiasTables`. Its logits are of log2 and behind the temperature.
+  func record(classCount: Int, temperature: Double) -> [Int32] {
+    let numbers = [sharpness(temperature)] + odds(classCount, temperature)
+    return [Int32(segments), Int32(prior)] + numbers.map { Int32(($0 * 0x1p16).rounded()) }
+  }
+
+  /// 1 / (σ²·ln 2) of logits of log2.
+  fileprivate func sharpness(_ temperature: Double) -> Double {
+    log(2) * temperature * temperature / variance
+  }
+
+  /// The means in log2, each row less its mean, of which the odds of classes know nothing.
+  fileprivate func odds(_ classCount: Int, _ temperature: Double) -> [Double] {
+    stride(from: 0, to: means.count, by: classCount).flatMap { start in
+      let row = means[start..<start + classCount]
+      let centre = row.reduce(0, +) / Double(classCount)
+      return row.map { ($0 - centre) / (temperature * log(2)) }
+    }
+  }
+}
