@@ -19,16 +19,16 @@ extension FloatModel {
     guard (0.5...largest).contains(found.sharpness(temperature) * 0x1p16) else {
       throw .contradiction(
         place: bias.place(of: "variance"),
-        sentence: "at this model’s temperature it must lie from"
-          + " \(variance * found.sharpness(temperature) * 0x1p16 / largest) to"
-          + " \(variance * found.sharpness(temperature) * 0x1p17)")
+        sentence: "\(variance) is out of range: at this model’s temperature it must lie from"
+          + " \(significant(Float(variance * found.sharpness(temperature) * 0x1p16 / largest))) to"
+          + " \(significant(Float(variance * found.sharpness(temperature) * 0x1p17)))")
     }
     let limit = Double(TalkerBiasTables.largestMean) / 0x1p16
     guard found.odds(classCount, temperature).allSatisfy({ abs($0) <= limit }) else {
       throw .contradiction(
         place: bias.place(of: "means"),
         sentence: "at this model’s temperature no mean logit may lie beyond"
-          + " ±\(limit * temperature * log(2)) of the mean of its row")
+          + " ±\(significant(Float(limit * temperature * log(2)))) of the mean of its row")
     }
     return found
   }

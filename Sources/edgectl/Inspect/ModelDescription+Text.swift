@@ -43,10 +43,10 @@ extension ModelDescription {
             + " \(milliseconds(recognition.sessionGapFrames) / 1000) s of silence"
       ),
       (
-        "bias",
+        "talker's bias",
         biasSegments == 0
           ? "none"
-          : "about the talker's last \(biasSegments) segments, forgotten with the baseline"
+          : "what the network takes this voice for, learnt from about \(biasSegments) segments"
       ),
     ] + network.facts + [
       ("memory", "\(plan.total) bytes a stream"),

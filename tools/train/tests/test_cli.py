@@ -246,9 +246,9 @@ def test_folders_prepared_before_a_key_existed_were_prepared_with_its_default(wo
     del found["data"]["folds"], found["front_end"]["extras"], found["augmentation"]["degraded"]
     path.write_text(json.dumps(found))
     loaded = load_recipe(world / "recipe.toml")
-    check(loaded, world / "prepared")
+    check(loaded, world / "prepared", augmented=True)
     with pytest.raises(Problem, match="another data"):
-        check(load_recipe(world / "recipe.toml", ["data.folds=2"]), world / "prepared")
+        check(load_recipe(world / "recipe.toml", ["data.folds=2"]), world / "prepared", augmented=True)
 
 
 def test_gain_is_heard_before_the_front_end(world: Path):
@@ -316,4 +316,4 @@ def test_bad_input_is_one_sentence_and_status_one(world: Path, capsys: pytest.Ca
     assert prepare(world, "--detector", recipe) == 1
     assert "another detector" in capsys.readouterr().err
     # One preparation serves runs of several seeds.
-    check(load_recipe(world / "recipe.toml", ["seed=1"]), world / "prepared")
+    check(load_recipe(world / "recipe.toml", ["seed=1"]), world / "prepared", augmented=True)

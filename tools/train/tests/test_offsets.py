@@ -99,6 +99,13 @@ def test_mean_with_offsets_still_names_its_members(prepared: Path, tmp_path: Pat
     assert run.load_trained(tmp_path / "moved").averaged == ("plain", "plain")
 
 
+def test_only_clean_clips_are_judged_whatever_training_heard(prepared: Path, tmp_path: Path):
+    plain, held = trained(prepared, tmp_path / "plain"), trained(prepared, tmp_path / "held", "talker1")
+    settings = run.read_recipe(held)
+    run.write_recipe(replace(settings, augmentation=replace(settings.augmentation, loud_share=0.4)), held)
+    offsets.offset(plain, [held], prepared, tmp_path / "moved", 1)
+
+
 def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):
     plain, held = trained(prepared, tmp_path / "plain"), trained(prepared, tmp_path / "held", "talker1")
     moved = tmp_path / "moved"
@@ -106,6 +113,8 @@ def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):
         offsets.offset(plain, [plain], prepared, moved, 1)
     with pytest.raises(Problem, match="holds talker1 out, as .*held does"):
         offsets.offset(plain, [held, held], prepared, moved, 1)
+    with pytest.raises(Problem, match="is not a prepared folder"):
+        offsets.offset(plain, [held], tmp_path, moved, 1)
     offsets.offset(plain, [held], prepared, moved, 1)
     with pytest.raises(Problem, match="has offsets already"):
         offsets.offset(moved, [held], prepared, tmp_path / "again", 1)

@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     offset.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
     offset.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
     offset.add_argument("--orders", type=_count, help="orders in which sessions are heard (default: each recipe's)")
-    offset.add_argument("--threads", type=int, default=1, help="processor threads (default: 1)")
+    offset.add_argument("--threads", type=_count, default=1, help="processor threads (default: 1)")
     offset.add_argument(
         "--held-out", type=Path, nargs="+", required=True, metavar="RUN", help="runs that each held speakers out"
     )
@@ -161,7 +161,7 @@ def _count(text: str) -> int:
 
 
 def _add_compute(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threads", type=int, default=1, help="processor threads (default: 1)")
+    parser.add_argument("--threads", type=_count, default=1, help="processor threads (default: 1)")
     parser.add_argument("--device", help="cpu, cuda … (default: cuda if there is one)")
 
 

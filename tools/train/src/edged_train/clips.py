@@ -92,7 +92,7 @@ def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.fl
 
 
 def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
-    prepare.check(recipe, folder)
+    prepare.check(recipe, folder, augmented=split == "train")
     every = corpus.read(folder / "clips.tsv")
     parts = dict(zip(every, splits.parts(recipe.data, every), strict=True))
     # Who is held out by name was prepared as one who trains.

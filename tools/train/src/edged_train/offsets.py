@@ -116,9 +116,9 @@ def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, ord
     settings, checkpoint = run.read_recipe(folder), run.load(folder / run.BEST)
     if checkpoint.get("offsets"):
         raise Problem(f"{folder} has offsets already; name the run that they were added to")
+    own = Unheard.of(folder, prepared, orders)
     _check(folder, held, prepared)
     groups = [Unheard.of(other, prepared, orders) for other in held]
-    own = Unheard.of(folder, prepared, orders)
     offsets = fit(groups)
     key = f"{OUTPUT}.bias"
     temperature = own.temperature(offsets)

@@ -127,12 +127,13 @@ def _versions(
     ]
 
 
-def check(recipe: Recipe, folder: Path) -> None:
-    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and augmentation.
+def check(recipe: Recipe, folder: Path, *, augmented: bool) -> None:
+    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and, where `augmented`, augmentation.
 
-    Of whatever seed, and cut by whatever detector.
+    Of whatever seed, and cut by whatever detector. Dev clips are heard as they are, whatever training heard.
     """
-    _compare(_description(recipe), recipe, folder)
+    wanted = _description(recipe)
+    _compare(wanted if augmented else {key: wanted[key] for key in ("data", "front_end")}, recipe, folder)
 
 
 def _compare(wanted: dict[str, Any], recipe: Recipe, folder: Path) -> None:
