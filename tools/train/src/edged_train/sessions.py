@@ -79,7 +79,7 @@ def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Gen
             offset = _offset(recipe, [others[index] for index in chosen], clips.centre)
             for segment in version.segments[clip]:
                 telling = _is_remembered(recipe, segment)
-                heard += _contexts(recipe, clip, segment.start, segment.end, Place(clip, len(heard), telling, offset))
+                heard += _contexts(recipe, Heard(clip, segment.start, segment.end, offset, clip, len(heard), telling))
     return heard
 
 
@@ -121,13 +121,13 @@ def _sessions(
                 spoken = sum(segment.speech_frames for segment in segments)
                 telling = spoken >= recipe.frames(settings.speech_ms)
                 heard += _contexts(
-                    recipe, clip, 0, int(version.lengths[clip]), Place(index, len(heard), telling, offset)
+                    recipe, Heard(clip, 0, int(version.lengths[clip]), offset, index, len(heard), telling)
                 )
             for segment, mean in zip(segments, version.segment_means[clip], strict=True):
                 if not whole:
                     offset, telling = _offset(recipe, past, clips.centre), _is_remembered(recipe, segment)
                     heard += _contexts(
-                        recipe, clip, segment.start, segment.end, Place(index, len(heard), telling, offset)
+                        recipe, Heard(clip, segment.start, segment.end, offset, index, len(heard), telling)
                     )
                 if _is_remembered(recipe, segment):
                     past = [*past, mean][-settings.segments :] if settings.segments else []
@@ -143,22 +143,11 @@ def _offset(recipe: Recipe, past: list[NDArray[np.float32]], centre: NDArray[np.
     return baseline.offset(means, centre, recipe.recognition.baseline.prior)
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a segment stands: what its contexts have in common."""
-
-    session: int
-    segment: int
-    is_telling: bool
-    offset: NDArray[np.float32]
-
-
-def _contexts(recipe: Recipe, clip: int, start: int, end: int, place: Place) -> list[Heard]:
+def _contexts(recipe: Recipe, segment: Heard) -> list[Heard]:
+    """A segment in contexts."""
     longest = recipe.context_frames
-    return [
-        Heard(clip, at, min(end, at + longest), place.offset, place.session, place.segment, place.is_telling)
-        for at in range(start, end, longest)
-    ]
+    starts = range(segment.start, segment.end, longest)
+    return [replace(segment, start=at, end=min(segment.end, at + longest)) for at in starts]
 
 
 def judge(
