@@ -15,10 +15,11 @@ struct Eval: ParsableCommand {
       The list has one recording a line: path, label and, optionally, session, separated by tabs. Recordings of a session are \
       heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
       printed, then one object with the summary, which names the detector that cut their speech. \
-      A recording in which no speech is detected counts as wrong. With --interim the summary also says, by \
-      how long a segment had been open, how many interim events of the daemon would have named the right label, which share would have been \
-      said at all (with a confidence of 0.4 or more; the rest is unknown) and how much of that was right. Beyond the model's context \
-      a decision is on the part at hand only.
+      A recording in which no speech is detected counts as wrong; uar is over the labels that occur. \
+      The summary also says which share would have been said (sure enough; the daemon calls the rest unknown), how much of that was right, \
+      and the calibration error: by how much confidence and accuracy differ, in ten bins. \
+      With --interim it says the same, by how long a segment had been open, of what the daemon decides meanwhile. Beyond the model's context \
+      such a decision is on the part at hand only.
       """)
 
   @Argument(help: "An int8 .edge file, or a float model.bin.", completion: .file())
@@ -40,6 +41,13 @@ struct Eval: ParsableCommand {
   var classes = false
 
   @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "From which confidence on a label counts as said, 0 to 1; edged.toml has the same key.",
+      valueName: "share"))
+  var minimumConfidence = Double(AffectSettings().minimumConfidence) / 10_000
+
+  @Option(
     name: .shortAndLong,
     help:
       "How many recordings to hear at the same time; as many as there are processors when not given."
@@ -53,6 +61,9 @@ struct Eval: ParsableCommand {
 
   func validate() throws {
     guard (1...256).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 256.") }
+    guard (0...1).contains(minimumConfidence) else {
+      throw ValidationError("--minimum-confidence must be 0 to 1.")
+    }
     guard !interim || !(whole || classes) else {
       throw ValidationError(
         "--interim measures what the daemon would say; leave out --whole and --classes.")
@@ -73,17 +84,40 @@ struct Eval: ParsableCommand {
     progress.finish()
 
     var confusion = ConfusionMatrix(labels: labels.labels)
-    var tally = InterimTally(minimumConfidence: AffectSettings().minimumConfidence)
+    let minimum = Int((minimumConfidence * 10_000).rounded())
+    var confidences = ConfidenceTally(minimumConfidence: minimum)
+    var tally = InterimTally(minimumConfidence: minimum)
     for recording in recordings {
       let actual = labels.labels.firstIndex(of: recording.entry.label)!
       confusion.add(actual: actual, predicted: recording.predicted)
+      if let predicted = recording.predicted {
+        confidences.add(confidence: recording.scores[predicted], isRight: predicted == actual)
+      }
       for decision in recording.interims { tally.add(decision, actual: actual) }
       if !summary { try StandardOutput.line(line(recording, labels.labels)) }
     }
+    noteSilence(recordings)
     var line = summaryLine(
       confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments })
+    add(confidences, of: recordings.count, to: &line)
     if interim { line["interim"] = interimLines(tally, of: model.frontEnd) }
     try StandardOutput.line(JSONValue.object(line))
+  }
+
+  private func noteSilence(_ recordings: [AssessedRecording]) {
+    let silent = recordings.filter { $0.predicted == nil }
+    guard let first = silent.first else { return }
+    StandardError.note(
+      "no speech was heard in \(silent.count) of \(recordings.count) recordings, which counts as wrong; the first is \(first.entry.path)."
+    )
+  }
+
+  private func add(_ confidences: ConfidenceTally, of recordings: Int, to line: inout JSONObject) {
+    let said = confidences.said
+    line["calibration_error"] = confidences.calibrationError.map(rounded) ?? .null
+    line["minimum_confidence"] = .number(minimumConfidence)
+    line["said"] = share(said, recordings)
+    line["right_of_said"] = said > 0 ? share(confidences.rightOfSaid, said) : .null
   }
 
   private func interimLines(_ tally: InterimTally, of frontEnd: FrontEndDefinition) -> JSONValue {

@@ -56,6 +56,42 @@ import Testing
     #expect(other?["path"]?.string == detector)
   }
 
+  @Test func saysHowSureTheModelIsAndWhatWouldBeSaid() throws {
+    let own = try eval(model)
+    let recording = try #require(own.recordings.first)
+    let scores = try #require(recording["scores"]?.object).members
+    let confidence = try #require(scores.compactMap(\.value.number).max())
+    let isRight = recording["predicted"]?.string == "angry"
+    let error = try #require(own.summary["calibration_error"]?.number)
+    #expect(abs(error - abs((isRight ? 1 : 0) - confidence)) < 1e-4)
+    #expect(own.summary["minimum_confidence"]?.number == 0.4)
+    #expect(own.summary["said"]?.number == (confidence >= 0.4 ? 1 : 0))
+    let certain = try eval(model, "--minimum-confidence", "1", "--summary").summary
+    #expect(certain["said"]?.number == 0 && certain["right_of_said"] == .null)
+    let bold = try eval(model, "--minimum-confidence", "0", "--summary").summary
+    #expect(bold["said"]?.number == 1 && bold["right_of_said"]?.number == (isRight ? 1 : 0))
+  }
+
+  @Test func namesTheRecordingWithoutSpeech() throws {
+    let quiet = try speech.quietRoom()
+    let list = try speech.folder.file("quiet.tsv", "\(quiet)\tangry\n")
+    let outcome = try tools.run(["eval", model, "--manifest", list, "--summary"])
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.error.contains("no speech was heard in 1 of 1 recordings, which counts as wrong"))
+    #expect(outcome.error.contains("the first is \(quiet)."))
+    let summary = try JSONValue(parsing: Array(#require(outcome.lines.last).utf8))
+    #expect(summary["calibration_error"] == .null && summary["said"]?.number == 0)
+  }
+
+  @Test func refusesAConfidenceThatIsNone() throws {
+    let outcome = try tools.run([
+      "eval", model, "--manifest", list(), "--minimum-confidence", "-0.1",
+    ])
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains("--minimum-confidence must be 0 to 1."), "\(outcome.error)")
+  }
+
   @Test func measuresInterimDecisionsAsTheEventsOfClassify() throws {
     let clip = try speech.file(
       "I have been waiting for more than an hour now and nobody has told me anything about it since I called you"

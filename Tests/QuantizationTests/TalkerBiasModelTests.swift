@@ -11,11 +11,12 @@ import Testing
   private static let means = [3.0, -1, -2, 0.5, 2, 0, -4, 1, 6]
 
   /// The fixture with what a talker's bias is measured against; `temperature` is the model's.
-  private func fixture(temperature: Double = 1.25, shape: [Int] = [3, 3]) -> FloatModelFixture {
+  private func fixture(
+    temperature: Double = 1.25, shape: [Int] = [3, 3], means: [Double] = Self.means
+  ) -> FloatModelFixture {
     var fixture = FloatModelFixture()
-    let count = shape.reduce(1, *)
     fixture.file.tensors.append(
-      ("bias.means", shape, Array(TalkerBiasModelTests.means.prefix(count))))
+      ("bias.means", shape, Array(means.prefix(shape.reduce(1, *)))))
     fixture.document["temperature"] = .number(temperature)
     fixture.change("recognition") {
       $0["bias"] = ["segments": 20, "prior": 9, "variance": 1.5, "means": "bias.means"]
@@ -79,6 +80,27 @@ import Testing
     }
     let problem = #expect(throws: FloatModelProblem.self) { try FloatModel(fixture.bytes()) }
     #expect(problem?.description.contains("recognition.bias.\(key)") == true)
+  }
+
+  @Test(arguments: [
+    [Double](repeating: 0, count: 9),  // nothing
+    [-1, 3, -2, 0.5, 1, 2, 6, -4, 1],  // classes in another order
+  ]) func refusesMeansThatTellNoClassFromAnother(means: [Double]) {
+    let problem = #expect(throws: FloatModelProblem.self) {
+      try FloatModel(fixture(means: means).bytes())
+    }
+    #expect(problem?.description.contains("recognition.bias.means: a class’s logit") == true)
+  }
+
+  @Test func namesTheNumberThatIsNotWhole() {
+    var fixture = fixture()
+    fixture.change("recognition") {
+      $0["bias"] = ["segments": 20, "prior": 1.5, "variance": 1.5, "means": "bias.means"]
+    }
+    let problem = #expect(throws: FloatModelProblem.self) { try FloatModel(fixture.bytes()) }
+    #expect(
+      problem?.description
+        == "recognition.bias.prior is 1.5 and must be a whole number from 1 to 64.")
   }
 
   @Test func refusesAnotherNumberOfMeans() {

@@ -59,11 +59,13 @@ struct DocumentReader {
   ) throws(FloatModelProblem) -> Int {
     if let standard, optional(key) == nil { return standard }
     let value = try value(key)
-    guard let integer = value.integer else { throw wrongKind(key, "a whole number", value) }
+    let allowed = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    guard let integer = value.integer else {
+      guard let number = value.number else { throw wrongKind(key, allowed, value) }
+      throw .notAllowed(place: place(of: key), found: "\(number)", allowed: allowed)
+    }
     guard range.contains(integer) else {
-      throw .notAllowed(
-        place: place(of: key), found: "\(integer)",
-        allowed: "from \(range.lowerBound) to \(range.upperBound)")
+      throw .notAllowed(place: place(of: key), found: "\(integer)", allowed: allowed)
     }
     return integer
   }

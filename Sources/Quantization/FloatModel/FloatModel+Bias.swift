@@ -23,6 +23,12 @@ extension FloatModel {
           + " \(significant(Float(variance * found.sharpness(temperature) * 0x1p16 / largest))) to"
           + " \(significant(Float(variance * found.sharpness(temperature) * 0x1p17)))")
     }
+    guard found.tellsClassesApart(classCount) else {
+      throw .contradiction(
+        place: bias.place(of: "means"),
+        sentence: "a class’s logit must be larger, on average, where that class is heard than where"
+          + " another is: a row for each class heard, a column for each logit")
+    }
     let limit = Double(TalkerBiasTables.largestMean) / 0x1p16
     guard found.odds(classCount, temperature).allSatisfy({ abs($0) <= limit }) else {
       throw .contradiction(
@@ -39,6 +45,14 @@ extension FloatModel.Bias {
   func record(classCount: Int, temperature: Double) -> [Int32] {
     let numbers = [sharpness(temperature)] + odds(classCount, temperature)
     return [Int32(segments), Int32(prior)] + numbers.map { Int32(($0 * 0x1p16).rounded()) }
+  }
+
+  /// Whether logits are larger where their class is heard than where another is, on average: of other
+  /// means nothing could be learnt about a talker.
+  fileprivate func tellsClassesApart(_ classCount: Int) -> Bool {
+    let own = (0..<classCount).reduce(0) { $0 + means[$1 * classCount + $1] }
+    let others = means.reduce(0, +) - own
+    return own * Double(classCount - 1) > others
   }
 
   /// 1 / (σ²·ln 2) of logits of log2.

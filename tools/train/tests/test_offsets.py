@@ -103,7 +103,8 @@ def test_only_clean_clips_are_judged_whatever_training_heard(prepared: Path, tmp
     plain, held = trained(prepared, tmp_path / "plain"), trained(prepared, tmp_path / "held", "talker1")
     settings = run.read_recipe(held)
     run.write_recipe(replace(settings, augmentation=replace(settings.augmentation, loud_share=0.4)), held)
-    offsets.offset(plain, [held], prepared, tmp_path / "moved", 1)
+    table = offsets.offset(plain, [held], prepared, tmp_path / "moved", 1)
+    assert "no others to check these by" in table
 
 
 def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):

@@ -161,8 +161,8 @@ def _gains(held: Sequence[Path], groups: Sequence[Unheard], offsets: Vector) -> 
     lines = ["accuracy / UAR in % on held-out talkers:"]
     for index, (path, group) in enumerate(zip(held, groups, strict=True)):
         others = [*groups[:index], *groups[index + 1 :]]
-        hoped = f", by the others' offsets {group.right(fit(others))}" if others else ""
-        lines.append(f"{path}: {_change(group, offsets)}{hoped}")
+        hoped = f"by the others' offsets {group.right(fit(others))}" if others else "no others to check these by"
+        lines.append(f"{path}: {_change(group, offsets)}, {hoped}")
     return lines
 
 
