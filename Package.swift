@@ -28,6 +28,7 @@ let package = Package(
 
     // Files, meaning, events, microphones, the operating system: what the daemon adds. No Foundation.
     .target(name: "JSON"),
+    .target(name: "Text"),
     .target(
       name: "ModelFile",
       dependencies: ["FixedPoint", "Acoustics", "Inference", "Recognition", "JSON"]),
@@ -41,7 +42,7 @@ let package = Package(
     .target(
       name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices", "Threads"]),
-    .target(name: "Service", dependencies: ["CLinux", "CSystemd"]),
+    .target(name: "Service", dependencies: ["CLinux", "CSystemd", "Text"]),
     .target(name: "Settings", dependencies: ["Affect", "Service"]),
 
     // The workstation: the oracle in double precision, and what turns float models into int8.
@@ -78,7 +79,7 @@ let package = Package(
       name: "edgectl",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "SoundDevices", "EventStream", "Capture", "Benchmark", "Console", "CLinux",
+        "SoundDevices", "EventStream", "Capture", "Benchmark", "Console", "CLinux", "Text",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -119,6 +120,7 @@ let package = Package(
       name: "InferenceTests", dependencies: ["Inference", "Reference", "TestSupport"],
       swiftSettings: optimizedAlways),
     .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
+    .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(
       name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// How much a line matters, as syslog counts it.
 public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
@@ -84,8 +85,9 @@ public struct Log: Sendable {
     prepare(level, topic, message).write()
   }
 
-  /// One line, whatever its level, to be written when there may be no memory left to make one.
+  /// One line, whatever its level and whatever is in `message`, to be written when there may be no memory left to make one.
   public func prepare(_ level: LogLevel, _ topic: LogTopic, _ message: String) -> PreparedLine {
+    let message = message.printable
     let texts =
       usesJournal
       ? ["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"]

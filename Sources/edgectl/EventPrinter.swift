@@ -1,6 +1,7 @@
 import Console
 import Glibc
 import JSON
+import Text
 
 /// Shows events on standard output: for people on a terminal, as they came otherwise.
 struct EventPrinter {
@@ -26,7 +27,7 @@ struct EventPrinter {
 
   private func readable(_ event: JSONObject) -> String {
     let time = localTime(event["time"]?.string ?? "")
-    let stream = EventPrinter.printable(event["stream"]?.string ?? "").padded(8)
+    let stream = (event["stream"]?.string ?? "").printable.padded(8)
     return dim(time) + "  " + stream + "  " + said(event)
   }
 
@@ -48,8 +49,7 @@ struct EventPrinter {
     case let type:
       let state = event["state"].map { " \($0.string ?? "")" } ?? ""
       let message = event["message"]?.string ?? event["path"]?.string ?? ""
-      return EventPrinter.printable(type + state)
-        + (message.isEmpty ? "" : dim("  " + EventPrinter.printable(message)))
+      return (type + state).printable + (message.isEmpty ? "" : dim("  " + message.printable))
     }
   }
 
@@ -84,16 +84,7 @@ struct EventPrinter {
   }
 
   private func text(_ event: JSONObject, _ member: String) -> String {
-    EventPrinter.printable(event[member]?.string ?? "?")
-  }
-
-  /// Text without what would command the terminal: a device may call itself anything.
-  static func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map {
-          $0.value < 0x20 || (0x7f..<0xa0).contains($0.value) ? "\u{FFFD}" : $0
-        }))
+    (event[member]?.string ?? "?").printable
   }
 
   private func seconds(_ milliseconds: Int) -> String {

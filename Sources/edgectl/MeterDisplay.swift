@@ -1,5 +1,6 @@
 import Console
 import JSON
+import Text
 
 /// Levels as bars, a line for each stream; on a terminal drawn over the ones before.
 struct MeterDisplay {
@@ -32,7 +33,7 @@ struct MeterDisplay {
   }
 
   private func text(_ stream: String, _ level: Double?, _ peak: Double?) -> String {
-    let name = String(EventPrinter.printable(stream).prefix(nameWidth)).padded(nameWidth)
+    let name = String(stream.printable.prefix(nameWidth)).padded(nameWidth)
     guard let level, let peak else { return "\(name)  nothing comes from the device" }
     let (end, mark) = (column(level), column(peak))
     let bar = (0..<Self.width).map { $0 < end ? "█" : $0 == mark - 1 ? "│" : "·" }.joined()

@@ -17,6 +17,12 @@ import Testing
     #expect(accepted.output.hasPrefix("\(input.path("good.toml")): good"))
   }
 
+  @Test func whatAFileSaysCommandsNoTerminal() throws {
+    let outcome = try input.check("\"\\u001b]0;mine\\u0007\\nedged: good\" = 1")
+    #expect(outcome.status == 78)
+    #expect(outcome.error.contains("unknown key `\u{FFFD}]0;mine\u{FFFD}\u{FFFD}edged: good`"))
+  }
+
   @Test func itSaysAllThatIsWrongInTheOrderOfTheLines() throws {
     let outcome = try input.check(
       """

@@ -1,4 +1,5 @@
 import JSON
+import Text
 
 /// What was found at one of the things that `edgectl doctor` looks at.
 struct Finding {
@@ -23,8 +24,7 @@ struct Finding {
   init(_ check: String, _ verdict: Verdict, _ message: String) {
     self.check = check
     self.verdict = verdict
-    self.message = EventPrinter.printable(
-      message.hasSuffix(".") ? "\(message.dropLast())" : message)
+    self.message = (message.hasSuffix(".") ? "\(message.dropLast())" : message).printable
   }
 
   /// As a line for people.

@@ -2,6 +2,7 @@ import Console
 import EventStream
 import Glibc
 import JSON
+import Text
 
 /// Reads events until there have been enough, over as many connections as that takes.
 struct TailSession: ~Copyable {
@@ -191,7 +192,7 @@ struct TailSession: ~Copyable {
     warnOfStreams(hello)
     guard follows, EventPrinter.isOnTerminal else { return }
     for stream in (hello["streams"]?.array ?? []).compactMap(\.object) {
-      StandardError.note(EventPrinter.printable(StreamSentence(stream).text))
+      StandardError.note(StreamSentence(stream).text.printable)
     }
   }
 
@@ -200,7 +201,7 @@ struct TailSession: ~Copyable {
     let names = (hello["streams"]?.array ?? []).compactMap { $0["name"]?.string }
     for name in Set(filters.flatMap(\.streams)).subtracting(names).sorted() {
       StandardError.note(
-        "edged has no stream “\(EventPrinter.printable(name))” now; it has \(names.joined(separator: ", "))."
+        "edged has no stream “\(name.printable)” now; it has \(names.joined(separator: ", ").printable)."
       )
     }
   }

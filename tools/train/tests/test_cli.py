@@ -18,6 +18,7 @@ from safetensors.numpy import load_file
 
 import oracle
 from edged_train import clips, corpus
+from edged_train.alone import alone
 from edged_train.batches import Batches
 from edged_train.cli import main
 from edged_train.frontend import FeatureMap
@@ -163,6 +164,19 @@ def test_list_is_checked_before_work_begins_and_may_be_mended(world: Path, capsy
     assert prepare(world) == 0
 
 
+def test_two_processes_do_not_write_into_one_folder(world: Path, capsys: pytest.CaptureFixture[str]):
+    prepared, run = world / "prepared", world / "run"
+    with alone(prepared):
+        assert prepare(world) == 1
+    assert f"another process writes into {prepared}" in capsys.readouterr().err
+    assert prepare(world) == 0
+    command = ["train", str(world / "recipe.toml"), "--prepared", str(prepared), "--run", str(run)]
+    with alone(run):
+        assert main(command) == 1
+    assert f"another process writes into {run}" in capsys.readouterr().err
+    assert main(command) == 0
+
+
 def test_offsets_come_from_runs_that_held_speakers_out(world: Path, capsys: pytest.CaptureFixture[str]):
     recipe, prepared = str(world / "recipe.toml"), str(world / "prepared")
     assert prepare(world) == 0
@@ -266,6 +280,7 @@ def test_prepare_makes_nothing_twice_and_leaves_no_sound(world: Path):
     assert (world / "calls").read_text().split() == ["12", "12", "6", "6", "12"]
     names = sorted(path.name for path in (world / "prepared").iterdir())
     assert names == [
+        ".lock",
         "clips.tsv",
         "dev.safetensors",
         "dev_gain-12dB.safetensors",

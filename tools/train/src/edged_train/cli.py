@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -178,6 +179,7 @@ def _train(options: argparse.Namespace) -> None:
     import torch
 
     from edged_train import group, recipe
+    from edged_train.alone import alone
     from edged_train.trainer import Trainer
 
     torch.set_num_threads(options.threads)
@@ -186,11 +188,12 @@ def _train(options: argparse.Namespace) -> None:
     device = group.device(options.device)
     settings = recipe.load(options.recipe, options.set)
     together = group.join(device)
-    trainer = Trainer(settings, options.prepared, options.folder, device, options.start, together, options.teachers)
-    if together.leads:
-        processes = f" in {together.size} processes" if together.size > 1 else ""
-        print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
-    trainer.train()
+    with alone(options.folder) if together.leads else nullcontext():
+        trainer = Trainer(settings, options.prepared, options.folder, device, options.start, together, options.teachers)
+        if together.leads:
+            processes = f" in {together.size} processes" if together.size > 1 else ""
+            print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
+        trainer.train()
     group.leave()
     if not together.leads:
         return

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from edged_train import augment, corpus, features, noise, sound
+from edged_train.alone import alone
 from edged_train.augment import Version
 from edged_train.clip import Clip
 from edged_train.problem import Problem
@@ -77,16 +78,19 @@ def prepare(
 
     `noise_at` is a folder of recorded noise; `detector` is the file of the network that cuts speech, without which the energy
     detector does. Raises `Problem` if `output` was prepared for other clips, another front end, other augmentation or by
-    another detector, or if the recipe wants noise that is not there.
+    another detector, if another process prepares it, or if the recipe wants noise that is not there.
     """
     if recipe.augmentation.recorded_share > 0 and noise_at is None:
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
-    output.mkdir(parents=True, exist_ok=True)
-    _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
     train, dev = stored_clips(recipe, clips, "train"), stored_clips(recipe, clips, "dev")
-    with ProcessPoolExecutor(jobs) as pool, tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded:
+    with (
+        alone(output),
+        ProcessPoolExecutor(jobs) as pool,
+        tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded,
+    ):
+        _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings, detector)
         for index in range(recipe.augmentation.versions):
             seeds, versions = _versions(recipe, train, recipe.seed, index)
@@ -191,9 +195,8 @@ def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
 
 def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
     listed = output / "clips.tsv"
-    # Where there are no features, and none are being made, what the folder was to be prepared for does not bind.
-    begun = any(path.suffix == ".safetensors" or path.name.startswith(".") for path in output.iterdir())
-    if (output / "prepared.json").exists() and begun:
+    # Where there are no features, what the folder was to be prepared for does not bind.
+    if (output / "prepared.json").exists() and any(path.suffix == ".safetensors" for path in output.iterdir()):
         _compare(description, recipe, output)
         if corpus.read(listed) != list(clips):
             raise Problem(f"{output} was prepared from other clips; prepare another folder")
