@@ -119,7 +119,8 @@ let package = Package(
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Reference", "TestSupport"],
       swiftSettings: optimizedAlways),
-    .testTarget(name: "RecognitionTests", dependencies: ["Recognition", "Quantization"]),
+    .testTarget(
+      name: "RecognitionTests", dependencies: ["Recognition", "Quantization", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(

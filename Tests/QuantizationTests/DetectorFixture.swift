@@ -15,7 +15,7 @@ struct DetectorFixture {
   /// `bias` is added to the logit of speech: a large one hears speech in everything, a small one in
   /// nothing.
   init(seed: UInt64 = 3, bias: Double = 0, classes: Int = 2) {
-    var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
+    var generator = SplitMix(seed: seed)
     var file = SafetensorsFixture()
     func random(_ name: String, _ shape: [Int], _ scale: Double, around mean: Double = 0) {
       let values = (0..<shape.reduce(1, *)).map { _ in mean + scale * generator.normal() }

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 
 @testable import Quantization
 
@@ -11,7 +12,7 @@ struct FloatModelFixture {
   static let classes = ["neutral", "angry_male", "angry_female"]
 
   init(seed: UInt64 = 1) {
-    var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
+    var generator = SplitMix(seed: seed)
     var file = SafetensorsFixture()
     func random(_ name: String, _ shape: [Int], _ scale: Double, around mean: Double = 0) {
       let values = (0..<shape.reduce(1, *)).map { _ in mean + scale * generator.normal() }

@@ -1,5 +1,6 @@
 import Inference
 import Reference
+import TestSupport
 import Testing
 
 @testable import Quantization
@@ -14,7 +15,7 @@ import Testing
   private func largestDifference(
     _ first: FloatGraphDescription, _ second: FloatGraphDescription, rows count: Int = 100
   ) -> Double {
-    var generator = Xorshift()
+    var generator = SplitMix(seed: 1)
     let channels = Int(first.tensors[0].channels)
     let rows = FloatRows(
       channels: channels, values: (0..<count * channels).map { _ in generator.normal() })

@@ -1,4 +1,5 @@
 import Reference
+import TestSupport
 
 @testable import Quantization
 
@@ -6,7 +7,7 @@ extension CalibrationContexts {
   /// Contexts whose features drift like speech's: normally distributed, correlated from frame to
   /// frame.
   static func random(for model: FloatModel, count: Int, seed: UInt64 = 7) -> CalibrationContexts {
-    var generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* (seed | 1))
+    var generator = SplitMix(seed: seed)
     let bands = Int(model.frontEnd.bands)
     let cosines = CosineTransform(bands: bands, coefficients: Int(model.frontEnd.coefficients))
     let frontEnd = model.frontEnd

@@ -1,5 +1,8 @@
+import Glibc
 import JSON
 import ModelFile
+import Reference
+import TestSupport
 import Testing
 
 @testable import Quantization
@@ -7,9 +10,11 @@ import Testing
 /// The feature sets that published systems use, stated in a model file and carried to int8.
 @Suite struct SeedModelTests {
   /// The fixture with other features: `bands`, 20 coefficients and `extras`, windows of 128 ms.
-  private func fixture(bands: Int, extras: [String], raw: Int, columns: Int) -> FloatModelFixture {
+  private func fixture(
+    bands: Int, extras: [String], raw: Int, columns: Int, seed: UInt64
+  ) -> FloatModelFixture {
     var fixture = FloatModelFixture()
-    var generator = Xorshift()
+    var generator = SplitMix(seed: seed)
     func values(_ count: Int, _ scale: Double, around mean: Double = 0) -> [Double] {
       (0..<count).map { _ in mean + scale * generator.normal() }
     }
@@ -24,43 +29,63 @@ import Testing
     fixture.file.tensors.removeAll {
       ["mean", "deviation", "baseline", "conv1.weight"].contains($0.name)
     }
+    var means = values(columns, 1)
+    var deviations = (0..<columns).map { 0.5 + Double($0 % 4) / 2 }
+    if extras.contains("mel") {
+      // The contexts are made of coefficients: bands are what these make of them.
+      let rows = CosineTransform(bands: bands, coefficients: 20).rows
+      for band in 0..<bands {
+        means[20 + band] = rows.indices.reduce(0) { $0 + rows[$1][band] * means[$1] }
+        let squares = rows.indices.map { pow(rows[$0][band] * deviations[$0], 2) }
+        deviations[20 + band] = squares.reduce(0, +).squareRoot()
+      }
+    }
     fixture.file.tensors += [
-      ("mean", [columns], values(columns, 1)),
-      ("deviation", [columns], (0..<columns).map { 0.5 + Double($0 % 4) / 2 }),
+      ("mean", [columns], means), ("deviation", [columns], deviations),
       ("baseline", [raw], values(raw, 1, around: 3)),
       ("conv1.weight", [16, columns, 5], values(16 * columns * 5, 0.05)),
     ]
     return fixture
   }
 
+  /// What the network hears and what it says is as in float. (How far logits of random weights are
+  /// apart is chance: their noise against their own spread says nothing.)
   private func check(_ fixture: FloatModelFixture, columns: Int) throws {
     let model = try FloatModel(fixture.bytes())
     #expect(model.frontEnd.columns == columns && model.graph.tensors[0].channels == columns)
     let contexts = CalibrationContexts.random(for: model, count: 8)
     let report = try Quantizer(model, contexts: contexts, rule: .max).run().report
-    #expect(report.logitSignalToNoise >= 30, "\n\(report.text)")
+    for (name, decibels) in [("features", 36.0), ("hidden+relu3", 30)] {
+      let layer = try #require(report.layers.first { $0.name == name })
+      #expect(layer.signalToNoise >= decibels, "\n\(report.text)")
+    }
+    #expect(report.agreement == 1, "\n\(report.text)")
   }
 
-  @Test func coefficientsChromaMelContrastAndTonnetz() throws {
+  @Test(arguments: 1...3) func coefficientsChromaMelContrastAndTonnetz(seed: UInt64) throws {
     try check(
       fixture(
         bands: 64, extras: ["chroma", "mel", "contrast", "tonnetz"], raw: 64 + 1 + 25,
-        columns: 20 + 64 + 25),
+        columns: 20 + 64 + 25, seed: seed),
       columns: 109)
   }
 
-  @Test func crossingsLoudnessAndCoefficients() throws {
+  @Test(arguments: 1...3) func crossingsLoudnessAndCoefficients(seed: UInt64) throws {
     try check(
-      fixture(bands: 40, extras: ["zero_crossings", "rms"], raw: 43, columns: 22), columns: 22)
+      fixture(
+        bands: 40, extras: ["zero_crossings", "rms"], raw: 43, columns: 22, seed: seed),
+      columns: 22)
   }
 
-  @Test func coefficientsWithBothDeltas() throws {
+  @Test(arguments: 1...3) func coefficientsWithBothDeltas(seed: UInt64) throws {
     try check(
-      fixture(bands: 40, extras: ["deltas", "delta_deltas"], raw: 40, columns: 60), columns: 60)
+      fixture(
+        bands: 40, extras: ["deltas", "delta_deltas"], raw: 40, columns: 60, seed: seed),
+      columns: 60)
   }
 
   @Test func secondSlopesNeedTheFirst() {
-    let fixture = fixture(bands: 40, extras: ["delta_deltas"], raw: 40, columns: 40)
+    let fixture = fixture(bands: 40, extras: ["delta_deltas"], raw: 40, columns: 40, seed: 1)
     #expect(throws: FloatModelProblem.self) { try FloatModel(fixture.bytes()) }
   }
 }

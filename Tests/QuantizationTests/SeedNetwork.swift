@@ -1,5 +1,6 @@
 import Affect
 import JSON
+import TestSupport
 
 @testable import Quantization
 
@@ -12,7 +13,7 @@ struct SeedNetwork {
   private let features: Int
   private(set) var file = SafetensorsFixture()
   private var nodes: [JSONValue] = []
-  private var generator: Xorshift
+  private var generator: SplitMix
   /// The shape of what the last node made: rows (0 along time), places in a row, values at a place.
   private var rows = 0
   private var columns = 1
@@ -23,7 +24,7 @@ struct SeedNetwork {
     self.features = features
     self.classes = classes
     channels = features
-    generator = Xorshift(state: 0x9e37_79b9_7f4a_7c15 &* UInt64(features * 31 + classes))
+    generator = SplitMix(seed: UInt64(features * 31 + classes))
     random("mean", [features], 1)
     positive("deviation", features)
     random("baseline", [features], 1, around: 12)

@@ -2,6 +2,7 @@ import Evaluation
 import FixedPoint
 import ModelFile
 import Recognition
+import TestSupport
 import Testing
 
 @testable import Quantization
@@ -98,7 +99,7 @@ import Testing
 
   @Test func anyChunkingOfSamplesTellsTheSame() throws {
     let detector = try DetectorFixture(bias: 2).loaded()
-    var generator = Xorshift(state: 77)
+    var generator = SplitMix(seed: 77)
     let samples = (0..<96_000).map { index in
       Int16(generator.normal() * (index / 12_000 % 2 == 0 ? 30 : 2000))
     }

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Quantization
@@ -7,7 +8,7 @@ import Testing
   /// The fixture with voice features and twenty running means: 40 + 58 + 20 columns.
   private func fixture() -> FloatModelFixture {
     var fixture = FloatModelFixture()
-    var generator = Xorshift()
+    var generator = SplitMix(seed: 1)
     func values(_ count: Int, _ scale: Double, around mean: Double = 0) -> [Double] {
       (0..<count).map { _ in mean + scale * generator.normal() }
     }

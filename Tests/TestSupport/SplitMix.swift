@@ -1,6 +1,6 @@
 /// Random numbers that are the same in every run, so that a failure can be repeated: SplitMix64
 /// (Steele, Lea & Flood, 2014).
-public struct SplitMix: RandomNumberGenerator {
+public struct SplitMix: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
   /// The numbers that belong to `seed`.
@@ -18,6 +18,11 @@ public struct SplitMix: RandomNumberGenerator {
   /// A whole number within `range`, all equally likely.
   public mutating func integer(_ range: ClosedRange<Int>) -> Int {
     .random(in: range, using: &self)
+  }
+
+  /// Normally distributed, mean 0 and variance 1: the sum of twelve uniform numbers less 6.
+  public mutating func normal() -> Double {
+    (0..<12).reduce(-6) { sum, _ in sum + Double.random(in: 0..<1, using: &self) }
   }
 
   /// True with this probability.
