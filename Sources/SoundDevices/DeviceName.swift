@@ -21,6 +21,15 @@ public enum DeviceName: Equatable, Sendable {
   /// Raw 16-bit little-endian mono samples at 16 kHz on standard input.
   case standardInput
 
+  /// Whether its sound was recorded before it is heard, or comes from another program: there is no
+  /// microphone to be mended.
+  public var isRecorded: Bool {
+    switch self {
+    case .wave, .fastWave, .standardInput: true
+    case .auto, .card, .byPath, .byID, .pcm: false
+    }
+  }
+
   /// Why a text names nothing.
   public enum Problem: Error, Equatable, Sendable, CustomStringConvertible {
     case empty

@@ -105,6 +105,14 @@ func containerProblem(_ file: [UInt8]) -> ModelProblem? {
     #expect(containerProblem(file) == .sectionTable)
   }
 
+  @Test func whatALaterVersionAddedIsRefusedAndNamed() {
+    let problem = containerProblem(resummed { $0[160] = 99 })
+    #expect(problem == .unknownSection(99))
+    #expect(
+      problem?.description
+        == "it has a section of kind 99, which this program does not know (update edged)")
+  }
+
   @Test func tablesWithAnyBytesAreReadOrRefusedAndNeverCrash() {
     var random = SplitMix(seed: 88_172_645)
     for _ in 0..<5000 {

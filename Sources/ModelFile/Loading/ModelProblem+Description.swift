@@ -11,6 +11,8 @@ extension ModelProblem: CustomStringConvertible {
     case .length(let stated, let found):
       "it has \(found) bytes of the \(stated) that its header states (copy it again)"
     case .digest: "it is damaged: its SHA-256 does not match (copy it again)"
+    case .unknownSection(let kind):
+      "it has a section of kind \(kind), which this program does not know (update edged)"
     case .sectionTable: "its section table contradicts itself (convert the model again)"
     case .missing(let section): "it has no \(section.words)"
     case .size(let section, let expected, let found):

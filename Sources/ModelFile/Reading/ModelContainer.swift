@@ -33,6 +33,7 @@ public struct ModelContainer {
     self.bytes = bytes
     sectionCount = Int(sections)
     try checkSections()
+    try checkKinds()
   }
 
   private static func checkedDigest(
@@ -67,6 +68,16 @@ public struct ModelContainer {
       end = offset &+ size
     }
     guard end == bytes.count else { throw .sectionTable }
+  }
+
+  /// What a later version added changes what is heard: without it a network would judge something
+  /// else than it was trained on.
+  private func checkKinds() throws(ModelProblem) {
+    for index in 0..<sectionCount {
+      let entry = ContainerLayout.headerSize &+ index &* ContainerLayout.entrySize
+      let kind = bytes.load(fromByteOffset: entry, as: UInt32.self)
+      guard SectionKind(rawValue: kind) != nil else { throw .unknownSection(kind) }
+    }
   }
 
   /// The bytes of a section, or nil when the file has none of that kind.

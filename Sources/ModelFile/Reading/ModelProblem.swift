@@ -21,6 +21,8 @@ public enum ModelProblem: Error, Equatable {
   case digest
   /// The section table contradicts itself or the file.
   case sectionTable
+  /// A section of a kind that this program does not know.
+  case unknownSection(UInt32)
   /// A section is not there.
   case missing(SectionKind)
   /// A section is longer or shorter than its content asks for.
