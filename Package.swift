@@ -38,7 +38,9 @@ let package = Package(
     .target(name: "EventStream", dependencies: ["Affect", "CLinux", "JSON", "SoundDevices"]),
     .target(
       name: "Console",
-      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .target(
       name: "Announcement", dependencies: ["Acoustics", "Recognition", "Affect", "EventStream"]),
     .target(name: "Capture", dependencies: ["CALSA", "CLinux", "SoundDevices", "Threads"]),

@@ -25,11 +25,11 @@ extension ParsableCommand {
   ) -> Never {
     let names = self == command ? _commandName : "\(_commandName) \(command._commandName)"
     StandardError.note(
-      """
-      \(error)
-      Usage: \(usageString(for: command))
-        See '\(names) --help' for more information.
-      """)
+      lines: """
+        \(error)
+        Usage: \(usageString(for: command))
+          See '\(names) --help' for more information.
+        """)
     Glibc.exit(ExitCode.validationFailure.rawValue)
   }
 
@@ -39,7 +39,12 @@ extension ParsableCommand {
     let text = fullMessage(for: error)
     let word = "Error: "
     guard code != .success, text.hasPrefix(word) else { exit(withError: error) }
-    StandardError.note(String(text.dropFirst(word.count)))
+    let message = String(text.dropFirst(word.count))
+    if code == .validationFailure {
+      StandardError.note(lines: message)
+    } else {
+      StandardError.note(message)
+    }
     Glibc.exit(code.rawValue)
   }
 }

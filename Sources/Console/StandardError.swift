@@ -1,10 +1,17 @@
 import Glibc
+import Text
 
 /// What a command says beside its output.
 public enum StandardError {
   /// Says one sentence, as `edgectl`. That it cannot be said is nobody's loss.
   public static func note(_ sentence: String) {
-    write("edgectl: \(sentence)\n")
+    write("edgectl: \(sentence.printable)\n")
+  }
+
+  /// Says several lines, as `edgectl`: what is wrong with a command line, and how it is written.
+  public static func note(lines: String) {
+    let lines = lines.split(separator: "\n", omittingEmptySubsequences: false)
+    write("edgectl: \(lines.map { String($0).printable }.joined(separator: "\n"))\n")
   }
 
   /// Writes `text` as it is.

@@ -1,10 +1,10 @@
 /// Whether a model is right as often as it is sure.
 ///
-/// Its confidences are those that the daemon publishes, ten-thousandths.
+/// Confidences are the scores of the labels that are named, ten-thousandths, as the daemon publishes
+/// them.
 public struct ConfidenceTally: Equatable, Sendable {
   /// Decisions of about the same confidence.
   private struct Bin: Equatable {
-    var decisions = 0
     var right = 0
     var confidence = 0
   }
@@ -16,6 +16,8 @@ public struct ConfidenceTally: Equatable, Sendable {
   private var counted = [Bin](repeating: Bin(), count: bins)
   /// Decisions counted.
   public private(set) var decisions = 0
+  /// Those whose label was the right one.
+  public private(set) var right = 0
   /// Those sure enough for the daemon to name a label; it calls the others `unknown`.
   public private(set) var said = 0
   /// Those of the said that were right.
@@ -28,15 +30,15 @@ public struct ConfidenceTally: Equatable, Sendable {
 
   /// Counts a decision, made with a confidence of 0 … 10 000.
   public mutating func add(confidence: Int, isRight: Bool) {
-    let right = isRight ? 1 : 0
+    let hit = isRight ? 1 : 0
     let bin = min(confidence * Self.bins / Self.certainty, Self.bins - 1)
-    counted[bin].decisions += 1
-    counted[bin].right += right
+    counted[bin].right += hit
     counted[bin].confidence += confidence
     decisions += 1
+    right += hit
     if confidence >= minimumConfidence {
       said += 1
-      rightOfSaid += right
+      rightOfSaid += hit
     }
   }
 

@@ -7,18 +7,12 @@ public struct InterimTally: Sendable {
   public struct Row: Equatable, Sendable {
     /// Frames from the segment's first one to the decision.
     public let frames: Int64
-    /// Decisions counted.
-    public internal(set) var decisions = 0
-    /// Those whose label was the right one.
-    public internal(set) var right = 0
-    /// Those that were sure enough to be said.
-    public internal(set) var said = 0
-    /// Those of the said that were right.
-    public internal(set) var rightOfSaid = 0
+    /// How sure the decisions were, and how right.
+    public let confidences: ConfidenceTally
   }
 
   private let minimumConfidence: Int
-  private var counted: [Int64: Row] = [:]
+  private var counted: [Int64: ConfidenceTally] = [:]
 
   /// Nothing counted yet; less sure decisions than `minimumConfidence`, in ten-thousandths, are
   /// `unknown` to clients.
@@ -28,16 +22,12 @@ public struct InterimTally: Sendable {
 
   /// Counts an interim decision on a recording that is labelled `actual`.
   public mutating func add(_ interim: AssessedInterim, actual: Int) {
-    let isRight = interim.predicted == actual ? 1 : 0
-    let isSaid = interim.confidence >= minimumConfidence ? 1 : 0
-    var row = counted[interim.frames] ?? Row(frames: interim.frames)
-    row.decisions += 1
-    row.right += isRight
-    row.said += isSaid
-    row.rightOfSaid += isRight * isSaid
-    counted[interim.frames] = row
+    counted[interim.frames, default: ConfidenceTally(minimumConfidence: minimumConfidence)]
+      .add(confidence: interim.confidence, isRight: interim.predicted == actual)
   }
 
   /// All that was counted, the earliest first.
-  public var rows: [Row] { counted.values.sorted { $0.frames < $1.frames } }
+  public var rows: [Row] {
+    counted.map { Row(frames: $0, confidences: $1) }.sorted { $0.frames < $1.frames }
+  }
 }

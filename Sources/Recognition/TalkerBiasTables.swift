@@ -27,13 +27,16 @@ public struct TalkerBiasTables {
   /// The largest mean of a logit, either side of 0: odds of 2²⁵⁶ to 1.
   public static let largestMean: Int32 = 256 << 16
 
-  /// Whether a stream could run with them.
+  /// Whether a stream could run with them, and learn: over all classes together, logits are larger
+  /// where their class is heard.
   public func isUsable(classCount: Int) -> Bool {
     guard (1...64).contains(segments), (1...64).contains(prior),
       (1...TalkerBiasTables.largestSharpness).contains(sharpness)
     else { return false }
     for index in 0..<classCount &* classCount
     where means[index].magnitude > TalkerBiasTables.largestMean.magnitude { return false }
-    return true
+    var own: Int64 = 0
+    for index in 0..<classCount { own &+= Int64(means[index &* (classCount &+ 1)]) }
+    return own > 0
   }
 }

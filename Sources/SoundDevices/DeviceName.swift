@@ -21,15 +21,6 @@ public enum DeviceName: Equatable, Sendable {
   /// Raw 16-bit little-endian mono samples at 16 kHz on standard input.
   case standardInput
 
-  /// Whether its sound was recorded before it is heard, or comes from another program: there is no
-  /// microphone to be mended.
-  public var isRecorded: Bool {
-    switch self {
-    case .wave, .fastWave, .standardInput: true
-    case .auto, .card, .byPath, .byID, .pcm: false
-    }
-  }
-
   /// Why a text names nothing.
   public enum Problem: Error, Equatable, Sendable, CustomStringConvertible {
     case empty
@@ -130,6 +121,10 @@ public enum DeviceName: Equatable, Sendable {
     default: nil
     }
   }
+
+  /// Whether there is a microphone behind it, which can be unmuted and has a gain; else its sound was
+  /// recorded before, or another program writes it.
+  public var isMicrophone: Bool { recording == nil && self != .standardInput }
 
   /// The name as it is written.
   public var text: String {

@@ -1,10 +1,10 @@
 extension DeviceState {
-  /// What people should know about a device called `name` that is in this state for `reason`; nil
-  /// where the word says it all. `problem` is why it last did not open.
+  /// What people should know about a device that is in this state for `reason`; nil where the word
+  /// says it all. `problem` is why it last did not open.
   public func sentence(
-    for reason: StateReason, of name: String, problem: OpenProblem? = nil
+    for reason: StateReason, of device: DeviceName, problem: OpenProblem? = nil
   ) -> String? {
-    let isRecorded = (try? DeviceName(name))?.isRecorded ?? false
+    let name = device.text
     return switch self {
     case .absent where reason == .ended: "\(name) has come to its end"
     case .absent, .busy, .denied:
@@ -13,13 +13,31 @@ extension DeviceState {
       "capture device \(name) gives sound faster than time passes; it is no microphone, "
         + "choose one from `edgectl devices`"
     case .lost: "capture device \(name) went away; it is used again when it is back"
-    case .silent where isRecorded: "every sample of \(name) is zero; look at where it comes from"
-    case .stuck where isRecorded: "every sample of \(name) is the same; look at where it comes from"
-    case .clipping where isRecorded: "\(name) is often at full scale; it was recorded too loud"
-    case .silent: "every sample of \(name) is zero; unmute it or plug it in"
-    case .stuck: "every sample of \(name) is the same; its converter is broken"
-    case .clipping: "\(name) is often at full scale; lower its capture gain"
+    case .silent, .stuck, .clipping: device.sentence(of: self)
     case .opening, .running, .paused: nil
+    }
+  }
+}
+
+extension DeviceName {
+  /// What to do about a device whose samples say nothing, or too much. Only a microphone can be
+  /// unmuted.
+  fileprivate func sentence(of state: DeviceState) -> String? {
+    switch (state, self) {
+    case (.silent, .wave), (.silent, .fastWave):
+      "every sample of \(text) is zero; nothing was recorded"
+    case (.silent, .standardInput): "every sample of \(text) is zero; look at what writes it"
+    case (.silent, _): "every sample of \(text) is zero; unmute it or plug it in"
+    case (.stuck, .wave), (.stuck, .fastWave):
+      "every sample of \(text) is the same; nothing was recorded"
+    case (.stuck, .standardInput): "every sample of \(text) is the same; look at what writes it"
+    case (.stuck, _): "every sample of \(text) is the same; its converter is broken"
+    case (.clipping, .wave), (.clipping, .fastWave):
+      "\(text) is often at full scale; it was recorded too loud"
+    case (.clipping, .standardInput):
+      "\(text) is often at full scale; lower the gain where it comes from"
+    case (.clipping, _): "\(text) is often at full scale; lower its capture gain"
+    default: nil
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import JSON
+import Text
 
 /// `edgectl status`: how the daemon, its streams and its model are.
 struct Status: ParsableCommand {
@@ -40,7 +41,7 @@ struct Status: ParsableCommand {
       "events  \(word(answer["last_seq"])) so far, clients: \(word(answer["clients"])),"
         + " \(word(answer["dropped"])) lines dropped for slow ones")
     if let model = answer["model"]?.object {
-      let labels = (model["labels"]?.array ?? []).compactMap(\.string).joined(separator: ", ")
+      let labels = (model["labels"]?.array ?? []).map(word).joined(separator: ", ")
       try StandardOutput.line(
         "model   \(word(model["name"])) (\(word(model["id"]).prefix(12))): \(labels)")
     } else {
@@ -60,7 +61,7 @@ struct Status: ParsableCommand {
   }
 
   private func word(_ value: JSONValue?) -> String {
-    value.map { $0.string ?? $0.description } ?? "?"
+    (value.map { $0.string ?? $0.description } ?? "?").printable
   }
 
   private func duration(_ seconds: Int) -> String {

@@ -1,5 +1,6 @@
 import EventStream
 import JSON
+import Text
 
 /// What the daemon says of one stream in `hello` and `status`, for people.
 struct StreamSentence {
@@ -21,10 +22,10 @@ struct StreamSentence {
     guard let reason = stream["reason"]?.string, ![state, "requested"].contains(reason)
     else { return state }
     if reason == "ended" { return "its recording has come to its end" }
-    return "\(state) (\(reason.split(separator: "_").joined(separator: " ")))"
+    return "\(state) (\(word("reason").split(separator: "_").joined(separator: " ")))"
   }
 
   private func word(_ member: String) -> String {
-    stream[member].map { $0.string ?? $0.description } ?? "?"
+    (stream[member].map { $0.string ?? $0.description } ?? "?").printable
   }
 }

@@ -45,7 +45,7 @@ extension Daemon {
     let health = captures.first { $0.streams.contains { $0 === stream } }?.health
     say(
       stream.reporter.change(
-        to: state, reason, device: stream.plan.device.text, problem: health?.lastProblem,
+        to: state, reason, device: stream.plan.device, problem: health?.lastProblem,
         at: server.moment, limiter: &faults),
       of: stream)
     manager.status(statusLine)

@@ -16,13 +16,12 @@ struct DeviceReporter {
   /// A reporter for the stream of this name, that has nothing to say.
   init(stream: String) { self.stream = stream }
 
-  /// The device called `name` is in another state since `moment`; `problem` is why it last did not
-  /// open.
+  /// The device is in another state since `moment`; `problem` is why it last did not open.
   mutating func change(
-    to state: DeviceState, _ reason: StateReason, device name: String,
+    to state: DeviceState, _ reason: StateReason, device: DeviceName,
     problem: OpenProblem?, at moment: EventMoment, limiter: inout FaultLimiter
   ) -> DeviceReport {
-    let message = state.sentence(for: reason, of: name, problem: problem)
+    let message = state.sentence(for: reason, of: device, problem: problem)
     let event = DeviceChange(state, reason: reason.token, message: message)
     let said: (line: LogLine, kind: String)? =
       switch state {

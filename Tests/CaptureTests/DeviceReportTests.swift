@@ -64,7 +64,8 @@ private final class HandClock: Sendable {
         time: Timestamp(milliseconds: second * 1000), monotonicMs: second * 1000)
       let change = changes[second].flatMap { state, reason in
         reporter.change(
-          to: state, reason, device: "mic", problem: nil, at: moment, limiter: &limiter
+          to: state, reason, device: .card(id: "mic", device: 0), problem: nil, at: moment,
+          limiter: &limiter
         ).line
       }
       let due = reporter.takeDue(at: moment, limiter: &limiter).line

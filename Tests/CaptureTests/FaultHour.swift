@@ -100,8 +100,8 @@ final class FaultHour {
         changes.append(Change(ms: ms, looks: looks.count, state: state, reason: reason))
         say(
           reporter.change(
-            to: state, reason, device: "mic", problem: health.lastProblem, at: moment,
-            limiter: &limiter))
+            to: state, reason, device: .card(id: "mic", device: 0), problem: health.lastProblem,
+            at: moment, limiter: &limiter))
       case .lost(let nanoseconds, let cause):
         losses.append(Moment(ms: ms, content: (nanoseconds, cause)))
         say(reporter.lose(nanoseconds: nanoseconds, cause, at: moment, limiter: &limiter))

@@ -7,15 +7,18 @@ import Testing
     AssessedInterim(frames: frames, predicted: predicted, confidence: confidence)
   }
 
-  @Test func countsByTimeWhatIsRightAndWhatIsSaid() {
+  @Test func countsByTimeWhatIsRightAndWhatIsSaid() throws {
     var tally = InterimTally(minimumConfidence: 4_000)
     for decision in [
       interim(100, 1, 9_000), interim(50, 1, 4_000), interim(50, 1, 3_999), interim(50, 0, 5_000),
     ] {
       tally.add(decision, actual: 1)
     }
-    let early = InterimTally.Row(frames: 50, decisions: 3, right: 2, said: 2, rightOfSaid: 1)
-    let late = InterimTally.Row(frames: 100, decisions: 1, right: 1, said: 1, rightOfSaid: 1)
-    #expect(tally.rows == [early, late])
+    try #require(tally.rows.map(\.frames) == [50, 100])
+    let (early, late) = (tally.rows[0].confidences, tally.rows[1].confidences)
+    #expect((early.decisions, early.right) == (3, 2))
+    #expect((early.said, early.rightOfSaid) == (2, 1))
+    #expect((late.decisions, late.right, late.said, late.rightOfSaid) == (1, 1, 1, 1))
+    #expect(late.calibrationError == 0.1)
   }
 }

@@ -136,7 +136,9 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
     let tables = try #require(Model(memory.bytes).recognition.bias)
     #expect(tables.segments == 20 && tables.prior == 9 && tables.sharpness == 12_000)
     #expect((0..<4).map { tables.means[$0] } == [7, -7, -8, 8])
-    tiny.bias[1] = 0
+    tiny.bias = [20, 9, 12_000, -7, 7, 8, -8]
+    #expect(problem(try tiny.file()) == .talkerBias)
+    tiny.bias = [20, 0, 12_000, 7, -7, -8, 8]
     #expect(problem(try tiny.file()) == .talkerBias)
     tiny.bias.removeLast()
     #expect(problem(try tiny.file()) == .size(.talkerBias, expected: 28, found: 24))

@@ -72,6 +72,31 @@ import Testing
     #expect(bold["said"]?.number == 1 && bold["right_of_said"]?.number == (isRight ? 1 : 0))
   }
 
+  @Test func wholeRecordingsAndClassesAreNothingThatTheDaemonSays() throws {
+    for option in ["--whole", "--classes"] {
+      let summary = try eval(model, "--summary", option).summary
+      #expect(summary["calibration_error"]?.number != nil)
+      #expect(summary["said"] == nil && summary["right_of_said"] == nil)
+      let outcome = try tools.run([
+        "eval", model, "--manifest", list(), "--minimum-confidence", "0.5", option,
+      ])
+      #expect(outcome.status == 64)
+      #expect(outcome.error.contains("leave out --whole and --classes"), "\(outcome.error)")
+    }
+  }
+
+  @Test func saysWhichLabelsDoNotOccur() throws {
+    let outcome = try tools.run(["eval", model, "--manifest", list(), "--summary"])
+    #expect(
+      outcome.error
+        == "edgectl: no recording is labelled disgust, fear, happy, neutral, sad; uar is over the other labels.\n"
+    )
+    let summary = try JSONValue(parsing: Array(#require(outcome.lines.last).utf8))
+    #expect(summary["classes"]?["fear"]?["recall"] == .null)
+    #expect(summary["classes"]?["fear"]?["f1"] == .null)
+    #expect(summary["classes"]?["angry"]?["recall"]?.number != nil)
+  }
+
   @Test func namesTheRecordingWithoutSpeech() throws {
     let quiet = try speech.quietRoom()
     let list = try speech.folder.file("quiet.tsv", "\(quiet)\tangry\n")

@@ -48,8 +48,9 @@ import Testing
     return fixture
   }
 
-  /// What the network hears and what it says is as in float. (How far logits of random weights are
-  /// apart is chance: their noise against their own spread says nothing.)
+  /// What the network hears and what it says is as in float. How far logits of random weights are
+  /// apart from context to context is chance, so that noise is measured in probability: 0.1 of a
+  /// natural logit moves none by more than 0.025.
   private func check(_ fixture: FloatModelFixture, columns: Int) throws {
     let model = try FloatModel(fixture.bytes())
     #expect(model.frontEnd.columns == columns && model.graph.tensors[0].channels == columns)
@@ -59,7 +60,8 @@ import Testing
       let layer = try #require(report.layers.first { $0.name == name })
       #expect(layer.signalToNoise >= decibels, "\n\(report.text)")
     }
-    #expect(report.agreement == 1, "\n\(report.text)")
+    let error = report.logitPairs.map { abs($0.float - $0.integer) }.max() ?? .infinity
+    #expect(error < 0.1, "\n\(report.text)")
   }
 
   @Test(arguments: 1...3) func coefficientsChromaMelContrastAndTonnetz(seed: UInt64) throws {

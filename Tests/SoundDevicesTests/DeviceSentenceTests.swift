@@ -2,26 +2,40 @@ import SoundDevices
 import Testing
 
 @Suite struct DeviceSentenceTests {
-  private func sentence(_ state: DeviceState, _ name: String) -> String? {
-    state.sentence(for: .none, of: name)
+  private func sentences(_ device: DeviceName) -> [String?] {
+    [DeviceState.silent, .stuck, .clipping].map { $0.sentence(for: .none, of: device) }
   }
 
-  @Test(arguments: ["Device", "by-path:pci-0000", "pcm:mic", "microphone 2"])
-  func aMicrophoneIsToBeMended(name: String) {
-    #expect(sentence(.silent, name) == "every sample of \(name) is zero; unmute it or plug it in")
+  @Test(arguments: [
+    DeviceName.auto, .card(id: "Device", device: 0), .byPath("pci-0000"), .pcm("mic"),
+    .pcm("wav:x"),
+  ]) func aMicrophoneIsToBeMended(device: DeviceName) {
+    let name = device.text
     #expect(
-      sentence(.stuck, name) == "every sample of \(name) is the same; its converter is broken")
-    #expect(
-      sentence(.clipping, name) == "\(name) is often at full scale; lower its capture gain")
+      sentences(device) == [
+        "every sample of \(name) is zero; unmute it or plug it in",
+        "every sample of \(name) is the same; its converter is broken",
+        "\(name) is often at full scale; lower its capture gain",
+      ])
   }
 
-  @Test(arguments: ["wav:call.wav", "wav-fast:/calls/1.wav", "stdin"])
-  func aRecordingHasNoGainToLower(name: String) {
+  @Test(arguments: [DeviceName.wave(path: "call.wav"), .fastWave(path: "/calls/1.wav")])
+  func aRecordingIsAsItIs(device: DeviceName) {
+    let name = device.text
     #expect(
-      sentence(.silent, name) == "every sample of \(name) is zero; look at where it comes from")
+      sentences(device) == [
+        "every sample of \(name) is zero; nothing was recorded",
+        "every sample of \(name) is the same; nothing was recorded",
+        "\(name) is often at full scale; it was recorded too loud",
+      ])
+  }
+
+  @Test func whatAnotherProgramWritesIsToBeMendedThere() {
     #expect(
-      sentence(.stuck, name) == "every sample of \(name) is the same; look at where it comes from")
-    #expect(
-      sentence(.clipping, name) == "\(name) is often at full scale; it was recorded too loud")
+      sentences(.standardInput) == [
+        "every sample of stdin is zero; look at what writes it",
+        "every sample of stdin is the same; look at what writes it",
+        "stdin is often at full scale; lower the gain where it comes from",
+      ])
   }
 }

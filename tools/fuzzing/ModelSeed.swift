@@ -104,7 +104,9 @@ enum ModelSeed {
       elements: (0..<2 * definition.rawCount).map { _ in Int32(random.integer(-9...9)) << 16 })
     writer.add(.knownLogits, elements: [Int32](repeating: 0, count: classes))
     if random.chance(0.5) {
-      let means = (0..<classes * classes).map { _ in Int32(random.integer(-9...9)) << 16 }
+      let means = (0..<classes * classes).map { index in
+        Int32(random.integer(index % (classes + 1) == 0 ? 1...9 : -9...9)) << 16
+      }
       let record = [
         random.integer(1...64), random.integer(1...64), random.integer(1...1 << 20),
       ].map { Int32($0) }

@@ -21,7 +21,7 @@ extension ModelProblem: CustomStringConvertible {
     case .features(let problem): "its features cannot run: \(problem)"
     case .recognition(let problem): "its segmentation cannot run: \(problem)"
     case .corpusMean(let index): "element \(index) of its corpus mean is out of range"
-    case .talkerBias: "the talker's bias is out of range"
+    case .talkerBias: "its talker's bias is out of range, or tells no class from another"
     case .program(let problem): "its network cannot run: \(problem)"
     case .pace(let sampleRate, let hop):
       "its front end takes \(sampleRate) samples a second and goes on by \(hop) from frame to frame;"

@@ -26,8 +26,8 @@ extension FloatModel {
     guard found.tellsClassesApart(classCount) else {
       throw .contradiction(
         place: bias.place(of: "means"),
-        sentence: "a class’s logit must be larger, on average, where that class is heard than where"
-          + " another is: a row for each class heard, a column for each logit")
+        sentence: "over all classes together, logits must be larger where their class is heard than"
+          + " where another is: a row for each class heard, a column for each logit")
     }
     let limit = Double(TalkerBiasTables.largestMean) / 0x1p16
     guard found.odds(classCount, temperature).allSatisfy({ abs($0) <= limit }) else {

@@ -22,7 +22,7 @@ struct SoundExamination {
     var names: [DeviceName] = []
     for stream in streams {
       guard let text = stream["device"]?.string, let name = try? DeviceName(text),
-        name.recording == nil, name != .standardInput, !names.contains(name)
+        name.isMicrophone, !names.contains(name)
       else { continue }
       names.append(name)
     }
@@ -97,12 +97,17 @@ struct SoundExamination {
     }
     return streams.compactMap { stream in
       guard let name = stream["name"]?.string else { return nil }
-      return Self.finding(name, levels.readings[name], state: stream["state"]?.string ?? "?")
+      let device = stream["device"]?.string.flatMap { try? DeviceName($0) }
+      return Self.finding(
+        name, levels.readings[name], state: stream["state"]?.string ?? "?",
+        isMicrophone: device?.isMicrophone ?? true)
     }
   }
 
-  /// What a level says of a stream's microphone.
-  static func finding(_ stream: String, _ reading: Levels.Reading?, state: String) -> Finding {
+  /// What a level says of a stream's microphone, or of what is heard in its place.
+  static func finding(
+    _ stream: String, _ reading: Levels.Reading?, state: String, isMicrophone: Bool = true
+  ) -> Finding {
     guard let reading else {
       let isExpected = DeviceState(rawValue: state)?.delivers != true
       return Finding(
@@ -115,12 +120,13 @@ struct SoundExamination {
     }
     let words = "\(stream): \(number(reading.level)) dBFS, peak \(number(reading.peak))"
     if reading.peak < deaf {
-      return Finding(
-        "level", .bad, "\(words): not even a room is heard; unmute the microphone or raise its gain"
-      )
+      let remedy =
+        isMicrophone ? "unmute the microphone or raise its gain" : "look at where it comes from"
+      return Finding("level", .bad, "\(words): not even a room is heard; \(remedy)")
     }
     if reading.peak >= distorted {
-      return Finding("level", .note, "\(words): too loud; lower the microphone's gain")
+      let remedy = isMicrophone ? "lower the microphone's gain" : "lower it where it comes from"
+      return Finding("level", .note, "\(words): too loud; \(remedy)")
     }
     return Finding("level", .ok, words)
   }

@@ -4,6 +4,7 @@ import EventStream
 import Glibc
 import JSON
 import SoundDevices
+import Text
 
 /// `edgectl setup`: from a microphone that was just plugged in to the first event.
 struct Setup: ParsableCommand {
@@ -160,7 +161,8 @@ struct Setup: ParsableCommand {
       // Who began before this was asked goes on: an emotion, or the end, says so.
       case "speech_start", "speech_end", "emotion": return true
       case "device" where event["state"]?.string == "silent":
-        try StandardOutput.line("\(stream): \(event["message"]?.string ?? "every sample is zero")")
+        let message = event["message"]?.string ?? "every sample is zero"
+        try StandardOutput.line("\(stream): \(message)".printable)
       default: continue
       }
     }

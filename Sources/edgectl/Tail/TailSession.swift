@@ -2,7 +2,6 @@ import Console
 import EventStream
 import Glibc
 import JSON
-import Text
 
 /// Reads events until there have been enough, over as many connections as that takes.
 struct TailSession: ~Copyable {
@@ -192,7 +191,7 @@ struct TailSession: ~Copyable {
     warnOfStreams(hello)
     guard follows, EventPrinter.isOnTerminal else { return }
     for stream in (hello["streams"]?.array ?? []).compactMap(\.object) {
-      StandardError.note(StreamSentence(stream).text.printable)
+      StandardError.note(StreamSentence(stream).text)
     }
   }
 
@@ -201,7 +200,7 @@ struct TailSession: ~Copyable {
     let names = (hello["streams"]?.array ?? []).compactMap { $0["name"]?.string }
     for name in Set(filters.flatMap(\.streams)).subtracting(names).sorted() {
       StandardError.note(
-        "edged has no stream “\(name.printable)” now; it has \(names.joined(separator: ", ").printable)."
+        "edged has no stream “\(name)” now; it has \(names.joined(separator: ", "))."
       )
     }
   }

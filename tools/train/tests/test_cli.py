@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,10 +16,10 @@ import soundfile
 import torch
 from safetensors import safe_open
 from safetensors.numpy import load_file
+from test_alone import held
 
 import oracle
 from edged_train import clips, corpus
-from edged_train.alone import alone
 from edged_train.batches import Batches
 from edged_train.cli import main
 from edged_train.frontend import FeatureMap
@@ -164,16 +165,45 @@ def test_list_is_checked_before_work_begins_and_may_be_mended(world: Path, capsy
     assert prepare(world) == 0
 
 
+def test_what_is_done_around_a_trained_network_can_be_set_and_nothing_else(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    recipe, prepared = str(world / "recipe.toml"), str(world / "prepared")
+    assert prepare(world) == 0
+    plain, held, moved = (str(world / name) for name in ("plain", "held", "moved"))
+    assert main(["train", recipe, "--prepared", prepared, "--run", plain]) == 0
+    other = ["--set", 'data.held_out=["talker1"]', "--set", "evaluation.gains_db=[]"]
+    assert main(["train", recipe, *other, "--prepared", prepared, "--run", held]) == 0
+    fewer = ["--set", "recognition.baseline.segments=1"]
+    assert main(["offset", plain, "--held-out", held, "--prepared", prepared, "-o", moved, *fewer]) == 0
+    assert load_trained(world / "moved").recipe.recognition.baseline.segments == 1
+    assert load_trained(world / "plain").recipe.recognition.baseline.segments == 20
+
+    def exported(folder: str, *more: str) -> Any:
+        assert main(["export", folder, "--prepared", prepared, "-o", str(world / "model.bin"), *more]) == 0
+        return oracle.read(world / "model.bin")[0]["recognition"]["baseline"]["segments"]
+
+    assert [exported(moved), exported(plain), exported(plain, "--set", "recognition.baseline.segments=3")] == [1, 20, 3]
+    capsys.readouterr()
+    for setting in ("network.hidden=3", "recognition.baseline.segments=none", "recognition.baseline.depth=3"):
+        assert main(["export", plain, "--prepared", prepared, "-o", str(world / "no.bin"), "--set", setting]) == 1
+    refused = capsys.readouterr().err.splitlines()
+    assert "keys of recognition alone can be set" in refused[0]
+    assert "is not a TOML value" in refused[1] and "unknown key recognition.baseline.depth" in refused[2]
+    assert not (world / "no.bin").exists()
+
+
 def test_two_processes_do_not_write_into_one_folder(world: Path, capsys: pytest.CaptureFixture[str]):
     prepared, run = world / "prepared", world / "run"
-    with alone(prepared):
+    with held(prepared) as other:
         assert prepare(world) == 1
-    assert f"another process writes into {prepared}" in capsys.readouterr().err
+    said = f"another process ({other.process.pid}) writes into {prepared}"
+    assert said in capsys.readouterr().err
     assert prepare(world) == 0
     command = ["train", str(world / "recipe.toml"), "--prepared", str(prepared), "--run", str(run)]
-    with alone(run):
+    with held(run):
         assert main(command) == 1
-    assert f"another process writes into {run}" in capsys.readouterr().err
+    assert f") writes into {run}" in capsys.readouterr().err
     assert main(command) == 0
 
 

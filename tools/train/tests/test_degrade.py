@@ -74,3 +74,13 @@ def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.Captur
     ]:
         assert main(["degrade", *arguments, *output]) == 1
         assert complaint in capsys.readouterr().err
+
+
+def test_a_folder_that_has_a_list_keeps_it(listed: Path, capsys: pytest.CaptureFixture[str]):
+    made = listed / "made"
+    command = ["degrade", str(listed / "list.tsv"), "-o", str(made), "--telephone"]
+    assert main(command) == 0
+    before = (made / "list.tsv").stat().st_mtime_ns
+    assert main(command) == 1
+    assert f"{made}/list.tsv exists already; name another folder" in capsys.readouterr().err
+    assert (made / "list.tsv").stat().st_mtime_ns == before

@@ -35,6 +35,8 @@ class Beginning:
     """What stands side by side in it."""
     offsets: Mapping[str, float] = field(default_factory=dict)
     """What `offset` has added to its logits, by class; of a `model.bin`."""
+    has_bias: bool = False
+    """Whether it had the measure of a talker's bias, which is of its own logits and not gone on with."""
 
 
 def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
@@ -54,7 +56,8 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
     network.load_state_dict(weights, strict=False)
-    return Beginning(network, trained.feature_map.mean, trained.feature_map.deviation, of.classes, trained.joined)
+    feature_map, has_bias = trained.feature_map, trained.bias is not None
+    return Beginning(network, feature_map.mean, feature_map.deviation, of.classes, trained.joined, has_bias=has_bias)
 
 
 def _hidden(network: GraphNetwork) -> list[Node]:
@@ -70,6 +73,7 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
         nodes, classes, front_end = document["graph"]["nodes"], document["classes"], document["front_end"]
         provenance = document.get("provenance", {})
         joined, offsets = tuple(provenance.get("joined", ())), dict(provenance.get("offsets", {}))
+        has_bias = "bias" in document["recognition"]
         mean, deviation = (stored[document["standardization"][key]].float() for key in ("mean", "deviation"))
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
@@ -84,4 +88,4 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
-    return Beginning(network, mean, deviation, tuple(classes), joined, offsets)
+    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, has_bias)

@@ -116,11 +116,13 @@ def _parser() -> argparse.ArgumentParser:
     offset.add_argument(
         "--held-out", type=Path, nargs="+", required=True, metavar="RUN", help="runs that each held speakers out"
     )
+    _add_device(offset)
     offset.add_argument("-o", "--output", type=Path, required=True, help="folder for the run with offsets")
     offset.set_defaults(run=_offset)
 
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
+    _add_device(export)
     export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
     export.set_defaults(run=_export)
 
@@ -144,6 +146,16 @@ def _add_recipe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", type=Path, help="recipe file, TOML")
     parser.add_argument(
         "--set", action="append", default=[], metavar="KEY=VALUE", help="override, e.g. training.epochs=20"
+    )
+
+
+def _add_device(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what the device does around the network, e.g. recognition.baseline.segments=40",
     )
 
 
@@ -193,6 +205,8 @@ def _train(options: argparse.Namespace) -> None:
         if together.leads:
             processes = f" in {together.size} processes" if together.size > 1 else ""
             print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
+            if trainer.leaves_bias_out:
+                print(f"the talker's bias of {options.start} is left out; `offset` measures it anew", file=sys.stderr)
         trainer.train()
     group.leave()
     if not together.leads:
@@ -262,14 +276,17 @@ def _offset(options: argparse.Namespace) -> None:
     from edged_train import offsets
 
     torch.set_num_threads(options.threads)
-    print(offsets.offset(options.folder, options.held_out, options.prepared, options.output, options.orders))
+    text = offsets.offset(
+        options.folder, options.held_out, options.prepared, options.output, options.orders, options.set
+    )
+    print(text)
     print(f"{options.output}: {options.folder} with offsets, and what a talker's bias is measured against")
 
 
 def _export(options: argparse.Namespace) -> None:
     from edged_train import evaluation, export
 
-    trained, outcomes, divisor, split = _outcomes(options)
+    trained, outcomes, divisor, split = _outcomes(options, options.set)
     size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output, split)
     print(evaluation.report(outcomes, divisor))
     print(f"\n{options.output}: {size} bytes")
@@ -285,13 +302,13 @@ def _degrade(options: argparse.Namespace) -> None:
     print(degrade.degrade(degradation, options.list, options.output))
 
 
-def _outcomes(options: argparse.Namespace) -> tuple[Trained, list[Outcome], float, str]:
+def _outcomes(options: argparse.Namespace, overrides: Sequence[str] = ()) -> tuple[Trained, list[Outcome], float, str]:
     import torch
 
     from edged_train import corpus, evaluation, run, splits
 
     torch.set_num_threads(options.threads)
-    trained = run.load_trained(options.folder)
+    trained = run.load_trained(options.folder, overrides=overrides)
     if options.device:
         trained.network.to(options.device)
     orders = options.orders or trained.recipe.evaluation.orders

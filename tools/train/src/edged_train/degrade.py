@@ -9,6 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from edged_train import noise, room, sound, telephone
+from edged_train.alone import alone
 from edged_train.problem import Problem
 from edged_train.sound import Samples
 
@@ -33,22 +34,28 @@ class Degradation:
 def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
     """Writes every recording of a list for `edgectl eval` into `output`, and a list of them, whose path is given back.
 
-    Raises `Problem` for a list or sound that cannot be read.
+    Raises `Problem` for a list or sound that cannot be read, and for a folder that has a list already.
     """
     try:
         lines = [line.rstrip("\r") for line in manifest.read_text(encoding="utf-8").split("\n") if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise Problem(f"cannot read the list {manifest}: {error}") from error
-    output.mkdir(parents=True, exist_ok=True)
+    with alone(output):
+        return _written(degradation, lines, manifest.parent, output)
+
+
+def _written(degradation: Degradation, lines: list[str], folder: Path, output: Path) -> Path:
+    written = output / "list.tsv"
+    if written.exists():
+        raise Problem(f"{written} exists already; name another folder")
     listed = []
     for number, line in enumerate(tqdm(lines, leave=False, disable=None)):
         path, tab, rest = line.partition("\t")
-        samples = sound.read(str(manifest.parent / path), RATE)
+        samples = sound.read(str(folder / path), RATE)
         random = np.random.default_rng((degradation.seed, _key(path)))
         target = output / f"{number:05}-{Path(path).stem}.wav"
         sound.write(_degraded(degradation, samples, random), target, RATE)
         listed.append(f"{target.name}{tab}{rest}\n")
-    written = output / "list.tsv"
     written.write_text("".join(listed), encoding="utf-8")
     return written
 

@@ -41,12 +41,12 @@ class Unheard:
     clips: NDArray[np.int64]
 
     @classmethod
-    def of(cls, folder: Path, prepared: Path, orders: int | None) -> Unheard:
+    def of(cls, folder: Path, prepared: Path, orders: int | None, overrides: Sequence[str] = ()) -> Unheard:
         """Of a run's dev clips, on the live path: as many cold judgements as judgements in sessions.
 
         Raises `Problem` where one of the classes does not occur: nothing could be said of it.
         """
-        trained = run.load_trained(folder)
+        trained = run.load_trained(folder, overrides=overrides)
         dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())
         times = orders or trained.recipe.evaluation.orders
         cold, warm = (evaluation.judge(trained, dev, Condition(0, False, known), times) for known in (False, True))
@@ -103,22 +103,29 @@ def fit(groups: Sequence[Unheard]) -> Vector:
     return np.asarray(found - found.mean(), dtype=np.float64)
 
 
-def offset(folder: Path, held: Sequence[Path], prepared: Path, output: Path, orders: int | None) -> str:
+def offset(
+    folder: Path,
+    held: Sequence[Path],
+    prepared: Path,
+    output: Path,
+    orders: int | None,
+    overrides: Sequence[str] = (),
+) -> str:
     """Writes `folder`'s best network, with the offsets that the runs `held` ask for and what a talker's bias is measured against, as a
     run; gives a table of the offsets.
 
     Each of `held` is judged on its own held-out talkers, and the table also says what the others' offsets give it: what may be
-    hoped for. That a run has not heard them through another, with which it began or which taught it, is not checked. Raises `Problem`
+    hoped for. All are heard with `overrides` of the recipe's `recognition`, which the written run keeps. That a run has not heard them through another, with which it began or which taught it, is not checked. Raises `Problem`
     for other classes, talkers that are not held out, a run that has offsets, or if `output` exists.
     """
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
-    settings, checkpoint = run.read_recipe(folder), run.load(folder / run.BEST)
+    settings, checkpoint = run.read_recipe(folder, overrides), run.load(folder / run.BEST)
     if checkpoint.get("offsets"):
         raise Problem(f"{folder} has offsets already; name the run that they were added to")
-    own = Unheard.of(folder, prepared, orders)
+    own = Unheard.of(folder, prepared, orders, overrides)
     _check(folder, held, prepared)
-    groups = [Unheard.of(other, prepared, orders) for other in held]
+    groups = [Unheard.of(other, prepared, orders, overrides) for other in held]
     offsets = fit(groups)
     key = f"{OUTPUT}.bias"
     temperature = own.temperature(offsets)

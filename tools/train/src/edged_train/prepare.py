@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -29,6 +30,7 @@ from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Augmentation, Data, FrontEnd, Recipe
 from edged_train.sound import Samples
+from edged_train.workers import workers
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,27 @@ def prepare(
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
+    with alone(output):
+        # Sound that an interruption left.
+        for path in output.glob(".*-*"):
+            if path.is_dir():
+                shutil.rmtree(path)
+        _make(recipe, clips, output, edgectl, jobs, recordings, detector)
+
+
+def _make(
+    recipe: Recipe,
+    clips: Sequence[Clip],
+    output: Path,
+    edgectl: str,
+    jobs: int,
+    recordings: tuple[Path, ...],
+    detector: Path | None,
+) -> None:
     train, dev = stored_clips(recipe, clips, "train"), stored_clips(recipe, clips, "dev")
     with (
-        alone(output),
-        ProcessPoolExecutor(jobs) as pool,
         tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded,
+        workers(jobs) as pool,
     ):
         _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings, detector)
@@ -226,7 +244,10 @@ class Maker:
         if target.exists():
             return
         front_end = self.recipe.front_end
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.stem}-") as scratch:
+        # Where this is interrupted, workers write on for a moment; what stays goes when the folder is completed.
+        with tempfile.TemporaryDirectory(
+            dir=target.parent, prefix=f".{target.stem}-", ignore_cleanup_errors=True
+        ) as scratch:
             works = [
                 Work(
                     clip,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
+from edged_train.recipe.document import override
 
 LAST, BEST = "last.pt", "best.pt"
 """The newest checkpoint, to resume from, and the best on the dev clips."""
@@ -61,13 +62,20 @@ def write_recipe(settings: Recipe, folder: Path) -> None:
     write_atomically(folder / "recipe.json", text.encode())
 
 
-def read_recipe(folder: Path) -> Recipe:
-    """The recipe that a run was started with. Raises `Problem` if `folder` is not a run."""
+def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
+    """The recipe that a run was started with; each override is `recognition.key=value`, what the device is to do around the network.
+
+    Raises `Problem` if `folder` is not a run, or for another section: the network would be another one.
+    """
     path = folder / "recipe.json"
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise Problem(f"{folder} is not the folder of a run: {path} cannot be read") from error
+    for setting in overrides:
+        if not setting.startswith("recognition."):
+            raise Problem(f"--set {setting}: of a run that is trained, keys of recognition alone can be set")
+        override(document, setting)
     return recipe.from_document(document, str(path))
 
 
@@ -97,9 +105,9 @@ def load(path: Path) -> dict[str, Any]:
     return checkpoint
 
 
-def load_trained(folder: Path, name: str = BEST) -> Trained:
-    """The averaged network of a run's checkpoint, ready to judge."""
-    settings, checkpoint = read_recipe(folder), load(folder / name)
+def load_trained(folder: Path, name: str = BEST, overrides: Sequence[str] = ()) -> Trained:
+    """The averaged network of a run's checkpoint, ready to judge; `overrides` as of `read_recipe`."""
+    settings, checkpoint = read_recipe(folder, overrides), load(folder / name)
     nodes = graph.build(settings.network, settings.front_end.columns, len(settings.classes))
     network = GraphNetwork(nodes)
     network.load_state_dict(checkpoint["average"])

@@ -53,6 +53,13 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
+    from edged_train.alone import alone
+
+    with alone(options.output):
+        _prepare_alone(options)
+
+
+def _prepare_alone(options: argparse.Namespace) -> None:
     from edged_train.detector import prepare
     from edged_train.detector.streams import Material
 
