@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import SoundDevices
 import TestSupport
 import Testing
 
@@ -145,6 +146,25 @@ import Testing
     #expect(status == 3)
     #expect(findings["socket"]?.message == "edged has gone from \(path): start it again")
     withExtendedLifetime(daemon) {}
+  }
+
+  @Test(arguments: [
+    (
+      DeviceName.pcm("mic"), "unmute the microphone or raise its gain",
+      "lower the microphone's gain"
+    ),
+    (.wave(path: "call.wav"), "nothing was recorded", "it was recorded so"),
+    (.standardInput, "look at what writes it", "lower the gain where it comes from"),
+  ]) func onlyAMicrophoneIsToBeMended(device: DeviceName, deaf: String, loud: String) {
+    func message(_ level: Double, _ peak: Double) -> String {
+      SoundExamination.finding(
+        "main", Levels.Reading(level: level, peak: peak), state: "running", device: device
+      ).message
+    }
+    #expect(
+      message(-95, -90) == "main: -95.0 dBFS, peak -90.0: not even a room is heard; \(deaf)")
+    #expect(message(-12, -0.5) == "main: -12.0 dBFS, peak -0.5: too loud; \(loud)")
+    #expect(message(-30, -10) == "main: -30.0 dBFS, peak -10.0")
   }
 
   @Test func ofADeviceThatIsAwayItSaysWhatTheDaemonSays() throws {

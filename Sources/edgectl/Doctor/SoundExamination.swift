@@ -100,13 +100,13 @@ struct SoundExamination {
       let device = stream["device"]?.string.flatMap { try? DeviceName($0) }
       return Self.finding(
         name, levels.readings[name], state: stream["state"]?.string ?? "?",
-        isMicrophone: device?.isMicrophone ?? true)
+        device: device ?? .auto)
     }
   }
 
   /// What a level says of a stream's microphone, or of what is heard in its place.
   static func finding(
-    _ stream: String, _ reading: Levels.Reading?, state: String, isMicrophone: Bool = true
+    _ stream: String, _ reading: Levels.Reading?, state: String, device: DeviceName
   ) -> Finding {
     guard let reading else {
       let isExpected = DeviceState(rawValue: state)?.delivers != true
@@ -121,11 +121,20 @@ struct SoundExamination {
     let words = "\(stream): \(number(reading.level)) dBFS, peak \(number(reading.peak))"
     if reading.peak < deaf {
       let remedy =
-        isMicrophone ? "unmute the microphone or raise its gain" : "look at where it comes from"
+        switch device {
+        case .wave, .fastWave: "nothing was recorded"
+        case .standardInput: "look at what writes it"
+        default: "unmute the microphone or raise its gain"
+        }
       return Finding("level", .bad, "\(words): not even a room is heard; \(remedy)")
     }
     if reading.peak >= distorted {
-      let remedy = isMicrophone ? "lower the microphone's gain" : "lower it where it comes from"
+      let remedy =
+        switch device {
+        case .wave, .fastWave: "it was recorded so"
+        case .standardInput: "lower the gain where it comes from"
+        default: "lower the microphone's gain"
+        }
       return Finding("level", .note, "\(words): too loud; \(remedy)")
     }
     return Finding("level", .ok, words)

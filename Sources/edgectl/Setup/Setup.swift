@@ -66,7 +66,7 @@ struct Setup: ParsableCommand {
       patience: .seconds(min(wait, 3)))
     if let problem = try start.problem() { throw SetupProblem(problem) }
     try takeIntoService(microphone, start, by: &inquiry)
-    try showLevel(streamName)
+    try showLevel(streamName, of: microphone)
     guard wait > 0 else { return }
     try listen(streamName, by: &inquiry)
   }
@@ -117,7 +117,7 @@ struct Setup: ParsableCommand {
   }
 
   /// Shows how loud it is: live on a terminal, elsewhere in a line.
-  private func showLevel(_ stream: String) throws {
+  private func showLevel(_ stream: String, of microphone: DeviceName) throws {
     let isLive = EventPrinter.isOnTerminal && !yes
     if isLive { StandardError.write("Speak as far from the microphone as people will.\n") }
     var display = MeterDisplay(streams: [stream])
@@ -132,7 +132,8 @@ struct Setup: ParsableCommand {
       try StandardOutput.line("\(stream): its level cannot be shown: \(Levels.sentence(error))")
       return
     }
-    let finding = SoundExamination.finding(stream, levels.readings[stream], state: "running")
+    let finding = SoundExamination.finding(
+      stream, levels.readings[stream], state: "running", device: microphone)
     try StandardOutput.line(finding.message)
   }
 

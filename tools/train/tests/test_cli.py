@@ -185,12 +185,22 @@ def test_what_is_done_around_a_trained_network_can_be_set_and_nothing_else(
 
     assert [exported(moved), exported(plain), exported(plain, "--set", "recognition.baseline.segments=3")] == [1, 20, 3]
     capsys.readouterr()
-    for setting in ("network.hidden=3", "recognition.baseline.segments=none", "recognition.baseline.depth=3"):
+    wrong = ("baseline.segments=none", "baseline.depth=3", "baseline.segments=65", "baseline.prior=0", "context_ms.x=3")
+    for setting in ("network.hidden=3", *(f"recognition.{key}" for key in wrong)):
         assert main(["export", plain, "--prepared", prepared, "-o", str(world / "no.bin"), "--set", setting]) == 1
     refused = capsys.readouterr().err.splitlines()
     assert "keys of recognition alone can be set" in refused[0]
     assert "is not a TOML value" in refused[1] and "unknown key recognition.baseline.depth" in refused[2]
+    assert "must lie in 0…64" in refused[3] and "must lie in 1…64" in refused[4]
+    assert "context_ms is no section" in refused[5]
     assert not (world / "no.bin").exists()
+
+
+def test_what_a_file_is_called_commands_no_terminal(world: Path, capsys: pytest.CaptureFixture[str]):
+    (world / "clips.tsv").write_text("path\tlabel\n\x1b[31m\u202egood.wav\tsad\n")
+    assert prepare(world) == 1
+    said = capsys.readouterr().err
+    assert "\ufffd[31m\ufffdgood.wav" in said and "\x1b" not in said and said.count("\n") == 1
 
 
 def test_two_processes_do_not_write_into_one_folder(world: Path, capsys: pytest.CaptureFixture[str]):
@@ -199,7 +209,12 @@ def test_two_processes_do_not_write_into_one_folder(world: Path, capsys: pytest.
         assert prepare(world) == 1
     said = f"another process ({other.process.pid}) writes into {prepared}"
     assert said in capsys.readouterr().err
+    for name in (".train-00-killed", ".decoded-killed", ".mine-1"):
+        (prepared / name).mkdir()
+    (prepared / ".dev-link").symlink_to(world)
     assert prepare(world) == 0
+    hidden = {path.name for path in prepared.iterdir() if path.name.startswith(".")}
+    assert hidden == {".lock", ".mine-1", ".dev-link"}
     command = ["train", str(world / "recipe.toml"), "--prepared", str(prepared), "--run", str(run)]
     with held(run):
         assert main(command) == 1

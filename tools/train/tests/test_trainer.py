@@ -86,6 +86,12 @@ def test_features_of_another_front_end_are_refused(prepared: Path, tmp_path: Pat
         Trainer(small_recipe(front_end={"fmin": 80.0}), prepared, tmp_path / "run", CPU)
 
 
+def test_what_an_unfinished_folder_lacks_is_named(prepared: Path, tmp_path: Path):
+    (prepared / "train-01.safetensors").unlink()
+    with pytest.raises(Problem, match="lacks train-01.safetensors: run `edged-train prepare` on it"):
+        Trainer(small_recipe(), prepared, tmp_path / "run", torch.device("cpu"))
+
+
 def test_damaged_checkpoint_is_refused_in_one_sentence(prepared: Path, tmp_path: Path):
     trainer = Trainer(small_recipe(), prepared, tmp_path / "run", CPU)
     (tmp_path / "run" / run.LAST).write_bytes(b"damaged")

@@ -17,7 +17,7 @@ with the process."""
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Holds `folder`, made where it is not there; raises `Problem` while another process does.
+    """Holds `folder`, made where it is not there; raises `Problem` while another process does. Not twice in one process.
 
     A folder that was made here and in which nothing was written is taken away again.
     """
@@ -28,11 +28,13 @@ def alone(folder: Path) -> Iterator[None]:
         try:
             # Unlike flock's, this lock is not inherited: workers that outlive a killed process do not hold it.
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except (BlockingIOError, PermissionError):
             file.seek(0)
             raise Problem(
                 f"another process ({file.read()}) writes into {folder}; wait for it, or name another folder"
             ) from None
+        except OSError as error:
+            raise Problem(f"cannot lock {lock}: {error.strerror}") from error
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

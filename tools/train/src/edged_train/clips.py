@@ -100,6 +100,9 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
     copied = recipe.data.copies and split == "train"
     wanted = np.array([index for index, clip in enumerate(stored) if copied or clip.split == split])
     clips = [stored[index] for index in wanted.tolist()]
+    missing = [name for name in names if not (folder / name).exists()]
+    if missing:
+        raise Problem(f"{folder} lacks {missing[0]}: run `edged-train prepare` on it with this recipe, to its end")
     count = recipe.front_end.values
     lengths = [clip_lengths(folder / name) for name in names]
     for name, of_each in zip(names, lengths, strict=True):

@@ -32,6 +32,9 @@ from edged_train.recipe import Augmentation, Data, FrontEnd, Recipe
 from edged_train.sound import Samples
 from edged_train.workers import workers
 
+DECODED = ".decoded-"
+"""What folders of clips that have been decoded begin with."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -87,11 +90,17 @@ def prepare(
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
     with alone(output):
-        # Sound that an interruption left.
-        for path in output.glob(".*-*"):
-            if path.is_dir():
-                shutil.rmtree(path)
+        _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
+        _clear(output)
         _make(recipe, clips, output, edgectl, jobs, recordings, detector)
+
+
+def _clear(output: Path) -> None:
+    """Takes away the sound that an interruption left."""
+    for kind in (f"{DECODED}*", ".train-[0-9]*-*", ".dev-*", ".dev_gain*-*"):
+        for path in output.glob(kind):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
 
 
 def _make(
@@ -105,10 +114,9 @@ def _make(
 ) -> None:
     train, dev = stored_clips(recipe, clips, "train"), stored_clips(recipe, clips, "dev")
     with (
-        tempfile.TemporaryDirectory(dir=output, prefix=".decoded-") as decoded,
+        tempfile.TemporaryDirectory(dir=output, prefix=DECODED) as decoded,
         workers(jobs) as pool,
     ):
-        _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         maker = Maker(recipe, edgectl, jobs, pool, Path(decoded), recordings, detector)
         for index in range(recipe.augmentation.versions):
             seeds, versions = _versions(recipe, train, recipe.seed, index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import sys
@@ -17,7 +18,9 @@ PR_SET_PDEATHSIG = 1
 @contextmanager
 def workers(count: int) -> Iterator[ProcessPoolExecutor]:
     """A pool whose work that has not begun is dropped at the end."""
-    pool = ProcessPoolExecutor(count, initializer=_begin, initargs=(os.getpid(),))
+    # A fork server would be their parent, and outlive this process.
+    forking = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(count, forking, _begin, (os.getpid(),))
     try:
         yield pool
     finally:

@@ -30,6 +30,10 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     yield from _of_data(recipe)
     if not 1 <= recipe.recognition.bias_segments <= 64:
         yield "recognition.bias_segments must lie in 1…64"
+    if not 0 <= recipe.recognition.baseline.segments <= 64:
+        yield "recognition.baseline.segments must lie in 0…64"
+    if not 1 <= recipe.recognition.baseline.prior <= 64:
+        yield "recognition.baseline.prior must lie in 1…64"
     if recipe.training.epochs < 1:
         yield "training.epochs must be at least 1"
     if recipe.training.schedule not in ("cosine", "plateau"):

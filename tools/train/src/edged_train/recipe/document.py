@@ -23,6 +23,8 @@ def override(document: dict[str, Any], setting: str) -> None:
     *sections, key = name.strip().split(".")
     for section in sections:
         document = document.setdefault(section, {})
+        if not isinstance(document, dict):
+            raise Problem(f"--set {setting}: {section} is no section")
     document[key] = value
 
 
