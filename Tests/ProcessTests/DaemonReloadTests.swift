@@ -69,7 +69,8 @@ import Testing
   }
 
   @Test func ofAStreamThatBecomesAnEmployeesNothingThatWasInferredIsLeft() throws {
-    let microphone = try PacedMicrophone(playing: speech.file())
+    // Long enough that somebody still speaks after the reload, however busy the machine is.
+    let microphone = try PacedMicrophone(playing: speech.repeated(speech.file(), 6))
     let caller = DaemonTests.eager + stream("desk", hears: "pcm:mic")
     let daemon = try RunningDaemon(configuration: caller, hearing: microphone)
     let client = try daemon.client()
