@@ -165,15 +165,22 @@ def test_list_is_checked_before_work_begins_and_may_be_mended(world: Path, capsy
     assert prepare(world) == 0
 
 
-def test_what_is_done_around_a_trained_network_can_be_set_and_nothing_else(
-    world: Path, capsys: pytest.CaptureFixture[str]
-):
+def plain_and_held(world: Path) -> tuple[str, str, list[str]]:
+    """Two trained runs, of which the second held a speaker out, and the options that made it do so."""
     recipe, prepared = str(world / "recipe.toml"), str(world / "prepared")
     assert prepare(world) == 0
-    plain, held, moved = (str(world / name) for name in ("plain", "held", "moved"))
+    plain, held = str(world / "plain"), str(world / "held")
     assert main(["train", recipe, "--prepared", prepared, "--run", plain]) == 0
     other = ["--set", 'data.held_out=["talker1"]', "--set", "evaluation.gains_db=[]"]
     assert main(["train", recipe, *other, "--prepared", prepared, "--run", held]) == 0
+    return plain, held, other
+
+
+def test_what_is_done_around_a_trained_network_can_be_set_and_nothing_else(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    prepared, moved = str(world / "prepared"), str(world / "moved")
+    plain, held, _ = plain_and_held(world)
     fewer = ["--set", "recognition.baseline.segments=1"]
     assert main(["offset", plain, "--held-out", held, "--prepared", prepared, "-o", moved, *fewer]) == 0
     assert load_trained(world / "moved").recipe.recognition.baseline.segments == 1
@@ -223,12 +230,8 @@ def test_two_processes_do_not_write_into_one_folder(world: Path, capsys: pytest.
 
 
 def test_offsets_come_from_runs_that_held_speakers_out(world: Path, capsys: pytest.CaptureFixture[str]):
-    recipe, prepared = str(world / "recipe.toml"), str(world / "prepared")
-    assert prepare(world) == 0
-    plain, held, moved = (str(world / name) for name in ("plain", "held", "moved"))
-    assert main(["train", recipe, "--prepared", prepared, "--run", plain]) == 0
-    other = ["--set", 'data.held_out=["talker1"]', "--set", "evaluation.gains_db=[]"]
-    assert main(["train", recipe, *other, "--prepared", prepared, "--run", held]) == 0
+    prepared, moved = str(world / "prepared"), str(world / "moved")
+    plain, held, other = plain_and_held(world)
     assert main(["evaluate", held, "--prepared", prepared]) == 0
     assert "held out by name; 6 clips of 1 speakers train, 6 of 1 dev" in capsys.readouterr().out
     dev = clips.load_dev(load_recipe(world / "recipe.toml", other[1::2]), world / "prepared", 0, np.zeros(8))
