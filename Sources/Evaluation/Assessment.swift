@@ -12,6 +12,8 @@ public struct AssessedRecording: Sendable {
   public let scores: [Int]
   /// What was made of its segments before they were over, as far as the judge made interim decisions.
   public let interims: [AssessedInterim]
+  /// Whether its peaks are cut at full scale.
+  public let isTooLoud: Bool
 }
 
 /// What the model made of a segment that was not over.
@@ -81,7 +83,7 @@ public struct Assessment: Sendable {
         } catch {
           throw BadRecording(place: manifest.place(of: recording), problem: "\(error)")
         }
-        let assessed = assess(entry, judge.judge(sound))
+        let assessed = assess(entry, judge.judge(sound), isTooLoud: FullScale.isReached(in: sound))
         progress()
         return assessed
       }
@@ -90,9 +92,12 @@ public struct Assessment: Sendable {
     return places.map(\.1)
   }
 
-  private func assess(_ entry: Manifest.Entry, _ judgement: ClipJudgement) -> AssessedRecording {
+  private func assess(
+    _ entry: Manifest.Entry, _ judgement: ClipJudgement, isTooLoud: Bool
+  ) -> AssessedRecording {
     guard let logits = judgement.logits else {
-      return AssessedRecording(entry: entry, segments: 0, predicted: nil, scores: [], interims: [])
+      return AssessedRecording(
+        entry: entry, segments: 0, predicted: nil, scores: [], interims: [], isTooLoud: isTooLoud)
     }
     let scores = labels.scores(logits)
     let interims = judgement.interims.map { interim in
@@ -103,7 +108,7 @@ public struct Assessment: Sendable {
     }
     return AssessedRecording(
       entry: entry, segments: judgement.segments, predicted: top(of: scores), scores: scores,
-      interims: interims)
+      interims: interims, isTooLoud: isTooLoud)
   }
 
   /// Of equal scores the first.

@@ -20,6 +20,7 @@ public struct Manifest: Sendable {
   public enum Problem: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case columns(path: String, line: Int, found: Int)
+    case blank(path: String, line: Int, column: String)
     case empty(path: String)
     case header(path: String, line: Int)
 
@@ -30,6 +31,8 @@ public struct Manifest: Sendable {
         "cannot read the manifest \(path): \(reason)."
       case .columns(let path, let line, let found):
         "\(path):\(line): a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found); correct it."
+      case .blank(let path, let line, let column):
+        "\(path):\(line): there is no \(column) in this line; write it, or leave the line out."
       case .empty(let path):
         "\(path) names no recordings: write one “path<TAB>label” a line."
       case .header(let path, let line):
@@ -67,8 +70,11 @@ public struct Manifest: Sendable {
       guard columns.prefix(2) != ["path", "label"] else {
         throw Problem.header(path: path, line: index + 1)
       }
-      guard (2...3).contains(columns.count), columns.prefix(2).allSatisfy({ !$0.isEmpty }) else {
+      guard (2...3).contains(columns.count) else {
         throw Problem.columns(path: path, line: index + 1, found: columns.count)
+      }
+      if let blank = columns.prefix(2).firstIndex(of: "") {
+        throw Problem.blank(path: path, line: index + 1, column: ["path", "label"][blank])
       }
       let recording = columns[0].hasPrefix("/") ? columns[0] : "\(folder)/\(columns[0])"
       let session = columns.count == 3 && !columns[2].isEmpty ? columns[2] : nil

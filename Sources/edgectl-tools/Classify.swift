@@ -72,7 +72,8 @@ struct Classify: ParsableCommand {
           try StandardOutput.write(encoder.line(for: event) + Array("\n".utf8))
         }
       }
-      if events.isEmpty { NoSpeech.note(file, samples) }
+      if events.isEmpty { RecordingNotes.noSpeech(file, samples) }
+      if FullScale.isReached(in: samples) { RecordingNotes.tooLoud(file) }
     }
   }
 

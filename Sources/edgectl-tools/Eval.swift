@@ -104,6 +104,7 @@ struct Eval: ParsableCommand {
       if !summary { try StandardOutput.line(line(recording, labels.labels)) }
     }
     noteSilence(recordings)
+    noteLoudness(recordings)
     noteAbsence(of: confusion.labels.indices.filter { confusion.support($0) == 0 }, confusion)
     var line = summaryLine(
       confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments })
@@ -122,6 +123,14 @@ struct Eval: ParsableCommand {
     guard let first = silent.first else { return }
     StandardError.note(
       "no speech was heard in \(silent.count) of \(recordings.count) recordings, which counts as wrong; the first is \(first.entry.path)."
+    )
+  }
+
+  private func noteLoudness(_ recordings: [AssessedRecording]) {
+    let loud = recordings.filter(\.isTooLoud)
+    guard let first = loud.first else { return }
+    StandardError.note(
+      "too loud, with peaks cut at full scale: \(loud.count) of \(recordings.count) recordings, of which less is understood; the first is \(first.entry.path)."
     )
   }
 

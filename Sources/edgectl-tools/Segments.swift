@@ -34,7 +34,7 @@ struct Segments: ParsableCommand {
         try StandardOutput.line(
           line(segment, file: file, frontEnd: device.tables.definition))
       }
-      if segments.isEmpty { NoSpeech.note(file, samples) }
+      if segments.isEmpty { RecordingNotes.noSpeech(file, samples) }
     }
   }
 

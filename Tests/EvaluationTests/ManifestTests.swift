@@ -35,6 +35,13 @@ import Testing
     }
   }
 
+  @Test(arguments: [("a.wav\t", "label"), ("\tsad", "path"), ("a.wav\t\tann", "label")])
+  func saysWhichColumnIsBlank(line: String, column: String) {
+    #expect(throws: Manifest.Problem.blank(path: "/x.tsv", line: 2, column: column)) {
+      try Manifest("ok\tsad\n\(line)\n", path: "/x.tsv")
+    }
+  }
+
   @Test func tellsThatTheHeaderOfATrainingListIsNone() {
     #expect(throws: Manifest.Problem.header(path: "/x.tsv", line: 2)) {
       try Manifest("# calls\npath\tlabel\tspeaker\tsplit\na.wav\tsad\tann\tdev\n", path: "/x.tsv")

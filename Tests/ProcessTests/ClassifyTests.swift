@@ -47,6 +47,16 @@ import Testing
     #expect(try content(classified(clip)) == expected)
   }
 
+  @Test func saysThatARecordingIsTooLoud() throws {
+    let clip = try speech.file(complaint)
+    let own = try tools.run(["classify", "-m", Repository.model, clip])
+    #expect(own.status == 0 && own.error == "", "\(own.error)")
+    let loud = try tools.run(["classify", "-m", Repository.model, "--gain=40", clip])
+    #expect(loud.status == 0)
+    #expect(
+      loud.error.contains("\(clip) is too loud, its peaks cut at full scale"), "\(loud.error)")
+  }
+
   @Test func aStateEndsWithItsRecordingAndBeforeTheNext() throws {
     let clip = try speech.file(complaint)
     let events = try classified(clip, clip)

@@ -109,6 +109,18 @@ import Testing
     #expect(summary["calibration_error"] == .null && summary["said"]?.number == 0)
   }
 
+  @Test func namesTheRecordingThatIsTooLoud() throws {
+    let own = try tools.run(["eval", model, "--manifest", list(), "--summary"])
+    #expect(!own.error.contains("too loud"), "\(own.error)")
+    let loud = try tools.run(["eval", model, "--manifest", list(), "--summary", "--gain=40"])
+    #expect(loud.status == 0)
+    let recording = try String(contentsOfFile: list(), encoding: .utf8).split(separator: "\t")[0]
+    #expect(
+      loud.error.contains(
+        "too loud, with peaks cut at full scale: 1 of 1 recordings, of which less is understood; the first is \(recording)."
+      ), "\(loud.error)")
+  }
+
   @Test func refusesAConfidenceThatIsNone() throws {
     let outcome = try tools.run([
       "eval", model, "--manifest", list(), "--minimum-confidence", "-0.1",

@@ -1,0 +1,18 @@
+/// Whether a recording is too loud: peaks that were cut at full scale are no longer the talker's.
+public enum FullScale {
+  /// The rate of the samples, in hertz: the network's.
+  private static let rate = 16_000
+  /// In a second, one sample in so many: from more on the daemon calls a device clipping, too.
+  private static let share = 100
+
+  /// Whether more than one sample in a hundred of any second of `samples`, at 16 kHz, is at full scale.
+  ///
+  /// Of less than a second, of all there are.
+  public static func isReached(in samples: [Int16]) -> Bool {
+    stride(from: 0, to: samples.count, by: rate).contains { start in
+      let second = samples[start..<min(start + rate, samples.count)]
+      let cut = second.count { $0 == .max || $0 == .min }
+      return cut * share > second.count
+    }
+  }
+}

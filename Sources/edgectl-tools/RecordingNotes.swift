@@ -1,0 +1,26 @@
+import Console
+import Glibc
+
+/// What is said of a recording that is not as one would wish, so that nobody takes what comes of it for the model's.
+enum RecordingNotes {
+  /// Says that no speech was heard in `samples`, which came from `file`.
+  static func noSpeech(_ file: String, _ samples: [Int16]) {
+    StandardError.note("no speech was heard in \(name(file)): \(level(samples)).")
+  }
+
+  /// Says that the peaks of `file` are cut at full scale.
+  static func tooLoud(_ file: String) {
+    StandardError.note(
+      "\(name(file)) is too loud, its peaks cut at full scale, which makes it harder to understand: record it with less gain."
+    )
+  }
+
+  private static func name(_ file: String) -> String { file == "-" ? "standard input" : file }
+
+  private static func level(_ samples: [Int16]) -> String {
+    let peak = samples.reduce(0) { max($0, Int($1.magnitude)) }
+    guard peak > 0 else { return "all of it is silence, every sample is 0" }
+    let decibels = Int((20 * log10(Double(peak) / 32_768)).rounded())
+    return "it has no voice above its noise, and its loudest sample is at \(decibels) dBFS"
+  }
+}
