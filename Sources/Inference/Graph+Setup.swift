@@ -27,6 +27,7 @@ extension Graph {
       let step = program.operators[index]
       (kernels + index).initialize(to: Kernel(step, in: program, plan: plan, arena: &arena))
       kernels[index].prepare()
+      kernels[index].forgetTalker()
     }
   }
 }

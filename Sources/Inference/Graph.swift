@@ -6,8 +6,9 @@ import FixedPoint
 /// runs once for each decision.
 ///
 /// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew
-/// at `restart()`, where a context begins. Many calls of one row give the same bytes as one call of
-/// many. Nothing here can fail, trap or allocate: `Program.check` has seen to that.
+/// at `restart()`, where a context begins. Only what a `centre` knows of the talker outlives
+/// contexts: it learns with `endContext` and `endSegment`, until `forgetTalker()`. Many calls of one
+/// row give the same bytes as one call of many. Nothing here can fail, trap or allocate: `Program.check` has seen to that.
 ///
 /// Before the first full pooling window of a context has passed, poolings over time have seen
 /// nothing; a decision is then made of real zeros, so it depends on the biases behind the pooling
@@ -26,7 +27,8 @@ public struct Graph: ~Copyable {
   /// The arena as it was before the kernels took theirs, until they exist.
   var kernelArena: Arena?
 
-  /// Begins a new context: everything before is forgotten. Must be called before anything else.
+  /// Begins a new context: everything before is forgotten but the talker, who is nobody before the
+  /// first. Must be called before anything else.
   public mutating func restart() {
     makeKernels()
     for index in 0..<program.operators.count { kernels[index].restart() }
@@ -58,6 +60,28 @@ public struct Graph: ~Copyable {
     for index in 0..<program.operators.count where program.tensors[index &+ 1].rate == 0 {
       decide(operator: index, into: logits)
     }
+  }
+
+  /// The context at hand is over after `frames` ≥ 1 frames, of all of which the last decision was.
+  public mutating func endContext(frames: Int32) {
+    guard kernelArena == nil else { return }
+    for index in 0..<program.operators.count { kernels[index].endContext(frames: frames) }
+  }
+
+  /// The segment at hand is over; its contexts were all that ended since the last segment did. It
+  /// joins the talker's past if it `isRemembered`, and tells the next nothing otherwise.
+  public mutating func endSegment(isRemembered: Bool) {
+    guard kernelArena == nil else { return }
+    for index in 0..<program.operators.count {
+      kernels[index].endSegment(isRemembered: isRemembered)
+    }
+  }
+
+  /// Another talker from here on, of whom nothing is known. (Of a graph without kernels nobody is
+  /// known yet.)
+  public mutating func forgetTalker() {
+    guard kernelArena == nil else { return }
+    for index in 0..<program.operators.count { kernels[index].forgetTalker() }
   }
 
   /// What operator `index` does when a decision is made.

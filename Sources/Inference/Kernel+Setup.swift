@@ -43,6 +43,8 @@ extension Kernel {
       self = .lastRow(LastRow(step, in: program, plan: plan, arena: &arena))
     case .simpleRNN:
       self = .simpleRNN(SimpleRNN(step, in: program, plan: plan, arena: &arena))
+    case .centre:
+      self = .centring(Centring(step, in: program, plan: plan, arena: &arena))
     case .batchNorm, .relu, nil:
       preconditionFailure("the program was not checked")
     }

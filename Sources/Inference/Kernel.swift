@@ -21,6 +21,7 @@ enum Kernel: BitwiseCopyable {
   case packing(Packing)
   case lastRow(LastRow)
   case simpleRNN(SimpleRNN)
+  case centring(Centring)
 
   /// Writes what is derived from the weights, once.
   func prepare() {
@@ -35,7 +36,7 @@ enum Kernel: BitwiseCopyable {
     }
   }
 
-  /// Puts first values into the state of a context.
+  /// Puts first values into the state of a context; what is known of the talker stays.
   func restart() {
     switch self {
     case .convolution(let kernel): kernel.restart()
@@ -70,7 +71,8 @@ enum Kernel: BitwiseCopyable {
     case .globalMaxPooling(let kernel): kernel.push(count, from: first)
     case .lastRow(let kernel): kernel.push(count, from: first)
     case .window(let kernel): kernel.push(count)
-    case .logits, .planeConvolution, .depthwiseConvolution, .planePooling, .packing: break
+    case .logits, .planeConvolution, .depthwiseConvolution, .planePooling, .packing, .centring:
+      break
     }
     return 0
   }
@@ -97,8 +99,24 @@ enum Kernel: BitwiseCopyable {
     case .depthwiseConvolution(let kernel): kernel.run()
     case .planePooling(let kernel): kernel.run()
     case .packing(let kernel): kernel.run()
+    case .centring(let kernel): kernel.run()
     case .convolution, .maxPooling, .dense, .lstm, .simpleRNN, .affine, .addition, .concatenation:
       break
     }
+  }
+
+  /// A context of `frames` frames is over, with what was decided last.
+  func endContext(frames: Int32) {
+    if case .centring(let kernel) = self { kernel.endContext(frames: frames) }
+  }
+
+  /// A segment is over.
+  func endSegment(isRemembered: Bool) {
+    if case .centring(let kernel) = self { kernel.endSegment(isRemembered: isRemembered) }
+  }
+
+  /// Puts first values into the state of a talker.
+  func forgetTalker() {
+    if case .centring(let kernel) = self { kernel.forgetTalker() }
   }
 }

@@ -43,8 +43,8 @@ public struct Operator: Equatable, Sendable, BitwiseCopyable {
   /// The size of the block, a multiple of 64, exactly as its layout computes it; 0 without a block.
   public var parameterBytes: UInt64
 
-  /// `flags` bit: the output is clamped to real zero and above. For convolutions, dense, affine and
-  /// add.
+  /// `flags` bit: the output is clamped to real zero and above. For convolutions, dense, affine,
+  /// add and centre.
   public static let relu: UInt32 = 1
 
   /// The operation, or nil for one that this version does not know.

@@ -83,6 +83,10 @@ public enum OperatorKind: UInt32, Sendable {
   /// Q4.11 without zero point; a `PoolConstants` record that takes Q0.15 to the output's grid:
   /// ratio 2⁻¹⁵ / scale.
   case simpleRNN = 20
+  /// What the one row of a decision holds, less what it held on average in this talker's past
+  /// segments; the only operator whose state lasts as long as the talker (`Centring`). Block:
+  /// `CentreLayout`.
+  case centre = 21
 
   /// Only in a float graph: per channel `gamma · (x − mean) / √(variance + epsilon) + beta`.
   case batchNorm = 64

@@ -37,6 +37,36 @@ extension PoolConstants {
   }
 }
 
+extension CentreConstants {
+  /// Constants for an input and an output scale.
+  public init(
+    inputScale: Double, outputScale: Double, prior: Int, segments: Int
+  ) throws(Rescaler.Problem) {
+    let ratio = inputScale / outputScale / 256
+    let rescaler = try Rescaler(ratio: ratio)
+    guard rescaler.shift >= 24 else { throw .tooLarge(ratio) }
+    self.init(
+      mantissa: rescaler.mantissa, shift: rescaler.shift, prior: Int32(prior),
+      segments: Int32(segments))
+  }
+}
+
+extension CentreLayout {
+  /// Writes the entries of one channel whose mean is `mean`, in codes of the input, into a block of
+  /// zeros.
+  public func pack(
+    channel: Int, mean: Double, amount: Double, into block: UnsafeMutableRawPointer
+  ) throws(Rescaler.Problem) {
+    let (mean, amount) = ((mean * 256).rounded(), (amount * 4096).rounded())
+    guard mean.magnitude <= Double(CentreLayout.greatestMean) else { throw .tooLarge(mean / 256) }
+    guard amount.magnitude <= Double(CentreLayout.greatestAmount) else {
+      throw .tooLarge(amount / 4096)
+    }
+    block.storeBytes(of: Int32(mean), toByteOffset: means + 4 * channel, as: Int32.self)
+    block.storeBytes(of: Int32(amount), toByteOffset: amounts + 4 * channel, as: Int32.self)
+  }
+}
+
 extension ConcatenateConstants {
   /// Constants for the ratios of the inputs' scales to the output's; 0 for places without an input.
   public init(ratios: SIMD4<Double>) throws(Rescaler.Problem) {

@@ -47,6 +47,60 @@ public struct AffineLayout: Equatable, Sendable {
   @inlinable public var byteCount: Int { paddedChannels &* 12 }
 }
 
+/// Where things lie in the block of a `centre`: two int32 arrays of `channels` rounded up to 16, then
+/// a `CentreConstants` record.
+public struct CentreLayout: Equatable, Sendable {
+  /// The greatest magnitude of a mean: 256 times what int8 reaches over.
+  public static let greatestMean: Int32 = 1 << 24
+  /// The greatest magnitude of an amount: 4.
+  public static let greatestAmount: Int32 = 1 << 14
+
+  /// Values in a row.
+  public let channels: Int
+
+  /// The layout for rows of `channels`.
+  @inlinable
+  public init(channels: Int) {
+    self.channels = channels
+  }
+
+  /// `channels` rounded up to 16; padding entries are 0.
+  @inlinable public var paddedChannels: Int { (channels &+ 15) & ~15 }
+  /// Offset of the means over everybody, as codes of the input with eight more bits: `256 · (mean /
+  /// scale + zero point)`.
+  @inlinable public var means: Int { 0 }
+  /// Offset of the amounts, Q12.
+  @inlinable public var amounts: Int { paddedChannels &* 4 }
+  /// Offset of the constants.
+  @inlinable public var constants: Int { paddedChannels &* 8 }
+  /// The size of the block.
+  @inlinable public var byteCount: Int { constants &+ 64 }
+}
+
+/// What a `centre` needs besides its means and amounts; 64 bytes with padding.
+public struct CentreConstants: Equatable, Sendable, BitwiseCopyable {
+  /// What priors and numbers of segments can be.
+  public static let segmentRange: ClosedRange<Int32> = 1...64
+
+  /// Takes Q8 input steps to the output's grid: ratio `scale in / scale out / 256`; 0, or 2³⁰ up to
+  /// 2³¹ − 1.
+  public var mantissa: Int32
+  /// How far the 64-bit product goes right, 24…62.
+  public var shift: Int32
+  /// As how many past segments the mean over everybody counts.
+  public var prior: Int32
+  /// How many past segments count; older ones fade.
+  public var segments: Int32
+
+  /// Constants as the fields describe them.
+  public init(mantissa: Int32, shift: Int32, prior: Int32, segments: Int32) {
+    self.mantissa = mantissa
+    self.shift = shift
+    self.prior = prior
+    self.segments = segments
+  }
+}
+
 /// Where things lie in the block of an attention pooling.
 public enum AttentionLayout {
   /// Offset of the 256 uint32 weights: of score code q at q + 128,

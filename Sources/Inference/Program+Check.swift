@@ -64,7 +64,7 @@ extension Program {
     guard kind != .batchNorm, kind != .relu else { throw .floatOnly(operator: index, kind) }
     let mayHaveRelu =
       switch kind {
-      case .conv1D, .dense, .affine, .add, .conv2D, .depthwise2D: true
+      case .conv1D, .dense, .affine, .add, .conv2D, .depthwise2D, .centre: true
       default: false
       }
     guard step.flags == 0 || (step.flags == Operator.relu && mayHaveRelu), step.reserved == 0 else {

@@ -55,6 +55,8 @@ extension Program {
       try checkPool(index, at: block + AttentionLayout.constants)
     case .meanPool, .statisticsPool:
       try checkPool(index, at: checkedBlock(index, byteCount: 64))
+    case .centre:
+      try checkCentre(index, channels: Int(to.channels))
     default:
       _ = try checkedBlock(index, byteCount: 0)
     }
@@ -97,6 +99,28 @@ extension Program {
         throw .padding(operator: index, output: channel)
       }
     }
+  }
+
+  /// Means, amounts and constants as far as the bounds in `Centring` reach.
+  private func checkCentre(_ index: Int, channels: Int) throws(ProgramProblem) {
+    let layout = CentreLayout(channels: channels)
+    let block = try checkedBlock(index, byteCount: layout.byteCount)
+    let (mean, amount) = (CentreLayout.greatestMean, CentreLayout.greatestAmount)
+    for channel in 0..<layout.paddedChannels {
+      let ownMean = block.load(fromByteOffset: layout.means + 4 * channel, as: Int32.self)
+      let ownAmount = block.load(fromByteOffset: layout.amounts + 4 * channel, as: Int32.self)
+      guard -mean...mean ~= ownMean, -amount...amount ~= ownAmount else {
+        throw .rescaler(operator: index, output: channel)
+      }
+      guard channel < channels || (ownMean == 0 && ownAmount == 0) else {
+        throw .padding(operator: index, output: channel)
+      }
+    }
+    let constants = (block + layout.constants).load(as: CentreConstants.self)
+    guard Program.isRescaler(constants.mantissa, constants.shift),
+      CentreConstants.segmentRange ~= constants.prior,
+      CentreConstants.segmentRange ~= constants.segments
+    else { throw .constants(operator: index) }
   }
 
   private func checkAttention(_ index: Int, at block: UnsafeRawPointer) throws(ProgramProblem) {

@@ -9,7 +9,7 @@ extension Program {
     let to = tensors[index + 1]
     var channels = Int(to.channels)
     switch step.kind {
-    case .affine, .meanPool, .maxPool1D, .globalMaxPool, .window, .lastRow:
+    case .affine, .meanPool, .maxPool1D, .globalMaxPool, .window, .lastRow, .centre:
       channels = Int(from.channels)
     case .statisticsPool:
       channels = 2 * Int(from.channels)
@@ -52,7 +52,7 @@ extension Program {
   }
 
   /// That the output of operator `index` has a row and not more bytes than a graph may take, and
-  /// that the logits have one row only.
+  /// that logits and what is centred have one row only.
   func checkRows(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {
@@ -60,8 +60,11 @@ extension Program {
     guard count >= 1 else { throw .geometry(operator: index) }
     let bytes = count * Int(tensors[index + 1].channels)
     guard bytes <= Program.maximumArena else { throw .tooLarge(bytes: bytes) }
-    guard operators[index].kind != .logits || rows[Int(operators[index].inputs[0])] == 1 else {
-      throw .geometry(operator: index)
+    switch operators[index].kind {
+    case .logits, .centre:
+      guard rows[Int(operators[index].inputs[0])] == 1 else { throw .geometry(operator: index) }
+    default:
+      break
     }
   }
 
@@ -90,7 +93,7 @@ extension Program {
       expected = 0
     case .attentionPool, .meanPool, .statisticsPool, .globalMaxPool, .lastRow:
       expected = 0
-    case .logits, .conv2D, .depthwise2D, .maxPool2D, .averagePool2D, .pack:
+    case .logits, .conv2D, .depthwise2D, .maxPool2D, .averagePool2D, .pack, .centre:
       guard rate == 0 else { throw .rates(operator: index) }
     default:
       break

@@ -56,7 +56,7 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   case weightOutOfRange(operator: Int, output: Int)
   /// Padding that is not zero.
   case padding(operator: Int, output: Int)
-  /// A mantissa or shift out of range.
+  /// A mantissa or shift out of range, or a mean or amount of a centring.
   case rescaler(operator: Int, output: Int)
   /// Weights and bias with which some input could overflow 32 bits.
   case overflow(operator: Int, output: Int)

@@ -1,25 +1,42 @@
 import Evaluation
 import Synchronization
 
+/// A context, and where it stands in its talker's session.
+struct PlacedContext {
+  let frames: [Int32]
+  let place: ContextPlace
+}
+
 /// Contexts in a fixed number of runs, each the work of one thread at a time.
 ///
 /// The division does not depend on how many threads there are, and what the runs gave is joined in
 /// their order, so that sums of doubles, and with them the file, are the same on every machine.
 struct ContextChunks {
-  private let contexts: [[Int32]]
+  private let contexts: [PlacedContext]
   private let chunks: [Range<Int>]
 
-  init(_ contexts: [[Int32]]) {
-    self.contexts = contexts
-    let count = min(32, contexts.count)
+  /// A network that remembers talkers must hear each from the beginning, so that runs then end only
+  /// where a talker does.
+  init(_ contexts: CalibrationContexts, remembersTalkers: Bool) {
+    let placed = contexts.contexts.indices.map { index in
+      PlacedContext(
+        frames: contexts.contexts[index],
+        place: contexts.places.indices.contains(index) ? contexts.places[index] : .alone)
+    }
+    self.contexts = placed
+    let starts =
+      placed.indices.filter { !remembersTalkers || $0 == 0 || placed[$0].place.beginsTalker }
+      + [placed.count]
+    let units = starts.count - 1
+    let count = min(32, units)
     chunks = (0..<count).map {
-      $0 * contexts.count / count..<($0 + 1) * contexts.count / count
+      starts[$0 * units / count]..<starts[($0 + 1) * units / count]
     }
   }
 
   /// What `body` gives of each run, in order, on up to `jobs` threads.
   func map<Value: Sendable>(
-    jobs: Int, _ body: @Sendable (ArraySlice<[Int32]>) -> Value
+    jobs: Int, _ body: @Sendable (ArraySlice<PlacedContext>) -> Value
   ) -> [Value] {
     let values = Mutex<[Value?]>(Array(repeating: nil, count: chunks.count))
     Crew(of: jobs).share(chunks.count) { next in

@@ -47,7 +47,8 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationProblem) -> Result {
     let graph = model.graph.normalized()
     let network = FloatNetwork(model, graph: graph)
-    let chunks = ContextChunks(contexts.contexts)
+    let chunks = ContextChunks(
+      contexts, remembersTalkers: graph.operators.contains { $0.kind == .centre })
     let unseen = ChannelRanges(graph)
     var ranges = unseen
     for part in chunks.map(jobs: jobs, { surveyed($0, network, unseen, advance) }) {
@@ -100,38 +101,41 @@ public struct Quantizer: Sendable {
   }
 
   private func surveyed(
-    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ empty: ChannelRanges,
+    _ contexts: ArraySlice<PlacedContext>, _ network: FloatNetwork, _ empty: ChannelRanges,
     _ advance: () -> Void
   ) -> ChannelRanges {
     var ranges = empty
+    var session = FloatSession(network)
     for context in contexts {
-      ranges.add(network.trace(context))
+      ranges.add(session.trace(context))
       advance()
     }
     return ranges
   }
 
   private func calibrated(
-    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ empty: Calibration,
+    _ contexts: ArraySlice<PlacedContext>, _ network: FloatNetwork, _ empty: Calibration,
     _ advance: () -> Void
   ) -> Calibration {
     var calibration = empty
+    var session = FloatSession(network)
     for context in contexts {
-      calibration.add(network.trace(context))
+      calibration.add(session.trace(context))
       advance()
     }
     return calibration
   }
 
   private func compared(
-    _ contexts: ArraySlice<[Int32]>, _ network: FloatNetwork, _ integer: CheckedModel,
+    _ contexts: ArraySlice<PlacedContext>, _ network: FloatNetwork, _ integer: CheckedModel,
     _ conversion: GraphConversion, _ advance: () -> Void
   ) -> Comparison {
     let trace = IntegerTrace(integer)
     var comparison = Comparison(tensorCount: conversion.tensors.count)
+    var session = FloatSession(network)
     for context in contexts {
       trace.run(context)
-      comparison.add(network, network.trace(context), trace, conversion)
+      comparison.add(network, session.trace(context), trace, conversion)
       advance()
     }
     return comparison

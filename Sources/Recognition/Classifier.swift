@@ -4,7 +4,8 @@
 /// float network and the int8 one are compared on the same frames: `IntegerClassifier` runs on the
 /// device, a double-precision one in `Reference`.
 public protocol Classifier: ~Copyable {
-  /// Begins a new context: state, histories and pools as if nothing had been heard.
+  /// Begins a new segment with its first context: state, histories and pools as if nothing had been
+  /// heard. What is known of the talker stays.
   mutating func restart()
 
   /// Begins another context of the same segment. What keeps a window of past frames keeps it; for
@@ -17,9 +18,28 @@ public protocol Classifier: ~Copyable {
   /// Judges the context so far into `logits`, one a class, in Q16 of log2: `2^(logit/65536)` is the
   /// class's odds. The context goes on undisturbed.
   mutating func decide(into logits: UnsafeMutablePointer<Int32>)
+
+  /// The context at hand is over after `frames` frames, all of which were just judged.
+  mutating func endContext(frames: Int32)
+
+  /// The segment at hand is over, its contexts being those that ended since it began. It tells
+  /// something of its talker if it `isRemembered`.
+  mutating func endSegment(isRemembered: Bool)
+
+  /// Another talker from here on, of whom nothing is known. May come before the first context.
+  mutating func forgetTalker()
 }
 
 extension Classifier where Self: ~Copyable {
   /// Restarts.
   public mutating func nextContext() { restart() }
+
+  /// Learns nothing.
+  public mutating func endContext(frames: Int32) {}
+
+  /// Learns nothing.
+  public mutating func endSegment(isRemembered: Bool) {}
+
+  /// Knew nothing.
+  public mutating func forgetTalker() {}
 }

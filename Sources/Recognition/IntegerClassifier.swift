@@ -24,11 +24,13 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     rows = arena.take(Int8.self, count: Graph.maximumRows * width)
   }
 
-  /// Begins a context: forgets every frame.
+  /// Begins a segment: forgets every frame. Of a segment before it that never ended nothing is
+  /// remembered.
   public mutating func restart() {
     waiting = 0
     features.restart()
     graph.restart()
+    graph.endSegment(isRemembered: false)
   }
 
   /// Begins another context of the same segment: a window keeps its frames.
@@ -51,6 +53,17 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     flush()
     graph.decide(into: logits)
   }
+
+  /// Keeps what the network's layers said of the context, which was just judged.
+  public mutating func endContext(frames: Int32) { graph.endContext(frames: frames) }
+
+  /// Has the segment join what is known of the talker, if it `isRemembered`.
+  public mutating func endSegment(isRemembered: Bool) {
+    graph.endSegment(isRemembered: isRemembered)
+  }
+
+  /// Forgets the talker.
+  public mutating func forgetTalker() { graph.forgetTalker() }
 
   private mutating func flush() {
     guard waiting > 0 else { return }

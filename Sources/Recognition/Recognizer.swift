@@ -78,6 +78,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
   /// Another talker from here on: a call has ended, or the caller said so.
   public mutating func forgetTalker() {
     baseline.restart()
+    network.forgetTalker()
     bias?.restart()
   }
 
@@ -178,7 +179,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
         isFinal: false, body)
     }
     if isContextFull {
-      segment.closeContext(context)
+      endContext(context)
       network.nextContext()
     }
   }
@@ -188,14 +189,21 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     return Logits(logits, count: Int(tables.classCount))
   }
 
+  /// The context at hand is over with what was just decided of it.
+  private mutating func endContext(_ context: Logits) {
+    network.endContext(frames: segment.contextFrames)
+    segment.closeContext(context)
+  }
+
   private mutating func endSegment(_ body: (RecognitionEvent) -> Void) {
-    if segment.contextFrames > 0 { segment.closeContext(decide()) }
+    if segment.contextFrames > 0 { endContext(decide()) }
     let logits = segment.meanLogits
     report(logits, start: segment.start, isFinal: true, body)
     body(
       .speechEnd(
         segment: segmentsHeard, start: segment.start, end: segment.start &+ segment.frames,
         speech: segment.speechEnd))
+    network.endSegment(isRemembered: baseline.isTelling)
     if baseline.isTelling { bias?.add(logits) }
     baseline.endSegment()
   }

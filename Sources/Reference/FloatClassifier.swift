@@ -12,6 +12,9 @@ public struct FloatClassifier: Classifier {
   private let rawCount: Int
   private var features: FloatFeatureMap
   private var rows: FloatRows
+  private var talker: FloatTalker
+  /// What was decided last.
+  private var decided: FloatGraph.Trace?
 
   /// A classifier over a graph and the map to its inputs; logits are divided by `temperature`.
   public init(
@@ -23,10 +26,12 @@ public struct FloatClassifier: Classifier {
     self.temperature = temperature
     rawCount = frontEnd.rawCount
     rows = FloatRows(channels: frontEnd.columns)
+    talker = FloatTalker(of: graph)
   }
 
-  /// Begins a context: forgets every frame.
+  /// Begins a segment: forgets every frame, and a segment that never ended.
   public mutating func restart() {
+    talker.endSegment(isRemembered: false)
     features.restart()
     rows.values.removeAll(keepingCapacity: true)
   }
@@ -47,8 +52,23 @@ public struct FloatClassifier: Classifier {
   /// is.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     let log2e = 1.442_695_040_888_963_4
-    for (index, logit) in graph.logits(rows).enumerated() {
+    let trace = graph.trace(rows, talker)
+    for (index, logit) in trace.logits.enumerated() {
       logits[index] = Int32(clamping: Int64((logit / temperature * log2e * 65_536).rounded()))
     }
+    decided = trace
   }
+
+  /// Keeps what the network's layers said of the context, which was just judged.
+  public mutating func endContext(frames: Int32) {
+    if let decided { talker.endContext(decided, frames: Int(frames)) }
+  }
+
+  /// Has the segment join what is known of the talker, if it `isRemembered`.
+  public mutating func endSegment(isRemembered: Bool) {
+    talker.endSegment(isRemembered: isRemembered)
+  }
+
+  /// Forgets the talker.
+  public mutating func forgetTalker() { talker.forget() }
 }

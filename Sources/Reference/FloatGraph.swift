@@ -33,13 +33,17 @@ public struct FloatGraph: Sendable {
     self.parameters = parameters
   }
 
-  /// Runs a context of `features` from its first row and keeps everything.
-  public func trace(_ features: FloatRows) -> Trace {
+  /// Runs a context of `features` from its first row and keeps everything. Speech is `talker`'s;
+  /// without one it is an unknown talker's, of whom nothing is taken out.
+  public func trace(_ features: FloatRows, _ talker: FloatTalker? = nil) -> Trace {
     var trace = Trace(tensors: [features], greatestCells: [])
     for (index, step) in operators.enumerated() {
       let inputs = (0..<Int(step.inputCount)).map { trace.tensors[Int(step.inputs[$0])] }
       var greatestCell = 0.0
-      var output = apply(step, parameters[index], to: inputs, greatestCell: &greatestCell)
+      var output =
+        step.kind == .centre
+        ? centred(inputs[0], talker?.offset(ofOperator: index))
+        : apply(step, parameters[index], to: inputs, greatestCell: &greatestCell)
       if step.hasRelu { output = output.map { value, _ in max(value, 0) } }
       trace.tensors.append(output)
       trace.greatestCells.append(greatestCell)
@@ -47,8 +51,13 @@ public struct FloatGraph: Sendable {
     return trace
   }
 
-  /// The logits of a context of `features`, before any temperature.
+  /// The logits of a context of `features` of an unknown talker, before any temperature.
   public func logits(_ features: FloatRows) -> [Double] { trace(features).logits }
+
+  private func centred(_ rows: FloatRows, _ offset: [Double]?) -> FloatRows {
+    guard let offset else { return rows }
+    return rows.map { value, channel in value - offset[channel] }
+  }
 
   private func apply(
     _ step: Operator, _ parameters: OperatorParameters, to inputs: [FloatRows],

@@ -23,6 +23,8 @@ public enum OperatorParameters: Equatable, Sendable {
   case pack(widths: [Int])
   /// For simpleRNN: `input` is hidden × channels, `recurrent` hidden × hidden, both row by row.
   case simpleRNN(input: [Double], recurrent: [Double], bias: [Double])
+  /// For centre: `x − amount[c] · Σ (x̄ − mean[c]) / (n + prior)` over a talker's past segments.
+  case centre(amount: [Double], mean: [Double], prior: Int, segments: Int)
   /// For batchNorm.
   case batchNorm(
     gamma: [Double], beta: [Double], mean: [Double], variance: [Double], epsilon: Double)

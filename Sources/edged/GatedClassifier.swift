@@ -35,4 +35,14 @@ struct GatedClassifier: Classifier, ~Copyable {
       for index in 0..<classCount { logits[index] = 0 }
     }
   }
+
+  mutating func endContext(frames: Int32) {
+    if isOpen { network.endContext(frames: frames) }
+  }
+
+  mutating func endSegment(isRemembered: Bool) {
+    if isOpen { network.endSegment(isRemembered: isRemembered) }
+  }
+
+  mutating func forgetTalker() { network.forgetTalker() }
 }

@@ -99,6 +99,7 @@ extension Operator {
     case .pack: "  packing"
     case .lastRow: "  last row"
     case .simpleRNN: "  simple recurrent layer"
+    case .centre: "  centring"
     case .batchNorm, .relu, nil: "  operator of a float graph"
     }
   }

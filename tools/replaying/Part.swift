@@ -32,7 +32,7 @@ enum Part {
   /// Digests of features.
   static var featureCount: Int { Feature.slopesOfSlopes.rawValue + 1 }
   /// The digest of the softmax, behind those of features and operators.
-  static var scores: Int { index(of: .simpleRNN) + 1 }
+  static var scores: Int { index(of: .centre) + 1 }
   /// How many digests there are.
   static var count: Int { scores + 1 }
 
@@ -63,6 +63,7 @@ enum Part {
     case .pack: return "pack"
     case .lastRow: return "lastRow"
     case .simpleRNN: return "simpleRNN"
+    case .centre: return "centre"
     default: return "unknown"
     }
   }

@@ -36,6 +36,7 @@ extension OperatorKind {
     case .pack: "pack"
     case .lastRow: "last row"
     case .simpleRNN: "simple rnn"
+    case .centre: "centre"
     case .batchNorm: "batch norm"
     case .relu: "relu"
     }

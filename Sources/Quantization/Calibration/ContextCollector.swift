@@ -10,11 +10,41 @@ public struct CalibrationContexts: Sendable {
   public let width: Int
   /// Of each context its frames, one after the other: raw vectors less the talker's baseline, Q16.
   public var contexts: [[Int32]] = []
+  /// Where each context stands in its talker's session. A context without a place is all that is
+  /// heard of its talker: of one whom a network does not know, it takes nothing out.
+  public var places: [ContextPlace] = []
   /// Recordings in which speech was detected.
   public var clips = 0
 
   /// No contexts of frames of `width` values.
   public init(width: Int) { self.width = width }
+}
+
+/// Where a context stands in its talker's session, for networks that remember talkers.
+public struct ContextPlace: Equatable, Sendable {
+  /// Whether what was heard before it was another talker.
+  public var beginsTalker: Bool
+  /// Whether a segment ends with it, and if so, whether that tells enough to be remembered.
+  public var ending: Ending?
+
+  /// How a segment ends.
+  public struct Ending: Equatable, Sendable {
+    /// Whether the talker's baseline counts it.
+    public var isRemembered: Bool
+
+    /// An ending.
+    public init(isRemembered: Bool) { self.isRemembered = isRemembered }
+  }
+
+  /// A place as the fields describe it.
+  public init(beginsTalker: Bool, ending: Ending?) {
+    self.beginsTalker = beginsTalker
+    self.ending = ending
+  }
+
+  /// The only context of its talker.
+  public static let alone = ContextPlace(
+    beginsTalker: true, ending: Ending(isRemembered: false))
 }
 
 /// Hears recordings as the device does and keeps every context that its network would judge.
@@ -70,9 +100,9 @@ public final class ContextCollector {
   public func hear(_ samples: [Int16]) {
     let before = recording.contexts.count
     listener.hear(samples) { _ in }
-    recording.closeContext()
     if recording.contexts.count > before { collected.clips += 1 }
     collected.contexts = recording.contexts
+    collected.places = recording.places
   }
 }
 
@@ -80,13 +110,21 @@ public final class ContextCollector {
 private final class Recording {
   let width: Int
   var contexts: [[Int32]] = []
+  var places: [ContextPlace] = []
   var current: [Int32] = []
+  var isTalkerNew = true
 
   init(width: Int) { self.width = width }
 
-  func closeContext() {
-    if !current.isEmpty { contexts.append(current) }
+  func endContext() {
+    contexts.append(current)
+    places.append(ContextPlace(beginsTalker: isTalkerNew, ending: nil))
     current = []
+    isTalkerNew = false
+  }
+
+  func endSegment(isRemembered: Bool) {
+    places[places.count - 1].ending = .init(isRemembered: isRemembered)
   }
 }
 
@@ -95,7 +133,13 @@ private struct Recorder: Classifier {
   let recording: Recording
   let classCount: Int
 
-  mutating func restart() { recording.closeContext() }
+  mutating func restart() { recording.current = [] }
+
+  mutating func endContext(frames: Int32) { recording.endContext() }
+
+  mutating func endSegment(isRemembered: Bool) { recording.endSegment(isRemembered: isRemembered) }
+
+  mutating func forgetTalker() { recording.isTalkerNew = true }
 
   mutating func push(_ frame: UnsafePointer<Int32>) {
     recording.current.append(contentsOf: UnsafeBufferPointer(start: frame, count: recording.width))

@@ -64,7 +64,7 @@ struct ChannelFamilies {
     switch step.kind {
     case .add:
       for input in inputs { join(input, output, at: 0) }
-    case .maxPool1D, .globalMaxPool, .meanPool, .window, .lastRow:
+    case .maxPool1D, .globalMaxPool, .meanPool, .window, .lastRow, .centre:
       join(inputs[0], output, at: 0)
     case .conv2D, .depthwise2D, .maxPool2D, .averagePool2D:
       joinPlane(index, graph)
@@ -136,7 +136,7 @@ struct ChannelFamilies {
         switch step.kind {
         case .add: true
         case .maxPool1D, .globalMaxPool, .meanPool, .statisticsPool, .attentionPool, .concatenate,
-          .window, .lastRow, .maxPool2D, .averagePool2D, .pack:
+          .window, .lastRow, .maxPool2D, .averagePool2D, .pack, .centre:
           meets[index + 1]
         default: false
         }

@@ -9,7 +9,7 @@ import Reference
 /// behind changes nothing but the ranges in between, and the device never knows.
 ///
 /// - The outputs of convolutions, dense layers and affines can be divided by anything. Channels
-///   that meet in a sum share their factor.
+///   that meet in a sum share their factor, as those before and behind a centring do.
 /// - Features, the outputs of recurrent layers, images, what is packed, scores of an attention and
 ///   logits stay as they are.
 /// - A concatenation rescales each of its inputs anyway: each gets the factor that gives it as many
@@ -96,6 +96,10 @@ public struct ChannelGains: Sendable {
       return .affine(
         scale: scale.indices.map { scale[$0] * before[$0] / after[$0] },
         offset: zip(offset, after).map { $0 / $1 })
+    case .centre(let amount, let mean, let prior, let segments):
+      // Its output is divided as its input is, and so is all that it remembers.
+      return .centre(
+        amount: amount, mean: zip(mean, before).map { $0 / $1 }, prior: prior, segments: segments)
     case let other:
       return other
     }

@@ -82,7 +82,7 @@ private struct Normalization {
   private mutating func clamp(_ index: Int) {
     if let producer = soleProducer(index),
       let kind = result.operators[producer].kind,
-      [.conv1D, .dense, .affine, .add, .conv2D, .depthwise2D].contains(kind)
+      [.conv1D, .dense, .affine, .add, .conv2D, .depthwise2D, .centre].contains(kind)
     {
       result.operators[producer].flags |= Operator.relu
       merge(index, into: producer)

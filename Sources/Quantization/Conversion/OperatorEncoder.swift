@@ -65,6 +65,11 @@ struct OperatorEncoder {
       return try lstm(index, weights, recurrent, bias, input, output)
     case (_, .affine(let scale, let offset)):
       return (try affine(scale, offset, input, output), [])
+    case (_, .centre(let amount, let mean, let prior, let segments)):
+      let constants = try CentreConstants(
+        inputScale: Double(input.scale), outputScale: Double(output.scale), prior: prior,
+        segments: segments)
+      return (try centre(amount, mean, input) + record(constants), [])
     case (.add, _):
       return (try addition(input, grids[Int(step.inputs[1])], output), [])
     case (.concatenate, _):
@@ -125,6 +130,21 @@ struct OperatorEncoder {
       }
     }
     block.withBytes { layout.packPadding(into: $0) }
+    return block.bytes
+  }
+
+  /// The means and amounts of a centring, without its constants.
+  private func centre(
+    _ amount: [Double], _ mean: [Double], _ input: TensorGrid
+  ) throws(Rescaler.Problem) -> [UInt8] {
+    let layout = CentreLayout(channels: mean.count)
+    var block = SectionBytes(size: layout.constants)
+    for channel in mean.indices {
+      let code = mean[channel] / Double(input.scale) + Double(input.zeroPoint)
+      try block.withBytes { (bytes) throws(Rescaler.Problem) in
+        try layout.pack(channel: channel, mean: code, amount: amount[channel], into: bytes)
+      }
+    }
     return block.bytes
   }
 

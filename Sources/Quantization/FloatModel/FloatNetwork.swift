@@ -38,8 +38,10 @@ public struct FloatNetwork: Sendable {
     return FloatRows(channels: map.columns, values: rows.flatMap { $0 })
   }
 
-  /// All that the network makes of a context.
-  public func trace(_ frames: [Int32]) -> FloatGraph.Trace { graph.trace(features(frames)) }
+  /// All that the network makes of a context, said by `talker` or by nobody known.
+  public func trace(_ frames: [Int32], _ talker: FloatTalker? = nil) -> FloatGraph.Trace {
+    graph.trace(features(frames), talker)
+  }
 
   /// Natural logarithms of the classes' odds, the temperature applied.
   public func logits(_ trace: FloatGraph.Trace) -> [Double] {

@@ -8,7 +8,7 @@ extension GraphReader {
     "attention_pool", "mean_pool", "statistics_pool", "global_max_pool", "dense", "softmax",
     "window", "image", "sequence", "conv2d", "depthwise_conv1d", "depthwise_conv2d", "max_pool2d",
     "average_pool", "average_pool2d", "global_average_pool", "flatten", "pack", "simple_rnn",
-    "last",
+    "last", "centre",
   ]
 
   /// Appends the operator that `node` describes and returns its output.
@@ -30,6 +30,7 @@ extension GraphReader {
     case "lstm": return try lstm(&node, inputs, name)
     case "concat": return try concatenation(node, inputs, name)
     case "dense": return try dense(&node, inputs, name)
+    case "centre": return try centre(&node, inputs, name)
     case "attention_pool":
       guard inputs[1].channels == 1, inputs[1].rate == inputs[0].rate,
         inputs[1].rows == inputs[0].rows
@@ -154,6 +155,32 @@ extension GraphReader {
       offset: try file.values(&node, "offset", shape: shape))
     return emit(
       .affine, inputs, channels: shape[0], rate: inputs[0].rate, parameters: parameters, name: name)
+  }
+
+  /// A layer's output less what this talker's was: of one row, for only then is there one of a
+  /// segment.
+  private mutating func centre(
+    _ node: inout DocumentReader, _ inputs: [Value], _ name: String
+  ) throws(FloatModelProblem) -> Value {
+    guard inputs[0].rate == 0, inputs[0].rows == 1 else {
+      throw .contradiction(
+        place: node.place, sentence: "it needs the one row of a decision: put a pooling before it")
+    }
+    try requireSequence(inputs[0], node)
+    let shape = [inputs[0].channels]
+    let amount = try file.values(&node, "amount", shape: shape)
+    guard amount.allSatisfy({ abs($0) < 4 }) else {
+      throw .contradiction(
+        place: node.place(of: "amount"), sentence: "every amount must lie between -4 and 4")
+    }
+    let allowed = Int(CentreConstants.segmentRange.lowerBound)...Int(
+      CentreConstants.segmentRange.upperBound)
+    let parameters = OperatorParameters.centre(
+      amount: amount, mean: try file.values(&node, "mean", shape: shape),
+      prior: try node.integer("prior", in: allowed),
+      segments: try node.integer("segments", in: allowed))
+    return emit(
+      .centre, inputs, channels: shape[0], rate: 0, parameters: parameters, name: name)
   }
 
   private mutating func add(

@@ -63,7 +63,7 @@ extension OperatorParameters {
     case .matrix(let weights, _), .plane(_, let weights, _): [weights]
     case .simpleRNN(let input, let recurrent, _): [input, recurrent]
     case .lstm(let input, let recurrent, _): [input, recurrent]
-    case .none, .affine, .batchNorm, .planePool, .pack: []
+    case .none, .affine, .batchNorm, .planePool, .pack, .centre: []
     }
   }
 
@@ -77,6 +77,7 @@ extension OperatorParameters {
       input.count + recurrent.count + bias.count
     case .lstm(let input, let recurrent, let bias): input.count + recurrent.count + bias.count
     case .affine(let scale, let offset): scale.count + offset.count
+    case .centre(let amount, let mean, _, _): amount.count + mean.count
     case .batchNorm(let gamma, let beta, let mean, let variance, _):
       gamma.count + beta.count + mean.count + variance.count
     }

@@ -35,8 +35,18 @@ final class IntegerTrace {
     isOncePerDecision = model.program.tensors.map { $0.rate == 0 }
   }
 
-  /// Takes a context of `frames`: raw vectors less a baseline, Q16, one after the other.
-  func run(_ frames: [Int32]) {
+  /// Takes the next context: raw vectors less a baseline, Q16, one after the other. What the network
+  /// remembers of a talker is its own, with whatever error it has: so it is on the device.
+  func run(_ context: PlacedContext) {
+    if context.place.beginsTalker { graph.forgetTalker() }
+    run(context.frames)
+    graph.endContext(frames: Int32(context.frames.count / width))
+    if let ending = context.place.ending {
+      graph.endSegment(isRemembered: ending.isRemembered)
+    }
+  }
+
+  private func run(_ frames: [Int32]) {
     codes = Array(repeating: [], count: program.tensors.count)
     features.restart()
     graph.restart()
