@@ -5,21 +5,26 @@ import FixedPoint
 /// What every operator means, in the plainest code that is right: over all rows of a context at
 /// once, in 64-bit integers, from the numbers before they were laid out.
 enum Definition {
-  /// The rows of every tensor for a context of `rows`; the last tensor's one row is the logits.
-  static func run(_ program: TestProgram, _ rows: [[Int]]) -> [[[Int]]] {
+  /// The rows of every tensor for a context of `rows` that `talker` said, or nobody known; the last
+  /// tensor's one row is the logits.
+  static func run(
+    _ program: TestProgram, _ rows: [[Int]], talker: DefinedTalker? = nil
+  ) -> [[[Int]]] {
     var values = [rows]
     for (index, step) in program.operators.enumerated() {
       let inputs = (0..<Int(step.inputCount)).map { values[Int(step.inputs[$0])] }
       let from = (0..<Int(step.inputCount)).map { program.tensors[Int(step.inputs[$0])] }
       values.append(
         apply(
-          step, program.layers[index], inputs, from: from, to: program.tensors[index + 1]))
+          step, program.layers[index], inputs, from: from, to: program.tensors[index + 1],
+          offsets: talker?.offsets(ofOperator: index)))
     }
     return values
   }
 
   static func apply(
-    _ step: Operator, _ layer: Layer, _ inputs: [[[Int]]], from: [Tensor], to: Tensor
+    _ step: Operator, _ layer: Layer, _ inputs: [[[Int]]], from: [Tensor], to: Tensor,
+    offsets: [Int]? = nil
   ) -> [[Int]] {
     let zero = Int(to.zeroPoint)
     let least = step.hasRelu ? zero : -128
@@ -98,6 +103,13 @@ enum Definition {
       return packed(inputs[0], widths, channels: Int(to.channels))
     case (.simpleRNN, .recurrent(let input, let recurrent, let constants)):
       return simpleRNN(inputs[0], input, recurrent, constants, zero)
+    case (.centre, .centre(_, _, let constants)):
+      return inputs[0].map { row in
+        row.indices.map {
+          let steps = (row[$0] - Int(from[0].zeroPoint)) * 256 - (offsets?[$0] ?? 0)
+          return code(rounded(steps * Int(constants.mantissa), Int(constants.shift)))
+        }
+      }
     case (_, .pool(let constants, let weights)):
       return [pool(step, inputs, constants, weights, from: from[0], to: to)]
     default:

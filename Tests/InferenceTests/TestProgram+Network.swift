@@ -4,7 +4,8 @@ import TestSupport
 
 extension TestProgram {
   /// A random network of every kind of operator: convolutions, pooling, LSTMs and residuals along
-  /// time, then two to four poolings over it, joined, and one or two dense layers.
+  /// time, then two to four poolings over it, joined, and two dense layers, the first of them
+  /// sometimes centred.
   static func network(_ style: Style, _ random: inout SplitMix) -> TestProgram {
     var program = TestProgram(
       channels: random.integer(1...20), zeroPoint: random.integer(-128...127))
@@ -24,6 +25,7 @@ extension TestProgram {
     }
     var last = program.concatenate(pooled, &random)
     last = program.matrix(.dense, last, outputs: random.integer(1...20), style, &random)
+    if random.chance(0.4) { last = program.centre(last, style, &random) }
     _ = program.matrix(.logits, last, outputs: random.integer(2...8), style, &random)
     return program
   }

@@ -158,6 +158,41 @@ extension TestProgram {
       zeroPoint: zeroPoint(&random), layer: .pool(constants, weights: weights), block: block)
   }
 
+  /// What the talker's past tells of the one row of tensor `input`; extreme numbers are at the ends
+  /// of what a block can hold.
+  mutating func centre(
+    _ input: Int, _ style: Style, prior: Int? = nil, segments: Int? = nil,
+    _ random: inout SplitMix
+  ) -> Int {
+    let channels = Int(tensors[input].channels)
+    let layout = CentreLayout(channels: channels)
+    func number(_ greatest: Int, _ usual: ClosedRange<Int>) -> Int {
+      style == .typical
+        ? random.integer(usual) : [-greatest, 0, greatest].randomElement(using: &random)!
+    }
+    let means = (0..<channels).map { _ in
+      number(Int(CentreLayout.greatestMean), -32_768...32_767)
+    }
+    let amounts = (0..<channels).map { _ in
+      random.chance(0.1) ? 0 : number(Int(CentreLayout.greatestAmount), -2048...6144)
+    }
+    let constants = try! CentreConstants(
+      inputScale: .random(in: 0.2...3, using: &random), outputScale: 1,
+      prior: prior ?? random.integer(1...64), segments: segments ?? random.integer(1...64))
+    let block = bytes(layout.byteCount) {
+      for channel in 0..<channels {
+        try! layout.pack(
+          channel: channel, mean: Double(means[channel]) / 256,
+          amount: Double(amounts[channel]) / 4096, into: $0)
+      }
+      $0.storeBytes(of: constants, toByteOffset: layout.constants, as: CentreConstants.self)
+    }
+    return append(
+      .centre, inputs: [input], channels: channels, rate: 0, zeroPoint: zeroPoint(&random),
+      relu: random.chance(0.5),
+      layer: .centre(means: means, amounts: amounts, constants), block: block)
+  }
+
   mutating func globalMaxPool(_ input: Int) -> Int {
     let from = tensors[input]
     return append(

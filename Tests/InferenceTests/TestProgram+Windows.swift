@@ -133,6 +133,7 @@ extension TestProgram {
     default: last = program.flatten(last, &random)
     }
     last = program.matrix(.dense, last, outputs: random.integer(1...20), style, &random)
+    if random.chance(0.4) { last = program.centre(last, style, &random) }
     _ = program.matrix(.logits, last, outputs: random.integer(2...8), style, &random)
     return program
   }

@@ -15,6 +15,7 @@ enum Layer {
   case planePool(PlaneGeometry, PoolConstants?)
   case pack([Int])
   case recurrent(input: TestMatrix, recurrent: TestMatrix, PoolConstants)
+  case centre(means: [Int], amounts: [Int], CentreConstants)
 }
 
 /// A matrix row by row, as it was before it was laid out.

@@ -117,6 +117,13 @@ import Testing
     }
   }
 
+  @Test func aDetectorCannotCentreATalkerOfWhomItIsNotTold() {
+    var fixture = DetectorFixture()
+    fixture.centreItsLastLayer()
+    let problem = #expect(throws: FloatModelProblem.self) { try fixture.model() }
+    #expect(problem?.description.contains("a speech detector knows no talkers") == true)
+  }
+
   @Test func aKnownAnswerThatDoesNotComeOutIsRefused() throws {
     let wrong = try changed(DetectorFixture().converted()) { kind, bytes in
       kind == .detectorKnownLogits ? [bytes[0] ^ 1] + bytes[1...] : bytes

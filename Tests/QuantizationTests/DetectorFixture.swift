@@ -61,6 +61,24 @@ struct DetectorFixture {
     document["detector"] = .object(part)
   }
 
+  /// Puts a node before the last dense layer that only knows what to do of talkers.
+  mutating func centreItsLastLayer() {
+    guard var graph = document["graph"]?.object, var nodes = graph["nodes"]?.array,
+      let place = nodes.firstIndex(where: { $0["name"]?.string == "logits" }),
+      var logits = nodes[place].object
+    else { return }
+    file.tensors.append(("zeros", [8], Array(repeating: 0, count: 8)))
+    logits["inputs"] = ["centre"]
+    nodes[place] = .object(logits)
+    nodes.insert(
+      [
+        "name": "centre", "op": "centre", "inputs": ["frame"], "amount": "zeros", "mean": "zeros",
+        "prior": 4, "segments": 40,
+      ], at: place)
+    graph["nodes"] = .array(nodes)
+    document["graph"] = .object(graph)
+  }
+
   private static let document: JSONValue = [
     "format": 1, "name": "fixture",
     "detector": [

@@ -5,10 +5,18 @@ import Testing
 
 @testable import Recognition
 
+/// What a classifier was told beside frames.
+private final class Told {
+  var words: [String] = []
+}
+
 /// Logits that follow from all frames since the restart, in their order.
 private struct FrameHash: Classifier {
+  let told: Told
   private var hash: Int32 = 0
   private var frames: Int32 = 0
+
+  init(telling told: Told) { self.told = told }
 
   mutating func restart() { (hash, frames) = (0, 0) }
 
@@ -20,6 +28,16 @@ private struct FrameHash: Classifier {
   mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     (logits[0], logits[1]) = (frames << 16, hash >> 8)
   }
+
+  mutating func endContext(frames: Int32) {
+    told.words.append("\(frames) frames, \(self.frames) judged")
+  }
+
+  mutating func endSegment(isRemembered: Bool) {
+    told.words.append(isRemembered ? "remember" : "drop")
+  }
+
+  mutating func forgetTalker() { told.words.append("forget") }
 }
 
 /// A recognizer over the standard front end, with memory of its own.
@@ -29,6 +47,8 @@ private final class Fixture {
   private let mean = UnsafeMutablePointer<Int32>.allocate(capacity: 41)
   private let record = UnsafeMutablePointer<Int32>.allocate(capacity: 7)
   private var recognizer: Recognizer<FrameHash>
+  /// What the classifier was told.
+  let told = Told()
   var events: [RecognitionEvent] = []
 
   init(
@@ -44,12 +64,12 @@ private final class Fixture {
       bias: bias.isEmpty ? nil : TalkerBiasTables(record), classCount: 2)
     var counting = Arena.counting()
     _ = Recognizer(
-      recognition, frontEnd: tables, network: FrameHash(), segmentation: segmentation,
+      recognition, frontEnd: tables, network: FrameHash(telling: told), segmentation: segmentation,
       arena: &counting)
     memory = AlignedMemory(size: counting.used)
     var arena = Arena(memory.mutableBytes)
     recognizer = Recognizer(
-      recognition, frontEnd: tables, network: FrameHash(), segmentation: segmentation,
+      recognition, frontEnd: tables, network: FrameHash(telling: told), segmentation: segmentation,
       arena: &arena)
     recognizer.restart()
   }
@@ -72,7 +92,7 @@ private final class Fixture {
   func decideEvery(frames: Int32) { recognizer.decideEvery(frames: frames) }
 
   /// Each event in a word, with all that it says.
-  var told: [String] { events.map { "\($0)" } }
+  var said: [String] { events.map { "\($0)" } }
 
   var decisions: [Decision] {
     events.compactMap { if case .decision(let decision) = $0 { decision } else { nil } }
@@ -110,7 +130,7 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
         rest = rest.dropFirst(step)
       }
       pieces.interrupt()
-      #expect(pieces.told == whole.told)
+      #expect(pieces.said == whole.said)
     }
   }
 
@@ -120,7 +140,7 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     guard case .speechStart(1, let start, let speech)? = fixture.events.first,
       case .speechEnd(1, start, let end, let speechEnd)? = fixture.events.last
     else {
-      Issue.record("\(fixture.told)")
+      Issue.record("\(fixture.said)")
       return
     }
     #expect(speech - start == 20)
@@ -157,7 +177,7 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
       guard case .decision(let decision) = $0, !decision.isFinal else { return true }
       return (decision.end - decision.start) % 50 == 0
     }
-    #expect(common.map { "\($0)" } == usual.told)
+    #expect(common.map { "\($0)" } == usual.said)
   }
 
   @Test func aContextIsNeverLongerThanTheModelSays() throws {
@@ -200,7 +220,7 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     fixture.interrupt()
     #expect(fixture.decisions.last?.isFinal == true)
     guard case .speechEnd? = fixture.events.last else {
-      Issue.record("\(fixture.told)")
+      Issue.record("\(fixture.said)")
       return
     }
   }
@@ -215,7 +235,7 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
       fixture.forgetTalker()
       fixture.hear(burst(seconds: 1, seed: 3))
     }
-    #expect(biased.told.count == plain.told.count)
+    #expect(biased.said.count == plain.said.count)
     let known = try #require(plain.decisions.first { $0.isFinal }?.logits)
     try record.withUnsafeBufferPointer { record in
       let memory = AlignedMemory(size: 256)
@@ -243,7 +263,36 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     let biased = try Fixture(
       parameters, bias: [20, 2, 12_000, 3 << 16, -3 << 16, -3 << 16, 3 << 16])
     for fixture in [plain, biased] { fixture.hear(samples) }
-    #expect(biased.told == plain.told)
+    #expect(biased.said == plain.said)
+  }
+
+  @Test func theNetworkLearnsOfContextsSegmentsAndTalkersWhatTheBaselineDoes() throws {
+    var parameters = RecognitionParameters.standard
+    parameters.contextFrames = 100
+    let fixture = try Fixture(parameters)
+    fixture.hear(burst(seconds: 2))
+    fixture.forgetTalker()
+    fixture.hear(burst(seconds: 0.8, after: 0, seed: 2))
+    fixture.interrupt()
+    let frames = fixture.decisions.filter(\.isFinal).map { $0.end - $0.start }
+    let contexts = frames.map { frames in
+      (Array(repeating: 100, count: Int(frames) / 100) + [Int(frames) % 100]).filter { $0 > 0 }
+        .map { "\($0) frames, \($0) judged" }
+    }
+    #expect(
+      fixture.told.words
+        == ["forget"] + contexts[0] + ["remember", "forget"] + contexts[1] + ["remember"])
+    #expect(contexts[0].count >= 2)
+  }
+
+  @Test func theNetworkIsToldOfALongSilenceAndOfASegmentThatTellsLittle() throws {
+    var parameters = RecognitionParameters.standard
+    parameters.baselineSpeechFrames = 100_000
+    let fixture = try Fixture(parameters)
+    fixture.hear(burst(seconds: 1))
+    fixture.hear(burst(seconds: 1, before: 31, seed: 2))
+    #expect(
+      fixture.told.words.filter { !$0.hasSuffix("judged") } == ["forget", "drop", "forget", "drop"])
   }
 
   @Test func theBaselineGrowsWithEverySegmentUntilTheTalkerIsForgotten() throws {
@@ -263,7 +312,7 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     let biased = try Fixture(bias: [20, 2, 12_000, 3 << 16, -3 << 16, -3 << 16, 3 << 16])
     biased.hear(burst(seconds: 1))
     biased.hear(burst(seconds: 1, before: 31, seed: 2))
-    #expect(biased.told == fixture.told)
+    #expect(biased.said == fixture.said)
   }
 
   @Test func heardWholeARecordingIsOneSegmentOfAllItsFrames() throws {

@@ -10,6 +10,7 @@ enum FloatModelTarget: Target {
 
   static func seeds() -> [[UInt8]] {
     (0..<4).map { FloatModelFixture(seed: UInt64($0)).bytes() }
+      + [FloatModelFixture.centred().bytes()]
   }
 
   static func read(_ input: UnsafeRawBufferPointer) -> Bool {

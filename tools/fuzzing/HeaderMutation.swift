@@ -59,7 +59,8 @@ enum HeaderMutation {
         ].randomElement(using: &random)!)
     default:
       return [
-        .null, true, 0, 1.5, -1, "features", "torch", "keras", "softmax", "lstm", [], [:], "",
+        .null, true, 0, 1.5, -1, "features", "torch", "keras", "softmax", "lstm", "centre", [], [:],
+        "",
         1e300, "bn1.mean", "same", ["features"], ["conv1", "relu1"],
       ].randomElement(using: &random)!
     }

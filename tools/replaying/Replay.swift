@@ -165,6 +165,9 @@ struct Replay: ~Copyable {
 
   private mutating func decide() {
     graph.decide(into: logits)
+    // What comes next is said by a talker of whom this is known.
+    graph.endContext(frames: Int32(Replay.framesPerDecision))
+    graph.endSegment(isRemembered: true)
     let last = model.program.operators.count
     for index in 0..<last - 1 where model.program.tensors[index + 1].rate == 0 {
       keep(tensor: index + 1)

@@ -46,6 +46,17 @@ extension FloatModel {
     try graph.finish()
     try document.finish()
     try checkWindows()
+    try checkTalkers()
+  }
+
+  /// A detector hears frames, and is told of no segment and no talker.
+  private func checkTalkers() throws(FloatModelProblem) {
+    guard detector != nil,
+      let index = graph.operators.firstIndex(where: { $0.kind == .centre })
+    else { return }
+    throw .contradiction(
+      place: "graph.nodes (\(graph.names[index]))",
+      sentence: "a speech detector knows no talkers, whose “centre” it could take out")
   }
 
   /// A window that no context fills would always be padded.

@@ -173,8 +173,8 @@ extension GraphReader {
       throw .contradiction(
         place: node.place(of: "amount"), sentence: "every amount must lie between -4 and 4")
     }
-    let allowed = Int(CentreConstants.segmentRange.lowerBound)...Int(
-      CentreConstants.segmentRange.upperBound)
+    let range = CentreConstants.segmentRange
+    let allowed = Int(range.lowerBound)...Int(range.upperBound)
     let parameters = OperatorParameters.centre(
       amount: amount, mean: try file.values(&node, "mean", shape: shape),
       prior: try node.integer("prior", in: allowed),

@@ -1,0 +1,66 @@
+import JSON
+import TestSupport
+
+@testable import Quantization
+
+extension FloatModelFixture {
+  /// The fixture with its last hidden layer centred before the ReLU, behind a normalization.
+  static func centred(
+    seed: UInt64 = 1, prior: Int = 4, segments: Int = 40, amount: Double? = nil
+  ) -> FloatModelFixture {
+    var fixture = FloatModelFixture(seed: seed)
+    var generator = SplitMix(seed: seed &+ 100)
+    func values(_ scale: Double, around mean: Double) -> [Double] {
+      (0..<12).map { _ in mean + scale * generator.normal() }
+    }
+    fixture.file.tensors += [
+      (
+        "centre.amount", [12],
+        amount.map { Array(repeating: $0, count: 12) } ?? values(0.5, around: 0.7)
+      ),
+      ("centre.mean", [12], values(0.3, around: 0)),
+      ("bn3.gamma", [12], values(0.2, around: 1)), ("bn3.beta", [12], values(0.2, around: 0)),
+      ("bn3.mean", [12], values(0.2, around: 0)),
+      ("bn3.variance", [12], values(0, around: 0.8)),
+    ]
+    guard var graph = fixture.document["graph"]?.object, var nodes = graph["nodes"]?.array,
+      let place = nodes.firstIndex(where: { $0["name"]?.string == "relu3" })
+    else { return fixture }
+    nodes.insert(
+      contentsOf: [
+        [
+          "name": "bn3", "op": "batch_norm", "inputs": ["hidden"], "gamma": "bn3.gamma",
+          "beta": "bn3.beta", "mean": "bn3.mean", "variance": "bn3.variance", "epsilon": 1e-5,
+        ],
+        [
+          "name": "centre", "op": "centre", "inputs": ["bn3"], "amount": "centre.amount",
+          "mean": "centre.mean", "prior": .integer(prior), "segments": .integer(segments),
+        ],
+      ], at: place)
+    graph["nodes"] = .array(nodes)
+    fixture.document["graph"] = .object(graph)
+    fixture.change(node: "relu3") { $0["inputs"] = ["centre"] }
+    return fixture
+  }
+}
+
+extension CalibrationContexts {
+  /// Random contexts of talkers with `segments` segments each, of which every third has a second
+  /// context and every seventh tells too little to be remembered.
+  static func sessions(
+    for model: FloatModel, count: Int, segments: Int, seed: UInt64 = 7
+  ) -> CalibrationContexts {
+    var contexts = random(for: model, count: count, seed: seed)
+    var (segment, isContinued) = (0, false)
+    for _ in 0..<count {
+      let endsSegment = isContinued || segment % 3 != 2
+      contexts.places.append(
+        ContextPlace(
+          beginsTalker: segment % segments == 0 && !isContinued,
+          ending: endsSegment ? .init(isRemembered: segment % 7 != 6) : nil))
+      isContinued = !endsSegment
+      if endsSegment { segment += 1 }
+    }
+    return contexts
+  }
+}
