@@ -28,6 +28,19 @@ public struct Program: BitwiseCopyable {
   /// keeps no state but its last rows.
   public var windowLength: Int { Program.windowLength(of: operators) }
 
+  /// How many past segments of a talker count for what it centres, the most of any operator; 0 where
+  /// it centres nothing. Of a checked program.
+  public var centreSegments: Int {
+    var most = 0
+    for index in 0..<operators.count where operators[index].kind == .centre {
+      let layout = CentreLayout(channels: Int(tensors[index + 1].channels))
+      let constants = (block(of: operators[index]) + layout.constants).load(
+        as: CentreConstants.self)
+      most = max(most, Int(constants.segments))
+    }
+    return most
+  }
+
   /// How many logits a decision has.
   public var classCount: Int { Int(tensors[tensors.count - 1].channels) }
 }

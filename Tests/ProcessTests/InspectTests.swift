@@ -47,6 +47,20 @@ import Testing
     #expect(percent.contains((agreement * 10_000).rounded() / 100))
   }
 
+  @Test func whatIsCentredIsShownWithHowLongItIsRemembered() throws {
+    let plain = try inspect(Repository.model)
+    #expect(try words("centring", of: plain) == ["none"])
+    let folder = TemporaryFolder()
+    let model = try Repository.modelThatCentres(in: folder)
+    let outcome = try inspect("--plan", model)
+    #expect(try words("centring", of: outcome).suffix(3) == ["about", "40", "segments"])
+    #expect(outcome.lines.contains { $0.contains("state of") && $0.contains(" centre ") })
+    let object = try JSONValue(parsing: Array(try inspect("--json", model).output.utf8))
+    #expect(object["recognition"]?["centre_segments"]?.integer == 40)
+    let layer = object["layers"]?.array?.first { $0["operator"]?.string == "centre" }
+    #expect(layer?["state_bytes"]?.integer ?? 0 > 0)
+  }
+
   @Test func aDetectorsFileIsShownAsWhatItIs() throws {
     let outcome = try inspect(detector)
     #expect(try words("kind", of: outcome).starts(with: ["speech", "detector,"]))

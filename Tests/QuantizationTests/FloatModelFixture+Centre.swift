@@ -43,24 +43,3 @@ extension FloatModelFixture {
     return fixture
   }
 }
-
-extension CalibrationContexts {
-  /// Random contexts of talkers with `segments` segments each, of which every third has a second
-  /// context and every seventh tells too little to be remembered.
-  static func sessions(
-    for model: FloatModel, count: Int, segments: Int, seed: UInt64 = 7
-  ) -> CalibrationContexts {
-    var contexts = random(for: model, count: count, seed: seed)
-    var (segment, isContinued) = (0, false)
-    for _ in 0..<count {
-      let endsSegment = isContinued || segment % 3 != 2
-      contexts.places.append(
-        ContextPlace(
-          beginsTalker: segment % segments == 0 && !isContinued,
-          ending: endsSegment ? .init(isRemembered: segment % 7 != 6) : nil))
-      isContinued = !endsSegment
-      if endsSegment { segment += 1 }
-    }
-    return contexts
-  }
-}

@@ -33,6 +33,7 @@ extension ModelDescription {
       "hangover_ms": .integer(milliseconds(recognition.hangoverFrames)),
       "baseline_segments": .integer(Int(recognition.baselineSegments)),
       "bias_segments": .integer(biasSegments),
+      "centre_segments": .integer(centreSegments),
       "session_gap_ms": .integer(milliseconds(recognition.sessionGapFrames)),
       "detector": detectorJSON,
     ]

@@ -48,6 +48,12 @@ extension ModelDescription {
           ? "none"
           : "what the network takes this voice for, learnt from about \(biasSegments) segments"
       ),
+      (
+        "centring",
+        centreSegments == 0
+          ? "none"
+          : "what a layer says of this voice anyway, learnt from about \(centreSegments) segments"
+      ),
     ] + network.facts + [
       ("memory", "\(plan.total) bytes a stream"),
       ("known answer", "\(knownFrames) frames, came out as it must"),

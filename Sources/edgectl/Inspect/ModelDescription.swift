@@ -15,6 +15,8 @@ struct ModelDescription {
   let recognition: RecognitionParameters
   /// As if of how many segments the talker's bias is; 0 where there is none.
   let biasSegments: Int
+  /// As if of how many segments what the network centres is; 0 where it centres nothing.
+  let centreSegments: Int
   /// The network that hears speech, where one does.
   let detectorNetwork: (weightBytes: Int, multiplications: Int)?
   /// The network that judges.
@@ -37,6 +39,7 @@ struct ModelDescription {
       let work = program.multiplicationsPerFrame + Double(program.multiplicationsPerDecision)
       return (program.weights.count, Int(work.rounded()))
     }
+    centreSegments = program.centreSegments
     network = NetworkDescription(program)
     knownFrames = model.knownAnswer.frameCount
     plan = MemoryPlan(model)
