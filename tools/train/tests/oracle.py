@@ -187,6 +187,8 @@ OPERATORS = {
     "lstm": lstm,
     "attention_pool": attention_pool,
     "relu": lambda node, tensors, x: np.maximum(x, 0),
+    # Of a talker who is unknown.
+    "centre": lambda node, tensors, x: x,
     "add": lambda node, tensors, a, b: a + b,
     "concat": lambda node, tensors, *parts: np.concatenate(parts, axis=-1),
     "mean_pool": lambda node, tensors, x: x.mean(0),

@@ -12,9 +12,10 @@ import torch
 
 from conftest import small_recipe
 from edged_train import augment, baseline, clips, prepare
-from edged_train.batches import NATURAL_PER_DB, SHORTEST_CONTEXT, Batches, Draw
+from edged_train.batches import NATURAL_PER_DB, SHORTEST_CONTEXT, Batches
 from edged_train.clip import Clip
 from edged_train.clips import ClipSet
+from edged_train.draw import Draw
 from edged_train.frontend import FeatureMap
 from edged_train.recipe import Recipe
 from edged_train.recipe.front_end import VOICE_VALUES

@@ -46,6 +46,8 @@ orders = 1
 
 CNN_LSTM = "[network]\nchannels = 8\nhidden = 8\nhead = 8"
 
+CENTRED = CNN_LSTM + "\ncentre_segments = 3\n[segmentation]\ntogether = 4"
+
 LISTED = """[network]
 kind = "layers"
 layers = [
@@ -84,6 +86,7 @@ MODELS = {
         600,
         [],
     ),
+    "centred": ("bands = 40\ncoefficients = 40", CENTRED, 600, []),
     "layers": (EVERY_EXTRA, LISTED, 4000, ["--whole"]),
 }
 """Front end, network, length of a context, and how the device is asked to hear."""

@@ -109,7 +109,7 @@ def test_bias_is_that_of_the_segments_before_in_the_same_session_and_goes_with_t
     net, mapping = network(), feature_map(clip_set)
     heard, _ = sessions.warm(RECIPE, clip_set, False, np.random.default_rng(0))
     expectation = Expectation(np.array([[0.5, -0.5], [-0.4, 0.4]]), 0.7, 3)
-    known = sessions.with_bias(RECIPE, net, mapping, clip_set, heard, expectation)
+    known = sessions.knowing(RECIPE, net, mapping, clip_set, heard, expectation)
     assert [(each.clip, each.start, each.end) for each in known] == [
         (each.clip, each.start, each.end) for each in heard
     ]

@@ -16,8 +16,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from edged_train import baseline
+from edged_train import baseline, together
 from edged_train.clips import ClipSet, Version
+from edged_train.draw import Draw
 from edged_train.frontend import Contexts, FeatureMap
 from edged_train.recipe import Recipe
 
@@ -31,25 +32,6 @@ SHORTEST_CONTEXT = 40
 
 SORTED_TOGETHER = 10
 """Batches whose draws are sorted by length together."""
-
-
-@dataclass(frozen=True)
-class Draw:
-    """One training example: frames `start` … `start + frames` of a version of a clip."""
-
-    clip: int
-    version: int
-    start: int
-    frames: int
-    rate: float
-    """Tempo: frames advanced for each frame shown."""
-    known: int
-    """Past segments of the talker that the baseline knows."""
-
-    @property
-    def rows(self) -> int:
-        """Frames shown."""
-        return max(1, int(self.frames / self.rate))
 
 
 @dataclass(frozen=True)
@@ -75,6 +57,10 @@ class Batch:
     teacher_features: Tensor
     """What the teachers hear, as `features`: all of it where the network hears a beginning, and of the clips themselves with `clean_teachers`."""
     teacher_lengths: Tensor
+    weights: Tensor
+    """What each example counts in the loss, 1 on average [batch]."""
+    past: Tensor | None = None
+    """Row i weighs the others as the past of example i's talker [batch, batch]; None where the network does not centre."""
 
 
 class Batches:
@@ -91,7 +77,9 @@ class Batches:
         self._shift = [] if by_talker else [_shifts(version, clean, clips.centre) for version in clips.versions]
 
     def epoch(self, random: np.random.Generator) -> list[list[Draw]]:
-        """One draw of every clip, in batches of about equal length, in random order."""
+        """One draw of every clip, in batches of about equal length, or of whole groups of a talker's, in random order."""
+        if self.recipe.segmentation.together:
+            return together.epoch(self.recipe, self.clips, self._version, self._draw_of, random)
         draws = [self._draw(int(clip), random) for clip in random.permutation(len(self.clips.clips))]
         size = self.recipe.training.batch
         batches: list[list[Draw]] = []
@@ -112,8 +100,10 @@ class Batches:
         return [self._frames(draws, random) for draws in self.epoch(random)[:batches]]
 
     def _draw(self, clip: int, random: np.random.Generator) -> Draw:
+        return self._draw_of(clip, self._version(clip, random), random)
+
+    def _draw_of(self, clip: int, index: int, random: np.random.Generator) -> Draw:
         augmentation, segmentation = self.recipe.augmentation, self.recipe.segmentation
-        index = self._version(clip, random)
         if index == 0 and clip in self.clips.copies_only:
             index = int(random.integers(1, len(self.clips.versions)))
         version = self.clips.versions[index]
@@ -180,19 +170,34 @@ class Batches:
         targets = targets * (1 - smoothing) + smoothing / classes
         clean = self._clean(draws, random) if self.recipe.training.clean_teachers else None
         if augmentation.mixup > 0 and random.random() < augmentation.mixup_share:
-            weight = float(random.beta(augmentation.mixup, augmentation.mixup))
-            order = torch.from_numpy(random.permutation(len(draws)))
+            weight, order = self._mixture(len(draws), random)
             features = weight * features + (1 - weight) * features[order]
             targets = weight * targets + (1 - weight) * targets[order]
             clean = None if clean is None else weight * clean + (1 - weight) * clean[order]
             lengths = torch.maximum(lengths, lengths[order])
         teacher_features = features if clean is None else clean
-        if segmentation.beginning_share == 0:
-            return Batch(features, lengths, targets, teacher_features, lengths)
-        # BatchNorm counts the rows that are cut as zeros, like padding: statistics without them made no better network.
-        heard = _beginnings(lengths, segmentation.beginning_share, random)
-        steps = torch.arange(features.shape[1])
-        return Batch(features * (steps < heard[:, None])[:, :, None], heard, targets, teacher_features, lengths)
+        heard = lengths
+        if segmentation.beginning_share:
+            # BatchNorm counts the rows that are cut as zeros, like padding: statistics without them made no better network.
+            heard = _beginnings(lengths, segmentation.beginning_share, random)
+            features = features * (torch.arange(features.shape[1]) < heard[:, None])[:, :, None]
+        weights = torch.tensor([draw.weight for draw in draws])
+        past = None
+        if segmentation.together:
+            is_whole = (heard == lengths).numpy()
+            past = together.past(draws, is_whole, segmentation.together, self.recipe.network.centre_prior, random)
+        return Batch(features, heard, targets, teacher_features, lengths, weights / weights.mean(), past)
+
+    def _mixture(self, size: int, random: np.random.Generator) -> tuple[float, Tensor]:
+        """What the first of two mixed examples weighs, and which of the batch the second is of each.
+
+        Where talkers are together both are of one talker, and the example remains the one that is drawn.
+        """
+        weight = float(random.beta(self.recipe.augmentation.mixup, self.recipe.augmentation.mixup))
+        if not self.recipe.segmentation.together:
+            return weight, torch.from_numpy(random.permutation(size))
+        order = together.order(size, self.recipe.segmentation.together, random)
+        return max(weight, 1 - weight), torch.from_numpy(order)
 
     def _clean(self, draws: list[Draw], random: np.random.Generator) -> Tensor:
         """What a draw would be of the clip itself, less the talker's clean past; nothing masked.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -62,7 +63,16 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
 
 def _hidden(network: GraphNetwork) -> list[Node]:
     """All layers but the last, however much each drops out in training."""
-    return [node for node in graph.without_dropout(network.nodes) if node.name != OUTPUT]
+    nodes = graph.without(graph.without_dropout(network.nodes), graph.CENTRE)
+    return [node for node in nodes if node.name != OUTPUT]
+
+
+def _whoever_talks(nodes: Sequence[Mapping[str, Any]]) -> Any:
+    """The listed nodes without those that centre, which a network can learn, or leave out, as it goes on."""
+    source = {node["name"]: node["inputs"][0] for node in nodes if node["op"] == graph.CENTRE}
+    kept = [node for node in nodes if node["op"] != graph.CENTRE]
+    rewired = [{**node, "inputs": [source.get(name, name) for name in node["inputs"]]} for node in kept]
+    return json.loads(json.dumps(rewired))
 
 
 def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
@@ -78,12 +88,14 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
     described, parameters = export.described(network)
-    if front_end != recipe.front_end.document() or nodes != json.loads(json.dumps(described)):
+    if front_end != recipe.front_end.document() or _whoever_talks(nodes) != _whoever_talks(described):
         raise Problem(f"{path} has another front end or network than the recipe: it cannot be gone on from")
     same = classes == list(recipe.classes)
     with torch.no_grad():
         for name, parameter in parameters.items():
             if not same and name.startswith(f"{OUTPUT}."):
+                continue
+            if name not in stored and name.split(".")[0] in network.centred:
                 continue
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")

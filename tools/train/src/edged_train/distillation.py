@@ -67,8 +67,9 @@ class Teachers:
         if not self._teachers:
             return targets
         features, lengths = batch.teacher_features.to(self._device), batch.teacher_lengths.to(self._device)
+        past = None if batch.past is None else batch.past.to(self._device)
         answers = [
-            teacher.network(features * teacher.factor + teacher.offset, lengths).float().softmax(1)
+            teacher.network(features * teacher.factor + teacher.offset, lengths, past).float().softmax(1)
             for teacher in self._teachers
         ]
         return torch.lerp(targets, torch.stack(answers).mean(0), self._share)

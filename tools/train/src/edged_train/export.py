@@ -13,6 +13,7 @@ from safetensors.numpy import save
 from torch import Tensor, nn
 
 from edged_train import __version__, graph, layers, run
+from edged_train.centring import TalkerCentre
 from edged_train.network import CausalConvolution, GraphNetwork
 from edged_train.planes import PlaneConvolution
 from edged_train.problem import Problem
@@ -142,6 +143,10 @@ def _node(node: graph.Node, module: nn.Module | None, tensors: dict[str, Tensor]
         described["layout"] = "torch"
         keep("weight", module.weight)
         keep("bias", module.bias)
+    elif isinstance(module, TalkerCentre):
+        described |= {"prior": node.integer("prior"), "segments": node.integer("segments")}
+        keep("amount", module.amount)
+        keep("mean", module.mean)
     elif node.op in layers.POOLS:
         described |= {key: _sizes(node, key) for key in ("kernel", "stride")}
         described |= {key: node.attributes[key] for key in ("padding", "ceil") if key in node.attributes}

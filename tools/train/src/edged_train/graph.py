@@ -16,6 +16,9 @@ Attribute = int | float | str | bool | tuple[int, ...]
 
 Attributes = dict[str, Attribute]
 
+CENTRE = "centre"
+"""The operator that subtracts what a talker's past segments had on average."""
+
 INPUT = "features"
 """The name of the network's input: standardized coefficients, one row a frame."""
 
@@ -143,17 +146,25 @@ def _trunk(nodes: list[Node], network: Network, input_channels: int, prefix: str
     value = add("drop_pooled", "dropout", pooled, **head)
     value = add("hidden", "dense", value, input=pooled_width, output=network.head)
     value = add("norm_hidden", "batch_norm", value, channels=network.head)
+    if network.centre_segments:
+        past: Attributes = {"prior": network.centre_prior, "segments": network.centre_segments}
+        value = add("centre", CENTRE, value, channels=network.head, **past)
     value = add("relu_hidden", "relu", value)
     return add("drop_hidden", "dropout", value, **head)
 
 
 def without_dropout(nodes: list[Node]) -> list[Node]:
-    """The nodes as they run after training: what read a dropout reads its input."""
+    """The nodes as they run after training."""
+    return without(nodes, "dropout")
+
+
+def without(nodes: list[Node], op: str) -> list[Node]:
+    """The nodes but those of an operator with one input: what read such a node reads its input."""
     source: dict[str, str] = {}
     kept = []
     for node in nodes:
         inputs = tuple(source.get(name, name) for name in node.inputs)
-        if node.op == "dropout":
+        if node.op == op:
             source[node.name] = inputs[0]
         else:
             kept.append(Node(node.name, node.op, inputs, node.attributes))

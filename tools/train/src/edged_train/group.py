@@ -32,9 +32,10 @@ class Group:
         """Whether this is the process that judges, writes and shows progress."""
         return self.rank == 0
 
-    def share(self, items: Sequence[Item]) -> Sequence[Item]:
-        """This process's part of a batch."""
-        return items[self.rank :: self.size]
+    def share(self, items: Sequence[Item], together: int = 1) -> list[Item]:
+        """This process's part of a batch, of which so many items at a time stay together."""
+        starts = range(self.rank * together, len(items), self.size * together)
+        return [item for start in starts for item in items[start : start + together]]
 
     def mean(self, tensors: Iterable[Tensor]) -> None:
         """Replaces tensors by their means over all processes, in place, in one message."""

@@ -11,10 +11,15 @@ Values are [batch, row, channel]; of an image [batch, row, place, feature]; behi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from edged_train import graph
+from edged_train.centring import TalkerCentre
 from edged_train.graph import INPUT, Node
 from edged_train.planes import PlaneConvolution, initialize, plane_pool
 
@@ -78,17 +83,64 @@ class GraphNetwork(nn.Module):
             if module is not None:
                 self.operators[node.name] = module
 
-    def forward(self, features: Tensor, lengths: Tensor) -> Tensor:
-        """Logits [batch, class] of contexts [batch, time, coefficient] of which `lengths` rows are valid."""
+    def forward(self, features: Tensor, lengths: Tensor, past: Tensor | None = None) -> Tensor:
+        """Logits [batch, class] of contexts [batch, time, coefficient] of which `lengths` rows are valid.
+
+        Row i of `past` [batch, batch] weighs the others as the past of context i's talker; without, all are unknown.
+        """
+        values = self.before_centring(features, lengths)
+        if past is None:
+            return self.behind_centring(values, {})
+        means = {name: self.centre(name).among(values[source], past) for name, source in self.centred.items()}
+        return self.behind_centring(values, means)
+
+    @property
+    def centred(self) -> dict[str, str]:
+        """Of every node that centres, the one that it reads."""
+        return {node.name: node.inputs[0] for node in self.nodes if node.op == graph.CENTRE}
+
+    def centre(self, name: str) -> TalkerCentre:
+        """What the node of that name has learnt."""
+        module = self.operators[name]
+        assert isinstance(module, TalkerCentre)
+        return module
+
+    def before_centring(self, features: Tensor, lengths: Tensor) -> dict[str, Tensor]:
+        """All that depends on no other context, as far as it is read behind it [batch, channel]: of a network that does not centre, the logits."""
         values: dict[str, tuple[Tensor, Tensor]] = {INPUT: (features, lengths)}
-        result = features
+        behind = {node.name for node in self._behind}
         for node in self.nodes:
-            inputs = [values[name] for name in node.inputs]
+            if node.name not in behind:
+                inputs = [values[name] for name in node.inputs]
+                values[node.name] = self._run(node, [value for value, _ in inputs], inputs[0][1])
+        read = {name for node in self._behind for name in node.inputs} - behind
+        return {name: values[name][0] for name in sorted(read)}
+
+    def behind_centring(self, values: Mapping[str, Tensor], means: Mapping[str, Tensor]) -> Tensor:
+        """Logits of what `before_centring` gave, and what every node that centres knows of each context's talker; nothing where it has no means."""
+        made = dict(values)
+        for node in self._behind:
+            inputs = [made[name] for name in node.inputs]
             if node.op == "softmax":
-                return inputs[0][0]
-            result, rows = self._run(node, [value for value, _ in inputs], inputs[0][1])
-            values[node.name] = (result, rows)
-        return result
+                return inputs[0]
+            if node.op != graph.CENTRE:
+                made[node.name] = self._value(node, inputs, torch.empty(0))
+            elif node.name in means:
+                made[node.name] = self.centre(node.name)(inputs[0], means[node.name])
+            else:
+                made[node.name] = inputs[0]
+        raise AssertionError("a network ends in a softmax")
+
+    @cached_property
+    def _behind(self) -> list[Node]:
+        """The nodes that depend on who talks, and the softmax."""
+        names: set[str] = set()
+        found = []
+        for node in self.nodes:
+            if node.op in (graph.CENTRE, "softmax") or names & set(node.inputs):
+                names.add(node.name)
+                found.append(node)
+        return found
 
     def penalty(self) -> Tensor:
         """What the loss has for the weights of layers with `l1` or `l2`."""
@@ -160,6 +212,8 @@ def _module(node: Node) -> nn.Module | None:
         module = nn.Linear(node.integer("input"), node.integer("output"))
     elif node.op == "dropout":
         module = Dropout(node)
+    elif node.op == graph.CENTRE:
+        module = TalkerCentre(node.integer("channels"))
     if module is not None and node.attributes.get("initialization") == "keras":
         initialize(module)
     return module

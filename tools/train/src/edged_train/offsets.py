@@ -130,17 +130,21 @@ def offset(
     key = f"{OUTPUT}.bias"
     temperature = own.temperature(offsets)
     added = torch.from_numpy(offsets * temperature).float()
-    bias = measure([group.spoken(offsets) for group in groups]).times(temperature)
+    centres = bool(run.load_trained(folder).network.centred)
+    bias = None if centres else measure([group.spoken(offsets) for group in groups]).times(temperature)
     checkpoint["average"][key] = checkpoint["average"][key] + added
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     named = dict(zip(settings.classes, added.tolist(), strict=True))
     kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged")}
-    measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
-    run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
+    kept["offsets"] = named
+    sizes = "no talker's bias: the network centres talkers by itself"
+    if bias:
+        kept["bias"] = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
+        sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
+    run.save(output / run.BEST, kept)
     table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
-    sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
     return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}", sizes])
 
 

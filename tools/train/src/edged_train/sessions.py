@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from edged_train import baseline
 from edged_train.bias import Expectation, TalkerBias
+from edged_train.centring import TalkerMean
 from edged_train.clips import ClipSet, Segment, Version
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
@@ -38,6 +40,8 @@ class Heard:
     """Whether the segment has speech enough to tell something of its talker."""
     bias: NDArray[np.float64] | float = 0.0
     """The talker's bias, subtracted from its logits [class]."""
+    means: Mapping[str, Tensor] | None = None
+    """What the talker's past segments had on average, by the node that centres; None of an unknown talker."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,7 @@ def judge(
     network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
 ) -> NDArray[np.float32]:
     """Logits of every clip: the mean over its contexts, weighted by their frames, less the talker's bias."""
-    return _by_clip(clips, heard, _context_logits(network, feature_map, clips, heard))
+    return _by_clip(clips, heard, _logits(network, heard, _values(network, feature_map, clips, heard)))
 
 
 def _by_clip(clips: ClipSet, heard: Sequence[Heard], logits: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -167,7 +171,7 @@ def _by_clip(clips: ClipSet, heard: Sequence[Heard], logits: NDArray[np.float64]
         return np.asarray(sums / frames, dtype=np.float32)
 
 
-def with_bias(
+def knowing(
     recipe: Recipe,
     network: GraphNetwork,
     feature_map: FeatureMap,
@@ -175,15 +179,45 @@ def with_bias(
     heard: Sequence[Heard],
     expectation: Expectation | None,
 ) -> list[Heard]:
-    """The same contexts in the order of hearing, each with what is known by then of how the network takes its talker."""
-    if expectation is None:
+    """The same contexts in the order of hearing, each with what is known of its talker by then, beside the baseline: means of a network that centres,
+    and how the network takes the talker."""
+    if not network.centred and expectation is None:
         return list(heard)
-    return _biased(recipe, heard, _context_logits(network, feature_map, clips, heard), expectation)
+    values = _values(network, feature_map, clips, heard)
+    heard = _centred(network, heard, values)
+    return _biased(recipe, heard, _logits(network, heard, values), expectation)
+
+
+def _centred(network: GraphNetwork, heard: Sequence[Heard], values: Mapping[str, Tensor]) -> list[Heard]:
+    """Contexts with what their talker's past segments had on average."""
+    if not network.centred:
+        return list(heard)
+    nodes = {node.name: node for node in network.nodes}
+    known: list[Heard] = []
+    for _, session in groupby(enumerate(heard), key=lambda pair: pair[1].session):
+        talkers = {
+            name: TalkerMean(
+                nodes[name].integer("segments"), nodes[name].integer("prior"), network.centre(name).mean.cpu()
+            )
+            for name in network.centred
+        }
+        for _, segment in groupby(session, key=lambda pair: pair[1].segment):
+            contexts = list(segment)
+            means = {name: talker.offset for name, talker in talkers.items()}
+            known += [replace(context, means=means) for _, context in contexts]
+            if contexts[0][1].is_telling:
+                lengths = torch.tensor([float(context.end - context.start) for _, context in contexts])
+                rows = [index for index, _ in contexts]
+                for name, source in network.centred.items():
+                    talkers[name].add(lengths / lengths.sum() @ values[source][rows])
+    return known
 
 
 def _biased(
-    recipe: Recipe, heard: Sequence[Heard], logits: NDArray[np.float64], expectation: Expectation
+    recipe: Recipe, heard: Sequence[Heard], logits: NDArray[np.float64], expectation: Expectation | None
 ) -> list[Heard]:
+    if expectation is None:
+        return list(heard)
     known: list[Heard] = []
     for _, session in groupby(zip(heard, logits, strict=True), key=lambda pair: pair[0].session):
         talker = TalkerBias(recipe.recognition.bias_segments, expectation)
@@ -197,18 +231,17 @@ def _biased(
 
 
 @torch.inference_mode()
-def _context_logits(
+def _values(
     network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
-) -> NDArray[np.float64]:
-    """What the network says of each context, [context, class]."""
+) -> dict[str, Tensor]:
+    """What the network makes of each context whoever talks [context, channel]."""
     device = next(network.parameters()).device
     network.eval()
     version = clips.versions[0]
     order = sorted(range(len(heard)), key=lambda index: heard[index].end - heard[index].start)
-    logits: dict[int, NDArray[np.float32]] = {}
+    found: dict[str, list[Tensor]] = {}
     for first in range(0, len(order), CONTEXTS_TOGETHER):
-        indices = order[first : first + CONTEXTS_TOGETHER]
-        batch = [heard[index] for index in indices]
+        batch = [heard[index] for index in order[first : first + CONTEXTS_TOGETHER]]
         lengths = torch.tensor([context.end - context.start for context in batch])
         features = torch.zeros(len(batch), int(lengths.max()), len(feature_map.mean))
         for row, context in enumerate(batch):
@@ -216,9 +249,26 @@ def _context_logits(
             rows = clips.frames[at + context.start : at + context.end].float()
             columns = feature_map.columns(rows - torch.from_numpy(context.offset))
             features[row, : len(rows)] = feature_map.standardize(columns)
-        values = network(features.to(device), lengths.to(device)).float().cpu().numpy()
-        logits |= dict(zip(indices, values, strict=True))
-    return np.stack([logits[index] for index in range(len(heard))]).astype(np.float64)
+        for name, value in network.before_centring(features.to(device), lengths.to(device)).items():
+            found.setdefault(name, []).append(value.float().cpu())
+    # Back from the order of lengths to that of hearing.
+    place = torch.from_numpy(np.argsort(order))
+    return {name: torch.cat(parts)[place] for name, parts in found.items()}
+
+
+@torch.inference_mode()
+def _logits(network: GraphNetwork, heard: Sequence[Heard], values: Mapping[str, Tensor]) -> NDArray[np.float64]:
+    """What the network says of each context, [context, class], of whose talker it knows the means that the context has."""
+    device = next(network.parameters()).device
+    means = {
+        name: torch.stack([(context.means or {}).get(name, torch.zeros(values[source].shape[1])) for context in heard])
+        for name, source in network.centred.items()
+    }
+    logits = network.behind_centring(
+        {name: value.to(device) for name, value in values.items()},
+        {name: value.to(device) for name, value in means.items()},
+    )
+    return logits.float().cpu().numpy().astype(np.float64)
 
 
 def hear(
@@ -236,7 +286,8 @@ def hear(
         heard, known = cold(recipe, clips, whole)
     else:
         heard, known = warm(recipe, clips, whole, np.random.default_rng(order))
-    logits = _context_logits(network, feature_map, clips, heard)
-    if bias is not None:
-        heard = _biased(recipe, heard, logits, bias)
+    values = _values(network, feature_map, clips, heard)
+    heard = _centred(network, heard, values)
+    logits = _logits(network, heard, values)
+    heard = _biased(recipe, heard, logits, bias)
     return Judgement(_by_clip(clips, heard, logits), known)

@@ -136,7 +136,7 @@ def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Strea
 
 
 def _knowing(trained: Trained, dev: ClipSet, heard: Sequence[Heard]) -> list[Heard]:
-    return sessions.with_bias(trained.recipe, trained.network, trained.feature_map, dev, heard, trained.bias)
+    return sessions.knowing(trained.recipe, trained.network, trained.feature_map, dev, heard, trained.bias)
 
 
 def _ways(trained: Trained, dev: ClipSet, count: int, orders: int) -> list[list[Heard]]:

@@ -122,12 +122,12 @@ class Trainer:
 
     def _train_epoch(self, steps: int, bar: tqdm[Any]) -> float:
         random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)
-        plan = self.batches.epoch(random)
+        plan, together = self.batches.epoch(random), max(1, self.recipe.segmentation.together)
         if self.group.size > 1:
             # One plan, in which each process augments its own share with randomness of its own.
-            plan = [draws for draws in plan if len(draws) >= self.group.size]
+            plan = [draws for draws in plan if len(draws) >= self.group.size * together]
             random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch, self.group.rank)
-        shares = [list(self.group.share(draws)) for draws in plan]
+        shares = [self.group.share(draws, together) for draws in plan]
         self.network.train()
         total, count = 0.0, 0.0
         for draws, batch in zip(plan, self.batches.render(shares, random), strict=True):
@@ -159,8 +159,10 @@ class Trainer:
 
     def _backward(self, batch: Batch, targets: Tensor, weight: float) -> float:
         """The mean loss of a batch against its targets; leaves its gradients, `weight` times as large, in the network."""
-        logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device))
-        loss: Tensor = -(targets * logits.float().log_softmax(1)).sum(1).mean()
+        past = None if batch.past is None else batch.past.to(self.device)
+        logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device), past)
+        losses = -(targets * logits.float().log_softmax(1)).sum(1)
+        loss: Tensor = (losses * batch.weights.to(self.device)).mean()
         self.optimizer.zero_grad(set_to_none=True)
         (loss * weight + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
         return loss.item()

@@ -53,9 +53,22 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     most = MOST_TRUNKS if recipe.network.kind == "cnn_lstm" else 1
     if not 1 <= recipe.network.trunks <= most:
         yield f"network.trunks must lie in 1…{MOST_TRUNKS}, and be 1 unless network.kind is cnn_lstm"
+    yield from _of_centring(recipe)
     yield from _of_numbers("augmentation", recipe.augmentation)
     yield from _of_numbers("segmentation", recipe.segmentation)
     yield from _of_numbers("data", recipe.data)
+
+
+def _of_centring(recipe: Recipe) -> Iterator[str]:
+    network, together = recipe.network, recipe.segmentation.together
+    if not 0 <= network.centre_segments <= 64 or not 1 <= network.centre_prior <= 64:
+        yield "network.centre_segments must lie in 0…64, network.centre_prior in 1…64"
+    if network.centre_segments and network.kind != "cnn_lstm":
+        yield "network.centre_segments is for network.kind cnn_lstm"
+    if together and not (together > 1 and recipe.training.batch % together == 0):
+        yield "segmentation.together must be at least 2 and divide training.batch, or be 0"
+    if bool(network.centre_segments) != bool(together):
+        yield "network.centre_segments and segmentation.together need one another: who is centred must have a past"
 
 
 def _of_front_end(recipe: Recipe) -> Iterator[str]:

@@ -59,5 +59,9 @@ class Network:
     convolution_dropout: float = 0.0
     recurrent_dropout: float = 0.15
     head_dropout: float = 0.3
+    centre_segments: int = 0
+    """Over how many past segments of a talker the hidden vector's mean is taken that is subtracted from it, 1 to 64 (0: none): `centring.py`."""
+    centre_prior: int = 4
+    """How many segments of nobody in particular weigh against them, 1 to 64."""
     trunks: int = 1
     """How many networks stand side by side up to the last dense layer, which reads all: `edged-train join` makes such."""

@@ -42,7 +42,7 @@ def pictures(findings: Findings) -> str:
         if first.condition.in_sessions
         else sessions.cold(trained.recipe, findings.dev, first.condition.whole)[0]
     )
-    heard = sessions.with_bias(trained.recipe, trained.network, trained.feature_map, findings.dev, drawn, trained.bias)
+    heard = sessions.knowing(trained.recipe, trained.network, trained.feature_map, findings.dev, drawn, trained.bias)
     cards = []
     for index, name in enumerate(findings.trained.recipe.classes):
         clip = _typical(findings, probabilities, index)

@@ -1,0 +1,28 @@
+"""What one training example is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Draw:
+    """One training example: frames `start` … `start + frames` of a version of a clip."""
+
+    clip: int
+    version: int
+    start: int
+    frames: int
+    rate: float
+    """Tempo: frames advanced for each frame shown."""
+    known: int
+    """Past segments of the talker that the baseline knows."""
+    weight: float = 1.0
+    """In the loss."""
+    is_past: bool = True
+    """Whether it can be the past of others of its group (`together.py`)."""
+
+    @property
+    def rows(self) -> int:
+        """Frames shown."""
+        return max(1, int(self.frames / self.rate))

@@ -1,0 +1,249 @@
+"""A talker's mean is subtracted as far as was learnt, of segments of the same talker alone, in training as on the device."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from conftest import small_recipe
+from edged_train import beginning, clips, export, graph, run, sessions, together
+from edged_train.batches import Batch, Batches
+from edged_train.beginning import load
+from edged_train.centring import TalkerMean
+from edged_train.clips import ClipSet
+from edged_train.draw import Draw
+from edged_train.frontend import FeatureMap
+from edged_train.network import GraphNetwork
+from edged_train.problem import Problem
+from edged_train.recipe import Recipe
+from edged_train.trainer import Trainer
+from synthetic import BANDS, speech, write_features
+
+CPU = torch.device("cpu")
+
+
+def centred(**changes: Any) -> Recipe:
+    """`small_recipe` of a network that centres, three segments of a talker together."""
+    network = {"channels": 8, "hidden": 8, "head": 8, "dilations": [1, 2], "centre_segments": 4, "centre_prior": 2}
+    training = {"epochs": 4, "batch": 6, "learning_rate": 0.01, "average": 0.9, "evaluate_every": 1}
+    segmentation = {"together": 3} | changes.pop("segmentation", {})
+    return small_recipe(
+        network=network, training=training | changes.pop("training", {}), segmentation=segmentation, **changes
+    )
+
+
+def network(recipe: Recipe) -> GraphNetwork:
+    """Untrained, but for what it subtracts, and what it takes for anybody's mean."""
+    torch.manual_seed(0)
+    net = GraphNetwork(graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))).eval()
+    centre = net.centre("centre")
+    torch.nn.init.uniform_(centre.amount, -0.5, 1.5)
+    torch.nn.init.normal_(centre.mean)
+    return net
+
+
+def batches(recipe: Recipe, prepared: Path) -> tuple[Batches, ClipSet]:
+    train = clips.load_train(recipe, prepared)
+    return Batches(recipe, train, FeatureMap(torch.from_numpy(train.centre), recipe.front_end)), train
+
+
+def rendered(source: Batches, epochs: int = 3) -> list[tuple[list[Draw], Batch]]:
+    random = np.random.default_rng(0)
+    plans = [source.epoch(random) for _ in range(epochs)]
+    return [pair for plan in plans for pair in zip(plan, source.render(plan, random), strict=True)]
+
+
+def test_mean_of_a_talker_is_drawn_to_nobodys_and_forgets_what_is_long_past():
+    random = np.random.default_rng(0)
+    vectors = torch.from_numpy(random.normal(size=(9, 5)))
+    everybodys = torch.from_numpy(random.normal(size=5))
+    talker = TalkerMean(4, 2, everybodys)
+    assert not talker.offset.any()
+    for count in range(1, 5):
+        talker.add(vectors[count - 1])
+        torch.testing.assert_close(talker.offset, (vectors[:count] - everybodys).sum(0) / (count + 2))
+    total = (vectors[:4] - everybodys).sum(0)
+    for vector in vectors[4:]:
+        talker.add(vector)
+        total = (total + vector - everybodys) * 4 / 5
+        torch.testing.assert_close(talker.offset, total / 6)
+
+
+def test_network_subtracts_as_much_as_it_has_learnt_of_the_past_of_each():
+    net = network(centred())
+    random = torch.Generator().manual_seed(1)
+    features, lengths = torch.randn(3, 40, BANDS, generator=random), torch.tensor([40, 31, 40])
+    past = torch.tensor([[0, 0.2, 0.2], [0, 0, 0], [0.25, 0, 0]])
+    ((name, source),) = net.centred.items()
+    centre = net.centre(name)
+    with torch.inference_mode():
+        plain, found = net(features, lengths), net(features, lengths, past)
+        values = net.before_centring(features, lengths)
+        vectors = values[source]
+        means = [0.2 * (vectors[1] + vectors[2]) - 0.4 * centre.mean, torch.zeros(8), 0.25 * (vectors[0] - centre.mean)]
+        wide = torch.stack([mean if len(mean) == vectors.shape[1] else vectors[0] * 0 for mean in means])
+        moved = values | {source: vectors - centre.amount * wide}
+        expected = net.behind_centring(moved, {})
+    torch.testing.assert_close(found, expected)
+    torch.testing.assert_close(found[1], plain[1])
+    assert (found[[0, 2]] - plain[[0, 2]]).abs().max() > 1e-3
+
+
+def test_everybodys_mean_is_learnt_in_training_alone():
+    net = network(centred())
+    centre = net.centre("centre")
+    torch.nn.init.zeros_(centre.mean)
+    random = torch.Generator().manual_seed(1)
+    features, lengths = torch.randn(6, 40, BANDS, generator=random) + 2, torch.full((6,), 40)
+    net(features, lengths, torch.zeros(6, 6))
+    assert not centre.mean.any()
+    net.train()
+    for _ in range(3):
+        net(features, lengths, torch.zeros(6, 6))
+    assert centre.mean.any()
+    before = centre.mean.clone()
+    net(features, lengths)
+    assert torch.equal(centre.mean, before)
+
+
+def test_batch_is_of_groups_of_one_talker_and_version(prepared: Path):
+    source, train = batches(centred(), prepared)
+    for draws, batch in rendered(source):
+        assert len(draws) % 3 == 0 and batch.past is not None
+        for first in range(0, len(draws), 3):
+            group = draws[first : first + 3]
+            assert len({train.clips[draw.clip].speaker for draw in group}) == 1
+            assert len({draw.version for draw in group}) == 1 and len({draw.clip for draw in group}) == 3
+        # Nobody is their own past, or that of another group.
+        groups = np.arange(len(draws)) // 3
+        assert not batch.past[torch.from_numpy(groups[:, None] != groups)].any()
+        assert not batch.past.diagonal().any()
+        for row, draw in zip(batch.past, draws, strict=True):
+            count = min(draw.known, 2)
+            assert sorted(row[row > 0].tolist()) == pytest.approx([1 / (count + 2)] * count)
+
+
+def test_epoch_hears_about_every_clip_once(prepared: Path):
+    source, train = batches(centred(), prepared)
+    for plan in (source.epoch(np.random.default_rng(seed)) for seed in range(3)):
+        heard = [draw.clip for draws in plan for draw in draws]
+        assert sorted(heard) == list(range(len(train.clips)))
+
+
+def test_where_one_emotion_prevails_it_is_the_past_and_counts_little(prepared: Path):
+    recipe = centred(
+        segmentation={"together": 6, "one_sided_share": 1.0}, classes=["angry", "sad"], training={"batch": 6}
+    )
+    source, train = batches(recipe, prepared)
+    for draws, batch in rendered(source):
+        alike = [draw for draw in draws if draw.is_past]
+        assert len(alike) == 3  # all that a talker says so; of 16 it would be 10
+        assert len({train.clips[draw.clip].label for draw in alike}) == 1
+        assert [draw.weight for draw in draws] == [pytest.approx(2 / 3)] * 3 + [1.0] * 3
+        torch.testing.assert_close(batch.weights, torch.tensor([0.8] * 3 + [1.2] * 3))
+        assert batch.past is not None and not batch.past[:, 3:].any()
+
+
+def test_beginning_is_nobodys_past(prepared: Path):
+    draws = [Draw(clip, 0, 0, 100, 1.0, 5) for clip in range(4)]
+    is_whole = np.array([True, False, True, True])
+    past = together.past(draws, is_whole, 4, 2, np.random.default_rng(0))
+    assert not past[:, 1].any()
+    assert (past > 0).sum(1).tolist() == [2, 3, 2, 2]
+
+
+def test_two_talkers_are_never_mixed(prepared: Path):
+    for size in (6, 9, 12):
+        order = together.order(size, 3, np.random.default_rng(size))
+        assert (order // 3 == np.arange(size) // 3).all()
+
+
+def test_sessions_centre_by_segments_before_and_forget_the_talker(prepared: Path):
+    recipe = centred(recognition={"context_ms": 800, "baseline": {"segments": 3}})
+    random = np.random.default_rng(0)
+    # The first clip has two segments, the fourth too little speech to tell something.
+    stretches = [[speech(random, "sad", np.ones(BANDS), frames=12 if clip == 3 else 60)] for clip in range(12)]
+    stretches[0].append(speech(random, "angry", np.ones(BANDS)))
+    write_features(prepared / "dev.safetensors", stretches)
+    clip_set = clips.load_dev(recipe, prepared, 0, clips.load_train(recipe, prepared).centre)
+    net, mapping = network(recipe), FeatureMap(torch.from_numpy(clip_set.centre), recipe.front_end)
+    heard, _ = sessions.warm(recipe, clip_set, False, np.random.default_rng(0))
+    known = sessions.knowing(recipe, net, mapping, clip_set, heard, None)
+    values = sessions._values(net, mapping, clip_set, heard)[net.centred["centre"]]
+    for _, session in groupby(enumerate(known), key=lambda pair: pair[1].session):
+        talker = TalkerMean(4, 2, net.centre("centre").mean)
+        for _, segment in groupby(session, key=lambda pair: pair[1].segment):
+            contexts = list(segment)
+            for _, context in contexts:
+                torch.testing.assert_close(context.means["centre"], talker.offset)
+            if contexts[0][1].clip != 3:
+                frames = [context.end - context.start for _, context in contexts]
+                weighted = sum(n * values[index] for n, (index, _) in zip(frames, contexts, strict=True))
+                talker.add(weighted / sum(frames))
+    judged = sessions.hear(recipe, net, mapping, clip_set, whole=False, order=0).logits
+    np.testing.assert_allclose(judged, sessions.judge(net, mapping, clip_set, known), atol=1e-6)
+    unknown = sessions.judge(net, mapping, clip_set, heard)
+    assert np.abs(judged - unknown).max() > 1e-3
+
+
+def test_goes_on_from_a_network_that_does_not_centre_and_learns_to(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "plain", CPU).train()
+    recipe = centred(training={"distillation": 0.5}, segmentation={"one_sided_share": 0.3})
+    trainer = Trainer(recipe, prepared, tmp_path / "run", CPU, tmp_path / "plain", teachers=[tmp_path / "plain"])
+    plain = run.load_trained(tmp_path / "plain").network.state_dict()
+    assert torch.equal(trainer.network.state_dict()["operators.conv0.weight"], plain["operators.conv0.weight"])
+    trainer.train()
+    trained = run.load_trained(tmp_path / "run")
+    centre = trained.network.centre("centre")
+    assert (centre.amount != 0.5).all() and centre.mean.any()
+
+
+def test_goes_on_from_a_model_file_of_either_kind(prepared: Path, tmp_path: Path):
+    for name, begun, wanted in (("plain", small_recipe(), centred()), ("centred", centred(), small_recipe())):
+        Trainer(begun, prepared, tmp_path / name, CPU).train()
+        trained = run.load_trained(tmp_path / name)
+        export.export(trained, 1, {}, tmp_path / f"{name}.bin")
+        net = GraphNetwork(graph.build(wanted.network, BANDS, 2))
+        found = beginning.load(tmp_path / f"{name}.bin", wanted, net).network.state_dict()
+        for key, value in trained.network.state_dict().items():
+            if key in found and "num_batches" not in key and not key.endswith(".batches"):
+                torch.testing.assert_close(found[key], value)
+    with pytest.raises(Problem, match="another front end or network"):
+        load(tmp_path / "plain.bin", small_recipe(network={"head": 9}), GraphNetwork([]))
+
+
+def test_exported_node_says_all_that_the_device_needs():
+    recipe = centred()
+    net = network(recipe)
+    nodes, tensors = export.described(net)
+    node = next(node for node in nodes if node["op"] == "centre")
+    assert node == {
+        "name": "centre",
+        "op": "centre",
+        "inputs": [net.centred["centre"]] if net.centred["centre"] != "drop_pooled" else ["pooled"],
+        "prior": 2,
+        "segments": 4,
+        "amount": "centre.amount",
+        "mean": "centre.mean",
+    }
+    assert tensors["centre.amount"].shape == tensors["centre.mean"].shape
+
+
+@pytest.mark.parametrize(
+    ("section", "keys", "complaint"),
+    [
+        ("network", {"centre_segments": 4}, "need one another"),
+        ("segmentation", {"together": 4}, "need one another"),
+        ("network", {"centre_segments": 65}, "0…64"),
+        ("segmentation", {"together": 5}, "divide training.batch"),
+        ("segmentation", {"one_sided_share": 1.5}, "must lie in 0…1"),
+    ],
+)
+def test_recipe_that_contradicts_itself_is_refused(section: str, keys: dict[str, Any], complaint: str):
+    with pytest.raises(Problem, match=complaint):
+        small_recipe(**{section: keys})
