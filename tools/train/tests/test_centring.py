@@ -12,6 +12,7 @@ import torch
 
 from conftest import small_recipe
 from edged_train import beginning, clips, export, graph, run, sessions, together
+from edged_train.average import average
 from edged_train.batches import Batch, Batches
 from edged_train.beginning import load
 from edged_train.centring import TalkerMean
@@ -85,9 +86,8 @@ def test_network_subtracts_as_much_as_it_has_learnt_of_the_past_of_each():
         plain, found = net(features, lengths), net(features, lengths, past)
         values = net.before_centring(features, lengths)
         vectors = values[source]
-        means = [0.2 * (vectors[1] + vectors[2]) - 0.4 * centre.mean, torch.zeros(8), 0.25 * (vectors[0] - centre.mean)]
-        wide = torch.stack([mean if len(mean) == vectors.shape[1] else vectors[0] * 0 for mean in means])
-        moved = values | {source: vectors - centre.amount * wide}
+        means = [0.2 * (vectors[1] + vectors[2]) - 0.4 * centre.mean, 0 * vectors[1], 0.25 * (vectors[0] - centre.mean)]
+        moved = values | {source: vectors - centre.amount * torch.stack(means)}
         expected = net.behind_centring(moved, {})
     torch.testing.assert_close(found, expected)
     torch.testing.assert_close(found[1], plain[1])
@@ -217,6 +217,22 @@ def test_goes_on_from_a_model_file_of_either_kind(prepared: Path, tmp_path: Path
         load(tmp_path / "plain.bin", small_recipe(network={"head": 9}), GraphNetwork([]))
 
 
+def test_mean_with_a_run_that_does_not_centre_centres_as_the_others_do(prepared: Path, tmp_path: Path):
+    Trainer(small_recipe(), prepared, tmp_path / "plain", CPU).train()
+    Trainer(centred(), prepared, tmp_path / "run", CPU, tmp_path / "plain").train()
+    average([tmp_path / "run", tmp_path / "plain"], tmp_path / "mean")
+    plain, own, mean = (run.load(tmp_path / name / run.BEST)["average"] for name in ("plain", "run", "mean"))
+    assert torch.equal(mean["operators.centre.amount"], own["operators.centre.amount"])
+    key = "operators.hidden.weight"
+    torch.testing.assert_close(mean[key], (plain[key] + own[key]) / 2)
+    export.export(run.load_trained(tmp_path / "plain"), 1.0, {}, tmp_path / "plain.bin")
+    average([tmp_path / "run", tmp_path / "plain.bin"], tmp_path / "same")
+    same = run.load(tmp_path / "same" / run.BEST)["average"]
+    assert all(torch.equal(same[key], mean[key]) for key in mean if not key.endswith("num_batches_tracked"))
+    with pytest.raises(Problem, match="name one first that does"):
+        average([tmp_path / "plain", tmp_path / "run"], tmp_path / "other")
+
+
 def test_exported_node_says_all_that_the_device_needs():
     recipe = centred()
     net = network(recipe)
@@ -225,7 +241,7 @@ def test_exported_node_says_all_that_the_device_needs():
     assert node == {
         "name": "centre",
         "op": "centre",
-        "inputs": [net.centred["centre"]] if net.centred["centre"] != "drop_pooled" else ["pooled"],
+        "inputs": ["pooled"],
         "prior": 2,
         "segments": 4,
         "amount": "centre.amount",

@@ -22,7 +22,8 @@ from edged_train.recipe import Recipe
 def average(runs: Sequence[Path], output: Path) -> None:
     """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first one's recipe.
 
-    A run that is named twice counts twice; any but the first can be a `model.bin` that a run began with. The first one's
+    A run that is named twice counts twice; any but the first can be a `model.bin` that a run began with, or a run that does not centre
+    (`centring.py`) where the first one does: what is centred by is then the mean of those that do. The first one's
     g stands for all: those that were trained on other cuts (`prepare --detector`) have slightly another. Raises
     `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began with
     another.
@@ -39,12 +40,14 @@ def average(runs: Sequence[Path], output: Path) -> None:
         for part in ("network", "front_end", "classes"):
             if _compared(recipe, part) != _compared(settings, part):
                 raise Problem(f"{other} has another {part.replace('_', ' ')} than {folder}; their weights have no mean")
+        if set(found["average"]) - set(checkpoint["average"]):
+            raise Problem(f"{other} centres talkers and {folder} does not: name one first that does")
         if not all(torch.equal(found[key], checkpoint[key]) for key in ("mean", "deviation")):
             raise Problem(f"{other} does not descend from the same run as {folder}: begin it with train --from")
     weights = [checkpoint["average"], *(found["average"] for _, _, found in others)]
     for key, value in checkpoint["average"].items():
         if value.is_floating_point():
-            checkpoint["average"][key] = torch.stack([each[key] for each in weights]).mean(dim=0)
+            checkpoint["average"][key] = torch.stack([each[key] for each in weights if key in each]).mean(dim=0)
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
@@ -58,8 +61,9 @@ def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
         return run.read_recipe(path), run.load(path / run.BEST)
     network = GraphNetwork(graph.build(settings.network, settings.front_end.columns, len(settings.classes)))
     begun = beginning.load(path, settings, network)
+    learnt = {key: value for key, value in begun.network.state_dict().items() if key.split(".")[1] not in begun.new}
     return replace(settings, classes=begun.classes), {
-        "average": begun.network.state_dict(),
+        "average": learnt,
         "mean": begun.mean,
         "deviation": begun.deviation,
         "offsets": begun.offsets,
@@ -67,7 +71,8 @@ def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
 
 
 def _compared(recipe: Recipe, part: str) -> Any:
-    """What runs must have in common of a section: of the network, what it is, however much of it drops out in training."""
+    """What runs must have in common of a section: of the network, what it is, whether it centres or not, and however much of it drops out in training."""
     if part == "network":
-        return graph.without_dropout(graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes)))
+        nodes = graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
+        return graph.without(graph.without_dropout(nodes), graph.CENTRE)
     return getattr(recipe, part)

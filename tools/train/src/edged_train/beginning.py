@@ -38,6 +38,8 @@ class Beginning:
     """What `offset` has added to its logits, by class; of a `model.bin`."""
     has_bias: bool = False
     """Whether it had the measure of a talker's bias, which is of its own logits and not gone on with."""
+    new: frozenset[str] = frozenset()
+    """Nodes that centre, which a `model.bin` does not have."""
 
 
 def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
@@ -91,13 +93,14 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     if front_end != recipe.front_end.document() or _whoever_talks(nodes) != _whoever_talks(described):
         raise Problem(f"{path} has another front end or network than the recipe: it cannot be gone on from")
     same = classes == list(recipe.classes)
+    new = frozenset(network.centred) - {node["name"] for node in nodes}
     with torch.no_grad():
         for name, parameter in parameters.items():
             if not same and name.startswith(f"{OUTPUT}."):
                 continue
-            if name not in stored and name.split(".")[0] in network.centred:
+            if name.split(".")[0] in new:
                 continue
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
-    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, has_bias)
+    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, has_bias, new)

@@ -1,7 +1,7 @@
 """Talker centring: of a vector once per decision, what the talker's past segments had on average is subtracted, as far as it helps.
 
-The baseline does the like with what is heard, in front of the network; here it is what the network has made of it, just before its
-last ReLU, and how much is subtracted of each channel is learnt (`network.centre_segments`). In training the segments of a talker
+The baseline does the like with what is heard, in front of the network; here it is what the network has made of it, pooled over a
+segment, and how much is subtracted of each channel is learnt (`network.centre_segments`). In training the segments of a talker
 stand in one batch and are each other's past (`together.py`). As the device has it:
 
     y = x − amount · Σ_j (x_j − mean) / (n + prior)

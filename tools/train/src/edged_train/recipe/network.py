@@ -60,7 +60,7 @@ class Network:
     recurrent_dropout: float = 0.15
     head_dropout: float = 0.3
     centre_segments: int = 0
-    """Over how many past segments of a talker the hidden vector's mean is taken that is subtracted from it, 1 to 64 (0: none): `centring.py`."""
+    """Over how many past segments of a talker the mean of what is pooled is taken that is subtracted from it, 1 to 64 (0: none): `centring.py`."""
     centre_prior: int = 4
     """How many segments of nobody in particular weigh against them, 1 to 64."""
     trunks: int = 1
