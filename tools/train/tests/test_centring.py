@@ -203,13 +203,21 @@ def test_goes_on_from_a_network_that_does_not_centre_and_learns_to(prepared: Pat
     assert (centre.amount != 0.5).all() and centre.mean.any()
 
 
+def test_talkers_who_have_said_too_little_are_refused(prepared: Path, tmp_path: Path):
+    recipe = centred(segmentation={"together": 7}, training={"batch": 14})
+    with pytest.raises(Problem, match="no talker has said 7 clips"):
+        Trainer(recipe, prepared, tmp_path / "run", CPU).train()
+
+
 def test_goes_on_from_a_model_file_of_either_kind(prepared: Path, tmp_path: Path):
     for name, begun, wanted in (("plain", small_recipe(), centred()), ("centred", centred(), small_recipe())):
         Trainer(begun, prepared, tmp_path / name, CPU).train()
         trained = run.load_trained(tmp_path / name)
         export.export(trained, 1, {}, tmp_path / f"{name}.bin")
         net = GraphNetwork(graph.build(wanted.network, BANDS, 2))
-        found = beginning.load(tmp_path / f"{name}.bin", wanted, net).network.state_dict()
+        begun_with = beginning.load(tmp_path / f"{name}.bin", wanted, net)
+        assert [what.split(";")[0] for what in begun_with.left_out] == ["how it centres talkers"] * (name == "centred")
+        found = begun_with.network.state_dict()
         for key, value in trained.network.state_dict().items():
             if key in found and "num_batches" not in key and not key.endswith(".batches"):
                 torch.testing.assert_close(found[key], value)

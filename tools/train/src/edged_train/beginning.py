@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,8 @@ class Beginning:
     """What stands side by side in it."""
     offsets: Mapping[str, float] = field(default_factory=dict)
     """What `offset` has added to its logits, by class; of a `model.bin`."""
-    has_bias: bool = False
-    """Whether it had the measure of a talker's bias, which is of its own logits and not gone on with."""
+    left_out: tuple[str, ...] = ()
+    """What is not gone on with, and what to do about it."""
     new: frozenset[str] = frozenset()
     """Nodes that centre, which a `model.bin` does not have."""
 
@@ -59,8 +59,17 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
     network.load_state_dict(weights, strict=False)
-    feature_map, has_bias = trained.feature_map, trained.bias is not None
-    return Beginning(network, feature_map.mean, feature_map.deviation, of.classes, trained.joined, has_bias=has_bias)
+    feature_map, left_out = trained.feature_map, _left_out(trained.bias is not None, trained.network.centred, network)
+    return Beginning(network, feature_map.mean, feature_map.deviation, of.classes, trained.joined, left_out=left_out)
+
+
+def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> tuple[str, ...]:
+    """Of a network with a talker's bias, and nodes that centre, what the new one does without."""
+    bias = ["the talker's bias; `offset` measures it anew"] if has_bias else []
+    centring = (
+        ["how it centres talkers; network.centre_segments keeps it"] if set(centred) - set(network.centred) else []
+    )
+    return (*bias, *centring)
 
 
 def _hidden(network: GraphNetwork) -> list[Node]:
@@ -85,7 +94,8 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
         nodes, classes, front_end = document["graph"]["nodes"], document["classes"], document["front_end"]
         provenance = document.get("provenance", {})
         joined, offsets = tuple(provenance.get("joined", ())), dict(provenance.get("offsets", {}))
-        has_bias = "bias" in document["recognition"]
+        centred = [node["name"] for node in nodes if node["op"] == graph.CENTRE]
+        left_out = _left_out("bias" in document["recognition"], centred, network)
         mean, deviation = (stored[document["standardization"][key]].float() for key in ("mean", "deviation"))
     except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
@@ -103,4 +113,4 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
-    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, has_bias, new)
+    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, left_out, new)

@@ -205,8 +205,8 @@ def _train(options: argparse.Namespace) -> None:
         if together.leads:
             processes = f" in {together.size} processes" if together.size > 1 else ""
             print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
-            if trainer.leaves_bias_out:
-                print(f"the talker's bias of {options.start} is left out; `offset` measures it anew", file=sys.stderr)
+            for what in trainer.left_out:
+                print(f"of {options.start} is left out {what}", file=sys.stderr)
         trainer.train()
     group.leave()
     if not together.leads:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from edged_train.clips import ClipSet
 from edged_train.draw import Draw
+from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
 NEUTRAL = "neutral"
@@ -43,7 +44,7 @@ class Seat:
 def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[list[Seat]]:
     """Every talker's clips dealt into groups, in random order; those left over, fewer than a group, are not heard in this epoch."""
     size = recipe.segmentation.together
-    dealt = []
+    dealt: list[list[Seat]] = []
     for members in clips.speakers().values():
         left = random.permutation(members).tolist()
         while len(left) >= size:
@@ -54,6 +55,10 @@ def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[
             taken = {seat.clip for seat in group if not seat.is_past or seat.weight == 1}
             left = [clip for clip in left if clip not in taken]
             dealt.append(group)
+    if not dealt:
+        raise Problem(
+            f"no talker has said {size} clips, as segmentation.together asks for; name the talkers, or lower it"
+        )
     return [dealt[index] for index in random.permutation(len(dealt))]
 
 

@@ -68,13 +68,13 @@ class Trainer:
             run.write_recipe(recipe, folder)
         self.standardized = False
         self.joined: tuple[str, ...] = ()
-        self.leaves_bias_out = False
-        """Whether the network that it begins with had the measure of a talker's bias."""
+        self.left_out: tuple[str, ...] = ()
+        """What of the network that it begins with is not gone on with."""
         if start:
             begun = beginning.load(start, recipe, self.network)
             # The network has learnt what its inputs' numbers mean: they keep their standardization.
             self.feature_map.restore(begun.mean, begun.deviation)
-            self.standardized, self.joined, self.leaves_bias_out = True, begun.joined, begun.has_bias
+            self.standardized, self.joined, self.left_out = True, begun.joined, begun.left_out
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0
