@@ -4,7 +4,8 @@ Of such talkers a network makes other mistakes than of those that it knows. Runs
 added to their logits is added to the last layer's bias of a run that heard all of them. It is found by bias-corrected temperature
 scaling (Alexandari, Kundaje, Shrikumar: Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
 Adaptation, ICML 2020) of several runs at once; the run's own temperature is then fitted by `export`, as ever. The same runs tell
-what a talker's bias is measured against (`bias.py`).
+what a talker's bias is measured against (`bias.py`). They need not centre talkers where the run does (`centring.py`): what is left of a
+talker behind that is less, so that the bias is drawn to none a little too little.
 """
 
 from __future__ import annotations
@@ -130,21 +131,17 @@ def offset(
     key = f"{OUTPUT}.bias"
     temperature = own.temperature(offsets)
     added = torch.from_numpy(offsets * temperature).float()
-    centres = bool(run.load_trained(folder).network.centred)
-    bias = None if centres else measure([group.spoken(offsets) for group in groups]).times(temperature)
+    bias = measure([group.spoken(offsets) for group in groups]).times(temperature)
     checkpoint["average"][key] = checkpoint["average"][key] + added
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     named = dict(zip(settings.classes, added.tolist(), strict=True))
     kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged")}
-    kept["offsets"] = named
-    sizes = "no talker's bias: the network centres talkers by itself"
-    if bias:
-        kept["bias"] = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
-        sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
-    run.save(output / run.BEST, kept)
+    measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
+    run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
     table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
+    sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
     return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}", sizes])
 
 
