@@ -154,8 +154,8 @@ let package = Package(
     .testTarget(
       name: "ProcessTests",
       dependencies: [
-        "Affect", "EventStream", "Inference", "JSON", "ModelFile", "Service", "SoundDevices",
-        "TestSupport", "edged", "edgectl", "edgectl-tools",
+        "Affect", "EventStream", "JSON", "ModelFile", "Service", "SoundDevices", "TestSupport",
+        "edged", "edgectl", "edgectl-tools",
       ],
       exclude: ["Help"]),
   ],

@@ -5,11 +5,14 @@ public enum FullScale {
   /// In a second, one sample in so many: from more on the daemon calls a device clipping, too.
   private static let share = 100
 
-  /// Whether more than one sample in a hundred of any second of `samples`, at 16 kHz, is at full scale.
+  /// Whether more than one sample in a hundred of any whole second of `samples`, at 16 kHz, is at
+  /// full scale: of seconds counted from the beginning, and of the last one.
   ///
   /// Of less than a second, of all there are.
   public static func isReached(in samples: [Int16]) -> Bool {
-    stride(from: 0, to: samples.count, by: rate).contains { start in
+    let last = max(0, samples.count - rate)
+    let starts = Array(stride(from: 0, to: last, by: rate)) + [last]
+    return starts.contains { start in
       let second = samples[start..<min(start + rate, samples.count)]
       let cut = second.count { $0 == .max || $0 == .min }
       return cut * share > second.count

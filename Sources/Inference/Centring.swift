@@ -104,8 +104,8 @@ struct Centring: BitwiseCopyable {
   /// Takes the segment at hand into the sums, and renews the offsets.
   ///
   /// No product overflows. |x̄| ≤ 2¹⁵ and |mean| ≤ 2²⁴ make differences below 2²⁵, of which at most
-  /// 65 are in a sum: below 2³², times 64 segments 2³⁸, times an amount of at most 2¹⁴ 2⁴⁶. An
-  /// offset is at most four times the greatest difference, below 2²⁷.
+  /// 65 are in a sum: below 2³². Times 64 segments that is below 2³⁸, and times an amount of at most
+  /// 2¹⁴ below 2⁴⁶. An offset is at most four times the greatest difference, below 2²⁷.
   private func remember() {
     let heard = counts.pointee.segments &+ 1
     let known = min(heard, segments)

@@ -8,7 +8,8 @@ import FixedPoint
 /// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew
 /// at `restart()`, where a context begins. Only what a `centre` knows of the talker outlives
 /// contexts: it learns with `endContext` and `endSegment`, until `forgetTalker()`. Many calls of one
-/// row give the same bytes as one call of many. Nothing here can fail, trap or allocate: `Program.check` has seen to that.
+/// row give the same bytes as one call of many. Nothing here can fail, trap or allocate:
+/// `Program.check` has seen to that.
 ///
 /// Before the first full pooling window of a context has passed, poolings over time have seen
 /// nothing; a decision is then made of real zeros, so it depends on the biases behind the pooling

@@ -73,7 +73,8 @@ struct Classify: ParsableCommand {
         }
       }
       if events.isEmpty { RecordingNotes.noSpeech(file, samples) }
-      if FullScale.isReached(in: samples) { RecordingNotes.tooLoud(file) }
+      // What --gain has cut was asked for.
+      if recording.gain <= 0, FullScale.isReached(in: samples) { RecordingNotes.tooLoud(file) }
     }
   }
 

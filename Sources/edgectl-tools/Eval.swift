@@ -127,10 +127,11 @@ struct Eval: ParsableCommand {
   }
 
   private func noteLoudness(_ recordings: [AssessedRecording]) {
-    let loud = recordings.filter(\.isTooLoud)
+    // What --gain has cut was asked for.
+    let loud = recording.gain > 0 ? [] : recordings.filter(\.isTooLoud)
     guard let first = loud.first else { return }
     StandardError.note(
-      "too loud, with peaks cut at full scale: \(loud.count) of \(recordings.count) recordings, of which less is understood; the first is \(first.entry.path)."
+      "too loud, with peaks cut at full scale: \(loud.count) of \(recordings.count) recordings, of which less is understood; record them with less gain. The first is \(first.entry.path)."
     )
   }
 

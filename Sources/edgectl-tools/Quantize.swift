@@ -93,6 +93,11 @@ struct Quantize: ParsableCommand {
     let float = try detector.map { try read.cut(by: $0) } ?? read
     try float.checkDetector(detector)
     let contexts = try hear(CalibrationClips(calibrate, limit: clips), float, detector)
+    if float.graph.operators.contains(where: { $0.kind == .centre }), !contexts.knowsTalkers {
+      StandardError.note(
+        "\(calibrate): nobody is heard twice, so that what the model centres of a known talker is not in its ranges; give --calibrate a manifest with sessions, and --clips of at least two for each."
+      )
+    }
     let quantizer = try Quantizer(
       float, contexts: contexts, rule: ranges, detector: detector)
     let progress = ProgressLine(total: quantizer.steps, what: "contexts")

@@ -1,7 +1,8 @@
 import Console
 import Glibc
 
-/// What is said of a recording that is not as one would wish, so that nobody takes what comes of it for the model's.
+/// What is said of a recording that is not as one would wish, so that nobody takes what comes of it
+/// for the model's.
 enum RecordingNotes {
   /// Says that no speech was heard in `samples`, which came from `file`.
   static func noSpeech(_ file: String, _ samples: [Int16]) {

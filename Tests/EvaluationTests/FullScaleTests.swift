@@ -3,10 +3,13 @@ import Testing
 @testable import Evaluation
 
 @Suite struct FullScaleTests {
-  /// Three quiet seconds of which `share` of a thousand samples of the second one are at full scale, either sign.
-  private func sound(_ share: Int, from: Int = 16_000) -> [Int16] {
+  /// Three quiet seconds of which `share` of a thousand samples of the second one are at full scale,
+  /// either sign.
+  private func sound(_ share: Int) -> [Int16] {
     var samples = [Int16](repeating: 900, count: 48_000)
-    for index in 0..<(share * 16) { samples[from + index] = index.isMultiple(of: 2) ? .max : .min }
+    for index in 0..<(share * 16) {
+      samples[16_000 + index] = index.isMultiple(of: 2) ? .max : .min
+    }
     return samples
   }
 
@@ -19,11 +22,20 @@ import Testing
     #expect(!FullScale.isReached(in: sound(0)))
   }
 
-  @Test func theRestOfARecordingCountsByItsOwnLength() {
+  @Test func theEndOfARecordingCountsWithAllOfItsLastSecond() {
     var samples = [Int16](repeating: 900, count: 16_100)
-    samples[16_050] = .max
+    for index in 0..<160 { samples[15_940 + index] = .min }
     #expect(!FullScale.isReached(in: samples))
-    samples[16_060] = .min
+    samples[200] = .max
+    #expect(FullScale.isReached(in: samples))
+  }
+
+  @Test func ofLessThanASecondAllCounts() {
+    var samples = [Int16](repeating: 900, count: 200)
+    samples[0] = .max
+    samples[1] = .max
+    #expect(!FullScale.isReached(in: samples))
+    samples[2] = .max
     #expect(FullScale.isReached(in: samples))
     #expect(!FullScale.isReached(in: []))
   }

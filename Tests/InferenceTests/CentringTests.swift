@@ -101,7 +101,10 @@ import Testing
       program.poke(1, layout.means + 4 * channel, Int32(means[channel]))
       program.poke(1, layout.amounts + 4 * channel, Int32(amounts[channel]))
     }
-    guard case .centre(_, _, let constants) = program.layers[1] else { return }
+    guard case .centre(_, _, let constants) = program.layers[1] else {
+      Issue.record("no centre")
+      return
+    }
     program.layers[1] = .centre(means: means, amounts: amounts, constants)
     let row = [[Int]](repeating: [Int](repeating: sign < 0 ? 127 : -128, count: 3), count: 2)
     try program.withGraph { graph in

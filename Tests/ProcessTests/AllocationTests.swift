@@ -34,16 +34,13 @@ import Testing
     return Set(names.map { String($0.dropLast()) })
   }
 
-  @Test(arguments: [false, true])
-  func segmentsAfterTheFirstTakeNoAllocation(centresTalkers: Bool) throws {
+  @Test func segmentsAfterTheFirstTakeNoAllocation() throws {
     let folder = TemporaryFolder()
-    let model =
-      centresTalkers ? try Repository.modelThatCentres(in: folder) : Repository.model
     let speech = Speech()
     let microphone = try PacedMicrophone(playing: speech.repeated(speech.file(), 3))
     let counted = folder.path("counts")
     let daemon = try RunningDaemon(
-      ["--device", "pcm:mic"], model: model, hearing: microphone,
+      ["--device", "pcm:mic"], hearing: microphone,
       environment: ["LD_PRELOAD": interposer(in: folder), "ALLOCATION_COUNTS": counted])
     let client = try daemon.client()
     // Everything is warm once a first segment was heard to its end: the runtime makes its

@@ -112,12 +112,15 @@ import Testing
   @Test func namesTheRecordingThatIsTooLoud() throws {
     let own = try tools.run(["eval", model, "--manifest", list(), "--summary"])
     #expect(!own.error.contains("too loud"), "\(own.error)")
-    let loud = try tools.run(["eval", model, "--manifest", list(), "--summary", "--gain=40"])
+    let asked = try tools.run(["eval", model, "--manifest", list(), "--summary", "--gain=40"])
+    #expect(!asked.error.contains("too loud"), "\(asked.error)")
+    let recording = try speech.tooLoud(speech.file())
+    let louder = try speech.folder.file("loud.tsv", "\(recording)\tangry\n")
+    let loud = try tools.run(["eval", model, "--manifest", louder, "--summary"])
     #expect(loud.status == 0)
-    let recording = try String(contentsOfFile: list(), encoding: .utf8).split(separator: "\t")[0]
     #expect(
       loud.error.contains(
-        "too loud, with peaks cut at full scale: 1 of 1 recordings, of which less is understood; the first is \(recording)."
+        "too loud, with peaks cut at full scale: 1 of 1 recordings, of which less is understood; record them with less gain. The first is \(recording)."
       ), "\(loud.error)")
   }
 

@@ -48,10 +48,7 @@ import Testing
   }
 
   @Test func whatIsCentredIsShownWithHowLongItIsRemembered() throws {
-    let plain = try inspect(Repository.model)
-    #expect(try words("centring", of: plain) == ["none"])
-    let folder = TemporaryFolder()
-    let model = try Repository.modelThatCentres(in: folder)
+    let model = Repository.model
     let outcome = try inspect("--plan", model)
     #expect(try words("centring", of: outcome).suffix(3) == ["about", "40", "segments"])
     #expect(outcome.lines.contains { $0.contains("state of") && $0.contains(" centre ") })

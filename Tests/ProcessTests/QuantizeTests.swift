@@ -44,12 +44,18 @@ import Testing
     #expect(report["arena_bytes"] != nil)
   }
 
+  @Test func saysThatWhatIsCentredOfKnownTalkersIsNotCalibrated() throws {
+    let outcome = try quantize("--min-sqnr", "0", output: folder.path("alone.edge"))
+    #expect(outcome.error.contains("nobody is heard twice"), "\(outcome.error)")
+    #expect(outcome.error.contains("give --calibrate a manifest with sessions"))
+  }
+
   @Test func outsideTheGateExitsWithTwoAndKeepsTheOldFile() throws {
     let output = try folder.file("emotion.edge", "old")
     let page = folder.path("why.html")
     let outcome = try quantize("--min-sqnr", "150", "--report", page, output: output)
     #expect(outcome.status == 2)
-    #expect(outcome.error.hasPrefix("edgectl: the int8 network is too far"), "\(outcome.error)")
+    #expect(outcome.error.contains("edgectl: the int8 network is too far"), "\(outcome.error)")
     #expect(outcome.error.contains("was not written; \(page) shows every layer"))
     // The layer with the least SQNR of the table that is printed.
     let layers = outcome.lines.compactMap { line -> (name: Substring, noise: Double)? in

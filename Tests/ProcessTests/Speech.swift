@@ -28,6 +28,13 @@ struct Speech {
     return long
   }
 
+  /// A recording made so loud that its peaks are cut.
+  func tooLoud(_ clip: String) throws -> String {
+    let loud = folder.path("\(UUID().uuidString).wav")
+    try Program.sox(["-R", clip, loud, "gain", "40"])
+    return loud
+  }
+
   /// The samples of a recording without its header.
   func raw(_ clip: String) throws -> String {
     let raw = folder.path("\(UUID().uuidString).s16")

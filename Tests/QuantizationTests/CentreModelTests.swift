@@ -118,7 +118,10 @@ import Testing
       FloatModelFixture.centred(prior: 3, segments: 64).bytes())
     let graph = model.graph
     let index = try #require(graph.names.firstIndex(of: "centre"))
-    guard case .centre(let amount, let mean, _, _) = graph.parameters[index] else { return }
+    guard case .centre(let amount, let mean, _, _) = graph.parameters[index] else {
+      Issue.record("no centre")
+      return
+    }
     var session = FloatSession(FloatNetwork(model))
     var past: [[Double]] = []
     var segment: [(row: [Double], frames: Double)] = []
@@ -212,7 +215,10 @@ import Testing
     ]
     guard var part = fixture.document["graph"]?.object, var nodes = part["nodes"]?.array,
       let place = nodes.firstIndex(where: { $0["name"]?.string == "hidden" })
-    else { return }
+    else {
+      Issue.record("no hidden layer")
+      return
+    }
     nodes.insert(
       [
         "name": "centre", "op": "centre", "inputs": ["pools"], "amount": "pools.amount",

@@ -16,6 +16,17 @@ public struct CalibrationContexts: Sendable {
   /// Recordings in which speech was detected.
   public var clips = 0
 
+  /// Whether anything is heard of a talker of whom a segment is remembered.
+  public var knowsTalkers: Bool {
+    var isKnown = false
+    for place in places {
+      if place.beginsTalker { isKnown = false }
+      if isKnown { return true }
+      if place.ending?.isRemembered == true { isKnown = true }
+    }
+    return false
+  }
+
   /// No contexts of frames of `width` values.
   public init(width: Int) { self.width = width }
 }

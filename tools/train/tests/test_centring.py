@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 import torch
 
 from conftest import small_recipe
-from edged_train import beginning, clips, export, graph, run, sessions, together
+from edged_train import beginning, clips, export, graph, prepare, run, sessions, together
 from edged_train.average import average
 from edged_train.batches import Batch, Batches
 from edged_train.beginning import load
@@ -19,6 +21,7 @@ from edged_train.centring import TalkerMean
 from edged_train.clips import ClipSet
 from edged_train.draw import Draw
 from edged_train.frontend import FeatureMap
+from edged_train.group import Group
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -33,9 +36,26 @@ def centred(**changes: Any) -> Recipe:
     network = {"channels": 8, "hidden": 8, "head": 8, "dilations": [1, 2], "centre_segments": 4, "centre_prior": 2}
     training = {"epochs": 4, "batch": 6, "learning_rate": 0.01, "average": 0.9, "evaluate_every": 1}
     segmentation = {"together": 3} | changes.pop("segmentation", {})
+    augmentation = {"versions": 2, "frequency_mask_coefficients": 2, "by_talker": True}
     return small_recipe(
-        network=network, training=training | changes.pop("training", {}), segmentation=segmentation, **changes
+        augmentation=augmentation,
+        network=network,
+        training=training | changes.pop("training", {}),
+        segmentation=segmentation,
+        **changes,
     )
+
+
+@pytest.fixture
+def prepared(prepared: Path) -> Path:
+    """As for `small_recipe`, as if its versions were each of a talker; what is stored is the same."""
+    (prepared / "prepared.json").write_text(json.dumps(prepare._description(centred())))
+    return prepared
+
+
+def uncentred(**changes: Any) -> Recipe:
+    """`small_recipe` on the same versions."""
+    return small_recipe(augmentation={"versions": 2, "frequency_mask_coefficients": 2, "by_talker": True}, **changes)
 
 
 def network(recipe: Recipe) -> GraphNetwork:
@@ -145,7 +165,7 @@ def test_where_one_emotion_prevails_it_is_the_past_and_counts_little(prepared: P
         assert len(alike) == 3  # all that a talker says so; of 16 it would be 10
         assert len({train.clips[draw.clip].label for draw in alike}) == 1
         assert [draw.weight for draw in draws] == [pytest.approx(2 / 3)] * 3 + [1.0] * 3
-        torch.testing.assert_close(batch.weights, torch.tensor([0.8] * 3 + [1.2] * 3))
+        assert batch.weights.tolist() == pytest.approx([draw.weight for draw in draws])
         assert batch.past is not None and not batch.past[:, 3:].any()
 
 
@@ -192,7 +212,7 @@ def test_sessions_centre_by_segments_before_and_forget_the_talker(prepared: Path
 
 
 def test_goes_on_from_a_network_that_does_not_centre_and_learns_to(prepared: Path, tmp_path: Path):
-    Trainer(small_recipe(), prepared, tmp_path / "plain", CPU).train()
+    Trainer(uncentred(), prepared, tmp_path / "plain", CPU).train()
     recipe = centred(training={"distillation": 0.5}, segmentation={"one_sided_share": 0.3})
     trainer = Trainer(recipe, prepared, tmp_path / "run", CPU, tmp_path / "plain", teachers=[tmp_path / "plain"])
     plain = run.load_trained(tmp_path / "plain").network.state_dict()
@@ -210,7 +230,7 @@ def test_talkers_who_have_said_too_little_are_refused(prepared: Path, tmp_path: 
 
 
 def test_goes_on_from_a_model_file_of_either_kind(prepared: Path, tmp_path: Path):
-    for name, begun, wanted in (("plain", small_recipe(), centred()), ("centred", centred(), small_recipe())):
+    for name, begun, wanted in (("plain", uncentred(), centred()), ("centred", centred(), uncentred())):
         Trainer(begun, prepared, tmp_path / name, CPU).train()
         trained = run.load_trained(tmp_path / name)
         export.export(trained, 1, {}, tmp_path / f"{name}.bin")
@@ -226,7 +246,7 @@ def test_goes_on_from_a_model_file_of_either_kind(prepared: Path, tmp_path: Path
 
 
 def test_mean_with_a_run_that_does_not_centre_centres_as_the_others_do(prepared: Path, tmp_path: Path):
-    Trainer(small_recipe(), prepared, tmp_path / "plain", CPU).train()
+    Trainer(uncentred(), prepared, tmp_path / "plain", CPU).train()
     Trainer(centred(), prepared, tmp_path / "run", CPU, tmp_path / "plain").train()
     average([tmp_path / "run", tmp_path / "plain"], tmp_path / "mean")
     plain, own, mean = (run.load(tmp_path / name / run.BEST)["average"] for name in ("plain", "run", "mean"))
@@ -239,6 +259,33 @@ def test_mean_with_a_run_that_does_not_centre_centres_as_the_others_do(prepared:
     assert all(torch.equal(same[key], mean[key]) for key in mean if not key.endswith("num_batches_tracked"))
     with pytest.raises(Problem, match="name one first that does"):
         average([tmp_path / "plain", tmp_path / "run"], tmp_path / "other")
+
+
+def test_mean_of_everybody_is_gone_on_with(prepared: Path, tmp_path: Path):
+    Trainer(uncentred(), prepared, tmp_path / "plain", CPU).train()
+    Trainer(centred(), prepared, tmp_path / "run", CPU, tmp_path / "plain").train()
+    export.export(run.load_trained(tmp_path / "run"), 1.0, {}, tmp_path / "model.bin")
+    learnt = run.load_trained(tmp_path / "run").network.centre("centre").mean
+    again = Trainer(centred(seed=5), prepared, tmp_path / "again", CPU, tmp_path / "model.bin").network
+    vectors = torch.ones(6, len(learnt)) + learnt
+    again.centre("centre").among(vectors, torch.zeros(6, 6))
+    torch.testing.assert_close(again.centre("centre").mean, learnt + 0.01)
+
+
+def test_runs_that_centre_otherwise_have_no_mean(prepared: Path, tmp_path: Path):
+    Trainer(centred(), prepared, tmp_path / "run", CPU).train()
+    checkpoint, settings = run.load(tmp_path / "run" / run.BEST), centred()
+    other = replace(settings, network=replace(settings.network, centre_prior=5))
+    (tmp_path / "other").mkdir()
+    run.write_recipe(other, tmp_path / "other")
+    run.save(tmp_path / "other" / run.BEST, checkpoint)
+    with pytest.raises(Problem, match="centres by another prior"):
+        average([tmp_path / "run", tmp_path / "other"], tmp_path / "mean")
+
+
+def test_batch_that_processes_cannot_share_is_refused(prepared: Path, tmp_path: Path):
+    with pytest.raises(Problem, match="3 processes with 3 segments together"):
+        Trainer(centred(), prepared, tmp_path / "run", CPU, group=Group(0, 3))
 
 
 def test_exported_node_says_all_that_the_device_needs():
@@ -258,16 +305,28 @@ def test_exported_node_says_all_that_the_device_needs():
     assert tensors["centre.amount"].shape == tensors["centre.mean"].shape
 
 
+TOGETHER = {
+    "augmentation": {"by_talker": True},
+    "network": {"centre_segments": 4},
+    "segmentation": {"together": 4},
+}
+"""What a recipe of a network that centres must have, a batch being of 8."""
+
+
 @pytest.mark.parametrize(
-    ("section", "keys", "complaint"),
+    ("changes", "complaint"),
     [
-        ("network", {"centre_segments": 4}, "need one another"),
-        ("segmentation", {"together": 4}, "need one another"),
-        ("network", {"centre_segments": 65}, "0…64"),
-        ("segmentation", {"together": 5}, "divide training.batch"),
-        ("segmentation", {"one_sided_share": 1.5}, "must lie in 0…1"),
+        ({"segmentation": {"together": 0}}, "need one another"),
+        ({"network": {"centre_segments": 0}}, "need one another"),
+        ({"network": {"centre_segments": 65}}, "0…64"),
+        ({"segmentation": {"together": 5}}, "divide training.batch"),
+        ({"segmentation": {"together": 4, "one_sided_share": 1.5}}, "must lie in 0…1"),
+        ({"augmentation": {"by_talker": False}}, "needs augmentation.by_talker"),
+        ({"segmentation": {"together": 4, "cold_share": 1.0}}, "nobody would have a past"),
+        ({"network": {}, "segmentation": {"one_sided_share": 0.3}}, "needs segmentation.together"),
     ],
 )
-def test_recipe_that_contradicts_itself_is_refused(section: str, keys: dict[str, Any], complaint: str):
+def test_recipe_that_contradicts_itself_is_refused(changes: dict[str, Any], complaint: str):
+    small_recipe(**TOGETHER)
     with pytest.raises(Problem, match=complaint):
-        small_recipe(**{section: keys})
+        small_recipe(**(TOGETHER | changes))

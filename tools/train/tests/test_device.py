@@ -46,7 +46,7 @@ orders = 1
 
 CNN_LSTM = "[network]\nchannels = 8\nhidden = 8\nhead = 8"
 
-CENTRED = CNN_LSTM + "\ncentre_segments = 3\n[segmentation]\ntogether = 4"
+CENTRED = "by_talker = true\n" + CNN_LSTM + "\ncentre_segments = 3\n[segmentation]\ntogether = 4"
 
 LISTED = """[network]
 kind = "layers"

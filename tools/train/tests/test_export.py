@@ -46,9 +46,9 @@ def untrained(recipe: Recipe) -> Trained:
 def test_plain_numpy_run_of_the_json_gives_the_logits_of_the_trained_network(
     tmp_path: Path, pooling: list[str], centres: bool
 ):
-    segmentation = {"together": 4} if centres else {}
     network = {"pooling": pooling, "centre_segments": 5 if centres else 0}
-    trained = untrained(small_recipe(network=network, segmentation=segmentation))
+    segmentation, augmentation = {"together": 4 if centres else 0}, {"by_talker": centres}
+    trained = untrained(small_recipe(network=network, segmentation=segmentation, augmentation=augmentation))
     path = tmp_path / "model.bin"
     export.export(trained, 1.5, {}, path)
     contexts = [torch.randn(length, BANDS) for length in LENGTHS]

@@ -88,3 +88,9 @@ def test_shares_of_a_batch_are_all_of_it():
     shares = [list(Group(rank, 3).share(items)) for rank in range(3)]
     assert sorted(item for share in shares for item in share) == items
     assert max(map(len, shares)) - min(map(len, shares)) == 1
+
+
+def test_who_stands_together_stays_together():
+    items = list(range(14))
+    shares = [Group(rank, 2).share(items, 3) for rank in range(2)]
+    assert shares == [[0, 1, 2, 6, 7, 8, 12, 13], [3, 4, 5, 9, 10, 11]]

@@ -40,6 +40,10 @@ def average(runs: Sequence[Path], output: Path) -> None:
         for part in ("network", "front_end", "classes"):
             if _compared(recipe, part) != _compared(settings, part):
                 raise Problem(f"{other} has another {part.replace('_', ' ')} than {folder}; their weights have no mean")
+        if _centring(recipe) not in ([], _centring(settings)) and _centring(settings):
+            raise Problem(
+                f"{other} centres by another prior, or over other segments, than {folder}; their weights have no mean"
+            )
         if set(found["average"]) - set(checkpoint["average"]):
             raise Problem(f"{other} centres talkers and {folder} does not: name one first that does")
         if not all(torch.equal(found[key], checkpoint[key]) for key in ("mean", "deviation")):
@@ -68,6 +72,12 @@ def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
         "deviation": begun.deviation,
         "offsets": begun.offsets,
     }
+
+
+def _centring(recipe: Recipe) -> list[graph.Node]:
+    """The nodes that centre."""
+    nodes = graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
+    return [node for node in nodes if node.op == graph.CENTRE]
 
 
 def _compared(recipe: Recipe, part: str) -> Any:

@@ -58,7 +58,7 @@ class Batch:
     """What the teachers hear, as `features`: all of it where the network hears a beginning, and of the clips themselves with `clean_teachers`."""
     teacher_lengths: Tensor
     weights: Tensor
-    """What each example counts in the loss, 1 on average [batch]."""
+    """What each example counts in the loss [batch]."""
     past: Tensor | None = None
     """Row i weighs the others as the past of example i's talker [batch, batch]; None where the network does not centre."""
 
@@ -186,7 +186,7 @@ class Batches:
         if segmentation.together:
             is_whole = (heard == lengths).numpy()
             past = together.past(draws, is_whole, segmentation.together, self.recipe.network.centre_prior, random)
-        return Batch(features, heard, targets, teacher_features, lengths, weights / weights.mean(), past)
+        return Batch(features, heard, targets, teacher_features, lengths, weights, past)
 
     def _mixture(self, size: int, random: np.random.Generator) -> tuple[float, Tensor]:
         """What the first of two mixed examples weighs, and which of the batch the second is of each.

@@ -113,4 +113,6 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             if name not in stored or stored[name].shape != parameter.shape:
                 raise Problem(f"{path} has another size of {name} than the recipe: it cannot be gone on from")
             parameter.copy_(stored[name])
+        for name in set(network.centred) - new:
+            network.centre(name).goes_on()
     return Beginning(network, mean, deviation, tuple(classes), joined, offsets, left_out, new)

@@ -34,6 +34,10 @@ class TalkerCentre(nn.Module):
         self.register_buffer("mean", torch.zeros(channels))
         self.register_buffer("batches", torch.zeros((), dtype=torch.long))
 
+    def goes_on(self) -> None:
+        """Its mean has been learnt: new batches move it, and do not begin it anew."""
+        self.batches.fill_(round(1 / MOMENTUM))
+
     def among(self, vectors: Tensor, past: Tensor) -> Tensor:
         """What of each vector [batch, channel] is to be subtracted; row i of `past` weighs the others as its past. Learns the mean of all, in training."""
         if self.training:

@@ -143,10 +143,10 @@ def _trunk(nodes: list[Node], network: Network, input_channels: int, prefix: str
     pooled = add("pooled", "concat", *pools) if len(pools) > 1 else pools[0]
 
     head: Attributes = {"rate": network.head_dropout, "over": "elements"}
-    value = add("drop_pooled", "dropout", pooled, **head)
     if network.centre_segments:
         past: Attributes = {"prior": network.centre_prior, "segments": network.centre_segments}
-        value = add("centre", CENTRE, value, channels=pooled_width, **past)
+        pooled = add("centre", CENTRE, pooled, channels=pooled_width, **past)
+    value = add("drop_pooled", "dropout", pooled, **head)
     value = add("hidden", "dense", value, input=pooled_width, output=network.head)
     value = add("norm_hidden", "batch_norm", value, channels=network.head)
     value = add("relu_hidden", "relu", value)

@@ -71,7 +71,7 @@ def warm(
 def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Generator) -> list[Heard]:
     """Every clip's live path after `count` segments of the talker's other clips, at random; fewer where there are none.
 
-    Each is a session of its own, that begins with the baseline and without the talker's bias.
+    Each is a session of its own, that begins with the baseline alone: without the talker's bias, and not centred.
     """
     version = clips.versions[0]
     heard: list[Heard] = []

@@ -1,7 +1,7 @@
 """How good a judgement is while a caller is still talking, and how well the talker is known by then.
 
 Accuracy of the live path, and how honest its confidence is, as a function of the seconds heard, counted from where the detector
-opens, and of the past segments in the talker's baseline, these without the talker's bias. A clip that has ended stays as it was
+opens, and of the past segments in the talker's baseline, these without the talker's bias, and not centred. A clip that has ended stays as it was
 judged at its end.
 """
 
@@ -94,7 +94,7 @@ class Streaming:
             )
         lines += ["", f"{'past segments':24}" + "".join(f"{point.segments:8}" for point in self.acquaintances)]
         accuracies = "".join(f"{100 * point.accuracy:8.2f}" for point in self.acquaintances)
-        return "\n".join([*lines, f"{'live path':24}{accuracies}"])
+        return "\n".join([*lines, f"{'live path, baseline only':24}{accuracies}"])
 
 
 def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Streaming:

@@ -1,7 +1,8 @@
 """Talkers together: batches of several segments of each talker, which are each other's past for a network that centres (`centring.py`).
 
-All of a group are of one version, heard over the same telephone or in the same voice. In a share of the groups one emotion prevails, as it does
-in life: its segments are the others' past and count little as examples, so that no class is learnt to be likelier than another.
+All of a group are of one version, heard over the same telephone or in the same voice (`augmentation.by_talker`). In a share of the groups one emotion
+prevails, as it does in life: its segments are the others' past, and count for two examples all together, so that its class is learnt to be
+likelier there by less than it is.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Seat:
 
 
 def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[list[Seat]]:
-    """Every talker's clips dealt into groups, in random order; those left over, fewer than a group, are not heard in this epoch."""
+    """Every talker's clips dealt into groups, in random order; those left over, fewer than a group, are not heard in this epoch, and who has said fewer in none."""
     size = recipe.segmentation.together
     dealt: list[list[Seat]] = []
     for members in clips.speakers().values():
@@ -65,9 +66,10 @@ def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[
 def _one_sided(
     recipe: Recipe, clips: ClipSet, members: NDArray[np.int64], left: Sequence[int], random: np.random.Generator
 ) -> list[Seat]:
-    size, classes = recipe.segmentation.together, recipe.classes
-    neutral = NEUTRAL in classes and random.random() < NEUTRAL_PREVAILS
-    prevails = classes.index(NEUTRAL) if neutral else int(random.integers(len(classes)))
+    size = recipe.segmentation.together
+    said = np.unique(clips.labels[members]).tolist()
+    neutral = recipe.classes.index(NEUTRAL) if NEUTRAL in recipe.classes else -1
+    prevails = neutral if neutral in said and random.random() < NEUTRAL_PREVAILS else int(random.choice(said))
     alike = random.permutation(members[clips.labels[members] == prevails])[: size * PREVAILING // 16].tolist()
     others = [clip for clip in left if clip not in alike][: size - len(alike)]
     weight = min(1.0, WEIGHT_OF_PREVAILING / max(1, len(alike)))

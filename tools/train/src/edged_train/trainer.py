@@ -51,6 +51,11 @@ class Trainer:
         """
         self.recipe, self.folder, self.device = recipe, folder, device
         self.group = group or Group()
+        if recipe.training.batch < self.group.size * max(1, recipe.segmentation.together):
+            raise Problem(
+                f"a batch of {recipe.training.batch} cannot be shared by {self.group.size} processes with {max(1, recipe.segmentation.together)} "
+                "segments together: raise training.batch, or start fewer processes"
+            )
         if (folder / "recipe.json").exists() and run.read_recipe(folder) != recipe:
             raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
         self.teachers = Teachers(teachers, recipe, device)
@@ -134,8 +139,8 @@ class Trainer:
             rate = _learning_rate(self.recipe, self.step / steps) * self.reduction
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
-            # Shares may differ by one example, which must not count for more than another.
-            weight = len(batch.targets) * self.group.size / len(draws)
+            # Shares may differ by an example, or by a group of them, none of which must count for more than another.
+            weight = float(batch.weights.sum()) * self.group.size / sum(draw.weight for draw in draws)
             targets = self.teachers.targets(batch)
             loss = self._backward(batch, targets, weight)
             if self.recipe.training.sharpness:
@@ -162,7 +167,8 @@ class Trainer:
         past = None if batch.past is None else batch.past.to(self.device)
         logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device), past)
         losses = -(targets * logits.float().log_softmax(1)).sum(1)
-        loss: Tensor = (losses * batch.weights.to(self.device)).mean()
+        weights = batch.weights.to(self.device)
+        loss: Tensor = (losses * weights).sum() / weights.sum()
         self.optimizer.zero_grad(set_to_none=True)
         (loss * weight + self.network.penalty()).backward()  # type: ignore[no-untyped-call]
         return loss.item()

@@ -67,6 +67,14 @@ def _of_centring(recipe: Recipe) -> Iterator[str]:
         yield "network.centre_segments is for network.kind cnn_lstm"
     if together and not (together > 1 and recipe.training.batch % together == 0):
         yield "segmentation.together must be at least 2 and divide training.batch, or be 0"
+    if together and not recipe.augmentation.by_talker and recipe.augmentation.versions > 1:
+        yield "segmentation.together needs augmentation.by_talker: a talker's past was heard over the same telephone"
+    if together and recipe.data.copies:
+        yield "segmentation.together does not go with data.copies, of which some clips have other versions"
+    if together and not (recipe.segmentation.past_segments and recipe.segmentation.cold_share < 1):
+        yield "segmentation.together needs past_segments and a cold_share below 1: nobody would have a past"
+    if recipe.segmentation.one_sided_share and not together:
+        yield "segmentation.one_sided_share needs segmentation.together"
     if bool(network.centre_segments) != bool(together):
         yield "network.centre_segments and segmentation.together need one another: who is centred must have a past"
 

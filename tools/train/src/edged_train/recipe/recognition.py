@@ -50,6 +50,6 @@ class Segmentation:
     past_segments: int = 24
     """Otherwise their number is uniform in 1…`past_segments`."""
     together: int = 0
-    """How many segments of one talker and version stand together in a batch, each other's past for a network that centres (0: they are dealt by length)."""
+    """How many segments of one talker and version stand together in a batch, each other's past for a network that centres (0: they are dealt by length). Who has said fewer does not train it."""
     one_sided_share: float = 0.0
     """How often one emotion, most often the neutral one, prevails among these, as it does in life."""
