@@ -19,5 +19,5 @@ def test_committed_recipes_go_on_from_the_model_that_ships(name: str):
     settings = recipe.load(ROOT / "tools" / "train" / "recipes" / f"{name}.toml")
     nodes = graph.build(settings.network, settings.front_end.columns, len(settings.classes))
     begun = beginning.load(MODEL, settings, GraphNetwork(nodes))
-    assert begun.left_out[0] == "the talker's bias; `offset` measures it anew"
+    assert begun.left_out[0] == "the talker's bias; `offset` measures it anew, of runs that hold talkers out"
     assert len(begun.mean) == settings.front_end.columns

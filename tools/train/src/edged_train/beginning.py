@@ -65,7 +65,7 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
 
 def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> tuple[str, ...]:
     """Of a network with a talker's bias, and nodes that centre, what the new one does without."""
-    bias = ["the talker's bias; `offset` measures it anew"] if has_bias else []
+    bias = ["the talker's bias; `offset` measures it anew, of runs that hold talkers out"] if has_bias else []
     centring = (
         ["how it centres talkers; network.centre_segments keeps it"] if set(centred) - set(network.centred) else []
     )

@@ -42,6 +42,16 @@ class Seat:
     """Whether it can be the others' past."""
 
 
+def check(recipe: Recipe, clips: ClipSet) -> None:
+    """Raises `Problem` where nobody has said enough for a group."""
+    most = max(map(len, clips.speakers().values()))
+    if most < recipe.segmentation.together:
+        raise Problem(
+            f"segmentation.together asks for {recipe.segmentation.together} clips of a talker, and the most that one has said is {most}: "
+            "name the talkers, or lower it"
+        )
+
+
 def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[list[Seat]]:
     """Every talker's clips dealt into groups, in random order; those left over, fewer than a group, are not heard in this epoch, and who has said fewer in none."""
     size = recipe.segmentation.together
@@ -56,10 +66,6 @@ def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[
             taken = {seat.clip for seat in group if not seat.is_past or seat.weight == 1}
             left = [clip for clip in left if clip not in taken]
             dealt.append(group)
-    if not dealt:
-        raise Problem(
-            f"no talker has said {size} clips, as segmentation.together asks for; name the talkers, or lower it"
-        )
     return [dealt[index] for index in random.permutation(len(dealt))]
 
 

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from edged_train import beginning, clips, graph, run, scores, sessions, sharpness
+from edged_train import beginning, clips, graph, run, scores, sessions, sharpness, together
 from edged_train.batches import Batch, Batches
 from edged_train.distillation import Teachers
 from edged_train.frontend import FeatureMap
@@ -60,6 +60,7 @@ class Trainer:
             raise Problem(f"{folder} holds a run of another recipe; give --run another folder")
         self.teachers = Teachers(teachers, recipe, device)
         train = clips.load_train(recipe, prepared)
+        together.check(recipe, train)
         self.dev = clips.load_dev(recipe, prepared, 0, train.centre)
         centre = torch.from_numpy(train.centre)
         self.feature_map = FeatureMap(centre, recipe.front_end)
@@ -127,12 +128,12 @@ class Trainer:
 
     def _train_epoch(self, steps: int, bar: tqdm[Any]) -> float:
         random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)
-        plan, together = self.batches.epoch(random), max(1, self.recipe.segmentation.together)
+        plan, size = self.batches.epoch(random), max(1, self.recipe.segmentation.together)
         if self.group.size > 1:
             # One plan, in which each process augments its own share with randomness of its own.
-            plan = [draws for draws in plan if len(draws) >= self.group.size * together]
+            plan = [draws for draws in plan if len(draws) >= self.group.size * size]
             random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch, self.group.rank)
-        shares = [self.group.share(draws, together) for draws in plan]
+        shares = [self.group.share(draws, size) for draws in plan]
         self.network.train()
         total, count = 0.0, 0.0
         for draws, batch in zip(plan, self.batches.render(shares, random), strict=True):
