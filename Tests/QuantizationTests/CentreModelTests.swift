@@ -10,6 +10,26 @@ import Testing
 
 @testable import Quantization
 
+/// What the formula remembers of a talker.
+private struct Past {
+  /// Of each segment the mean row of its contexts, weighted by frames.
+  private(set) var segments: [[Double]] = []
+  private var contexts: [(row: [Double], frames: Double)] = []
+
+  mutating func add(_ row: [Double], _ context: PlacedContext) {
+    contexts.append((row, Double(context.frames.count)))
+    guard let ending = context.place.ending else { return }
+    let frames = contexts.reduce(0) { $0 + $1.frames }
+    if ending.isRemembered {
+      segments.append(
+        row.indices.map { channel in
+          contexts.reduce(0) { $0 + $1.row[channel] * $1.frames } / frames
+        })
+    }
+    contexts = []
+  }
+}
+
 /// A model that takes a talker's own mean out of a layer, from `model.bin` to `eval`.
 @Suite struct CentreModelTests {
   @Test func readsItsNode() throws {
@@ -123,27 +143,17 @@ import Testing
       return
     }
     var session = FloatSession(FloatNetwork(model))
-    var past: [[Double]] = []
-    var segment: [(row: [Double], frames: Double)] = []
+    var past = Past()
     for context in placed(.sessions(for: model, count: 16, segments: 6)) {
-      if context.place.beginsTalker { past = [] }
+      if context.place.beginsTalker { past = Past() }
       let trace = session.trace(context)
       let row = trace.tensors[index].values
       for channel in row.indices {
-        let sum = past.reduce(0) { $0 + $1[channel] - mean[channel] }
-        let expected = row[channel] - amount[channel] * sum / (Double(past.count) + 3)
+        let sum = past.segments.reduce(0) { $0 + $1[channel] - mean[channel] }
+        let expected = row[channel] - amount[channel] * sum / (Double(past.segments.count) + 3)
         #expect(abs(trace.tensors[index + 1].values[channel] - expected) < 1e-9)
       }
-      segment.append((row, Double(context.frames.count)))
-      guard let ending = context.place.ending else { continue }
-      let frames = segment.reduce(0) { $0 + $1.frames }
-      if ending.isRemembered {
-        past.append(
-          row.indices.map { channel in
-            segment.reduce(0) { $0 + $1.row[channel] * $1.frames } / frames
-          })
-      }
-      segment = []
+      past.add(row, context)
     }
   }
 
@@ -163,31 +173,22 @@ import Testing
       Double(block.load(fromByteOffset: offset + 4 * channel, as: Int32.self)) * scale
     }
     let trace = IntegerTrace(checked)
-    var past: [[Double]] = []
-    var segment: [(row: [Double], frames: Double)] = []
+    var past = Past()
     var largest = 0.0
     for context in placed(contexts) {
-      if context.place.beginsTalker { past = [] }
+      if context.place.beginsTalker { past = Past() }
       trace.run(context)
       let row = trace.codes[index].map { Double($0) }
       for channel in 0..<12 {
         let mean = number(layout.means, channel, 0x1p-8)
-        let sum = past.reduce(0) { $0 + $1[channel] - mean }
-        let offset = number(layout.amounts, channel, 0x1p-12) * sum / (Double(past.count) + 3)
+        let sum = past.segments.reduce(0) { $0 + $1[channel] - mean }
+        let offset =
+          number(layout.amounts, channel, 0x1p-12) * sum / (Double(past.segments.count) + 3)
         let real = Double(from.scale) * (row[channel] - Double(from.zeroPoint) - offset)
         let steps = max(0, real / Double(to.scale)) + Double(to.zeroPoint)
         largest = max(largest, abs(Double(trace.codes[index + 1][channel]) - min(steps, 127)))
       }
-      segment.append((row, Double(context.frames.count)))
-      guard let ending = context.place.ending else { continue }
-      let frames = segment.reduce(0) { $0 + $1.frames }
-      if ending.isRemembered {
-        past.append(
-          row.indices.map { channel in
-            segment.reduce(0) { $0 + $1.row[channel] * $1.frames } / frames
-          })
-      }
-      segment = []
+      past.add(row, context)
     }
     #expect(largest > 0.45 && largest < 0.52, "\(largest) steps")
   }
