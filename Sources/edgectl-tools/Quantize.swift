@@ -185,10 +185,17 @@ struct Quantize: ParsableCommand {
       "; the noisiest layer is \($0.name) (\($0.operation)) at \(($0.signalToNoise * 10).rounded() / 10) dB"
     }
     let page = self.report.map { "; \($0) shows every layer" }
+    let features = report.layers.first { $0.operation == "input" }?.signalToNoise ?? .infinity
+    let foreign = features < minSignalToNoise && report.logitSignalToNoise < minSignalToNoise
+    let remedy =
+      foreign
+      ? "the features alone have \((features * 10).rounded() / 10) dB in int8, for they are far from the mean"
+        + " and deviation that the model has of them: calibrate on recordings like those that it was trained on"
+      : "calibrate on more speech"
     return
       "the int8 network is too far from the float one (equal labels \(agreement), at least"
       + " \(minAgreement); logit SQNR \(noise) dB, at least \(minSignalToNoise)\(worst ?? "")): \(output) was not"
-      + " written\(page ?? ""); calibrate on more speech, or lower --min-agreement or --min-sqnr."
+      + " written\(page ?? ""); \(remedy), or lower --min-agreement or --min-sqnr."
   }
 }
 

@@ -57,6 +57,7 @@ import Testing
     #expect(outcome.status == 2)
     #expect(outcome.error.contains("edgectl: the int8 network is too far"), "\(outcome.error)")
     #expect(outcome.error.contains("was not written; \(page) shows every layer"))
+    #expect(outcome.error.contains("the features alone have "), "\(outcome.error)")
     // The layer with the least SQNR of the table that is printed.
     let layers = outcome.lines.compactMap { line -> (name: Substring, noise: Double)? in
       let words = line.split(separator: " ")

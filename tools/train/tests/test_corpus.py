@@ -72,7 +72,9 @@ def test_skipped_clips_are_left_out(tmp_path: Path):
     ("rows", "complaint"),
     [
         (["path\tlabel", "a.wav\tbored"], "'bored' is not among"),
-        (["file\tlabel", "a.wav\tangry"], "the header lacks path"),
+        (["file\tlabel", "a.wav\tangry"], "list.tsv:1: no column is called path: let the first line name"),
+        (["path\tlabel", "a.wav"], "list.tsv:2: the column label is blank"),
+        (["path\tlabel\tsplit", "a.wav\tangry\ttest"], "list.tsv:2: the split is 'test'"),
         (["path\tlabel\tsplit", "a.wav\tangry\ttrain", "b.wav\tsad\t"], "have no split"),
         (["path\tlabel\tsplit", "a.wav\tangry\ttrain"], "no dev clips"),
     ],
@@ -80,6 +82,11 @@ def test_skipped_clips_are_left_out(tmp_path: Path):
 def test_lists_that_cannot_be_trained_on_are_refused(tmp_path: Path, rows: list[str], complaint: str):
     with pytest.raises(Problem, match=complaint):
         corpus.list_clips(small_recipe(), manifest(tmp_path, *rows))
+
+
+def test_a_folder_where_a_list_is_meant_is_refused(tmp_path: Path):
+    with pytest.raises(Problem, match="is a folder: give the list itself"):
+        corpus.list_clips(small_recipe(), tmp_path)
 
 
 def test_what_is_written_is_read_back(tmp_path: Path):
@@ -138,10 +145,11 @@ def test_gender_becomes_part_of_the_class_where_the_recipe_asks_for_it(tmp_path:
     (root / "crema" / "VideoDemographics.csv").write_text("ActorID,Sex\n1001,Male\n1002,Female\n")
     data = {"corpus": "crema_d", "split": "speaker", "gendered": True}
     classes = [f"{emotion}_{gender}" for emotion in ("angry", "sad") for gender in ("male", "female")]
-    clips = corpus.list_clips(small_recipe(data=data, classes=classes), root / "crema")
+    words = {name: name.partition("_")[0] for name in classes}
+    clips = corpus.list_clips(small_recipe(data=data, classes=classes, labels=words), root / "crema")
     assert {(clip.speaker, clip.label.split("_")[1]) for clip in clips} == {("1001", "male"), ("1002", "female")}
     with pytest.raises(Problem, match="nothing tells the speaker's gender"):
-        corpus.list_clips(small_recipe(data=data, classes=classes), root)
+        corpus.list_clips(small_recipe(data=data, classes=classes, labels=words), root)
 
 
 def test_index_lists_the_corpora_that_the_recipe_names(tmp_path: Path):

@@ -74,6 +74,6 @@ def test_a_share_without_teachers_and_teachers_without_a_share_are_refused(taugh
 
 
 def test_a_teacher_of_other_classes_is_refused(taught: list[Path]):
-    recipe = small_recipe(training={"distillation": 0.5}, classes=["flat", "rising"])
+    recipe = small_recipe(training={"distillation": 0.5}, classes=["calm", "surprise"])
     with pytest.raises(Problem, match="other classes"):
         Teachers(taught, recipe, CPU)

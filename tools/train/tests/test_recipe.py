@@ -11,7 +11,7 @@ from edged_train.problem import Problem
 
 RECIPES = sorted((Path(__file__).parent.parent / "recipes").rglob("*.toml"))
 
-MINIMAL = 'name = "x"\nclasses = ["a", "b"]\n[data]\ncorpus = "manifest"\n'
+MINIMAL = 'name = "x"\nclasses = ["angry", "sad"]\n[data]\ncorpus = "manifest"\n'
 
 
 def load(tmp_path: Path, text: str, *overrides: str) -> recipe.Recipe:
@@ -62,6 +62,9 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[augmentation]\ndegraded = 10\n", "fewer than augmentation.versions"),
         ('name = "x"\nclasses = ["a", "b"]\n', "data is missing"),
         ('name = "x"\nclasses = ["a", "a"]\n[data]\ncorpus = "folder"\n', "two different labels"),
+        (MINIMAL.replace("sad", "bored"), "the class bored is no word that a device says: name one of neutral, calm"),
+        (MINIMAL + '[labels]\nangry = "cross"\n', "labels.angry is 'cross': a device says one of neutral"),
+        (MINIMAL + '[labels]\ncross = "angry"\n', "labels.cross is no class of the recipe"),
         ("name = ", "not valid TOML"),
     ],
 )

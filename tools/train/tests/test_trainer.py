@@ -202,6 +202,7 @@ def test_run_begins_with_an_exported_model(prepared: Path, tmp_path: Path):
         Trainer(small_recipe(network={"dilations": [1, 1]}), prepared, tmp_path / "y", CPU, tmp_path / "model.bin")
     with pytest.raises(Problem, match=r"nor a model\.bin"):
         Trainer(small_recipe(), prepared, tmp_path / "z", CPU, prepared / "clips.tsv")
+    assert not any((tmp_path / name).exists() for name in "xyz")
 
 
 @pytest.mark.parametrize("from_model", [False, True])

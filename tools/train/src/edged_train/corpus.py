@@ -118,7 +118,9 @@ def _rows(path: Path, needed: set[str]) -> list[tuple[int, dict[str, str]]]:
             reader = csv.DictReader(file, delimiter="\t")
             missing = needed - set(reader.fieldnames or ())
             if missing:
-                raise Problem(f"{path}: the header lacks {', '.join(sorted(missing))}")
+                raise Problem(
+                    f"{path}:1: no column is called {' or '.join(sorted(missing))}: let the first line name the columns, separated by tabs"
+                )
             return [(reader.line_num, row) for row in reader]
     except OSError as error:
         raise Problem(f"cannot read {path}: {error.strerror}") from error
@@ -151,7 +153,16 @@ def _by_name(name: str, place: Path) -> list[Entry]:
 
 def _manifest(place: Path) -> list[Entry]:
     entries = []
+    if place.is_dir():
+        raise Problem(
+            f'{place} is a folder: give the list itself, or set data.corpus = "folder" for a folder of each label'
+        )
     for line, row in _rows(place, {"path", "label"}):
+        for column in ("path", "label"):
+            if not row[column]:
+                raise Problem(f"{place}:{line}: the column {column} is blank")
+        if row.get("split") and row["split"] not in ("train", "dev"):
+            raise Problem(f"{place}:{line}: the split is {row['split']!r}: write train or dev, or leave the line out")
         path = place.parent / row["path"]
         if not path.is_file():
             raise Problem(f"{place}:{line}: there is no file {path}")

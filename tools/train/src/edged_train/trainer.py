@@ -69,9 +69,6 @@ class Trainer:
         run.seed_everything(recipe.seed, INITIALIZATION)
         nodes = graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
         self.network = GraphNetwork(nodes).to(device)
-        if self.group.leads:
-            folder.mkdir(parents=True, exist_ok=True)
-            run.write_recipe(recipe, folder)
         self.standardized = False
         self.joined: tuple[str, ...] = ()
         self.left_out: tuple[str, ...] = ()
@@ -81,6 +78,9 @@ class Trainer:
             # The network has learnt what its inputs' numbers mean: they keep their standardization.
             self.feature_map.restore(begun.mean, begun.deviation)
             self.standardized, self.joined, self.left_out = True, begun.joined, begun.left_out
+        if self.group.leads:
+            folder.mkdir(parents=True, exist_ok=True)
+            run.write_recipe(recipe, folder)
         self.average = copy.deepcopy(self.network).eval()
         self.optimizer = _optimizer(recipe, self.network)
         self.epoch, self.step, self.best, self.best_epoch = 0, 0, -math.inf, 0

@@ -16,6 +16,9 @@ from edged_train.recipe.recognition import HANGOVER_FRAMES, PREROLL_FRAMES
 if TYPE_CHECKING:
     from edged_train.recipe import Recipe
 
+VOCABULARY = ("neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise")
+"""What a device can say of a voice (`Emotion` in `Sources/Affect`); a class is one of them, or stands for one."""
+
 
 def check(recipe: Recipe, origin: str) -> None:
     """Raises `Problem` with the first contradiction; `origin` names the recipe in it."""
@@ -26,6 +29,7 @@ def check(recipe: Recipe, origin: str) -> None:
 def _contradictions(recipe: Recipe) -> Iterator[str]:
     if len(recipe.classes) < 2 or len(set(recipe.classes)) != len(recipe.classes):
         yield "classes must name at least two different labels"
+    yield from _of_labels(recipe)
     yield from _of_front_end(recipe)
     yield from _of_data(recipe)
     if not 1 <= recipe.recognition.bias_segments <= 64:
@@ -57,6 +61,19 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     yield from _of_numbers("augmentation", recipe.augmentation)
     yield from _of_numbers("segmentation", recipe.segmentation)
     yield from _of_numbers("data", recipe.data)
+
+
+def _of_labels(recipe: Recipe) -> Iterator[str]:
+    known = f"one of {', '.join(VOCABULARY)}"
+    for name in recipe.labels:
+        if name not in recipe.classes:
+            yield f"labels.{name} is no class of the recipe"
+    for name in recipe.classes:
+        word = recipe.labels.get(name, name)
+        if word not in VOCABULARY and name in recipe.labels:
+            yield f"labels.{name} is {word!r}: a device says {known}"
+        elif word not in VOCABULARY:
+            yield f"the class {name} is no word that a device says: name {known} for it in the table labels"
 
 
 def _of_centring(recipe: Recipe) -> Iterator[str]:
