@@ -186,11 +186,11 @@ struct Quantize: ParsableCommand {
     }
     let page = self.report.map { "; \($0) shows every layer" }
     let features = report.layers.first { $0.operation == "input" }?.signalToNoise ?? .infinity
-    let foreign = features < minSignalToNoise && report.logitSignalToNoise < minSignalToNoise
+    let areTooNoisy = features < minSignalToNoise && report.logitSignalToNoise < minSignalToNoise
     let remedy =
-      foreign
-      ? "the features alone have \((features * 10).rounded() / 10) dB in int8, for they are far from the mean"
-        + " and deviation that the model has of them: calibrate on recordings like those that it was trained on"
+      areTooNoisy
+      ? "the features alone have \((features * 10).rounded() / 10) dB in int8, which more of the same does not"
+        + " change: calibrate on recordings like those that the model was trained on"
       : "calibrate on more speech"
     return
       "the int8 network is too far from the float one (equal labels \(agreement), at least"
