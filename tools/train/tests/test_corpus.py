@@ -74,8 +74,11 @@ def test_skipped_clips_are_left_out(tmp_path: Path):
         (["path\tlabel", "a.wav\tbored"], "'bored' is not among"),
         (["file\tlabel", "a.wav\tangry"], "list.tsv:1: no column is called path: let the first line name"),
         (["path\tlabel", "a.wav"], "list.tsv:2: the column label is blank"),
-        (["path\tlabel\tsplit", "a.wav\tangry\ttest"], "list.tsv:2: the split is 'test'"),
-        (["path\tlabel\tsplit", "a.wav\tangry\ttrain", "b.wav\tsad\t"], "have no split"),
+        (
+            ["path\tlabel\tsplit", "a.wav\tangry\ttest", "b.wav\tsad\tdev"],
+            "a.wav: its split is 'test': write train or dev",
+        ),
+        (["path\tlabel\tsplit", "a.wav\tangry\ttrain", "b.wav\tsad\t"], "b.wav: its split is ''"),
         (["path\tlabel\tsplit", "a.wav\tangry\ttrain"], "no dev clips"),
     ],
 )

@@ -105,7 +105,7 @@ def test_report_names_copies_of_held_out_clips():
 @pytest.mark.parametrize(
     ("data", "complaint"),
     [
-        (Data(("first",), split="given"), "have no split"),
+        (Data(("first",), split="given"), "its split is ''"),
         (Data(("first",), split="speaker", folds=40), "only 17 speakers"),
         (Data(("first",), split="speaker", folds=3, fold=3), r"data\.fold must lie in 0…2"),
     ],

@@ -161,8 +161,6 @@ def _manifest(place: Path) -> list[Entry]:
         for column in ("path", "label"):
             if not row[column]:
                 raise Problem(f"{place}:{line}: the column {column} is blank")
-        if row.get("split") and row["split"] not in ("train", "dev"):
-            raise Problem(f"{place}:{line}: the split is {row['split']!r}: write train or dev, or leave the line out")
         path = place.parent / row["path"]
         if not path.is_file():
             raise Problem(f"{place}:{line}: there is no file {path}")

@@ -23,7 +23,10 @@ def divide(data: Data, seed: int, clips: Sequence[Clip]) -> list[Clip]:
     given = [clip.split in ("train", "dev") for clip in clips]
     if data.split == "given" or (data.split == "auto" and any(given) and not data.folds):
         if not all(given):
-            raise Problem("some clips have no split; give the column, or data.split = 'speaker' or 'random'")
+            first = clips[given.index(False)]
+            raise Problem(
+                f"{first.path}: its split is {first.split!r}: write train or dev for every clip, or set data.split = 'speaker' or 'random'"
+            )
         return list(clips)
     unit = [clip.path if data.split == "random" else clip.speaker for clip in clips]
     decks: dict[str, set[str]] = {}
