@@ -115,4 +115,34 @@ import Testing
     let side = try #require(graph.names.firstIndex(of: "side"))
     #expect(gains.gains[side + 1].allSatisfy { $0 == 1 })
   }
+
+  /// Places of a window have channels in common, so what was put side by side before it may not be
+  /// divided apart.
+  @Test func whatIsFlattenedBehindAConcatenationStaysAsItIs() throws {
+    let (graph, gains, network, context) = try surveyed(1) { fixture in
+      fixture.file.tensors.append(("flat.weight", [3, 96], (0..<288).map { Double($0 % 7) - 3 }))
+      fixture.change("graph") { part in
+        let kept = ["conv1", "bn1", "relu1", "conv2"]
+        let nodes = part["nodes"]?.array ?? []
+        let start = nodes.filter { kept.contains($0["name"]?.string ?? "") }
+        part["nodes"] = .array(
+          start + [
+            ["name": "both", "op": "concat", "inputs": ["relu1", "conv2"]],
+            ["name": "window", "op": "window", "frames": 3],
+            ["name": "flat", "op": "flatten"],
+            ["name": "end", "op": "dense", "weight": "flat.weight", "layout": "torch"],
+            ["op": "softmax"],
+          ])
+      }
+    }
+    let both = try #require(graph.names.firstIndex(of: "both"))
+    #expect(gains.gains[both + 1].allSatisfy { $0 == 1 })
+    let divided = divided(graph, gains)
+    let found = FloatGraph(
+      operators: divided.operators, tensors: divided.tensors, parameters: divided.parameters
+    ).logits(network.features(context))
+    for (expected, found) in zip(network.trace(context).logits, found) {
+      #expect(abs(expected - found) < 1e-9)
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Inference
+import Reference
 
 /// Which channels must share their gain, because some operator adds them or passes one on as the
 /// other.
@@ -12,7 +13,7 @@ struct ChannelFamilies {
   private var peaks: [Double]
   private let starts: [Int]
   private let counts: [Int]
-  private let meetsSum: [Bool]
+  private let isBound: [Bool]
 
   init(_ graph: FloatGraphDescription) {
     counts = graph.tensors.map { Int($0.channels) }
@@ -26,14 +27,14 @@ struct ChannelFamilies {
     parents = Array(0..<total)
     isFixed = Array(repeating: false, count: total)
     peaks = Array(repeating: 0, count: total)
-    meetsSum = ChannelFamilies.tensorsThatMeetASum(graph)
+    isBound = ChannelFamilies.boundTensors(graph)
     fix(0)
     for index in graph.operators.indices { join(index, graph) }
   }
 
   /// Whether concatenation `index` may scale its inputs apart: its output is never summed with
-  /// something else.
-  func isFree(_ index: Int) -> Bool { !meetsSum[index + 1] }
+  /// something else, nor taken as it is.
+  func isFree(_ index: Int) -> Bool { !isBound[index + 1] }
 
   /// Learns how far each family reaches.
   mutating func gather(_ ranges: ChannelRanges) {
@@ -95,15 +96,12 @@ struct ChannelFamilies {
   /// in common, which stay.
   private mutating func joinPlane(_ index: Int, _ graph: FloatGraphDescription) {
     let input = Int(graph.operators[index].inputs[0])
-    switch graph.parameters[index] {
-    case .plane(let geometry, _, _) where geometry.columns == 1:
-      break
-    case .planePool(let geometry) where geometry.columns == 1:
-      join(input, index + 1, at: 0)
-    default:
+    guard ChannelFamilies.keepsChannels(graph.parameters[index]) else {
       fix(input)
       fix(index + 1)
+      return
     }
+    if case .planePool = graph.parameters[index] { join(input, index + 1, at: 0) }
   }
 
   /// Joins all channels of `tensor` with those of `other` from `start` on.
@@ -129,20 +127,33 @@ struct ChannelFamilies {
     return node
   }
 
-  private static func tensorsThatMeetASum(_ graph: FloatGraphDescription) -> [Bool] {
-    var meets = [Bool](repeating: false, count: graph.tensors.count)
+  /// Which tensors reach, through operators that pass gains on, a sum or one that takes them
+  /// undivided.
+  private static func boundTensors(_ graph: FloatGraphDescription) -> [Bool] {
+    var isBound = [Bool](repeating: false, count: graph.tensors.count)
     for (index, step) in graph.operators.enumerated().reversed() {
-      let passesOn =
+      let bindsInputs =
         switch step.kind {
-        case .add: true
+        case .add, .pack: true
+        case .conv2D, .depthwise2D: !keepsChannels(graph.parameters[index])
+        case .maxPool2D, .averagePool2D:
+          !keepsChannels(graph.parameters[index]) || isBound[index + 1]
         case .maxPool1D, .globalMaxPool, .meanPool, .statisticsPool, .attentionPool, .concatenate,
-          .window, .lastRow, .maxPool2D, .averagePool2D, .pack, .centre:
-          meets[index + 1]
+          .window, .lastRow, .centre:
+          isBound[index + 1]
         default: false
         }
-      guard passesOn else { continue }
-      for place in 0..<Int(step.inputCount) { meets[Int(step.inputs[place])] = true }
+      guard bindsInputs else { continue }
+      for place in 0..<Int(step.inputCount) { isBound[Int(step.inputs[place])] = true }
     }
-    return meets
+    return isBound
+  }
+
+  /// Whether an operator on planes sees a sequence, whose channels it keeps apart, and no image.
+  private static func keepsChannels(_ parameters: OperatorParameters) -> Bool {
+    switch parameters {
+    case .plane(let geometry, _, _), .planePool(let geometry): geometry.columns == 1
+    default: false
+    }
   }
 }
