@@ -22,13 +22,13 @@ FIGURES = {
 }
 
 
-def judged(folder: Path, settings: Recipe, split: str, gain: float = 0.0) -> Path:
+def judged(folder: Path, settings: Recipe, split: str, gain: float = 0.0, made: tuple[str, ...] = ()) -> Path:
     """A run's folder as training and evaluation leave it."""
     folder.mkdir()
     run.write_recipe(settings, folder)
     run.save(folder / run.BEST, {"epoch": torch.tensor(7)})
     moved = {name: figures | {"accuracy": figures["accuracy"] + gain} for name, figures in FIGURES.items()}
-    document = {"split": split, "parameters": 1234, "epoch": 7, "figures": moved}
+    document = {"split": split, "parameters": 1234, "epoch": 7, "made": made, "figures": moved}
     (folder / run.FIGURES).write_text(json.dumps(document))
     return folder
 
@@ -65,6 +65,21 @@ def test_table_shows_every_run_and_the_mean_of_folds(tmp_path: Path, capsys: pyt
     documents = json.loads((tmp_path / "table.json").read_text())
     assert documents[1]["figures"]["session"] == 74
     assert documents[3]["spread"]["session"] == pytest.approx(2.8284)
+
+
+def test_average_is_no_seed_of_the_runs_that_it_was_made_of(tmp_path: Path):
+    settings, split = small_recipe(), "speaker-disjoint; 5 clips"
+    other = replace(settings, seed=1)
+    folders = [
+        judged(tmp_path / "a", settings, split),
+        judged(tmp_path / "b", other, split),
+        judged(tmp_path / "mean", settings, split, made=("averaged 2",)),
+        judged(tmp_path / "moved", settings, split, made=("averaged 2", "offsets")),
+    ]
+    assert [entry.run for entry in compare.compare(folders)[4:]] == ["mean of 2"]
+    fold = replace(settings, data=replace(settings.data, fold=1))
+    folders.append(judged(tmp_path / "mean of other folds", fold, split, made=("averaged 2",)))
+    assert [entry.run for entry in compare.compare(folders)[5:]] == ["mean of 2", "mean of 2"]
 
 
 def test_what_was_not_judged_as_it_is_now_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

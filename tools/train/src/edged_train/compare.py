@@ -39,8 +39,8 @@ class Entry:
     """By the heading of their column; percent, but for the calibration error."""
     spread: dict[str, float | None] | None = None
     """Standard deviations over the runs of a mean."""
-    has_offsets: bool = False
-    """Whether `offset` has had a hand in it: no seed of the run that it was made of."""
+    made: tuple[str, ...] = ()
+    """What was done to trained runs to get it, as `averaged 3` or `offsets`: no seed of the runs that it was made of."""
 
 
 def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) -> None:
@@ -52,13 +52,19 @@ def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) 
         "split": split,
         "parameters": sum(parameter.numel() for parameter in trained.network.parameters()),
         "epoch": trained.epoch,
-        "offsets": dict(trained.offsets),
+        "made": _made(trained),
         "figures": figures,
     }
     try:
         run.write_atomically(folder / run.FIGURES, json.dumps(document, indent=1, ensure_ascii=False).encode())
     except OSError as error:
         raise Problem(f"cannot write {folder / run.FIGURES}: {error.strerror}") from error
+
+
+def _made(trained: Trained) -> list[str]:
+    members = {"averaged": len(trained.averaged), "joined": len(trained.joined)}
+    made = [f"{what} {count}" for what, count in members.items() if count]
+    return [*made, "offsets"] if trained.offsets else made
 
 
 def compare(folders: Sequence[Path]) -> list[Entry]:
@@ -72,7 +78,7 @@ def compare(folders: Sequence[Path]) -> list[Entry]:
         settings = run.read_recipe(folder)
         entries.append(_entry(folder, settings.name))
         same = replace(settings, seed=0, data=replace(settings.data, fold=0, held_out=()))
-        kind = json.dumps([recipe.to_document(same), entries[-1].has_offsets])
+        kind = json.dumps([recipe.to_document(same), entries[-1].made])
         alike.setdefault(kind, []).append(entries[-1])
     return entries + [_mean(group) for group in alike.values() if len(group) > 1]
 
@@ -94,7 +100,6 @@ def _entry(folder: Path, name: str) -> Entry:
     figures = {
         heading: document["figures"].get(condition, {}).get(figure) for heading, (condition, figure) in COLUMNS.items()
     }
-    has_offsets = bool(document.get("offsets"))
     return Entry(
         str(folder),
         name,
@@ -102,7 +107,7 @@ def _entry(folder: Path, name: str) -> Entry:
         document["parameters"],
         document["epoch"],
         figures,
-        has_offsets=has_offsets,
+        made=tuple(document.get("made", ())),
     )
 
 
