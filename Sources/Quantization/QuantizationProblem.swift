@@ -8,6 +8,8 @@ public enum QuantizationProblem: Error, Equatable {
   case noSpeech
   /// The ratio of an operator's scales is out of what the device can multiply by.
   case scale(operator: String, Rescaler.Problem)
+  /// What an operator makes of the calibration clips is beyond all numbers.
+  case unbounded(operator: String)
   /// The deviation of a coefficient is out of what the device can multiply by.
   case deviation(Requantizer.Problem)
   /// A class's name or label does not fit the file.
@@ -27,6 +29,9 @@ extension QuantizationProblem: CustomStringConvertible {
     case .scale(let name, let problem):
       "the scales of “\(name)” do not fit together (\(problem)): its weights or activations are"
         + " out of all proportion."
+    case .unbounded(let name):
+      "what “\(name)” makes of the calibration clips is infinite or no number: its weights are out"
+        + " of all proportion."
     case .deviation(let problem):
       "the standardization cannot be represented (\(problem)): a deviation is far too small."
     case .label(let name):

@@ -7,7 +7,7 @@ import Reference
 ///
 /// The graph is normalized (batch normalization folded where exact, ReLU fused), run in double
 /// precision over calibration contexts to learn every tensor's range, converted, written, and run
-/// again beside the float one.
+/// again beside the float one as it was trained.
 ///
 /// Source: Jacob et al., arXiv:1712.05877; for the LSTM Li & Alvarez, arXiv:2101.05453.
 public struct Quantizer: Sendable {
@@ -45,15 +45,20 @@ public struct Quantizer: Sendable {
   public func run(
     jobs: Int = 1, advance: @Sendable () -> Void = {}
   ) throws(QuantizationProblem) -> Result {
-    let graph = model.graph.normalized()
-    let network = FloatNetwork(model, graph: graph)
+    var graph = model.graph.normalized()
+    let unlevelled = FloatNetwork(model, graph: graph)
     let chunks = ContextChunks(
       contexts, remembersTalkers: graph.operators.contains { $0.kind == .centre })
     let unseen = ChannelRanges(graph)
     var ranges = unseen
-    for part in chunks.map(jobs: jobs, { surveyed($0, network, unseen, advance) }) {
+    for part in chunks.map(jobs: jobs, { surveyed($0, unlevelled, unseen, advance) }) {
       ranges.add(part)
     }
+    if let tensor = ranges.firstUnbounded {
+      throw .unbounded(operator: tensor == 0 ? "features" : graph.names[tensor - 1])
+    }
+    graph.levelScores(ranges)
+    let network = FloatNetwork(model, graph: graph)
     let gains = ChannelGains(graph, ranges)
     let uncalibrated = Calibration(graph, gains: gains)
     var calibration = uncalibrated
@@ -133,9 +138,14 @@ public struct Quantizer: Sendable {
     let trace = IntegerTrace(integer)
     var comparison = Comparison(tensorCount: conversion.tensors.count)
     var session = FloatSession(network)
+    // Judged against the converted graph, a mistake in normalizing it would never show.
+    let trained = FloatNetwork(model)
+    var trainedSession = FloatSession(trained)
     for context in contexts {
       trace.run(context)
-      comparison.add(network, session.trace(context), trace, conversion)
+      comparison.add(
+        session.trace(context), trained.logits(trainedSession.trace(context)), of: trained, trace,
+        conversion)
       advance()
     }
     return comparison

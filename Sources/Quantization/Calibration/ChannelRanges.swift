@@ -1,21 +1,28 @@
 import Reference
 
-/// The least and greatest value of every channel of every tensor over the calibration contexts;
-/// zero is always within.
+/// The least and greatest value of every channel of every tensor over the calibration contexts.
 public struct ChannelRanges: Sendable {
-  /// By tensor, then channel.
-  public private(set) var ranges: [[ClosedRange<Double>]]
+  /// By tensor, then channel; nil of what had no rows yet.
+  public private(set) var ranges: [[ClosedRange<Double>?]]
+  /// The first tensor, by index, that held infinities or what is no number.
+  public private(set) var firstUnbounded: Int?
 
   /// Nothing seen of a graph.
   public init(_ graph: FloatGraphDescription) {
-    ranges = graph.tensors.map { Array(repeating: 0...0, count: Int($0.channels)) }
+    ranges = graph.tensors.map { Array(repeating: nil, count: Int($0.channels)) }
   }
 
   /// Takes what the graph made of another context.
   public mutating func add(_ trace: FloatGraph.Trace) {
     for (index, rows) in trace.tensors.enumerated() {
       for row in 0..<rows.count {
-        for (channel, value) in rows[row].enumerated() { widen(index, channel, value...value) }
+        for (channel, value) in rows[row].enumerated() {
+          if value.isFinite {
+            widen(index, channel, value...value)
+          } else {
+            firstUnbounded = min(firstUnbounded ?? index, index)
+          }
+        }
       }
     }
   }
@@ -23,21 +30,24 @@ public struct ChannelRanges: Sendable {
   /// Takes all that `other`, of the same graph, was given.
   public mutating func add(_ other: ChannelRanges) {
     for (index, channels) in other.ranges.enumerated() {
-      for (channel, range) in channels.enumerated() { widen(index, channel, range) }
+      for case (let channel, let range?) in channels.enumerated() {
+        widen(index, channel, range)
+      }
     }
+    if let tensor = other.firstUnbounded { firstUnbounded = min(firstUnbounded ?? tensor, tensor) }
   }
 
   /// The largest magnitude in a channel.
   func peak(_ tensor: Int, _ channel: Int) -> Double {
-    let range = ranges[tensor][channel]
+    guard let range = ranges[tensor][channel] else { return 0 }
     return max(-range.lowerBound, range.upperBound)
   }
 
-  /// How far a tensor reaches from its least to its greatest value when its channels are divided by
-  /// `gains`.
+  /// How far a tensor reaches from its least to its greatest value, zero among them, when its
+  /// channels are divided by `gains`.
   func width(_ tensor: Int, dividedBy gains: [Double]) -> Double {
     var (lower, upper) = (0.0, 0.0)
-    for (range, gain) in zip(ranges[tensor], gains) {
+    for case (let range?, let gain) in zip(ranges[tensor], gains) {
       lower = min(lower, range.lowerBound / gain)
       upper = max(upper, range.upperBound / gain)
     }
@@ -45,7 +55,10 @@ public struct ChannelRanges: Sendable {
   }
 
   private mutating func widen(_ tensor: Int, _ channel: Int, _ range: ClosedRange<Double>) {
-    let known = ranges[tensor][channel]
+    guard let known = ranges[tensor][channel] else {
+      ranges[tensor][channel] = range
+      return
+    }
     guard range.lowerBound < known.lowerBound || range.upperBound > known.upperBound else { return }
     ranges[tensor][channel] =
       min(known.lowerBound, range.lowerBound)...max(known.upperBound, range.upperBound)

@@ -152,7 +152,9 @@ struct ChannelFamilies {
   /// Whether an operator on planes sees a sequence, whose channels it keeps apart, and no image.
   private static func keepsChannels(_ parameters: OperatorParameters) -> Bool {
     switch parameters {
-    case .plane(let geometry, _, _), .planePool(let geometry): geometry.columns == 1
+    case .plane(let geometry, _, _), .planePool(let geometry):
+      // Padded sideways, a sequence becomes an image.
+      geometry.columns == 1 && geometry.outputColumns == 1
     default: false
     }
   }

@@ -115,7 +115,8 @@ private struct Normalization {
   }
 
   /// The parameters of what makes rows and then scales and offsets them; nil where that is not one
-  /// operator. Of an image, scale and offset repeat for every column.
+  /// operator. Of an image, scale and offset repeat for every column; of a sequence that was made
+  /// of one, each place has its own, for which a convolution has no room.
   private static func folded(
     _ parameters: OperatorParameters, _ scale: [Double], _ offset: [Double]
   ) -> OperatorParameters? {
@@ -130,11 +131,18 @@ private struct Normalization {
       let (weights, bias) = matrix(weights, bias)
       return .matrix(weights: weights, bias: bias)
     case .plane(let geometry, let weights, let bias):
+      guard repeats(scale, every: bias.count), repeats(offset, every: bias.count) else {
+        return nil
+      }
       let (weights, bias) = matrix(weights, bias)
       return .plane(geometry, weights: weights, bias: bias)
     default:
       return nil
     }
+  }
+
+  private static func repeats(_ values: [Double], every count: Int) -> Bool {
+    values.indices.allSatisfy { values[$0] == values[$0 % count] }
   }
 
   private static func scaled(_ weights: [Double], rows scale: [Double]) -> [Double] {

@@ -37,7 +37,10 @@ public struct QuantizedMatrix: Sendable {
       let offset = rowCodes.reduce(Int64(0)) { $0 + Int64($1) } * Int64(input.zeroPoint)
       codes += rowCodes
       scales.append(scale)
-      biases.append(Int32(Int64((bias / step).rounded()) - offset))
+      guard let whole = Int32(exactly: (bias / step).rounded() - Double(offset)) else {
+        throw .tooLarge(bias / step)
+      }
+      biases.append(whole)
       rescalers.append(try Rescaler(ratio: step * outputSteps))
     }
     (self.codes, self.scales, self.biases, self.rescalers) = (codes, scales, biases, rescalers)

@@ -62,7 +62,7 @@ extension FloatModel {
   /// A window that no context fills would always be padded.
   private func checkWindows() throws(FloatModelProblem) {
     for (index, step) in graph.operators.enumerated() where step.kind == .window {
-      let frames = step.kernel * graph.tensors[Int(step.inputs[0])].rate
+      let frames = Int(step.kernel) * Int(graph.tensors[Int(step.inputs[0])].rate)
       guard frames <= recognition.contextFrames else {
         throw .contradiction(
           place: "graph.nodes (\(graph.names[index]))",

@@ -38,6 +38,7 @@ extension GraphReader {
         throw .contradiction(
           place: node.place, sentence: "scores must be one channel, a row for each row of values")
       }
+      try requireOneDelay(inputs, node)
       return try pool(.attentionPool, inputs, channels: inputs[0].channels, node, name)
     case "mean_pool": return try pool(.meanPool, inputs, channels: inputs[0].channels, node, name)
     case "statistics_pool":
@@ -70,6 +71,20 @@ extension GraphReader {
         place: node.place, sentence: "it needs rows over time and stands behind the pooling")
     }
     try requireSequence(input, node)
+  }
+
+  /// Rows that are taken together must be of the same frames.
+  private func requireOneDelay(
+    _ inputs: [Value], _ node: DocumentReader
+  ) throws(FloatModelProblem) {
+    let delays = inputs.map(\.delay)
+    guard Set(delays).count == 1 else {
+      throw .contradiction(
+        place: node.place,
+        sentence: "its inputs' first rows end at frames"
+          + " \(delays.map { "\($0 + 1)" }.joined(separator: " and ")): put as many “max_pool” of one"
+          + " kernel before each, since a maximum waits for its frames and a convolution does not")
+    }
   }
 
   func requireSequence(
@@ -191,6 +206,7 @@ extension GraphReader {
     else {
       throw .contradiction(place: node.place, sentence: "both inputs must have one shape and rate")
     }
+    try requireOneDelay(inputs, node)
     return emit(
       .add, inputs, channels: inputs[0].channels, rate: inputs[0].rate,
       columns: inputs[0].columns, name: name)
@@ -203,6 +219,7 @@ extension GraphReader {
       throw .contradiction(
         place: node.place, sentence: "all inputs must have one rate and as many rows")
     }
+    try requireOneDelay(inputs, node)
     for input in inputs { try requireSequence(input, node) }
     let channels = inputs.reduce(0) { $0 + $1.channels }
     return emit(.concatenate, inputs, channels: channels, rate: inputs[0].rate, name: name)

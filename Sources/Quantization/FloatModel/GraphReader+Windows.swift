@@ -66,8 +66,8 @@ extension GraphReader {
     _ node: DocumentReader, _ inputs: [Value], widths: [Int], channels: Int?, _ name: String
   ) throws(FloatModelProblem) -> Value {
     let count = inputs[0].rows * inputs[0].channels
-    guard widths.allSatisfy({ $0 > 0 }), widths.reduce(0, +) == inputs[0].channels,
-      widths.count <= 4096
+    guard widths.count <= 4096, widths.allSatisfy({ 1...inputs[0].channels ~= $0 }),
+      widths.reduce(0, +) == inputs[0].channels
     else {
       throw .contradiction(
         place: node.place(of: "groups"),

@@ -17,6 +17,9 @@ struct GraphReader {
     var rows = 0
     /// Places in a row of an image; 1 for a sequence.
     var columns = 1
+    /// Input frames that the first row waits for behind the first frame: a maximum needs all of its
+    /// kernel, a convolution is padded.
+    var delay = 0
 
     /// Values at a place.
     var features: Int { channels / columns }
@@ -26,6 +29,10 @@ struct GraphReader {
   private var graph: FloatGraphDescription
   private var values: [String: Value]
   private var last: String
+
+  /// Far beyond what any device could run, and far below what an `Int32` holds.
+  static let maximumChannels = 65_536
+  static let maximumRate = 65_536
 
   /// The name by which nodes call the graph's input.
   static let inputName = "features"
@@ -79,6 +86,13 @@ struct GraphReader {
       throw .contradiction(place: node.place, sentence: "the last node must be a softmax")
     }
     let output = try append(kind, &node, inputs, name: name)
+    guard output.channels <= GraphReader.maximumChannels, output.rate <= GraphReader.maximumRate
+    else {
+      throw .contradiction(
+        place: node.place,
+        sentence: "its output has \(output.channels) channels, a row every \(output.rate) frames;"
+          + " \(GraphReader.maximumChannels) and \(GraphReader.maximumRate) are allowed")
+    }
     try node.finish()
     values[name] = output
     last = name
@@ -130,7 +144,9 @@ struct GraphReader {
     let index = graph.append(
       operation, output: Tensor(channels: Int32(channels), rate: Int32(rate)),
       parameters: parameters, name: name)
+    let wait = kind == .maxPool1D ? (kernel - 1) * inputs[0].rate : 0
     return Value(
-      index: index, channels: channels, rate: rate, rows: rows ?? inputs[0].rows, columns: columns)
+      index: index, channels: channels, rate: rate, rows: rows ?? inputs[0].rows, columns: columns,
+      delay: rate == 0 ? 0 : inputs[0].delay + wait)
   }
 }

@@ -21,10 +21,11 @@ struct Comparison {
     tensors = Array(repeating: SignalToNoise(), count: tensorCount - 1)
   }
 
-  /// Takes what both made of one context.
+  /// Takes what both made of one context: tensors of the graph that was converted, logits of
+  /// `network`, as it was trained.
   mutating func add(
-    _ network: FloatNetwork, _ expected: FloatGraph.Trace, _ found: IntegerTrace,
-    _ conversion: GraphConversion
+    _ expected: FloatGraph.Trace, _ logits: [Double], of network: FloatNetwork,
+    _ found: IntegerTrace, _ conversion: GraphConversion
   ) {
     for index in tensors.indices {
       let grid = conversion.grids[index]
@@ -34,7 +35,6 @@ struct Comparison {
         tensors[index].add(value, real * gains[position % gains.count])
       }
     }
-    let logits = network.logits(expected)
     let shift = logits.reduce(0, +) / Double(logits.count)
     let foundShift = found.logits.reduce(0, +) / Double(logits.count)
     for (float, integer) in zip(logits, found.logits) {
