@@ -31,65 +31,47 @@ public struct Assessment: Sendable {
   private let manifest: Manifest
   private let labels: ModelLabels
 
-  /// An assessment of a manifest, all of whose labels the model must know.
-  public init(_ manifest: Manifest, labels: ModelLabels) throws {
-    if let stranger = manifest.entries.firstIndex(where: { !labels.labels.contains($0.label) }) {
-      throw UnknownLabel(
-        place: manifest.place(of: stranger), entry: manifest.entries[stranger],
-        labels: labels.labels)
-    }
+  /// An assessment of a manifest, all of whose labels are among `labels`.
+  public init(_ manifest: Manifest, labels: ModelLabels) {
     self.manifest = manifest
     self.labels = labels
   }
 
-  /// A label in the manifest that the model does not have.
-  public struct UnknownLabel: Error, CustomStringConvertible {
-    let place: String
-    let entry: Manifest.Entry
-    let labels: [String]
-
-    /// One sentence: what, where, what to do.
-    public var description: String {
-      "\(place): \(entry.path) is labelled “\(entry.label)”, which this model does not know: its labels are "
-        + labels.joined(separator: ", ") + "; correct the list."
-    }
-  }
-
-  /// A recording of the manifest that cannot be heard.
-  struct BadRecording: Error, CustomStringConvertible {
-    let place: String
-    let problem: String
-
-    var description: String { "\(place): \(problem)" }
-  }
-
-  /// Judges every recording with `jobs` judges side by side, and returns them in the manifest's
-  /// order.
+  /// Judges every recording with `jobs` judges side by side. One that cannot be read is absent: the
+  /// others of its session are heard as if the manifest did not name it.
   ///
   /// `makeJudge` and `samples` run on several threads at once; `progress` is told of each
-  /// recording. The first error ends it.
+  /// recording.
   public func run(
     jobs: Int, makeJudge: @Sendable () throws -> any RecordingJudge,
     samples: @Sendable (String) throws -> [Int16], progress: @Sendable () -> Void
-  ) throws -> [AssessedRecording] {
+  ) throws -> Assessed {
     let sittings = manifest.sittings
     let heard = try Crew(of: jobs).collect(sittings.count, tool: makeJudge) { judge, sitting in
       judge.restart()
-      return try sittings[sitting].map { recording in
-        let entry = manifest.entries[recording]
-        let sound: [Int16]
-        do {
-          sound = try samples(entry.path)
-        } catch {
-          throw BadRecording(place: manifest.place(of: recording), problem: "\(error)")
-        }
-        let assessed = assess(entry, judge.judge(sound), isTooLoud: FullScale.isReached(in: sound))
-        progress()
-        return assessed
+      return sittings[sitting].map { recording in
+        defer { progress() }
+        return hear(recording, samples: samples, judge)
       }
     }
     let places = zip(sittings.joined(), heard.joined()).sorted { $0.0 < $1.0 }
-    return places.map(\.1)
+    return Assessed(places.map(\.1))
+  }
+
+  /// What becomes of a recording, the next of its talker's.
+  private func hear(
+    _ recording: Int, samples: (String) throws -> [Int16], _ judge: any RecordingJudge
+  ) -> Result<AssessedRecording, UnreadableRecording> {
+    let entry = manifest.entries[recording]
+    let sound: [Int16]
+    do {
+      sound = try samples(entry.path)
+    } catch {
+      return .failure(
+        UnreadableRecording(place: manifest.place(of: recording), problem: "\(error)"))
+    }
+    let isTooLoud = FullScale.isReached(in: sound)
+    return .success(assess(entry, judge.judge(sound), isTooLoud: isTooLoud))
   }
 
   private func assess(

@@ -16,27 +16,18 @@ public struct Manifest: Sendable {
     public let session: String?
   }
 
-  /// Why a manifest cannot be used.
+  /// Why there is no manifest; what is wrong with its lines are `WrongLines`.
   public enum Problem: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
-    case columns(path: String, line: Int, found: Int)
-    case blank(path: String, line: Int, column: String)
     case empty(path: String)
-    case header(path: String, line: Int)
 
     /// One sentence: what, where, what to do.
     public var description: String {
       switch self {
       case .unreadable(let path, let reason):
         "cannot read the manifest \(path): \(reason)."
-      case .columns(let path, let line, let found):
-        "\(path):\(line): a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found); correct it."
-      case .blank(let path, let line, let column):
-        "\(path):\(line): there is no \(column) in this line; write it, or leave the line out."
       case .empty(let path):
         "\(path) names no recordings: write one “path<TAB>label” a line."
-      case .header(let path, let line):
-        "\(path):\(line): this is a header, as lists for edged-train have it; edgectl's have none, and three columns at most (path, label, session): leave it out."
       }
     }
   }
@@ -48,39 +39,37 @@ public struct Manifest: Sendable {
   /// The file.
   public let path: String
 
-  /// Reads the file at `path`.
-  public init(path: String) throws {
+  /// Reads the file at `path`; with `labels`, no recording may be labelled anything else.
+  public init(path: String, labels: [String]? = nil) throws {
     let text: String
     do throws(TextFile.Problem) {
       text = try TextFile.read(path)
     } catch {
       throw Problem.unreadable(path: path, reason: error.reason)
     }
-    try self.init(text, path: path)
+    try self.init(text, path: path, labels: labels)
   }
 
-  /// Reads `text`, the contents of the file at `path`.
-  public init(_ text: String, path: String) throws {
+  /// Reads `text`, the contents of the file at `path`; with `labels`, no recording may be labelled
+  /// anything else.
+  public init(_ text: String, path: String, labels: [String]? = nil) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var entries: [Entry] = []
     var numbers: [Int] = []
+    var wrong: [WrongLine] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard columns.prefix(2) != ["path", "label"] else {
-        throw Problem.header(path: path, line: index + 1)
+      do throws(Fault) {
+        entries.append(try Entry(columns, folder: folder, labels: labels))
+        numbers.append(index + 1)
+      } catch {
+        wrong.append(WrongLine(index + 1, error))
+        // What follows the header of a list for training has as many columns as it.
+        if error == .header, columns.count > 3 { break }
       }
-      guard (2...3).contains(columns.count) else {
-        throw Problem.columns(path: path, line: index + 1, found: columns.count)
-      }
-      if let blank = columns.prefix(2).firstIndex(of: "") {
-        throw Problem.blank(path: path, line: index + 1, column: ["path", "label"][blank])
-      }
-      let recording = columns[0].hasPrefix("/") ? columns[0] : "\(folder)/\(columns[0])"
-      let session = columns.count == 3 && !columns[2].isEmpty ? columns[2] : nil
-      entries.append(Entry(path: recording, label: columns[1], session: session))
-      numbers.append(index + 1)
     }
+    guard wrong.isEmpty else { throw WrongLines(path: path, lines: wrong) }
     guard !entries.isEmpty else { throw Problem.empty(path: path) }
     self.entries = entries
     self.lines = numbers
@@ -108,5 +97,24 @@ public struct Manifest: Sendable {
       }
     }
     return order
+  }
+}
+
+extension Manifest.Entry {
+  /// The recording that the columns of a line name; relative paths count from `folder`.
+  fileprivate init(
+    _ columns: [String], folder: String, labels: [String]?
+  ) throws(Manifest.Fault) {
+    guard columns.prefix(2) != ["path", "label"] else { throw .header }
+    guard (2...3).contains(columns.count) else { throw .columns(found: columns.count) }
+    if let blank = columns.prefix(2).firstIndex(of: "") {
+      throw .blank(column: ["path", "label"][blank])
+    }
+    path = columns[0].hasPrefix("/") ? columns[0] : "\(folder)/\(columns[0])"
+    label = columns[1]
+    session = columns.count == 3 && !columns[2].isEmpty ? columns[2] : nil
+    if let labels, !labels.contains(label) {
+      throw .label(recording: path, label: label, known: labels)
+    }
   }
 }

@@ -26,7 +26,7 @@ struct CalibrationClips {
       sittings = CalibrationClips.thinned(
         CalibrationClips.files(in: path).map { [$0] }, limit: limit)
     } else {
-      let manifest = try Manifest(path: path)
+      let manifest = try Manifest.namingWrongLines { try Manifest(path: path) }
       areNamed = true
       sittings = CalibrationClips.thinned(
         manifest.sittings.map { $0.map { manifest.entries[$0].path } }, limit: limit)

@@ -16,6 +16,9 @@ struct Eval: ParsableCommand {
       heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
       printed, then one object with the summary, which names the detector that cut their speech. \
       A recording in which no speech is detected counts as wrong; uar is over the labels that occur. \
+      A recording that cannot be read is named, counts neither as right nor as wrong and is absent from its session; the others are \
+      heard all the same, the summary says how many were unreadable, and the exit status is 1. Lines of the list that are wrong are named \
+      before anything is heard. \
       A recording is judged by the mean of its segments' logits, weighted by their lengths. calibration_error is by how much confidence and \
       accuracy differ where speech was heard, in ten bins: 0.03 by chance for 700 recordings, more for fewer. said is which share of all \
       recordings the model is sure enough of (of a segment that it is less sure of the daemon says unknown), and right_of_said, how much of \
@@ -77,17 +80,23 @@ struct Eval: ParsableCommand {
   private var isOfDaemon: Bool { !whole && !classes }
 
   func run() throws {
-    let list = try Manifest(path: manifest)
     let model = try AnyModel(path: model, detector: detector.load())
     let segmentation: Segmentation = whole ? .whole : .detected
     let labels = classes ? model.labels.unmerged : model.labels
+    let list = try Manifest.namingWrongLines {
+      try Manifest(path: manifest, labels: labels.labels)
+    }
     let progress = ProgressLine(total: list.entries.count, what: "recordings")
     defer { progress.finish() }
-    let recordings = try Assessment(list, labels: labels).run(
+    let assessed = try Assessment(list, labels: labels).run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       makeJudge: { model.makeJudge(segmentation, withInterims: interim) },
       samples: { try recording.samples($0) }, progress: { progress.advance() })
     progress.finish()
+    for recording in assessed.unreadable { StandardError.note("\(recording)") }
+    let recordings = assessed.recordings
+    // Of nothing there are no figures.
+    guard !recordings.isEmpty else { throw ExitCode.failure }
 
     var confusion = ConfusionMatrix(labels: labels.labels)
     let minimum =
@@ -105,9 +114,12 @@ struct Eval: ParsableCommand {
     }
     noteSilence(recordings)
     noteLoudness(recordings)
-    noteAbsence(of: confusion.labels.indices.filter { confusion.support($0) == 0 }, confusion)
+    noteAbsence(
+      of: confusion.labels.indices.filter { confusion.support($0) == 0 }, confusion,
+      isComplete: assessed.unreadable.isEmpty)
     var line = summaryLine(
-      confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments })
+      confusion, cutting: model.cutting, segments: recordings.reduce(0) { $0 + $1.segments },
+      unreadable: assessed.unreadable.count)
     line["calibration_error"] = confidences.calibrationError.map(rounded) ?? .null
     if isOfDaemon {
       line["minimum_confidence"] = .number(Double(minimum) / 10_000)
@@ -116,6 +128,7 @@ struct Eval: ParsableCommand {
     }
     if interim { line["interim"] = interimLines(tally, of: model.frontEnd) }
     try StandardOutput.line(JSONValue.object(line))
+    guard assessed.unreadable.isEmpty else { throw ExitCode.failure }
   }
 
   private func noteSilence(_ recordings: [AssessedRecording]) {
@@ -135,10 +148,11 @@ struct Eval: ParsableCommand {
     )
   }
 
-  private func noteAbsence(of absent: [Int], _ confusion: ConfusionMatrix) {
+  private func noteAbsence(of absent: [Int], _ confusion: ConfusionMatrix, isComplete: Bool) {
     guard !absent.isEmpty else { return }
     let names = absent.map { confusion.labels[$0] }.joined(separator: ", ")
-    StandardError.note("no recording is labelled \(names); uar is over the other labels.")
+    let recording = isComplete ? "recording" : "recording that can be read"
+    StandardError.note("no \(recording) is labelled \(names); uar is over the other labels.")
   }
 
   private func interimLines(_ tally: InterimTally, of frontEnd: FrontEndDefinition) -> JSONValue {
@@ -182,7 +196,8 @@ struct Eval: ParsableCommand {
   }
 
   private func summaryLine(
-    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int
+    _ confusion: ConfusionMatrix, cutting: EnergyDetector.Parameters, segments: Int,
+    unreadable: Int
   ) -> JSONObject {
     let perClass = confusion.labels.indices.map { label in
       JSONObject.Member(
@@ -206,6 +221,7 @@ struct Eval: ParsableCommand {
     line["segmentation"] = whole ? "whole" : "live"
     line["gain_db"] = .number(recording.gain)
     line["recordings"] = .integer(confusion.total)
+    line["unreadable"] = .integer(unreadable)
     line["segments"] = .integer(segments)
     line["without_speech"] = .integer(confusion.counts.reduce(0) { $0 + $1.last! })
     line["accuracy"] = rounded(confusion.accuracy)

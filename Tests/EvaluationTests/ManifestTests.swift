@@ -26,26 +26,44 @@ import Testing
 
   @Test(arguments: ["a.wav", "a.wav\t", "\tsad", "a\tb\tc\td"])
   func refusesALineWithoutItsColumns(line: String) {
-    #expect(throws: Manifest.Problem.self) { try Manifest("ok\tsad\n\(line)\n", path: "/x.tsv") }
+    #expect(throws: Manifest.WrongLines.self) { try Manifest("ok\tsad\n\(line)\n", path: "/x.tsv") }
   }
 
-  @Test func namesTheLineThatIsWrong() {
-    #expect(throws: Manifest.Problem.columns(path: "/x.tsv", line: 2, found: 1)) {
-      try Manifest("ok\tsad\nalone\n", path: "/x.tsv")
+  /// What is wrong with the lines of `text`, all of whose labels are to be `labels`.
+  private func wrong(_ text: String, labels: [String]? = nil) throws -> Manifest.WrongLines {
+    try #require(throws: Manifest.WrongLines.self) {
+      try Manifest(text, path: "/x.tsv", labels: labels)
     }
+  }
+
+  @Test func namesAllLinesThatAreWrong() throws {
+    let text = "ok\tsad\nalone\n\ta\n# none\n/b.wav\twrath\nc.wav\tangry\n"
+    let known = ["angry", "sad"]
+    let label = Manifest.Fault.label(recording: "/b.wav", label: "wrath", known: known)
+    #expect(
+      try wrong(text, labels: known).lines
+        == [.init(2, .columns(found: 1)), .init(3, .blank(column: "path")), .init(5, label)])
+    #expect(try wrong(text).lines.map(\.number) == [2, 3])
+  }
+
+  @Test func countsTheWrongLinesThatNobodyReadsAnyMore() throws {
+    let alone = String(repeating: "alone\n", count: 20)
+    #expect(try wrong(alone).sentences.count == 20)
+    let sentences = try wrong(alone + alone).sentences
+    #expect(sentences.count == 21 && sentences[19].hasPrefix("/x.tsv:20: a line needs"))
+    #expect(sentences.last == "and 20 more in /x.tsv.")
   }
 
   @Test(arguments: [("a.wav\t", "label"), ("\tsad", "path"), ("a.wav\t\tann", "label")])
-  func saysWhichColumnIsBlank(line: String, column: String) {
-    #expect(throws: Manifest.Problem.blank(path: "/x.tsv", line: 2, column: column)) {
-      try Manifest("ok\tsad\n\(line)\n", path: "/x.tsv")
-    }
+  func saysWhichColumnIsBlank(line: String, column: String) throws {
+    #expect(try wrong("ok\tsad\n\(line)\n").lines == [.init(2, .blank(column: column))])
   }
 
-  @Test func tellsThatTheHeaderOfATrainingListIsNone() {
-    #expect(throws: Manifest.Problem.header(path: "/x.tsv", line: 2)) {
-      try Manifest("# calls\npath\tlabel\tspeaker\tsplit\na.wav\tsad\tann\tdev\n", path: "/x.tsv")
-    }
+  @Test func tellsThatTheHeaderOfATrainingListIsNone() throws {
+    let training = "# calls\npath\tlabel\tspeaker\tsplit\na.wav\tsad\tann\tdev\n"
+    #expect(try wrong(training).lines == [.init(2, .header)])
+    #expect(
+      try wrong("path\tlabel\na.wav\n").lines == [.init(1, .header), .init(2, .columns(found: 1))])
   }
 
   @Test func knowsTheLineOfEveryEntry() throws {

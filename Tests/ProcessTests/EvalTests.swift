@@ -124,6 +124,35 @@ import Testing
       ), "\(loud.error)")
   }
 
+  @Test func hearsTheOthersWhereRecordingsCannotBeRead() throws {
+    let clip = try speech.file()
+    let text = try speech.folder.file("notes.wav", "This is no recording.")
+    let good = "\(clip)\tangry\tann\n\(clip)\tsad\tann\n"
+    let whole = try speech.folder.file("whole.tsv", good)
+    let list = try speech.folder.file(
+      "holes.tsv",
+      "missing.wav\tfear\n\(clip)\tangry\tann\n\(text)\thappy\tann\n\(clip)\tsad\tann\n")
+    let (all, holes) = try (
+      tools.run(["eval", model, "--manifest", whole]),
+      tools.run(["eval", model, "--manifest", list])
+    )
+    #expect(all.status == 0 && holes.status == 1)
+    // In a session, as if it were not there.
+    #expect(holes.lines.count == 3 && holes.lines.dropLast() == all.lines.dropLast())
+    let notes = holes.error.split(separator: "\n")
+    #expect(notes.count == 3, "\(holes.error)")
+    #expect(notes[0].hasPrefix("edgectl: \(list):1: cannot read "))
+    #expect(notes[1].hasPrefix("edgectl: \(list):3: \(text) is not audio"))
+    #expect(notes[2].hasPrefix("edgectl: no recording that can be read is labelled disgust, fear,"))
+    let (expected, summary) = try (
+      JSONValue(parsing: #require(all.lines.last)), JSONValue(parsing: #require(holes.lines.last))
+    )
+    #expect(expected["unreadable"]?.integer == 0 && summary["unreadable"]?.integer == 2)
+    for key in ["recordings", "accuracy", "uar", "confusion", "classes"] {
+      #expect(summary[key] == expected[key], "\(key)")
+    }
+  }
+
   @Test func refusesAConfidenceThatIsNone() throws {
     let outcome = try tools.run([
       "eval", model, "--manifest", list(), "--minimum-confidence", "-0.1",

@@ -52,6 +52,24 @@ import Testing
     #expect(features.contains("\(list):4: a line is a path"), "\(features)")
   }
 
+  @Test func allLinesOfAManifestThatAreWrongAreNamedBeforeAnythingIsHeard() throws {
+    let text = "/nonexistent/a.wav\tangry\nb.wav\twrath\nc.wav\nd.wav\tsad\n\tsad\n"
+    let list = try folder.file("list.tsv", text)
+    let model = Repository.root.appending(path: "models/model.bin").path
+    for (arguments, lines) in [
+      (["eval", Repository.model, "--manifest", list], [2, 3, 5]),
+      (["quantize", model, "-o", folder.path("o"), "--calibrate", list], [3, 5]),
+    ] {
+      let outcome = try Program(name: "edgectl-tools").run(arguments)
+      #expect(outcome.status == 1 && outcome.output == "")
+      let said = outcome.error.split(separator: "\n")
+      #expect(said.count == lines.count, "\(outcome.error)")
+      for (said, line) in zip(said, lines) {
+        #expect(said.hasPrefix("edgectl: \(list):\(line): "), "\(said)")
+      }
+    }
+  }
+
   @Test func rawSoundOnStandardInput() throws {
     let outcome = try Program(name: "edgectl-tools").run(
       ["classify", "-m", Repository.model, "-"], input: Data(repeating: 1, count: 32_000))

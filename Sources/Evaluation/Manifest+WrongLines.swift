@@ -1,0 +1,59 @@
+extension Manifest {
+  /// What keeps a line of a manifest from being used.
+  public enum Fault: Error, Equatable {
+    case columns(found: Int)
+    case blank(column: String)
+    case header
+    case label(recording: String, label: String, known: [String])
+
+    /// What is wrong and what to do, as the end of a sentence that begins with the place.
+    fileprivate var words: String {
+      switch self {
+      case .columns(let found):
+        "a line needs 2 or 3 tab-separated columns (path, label, session), this one has \(found); correct it."
+      case .blank(let column):
+        "there is no \(column) in this line; write it, or leave the line out."
+      case .header:
+        "this is a header, as lists for edged-train have it; edgectl's have none, and three columns at most (path, label, session): leave it out."
+      case .label(let recording, let label, let known):
+        "\(recording) is labelled “\(label)”, which this model does not know: its labels are "
+          + known.joined(separator: ", ") + "; correct the list."
+      }
+    }
+  }
+
+  /// A line that cannot be used.
+  public struct WrongLine: Equatable, Sendable {
+    /// Which one, counted from 1.
+    public let number: Int
+    /// What is wrong with it.
+    public let fault: Fault
+
+    /// The line `number`, and what is wrong with it.
+    public init(_ number: Int, _ fault: Fault) {
+      self.number = number
+      self.fault = fault
+    }
+  }
+
+  /// All lines of a manifest that cannot be used, together: who corrects a list wants to do it once.
+  public struct WrongLines: Error, Equatable, CustomStringConvertible {
+    /// The file.
+    public let path: String
+    /// At least one, in the order of the file.
+    public let lines: [WrongLine]
+    /// More are counted only: whoever reads so many has seen what the mistake is.
+    private static let named = 20
+
+    /// For each of the first lines one sentence, what, where, what to do, and how many more there are.
+    public var sentences: [String] {
+      let named = lines.prefix(WrongLines.named)
+      let sentences = named.map { "\(path):\($0.number): \($0.fault.words)" }
+      let more = lines.count - named.count
+      return more > 0 ? sentences + ["and \(more) more in \(path)."] : sentences
+    }
+
+    /// The sentences, a line each.
+    public var description: String { sentences.joined(separator: "\n") }
+  }
+}

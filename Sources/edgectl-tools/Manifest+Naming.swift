@@ -1,0 +1,16 @@
+import ArgumentParser
+import Console
+import Evaluation
+
+extension Manifest {
+  /// What `read` gives. When lines are wrong it names them, each in a sentence of its own, and throws
+  /// the exit code of failure.
+  static func namingWrongLines(_ read: () throws -> Manifest) throws -> Manifest {
+    do {
+      return try read()
+    } catch let wrong as WrongLines {
+      for sentence in wrong.sentences { StandardError.note(sentence) }
+      throw ExitCode.failure
+    }
+  }
+}
