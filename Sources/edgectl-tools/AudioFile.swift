@@ -13,6 +13,8 @@ struct AudioFile {
   let samples: [Int16]
   /// Samples per second, as the file says.
   let sampleRate: Int
+  /// Where the channel is silent beside others that are not.
+  let silentChannel: SilentChannel?
 
   /// Why a recording cannot be had.
   enum Problem: Error, CustomStringConvertible {
@@ -86,22 +88,31 @@ struct AudioFile {
     guard (0..<channels).contains(channel) else {
       throw Problem.noSuchChannel(path: name, channels: channels, wanted: channel)
     }
-    samples = AudioFile.decode(file, channels: channels, channel: channel)
+    let peaks: [UInt16]
+    (samples, peaks) = AudioFile.decode(file, channels: channels, channel: channel)
+    silentChannel = SilentChannel(channel, peaks: peaks)
     sampleRate = Int(info.samplerate)
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
   }
 
-  /// Reads to the end rather than the header's count, which streams and damaged files state
-  /// wrongly.
-  private static func decode(_ file: OpaquePointer, channels: Int, channel: Int) -> [Int16] {
+  /// The samples of `channel`, and the peaks of all channels. Reads to the end rather than the header's count, which streams and damaged files
+  /// state wrongly.
+  private static func decode(
+    _ file: OpaquePointer, channels: Int, channel: Int
+  ) -> (samples: [Int16], peaks: [UInt16]) {
     var samples: [Int16] = []
+    var peaks = [UInt16](repeating: 0, count: channels)
     let block = 65_536 / channels
     var interleaved = [Double](repeating: 0, count: block * channels)
     while true {
       let frames = Int(sf_readf_double(file, &interleaved, sf_count_t(block)))
-      guard frames > 0 else { return samples }
+      guard frames > 0 else { return (samples, peaks) }
       for frame in 0..<frames {
-        samples.append(integer(interleaved[frame * channels + channel]))
+        for each in 0..<channels {
+          let sample = integer(interleaved[frame * channels + each])
+          peaks[each] = max(peaks[each], sample.magnitude)
+          if each == channel { samples.append(sample) }
+        }
       }
     }
   }

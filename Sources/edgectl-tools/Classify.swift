@@ -53,7 +53,8 @@ struct Classify: ParsableCommand {
     let labels = try LabelMap(labels: loaded.model.labels.map(\.label))
     let hop = loaded.model.frontEnd.definition.hop
     var encoder = LineEncoder(run: .random())
-    try recording.forEach(files) { file, samples in
+    try recording.forEach(files) { file, heard in
+      let samples = heard.samples
       var announcer = SpeechAnnouncer(
         stream: file == "-" ? "stdin" : Classify.stream(file),
         classCount: loaded.model.labels.count,
@@ -72,7 +73,7 @@ struct Classify: ParsableCommand {
           try StandardOutput.write(encoder.line(for: event) + Array("\n".utf8))
         }
       }
-      if events.isEmpty { RecordingNotes.noSpeech(file, samples) }
+      if events.isEmpty { RecordingNotes.noSpeech(file, heard) }
       // What --gain has cut was asked for.
       if recording.gain <= 0, FullScale.isReached(in: samples) { RecordingNotes.tooLoud(file) }
     }

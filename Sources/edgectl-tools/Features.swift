@@ -69,8 +69,8 @@ struct Features: ParsableCommand {
     let cutting = try detector.cutting(frontEnd)
     let device = try StandaloneFrontEnd(cutting.frontEnd)
     let recorder = cutting.recorder(device)
-    try recording.forEach(files) { file, samples in
-      let raw = recorder.raw(samples)
+    try recording.forEach(files) { file, heard in
+      let raw = recorder.raw(heard.samples)
       for (frame, start) in stride(from: 0, to: raw.count, by: recorder.rawCount).enumerated() {
         let vector = raw[start..<start + recorder.rawCount].map { JSONValue.integer(Int($0)) }
         let line: JSONValue = [

@@ -4,9 +4,10 @@ import Glibc
 /// What is said of a recording that is not as one would wish, so that nobody takes what comes of it
 /// for the model's.
 enum RecordingNotes {
-  /// Says that no speech was heard in `samples`, which came from `file`.
-  static func noSpeech(_ file: String, _ samples: [Int16]) {
-    StandardError.note("no speech was heard in \(name(file)): \(level(samples)).")
+  /// Says that no speech was heard in `recording`, which came from `file`.
+  static func noSpeech(_ file: String, _ recording: Recording) {
+    let reason = recording.silentChannel?.words ?? level(recording.samples)
+    StandardError.note("no speech was heard in \(name(file)): \(reason).")
   }
 
   /// Says that the peaks of `file` are cut at full scale.

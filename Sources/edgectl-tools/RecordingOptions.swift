@@ -26,28 +26,32 @@ struct RecordingOptions: ParsableArguments {
   }
 
   /// A recording as the network's 16 kHz samples.
-  func samples(_ path: String) throws -> [Int16] {
+  func samples(_ path: String) throws -> [Int16] { try recording(path).samples }
+
+  private func recording(_ path: String) throws -> Recording {
     let file = try AudioFile(path: path, channel: channel)
-    let samples = try file.samplesAtDeviceRate(path: path)
-    guard gain != 0 else { return samples }
-    let factor = DecibelGain(gain)
-    return samples.map { factor.apply($0) }
+    var samples = try file.samplesAtDeviceRate(path: path)
+    if gain != 0 {
+      let factor = DecibelGain(gain)
+      samples = samples.map { factor.apply($0) }
+    }
+    return Recording(samples: samples, silentChannel: file.silentChannel)
   }
 
   /// Hears one recording after the other. One that cannot be read is named and the others are heard
   /// all the same; at the end it throws the exit code of failure.
-  func forEach(_ files: [String], _ body: (String, [Int16]) throws -> Void) throws {
+  func forEach(_ files: [String], _ body: (String, Recording) throws -> Void) throws {
     var isComplete = true
     for file in files {
-      let samples: [Int16]
+      let recording: Recording
       do {
-        samples = try self.samples(file)
+        recording = try self.recording(file)
       } catch {
         StandardError.note("\(error)")
         isComplete = false
         continue
       }
-      try body(file, samples)
+      try body(file, recording)
     }
     guard isComplete else { throw ExitCode.failure }
   }

@@ -28,13 +28,13 @@ struct Segments: ParsableCommand {
     let cutting = try detector.cutting(frontEnd)
     let device = try StandaloneFrontEnd(cutting.frontEnd)
     let recorder = cutting.recorder(device)
-    try recording.forEach(files) { file, samples in
-      let segments = recorder.segments(samples)
+    try recording.forEach(files) { file, heard in
+      let segments = recorder.segments(heard.samples)
       for segment in segments {
         try StandardOutput.line(
           line(segment, file: file, frontEnd: device.tables.definition))
       }
-      if segments.isEmpty { RecordingNotes.noSpeech(file, samples) }
+      if segments.isEmpty { RecordingNotes.noSpeech(file, heard) }
     }
   }
 

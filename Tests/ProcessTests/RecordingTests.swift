@@ -154,6 +154,28 @@ import Testing
     #expect(sentences.last?.contains("heard in \(hiss): it has no voice above its noise") == true)
   }
 
+  @Test(arguments: ["segments", "classify"])
+  func saysWhichChannelIsNotSilent(command: String) throws {
+    let model = command == "classify" ? ["-m", Repository.model] : []
+    func error(of channels: [String], _ options: String...) throws -> String {
+      let file = speech.folder.path("\(channels.joined(separator: "-")).wav")
+      try Program.sox(["-R", "-D", mono, file, "remix"] + channels)
+      let outcome = try tools.run([command] + model + [file] + options)
+      #expect(outcome.status == 0)
+      return outcome.error
+    }
+    let mono = try speech.file()
+    let right = try error(of: ["0", "1"])
+    #expect(right.hasSuffix(": channel 0 of 2 is silence; --channel 1 hears the other.\n"))
+    let left = try error(of: ["1", "0"], "--channel", "1")
+    #expect(left.hasSuffix(": channel 1 of 2 is silence; --channel 0 hears the other.\n"))
+    let many = try error(of: ["0", "1v0.1", "1"])
+    #expect(many.hasSuffix(": channel 0 of 3 is silence; --channel 2 hears the loudest.\n"))
+    #expect(try error(of: ["0", "0"]).contains("all of it is silence, every sample is 0."))
+    #expect(try error(of: ["1", "0"]) == "")
+    #expect(try error(of: ["0", "1"], "--channel", "1") == "")
+  }
+
   @Test func refusesARecordingWithoutSamples() throws {
     let empty = speech.folder.path("empty.wav")
     try Program.sox(["-n", "-r", "16000", "-b", "16", empty, "trim", "0", "0"])
