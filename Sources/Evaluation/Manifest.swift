@@ -41,9 +41,24 @@ public struct Manifest: Sendable {
 
   /// Reads the file at `path`; with `labels`, no recording may be labelled anything else.
   public init(path: String, labels: [String]? = nil) throws {
+    try self.init(path: path, labels: labels) { () throws(TextFile.Problem) in
+      try TextFile.read(path)
+    }
+  }
+
+  /// Reads standard input, of which relative paths count from the working folder.
+  public init(standardInputLabelled labels: [String]) throws {
+    try self.init(path: "standard input", labels: labels) { () throws(TextFile.Problem) in
+      try TextFile.readStandardInput()
+    }
+  }
+
+  private init(
+    path: String, labels: [String]?, read: () throws(TextFile.Problem) -> String
+  ) throws {
     let text: String
     do throws(TextFile.Problem) {
-      text = try TextFile.read(path)
+      text = try read()
     } catch {
       throw Problem.unreadable(path: path, reason: error.reason)
     }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A text file that a person wrote, read whole.
+/// A text file that a person wrote, or what a program writes as one, read whole.
 public enum TextFile {
   /// Why it cannot be read.
   public enum Problem: Error, Equatable {
@@ -28,6 +28,15 @@ public enum TextFile {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(code: errno) }
     defer { close(descriptor) }
+    return try text(of: descriptor)
+  }
+
+  /// The text on standard input, without a byte-order mark.
+  public static func readStandardInput() throws(Problem) -> String {
+    try text(of: STDIN_FILENO)
+  }
+
+  private static func text(of descriptor: Int32) throws(Problem) -> String {
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {

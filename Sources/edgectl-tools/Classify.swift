@@ -4,7 +4,6 @@ import ArgumentParser
 import Console
 import EventStream
 import Evaluation
-import Glibc
 import ModelFile
 import Recognition
 
@@ -25,11 +24,7 @@ struct Classify: ParsableCommand {
     completion: .file(extensions: ["edge"]))
   var model = LoadedModel.installedPath
 
-  @Flag(help: "JSON lines, also on a terminal.")
-  var json = false
-
-  @Flag(help: "Lines for people, also elsewhere.")
-  var readable = false
+  @OptionGroup var form: OutputForm
 
   @Flag(help: "Leave out interim decisions.")
   var final = false
@@ -40,14 +35,8 @@ struct Classify: ParsableCommand {
     help: ArgumentHelp("Recordings; - is standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
-  func validate() throws {
-    guard !json || !readable else {
-      throw ValidationError("--json and --readable exclude each other.")
-    }
-  }
-
   func run() throws {
-    let isReadable = readable || (!json && isatty(STDOUT_FILENO) == 1)
+    let isReadable = form.isReadable
     let loaded = try LoadedModel(path: model)
     let judge = DeviceModelJudges(loaded).makeJudge(.detected)
     let labels = try LabelMap(labels: loaded.model.labels.map(\.label))

@@ -1,5 +1,6 @@
 import Acoustics
 import Benchmark
+import Console
 import Inference
 import JSON
 import ModelFile

@@ -1,4 +1,5 @@
 import Capture
+import Console
 import JSON
 import SoundDevices
 

@@ -1,4 +1,5 @@
 import Acoustics
+import Console
 import JSON
 import ModelFile
 import Recognition

@@ -1,3 +1,4 @@
+import Console
 import JSON
 
 /// What a file says of its model: data, licence, accuracy and so on.

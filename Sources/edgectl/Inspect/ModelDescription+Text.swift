@@ -1,4 +1,5 @@
 import Acoustics
+import Console
 
 extension ModelDescription {
   /// The description in lines, as a person reads it.

@@ -2,12 +2,17 @@ import Text
 
 /// Columns as wide as their widest cell, two spaces apart; numbers to the right. What a cell says may
 /// come from a file or a device: none commands a terminal.
-struct TextTable {
+public struct TextTable {
   /// Columns whose cells begin at the left.
-  let leftAligned: Set<Int>
+  private let leftAligned: Set<Int>
+
+  /// A table of columns that are numbers, but for those that are `leftAligned`.
+  public init(leftAligned: Set<Int>) {
+    self.leftAligned = leftAligned
+  }
 
   /// Rows, the first of which is the header, as lines.
-  func text(_ rows: [[String]]) -> String {
+  public func text(_ rows: [[String]]) -> String {
     let rows = rows.map { $0.map(\.printable) }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
@@ -22,7 +27,7 @@ struct TextTable {
   }
 
   /// Names and what they stand for, a line each.
-  static func aligned(_ facts: [(String, String)]) -> String {
+  public static func aligned(_ facts: [(String, String)]) -> String {
     let facts = facts.map { ($0.printable, $1.printable) }
     let width = facts.map(\.0.count).max() ?? 0
     return facts.map { name, value in

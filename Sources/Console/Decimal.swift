@@ -1,5 +1,5 @@
 /// A number that is not negative, rounded to `places` decimals; without Foundation, which has this.
-func decimal(_ value: Double, places: Int) -> String {
+public func decimal(_ value: Double, places: Int) -> String {
   var unit = 1
   for _ in 0..<places { unit *= 10 }
   let scaled = Int((value * Double(unit)).rounded())
