@@ -34,6 +34,13 @@ import Testing
     for (shown, expected) in zip(shown, expected) {
       #expect(abs(shown - (try #require(expected))) <= 0.051)
     }
+    let line = try #require(outcome.lines.firstIndex { $0.hasPrefix(name) })
+    let precisions = outcome.lines[line + 1].split(separator: " ")
+    #expect(precisions.first == "precision" && precisions.count == 1 + classes.members.count)
+    for (shown, member) in zip(precisions.dropFirst(), classes.members) {
+      #expect(abs(Double(shown)! - (try #require(member.value["precision"]?.number))) <= 0.051)
+    }
+    #expect(outcome.lines[line - 2...line + 1].allSatisfy { $0.count <= 100 })
     let table = outcome.lines.map { $0.split(separator: " ") }
     let input = try #require(table.first { $0.count > 2 && $0[1] == "input" })
     #expect(try words("inputs", of: outcome).starts(with: [input[2], "a", "frame:"]))
@@ -42,8 +49,8 @@ import Testing
     let bias = try words("talker's bias", of: outcome)
     #expect(bias.suffix(4) == ["from", "about", "20", "segments"])
     let agreement = try #require(card["quantization"]?["agreement"]?.number)
-    let line = try #require(outcome.lines.first { $0.contains("the same label in ") })
-    let percent = line.split(separator: " ").compactMap { Double($0) }
+    let same = try #require(outcome.lines.first { $0.contains("the same label in ") })
+    let percent = same.split(separator: " ").compactMap { Double($0) }
     #expect(percent.contains((agreement * 10_000).rounded() / 100))
   }
 

@@ -52,15 +52,29 @@ struct ModelCard {
     guard !conditions.isEmpty else { return "" }
     let classes = classNames
     let header = ["", "accuracy", "UAR"] + classes
-    let rows = conditions.map { name, figures in
-      [name, percent(figures["accuracy"]), percent(figures["uar"])]
-        + classes.map { percent(figures["classes"]?[$0]?["recall"]) }
+    // A line of its own for precision: beside recall it would make the table too wide for terminals.
+    let rows = conditions.flatMap { name, figures in
+      let recalls = ModelCard.row("recall", classes, figures)
+      let precisions = ModelCard.row("precision", classes, figures)
+      let first = [name, ModelCard.percent(figures["accuracy"]), ModelCard.percent(figures["uar"])]
+      let below = precisions.contains { !$0.isEmpty } ? [["  precision", "", ""] + precisions] : []
+      return [first + recalls] + below
     }
+    let precision =
+      rows.count > conditions.count
+      ? "; precision is the share of what was taken for a class that is of it" : ""
     return """
 
-      accuracy in %, and the share of each class that was recognized, of the float model before its conversion
+      of the float model before its conversion, in %: accuracy, and the share of each class that was
+      recognized\(precision)
       \(TextTable(leftAligned: [0]).text([header] + rows))\(conversion)
       """
+  }
+
+  /// One of the figures that a condition has of each class.
+  private static func row(_ figure: String, _ classes: [String], _ figures: JSONObject) -> [String]
+  {
+    classes.map { percent(figures["classes"]?[$0]?[figure]) }
   }
 
   private var conversion: String {
@@ -70,7 +84,7 @@ struct ModelCard {
       "this file's int8 network gave the same label in \(decimal(share * 100, places: 2)) %\(contexts) contexts\n"
   }
 
-  private func percent(_ value: JSONValue?) -> String {
+  private static func percent(_ value: JSONValue?) -> String {
     value?.number.map { decimal($0, places: 1) } ?? ""
   }
 }
