@@ -305,7 +305,8 @@ def test_folders_prepared_before_a_key_existed_were_prepared_with_its_default(wo
     path = world / "prepared" / "prepared.json"
     found = json.loads(path.read_text())
     found["data"]["corpus"] = "manifest"
-    del found["data"]["folds"], found["front_end"]["extras"], found["augmentation"]["degraded"]
+    del found["data"]["folds"], found["data"]["channel"]
+    del found["front_end"]["extras"], found["augmentation"]["degraded"]
     path.write_text(json.dumps(found))
     loaded = load_recipe(world / "recipe.toml")
     check(loaded, world / "prepared", augmented=True)
@@ -318,6 +319,27 @@ def test_gain_is_heard_before_the_front_end(world: Path):
     original, quieter = (load_file(world / "prepared" / f"dev{name}.safetensors") for name in ("", "_gain-12dB"))
     loudest = original["raw"].max(), quieter["raw"].max()
     assert (loudest[0] - loudest[1]) / 65536 == pytest.approx(12 * np.log(10) / 10, abs=0.05)
+
+
+def test_one_channel_of_stereo_is_heard_as_the_device_hears_it(world: Path, capsys: pytest.CaptureFixture[str]):
+    for number in ("0", "5"):
+        samples, rate = soundfile.read(world / f"{number}.wav")
+        other = np.random.default_rng(0).normal(0, 0.3, len(samples))
+        soundfile.write(world / f"{number}.wav", np.stack([samples, other], 1), rate)
+    assert prepare(world) == 0
+    assert "2 of 18 clips have several channels: channel 0 is heard (data.channel)\n" in capsys.readouterr().err
+    stereo = load_file(world / "prepared" / "train-00.safetensors")["raw"]
+    assert prepare(world, "--set", "data.channel=1") == 1
+    complaint = f"{world / '1.wav'} has 1 channel(s) and data.channel is 1: set it to one that every clip has"
+    assert complaint in capsys.readouterr().err
+    for number in range(18):
+        samples, rate = soundfile.read(world / f"{number}.wav", always_2d=True)
+        soundfile.write(world / f"{number}.wav", np.stack([samples[:, 0] * 0, samples[:, 0]], 1), rate)
+    (world / "prepared").rename(world / "before")
+    assert prepare(world, "--set", "data.channel=1") == 0
+    np.testing.assert_array_equal(load_file(world / "prepared" / "train-00.safetensors")["raw"], stereo)
+    assert prepare(world) == 1
+    assert "was prepared with another data" in capsys.readouterr().err
 
 
 def test_prepare_makes_nothing_twice_and_leaves_no_sound(world: Path):

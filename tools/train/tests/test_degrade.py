@@ -64,6 +64,20 @@ def test_rooms_blur_what_is_said(listed: Path):
     assert np.abs(blurred - clean).max() > 0.05
 
 
+def test_one_channel_is_written(listed: Path, capsys: pytest.CaptureFixture[str]):
+    both = [soundfile.read(listed / f"{name}.wav")[0] for name in ("low", "high")]
+    soundfile.write(listed / "both.wav", np.stack(both, 1), RATE)
+    (listed / "stereo.tsv").write_text("both.wav\tsad\n")
+    command = ["degrade", str(listed / "stereo.tsv"), "--telephone"]
+    assert main([*command, "-o", str(listed / "first")]) == 0
+    assert main([*command, "-o", str(listed / "second"), "--channel", "1"]) == 0
+    assert heard(listed / "first", 0).shape == heard(listed / "second", 0).shape == (RATE,)
+    assert heard(listed / "first", 0).std() < 0.001
+    assert heard(listed / "second", 0).std() > 0.2
+    assert main([*command, "-o", str(listed / "third"), "--channel", "2"]) == 1
+    assert "both.wav has 2 channel(s) and no channel 2: choose 0 to 1" in capsys.readouterr().err
+
+
 def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.CaptureFixture[str]):
     (listed / "empty").mkdir()
     output = ["-o", str(listed / "out")]

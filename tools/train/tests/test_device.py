@@ -111,7 +111,10 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
     rows = ["path\tlabel\tspeaker\tsplit"]
     for index in range(24):
         label = ("angry", "sad")[index % 2]
-        soundfile.write(tmp_path / f"{index}.wav", spoken(random, label), 16000, subtype="PCM_16")
+        heard = spoken(random, label)
+        if index % 3 == 0:  # a second channel, which neither of the two hears
+            heard = np.stack([heard, np.random.default_rng(index).normal(0, 0.2, len(heard))], 1)
+        soundfile.write(tmp_path / f"{index}.wav", heard, 16000, subtype="PCM_16")
         split = "dev" if index >= 16 else "train"
         rows.append(f"{index}.wav\t{label}\ttalker{index // 4}\t{split}")
     (tmp_path / "clips.tsv").write_text("\n".join(rows) + "\n")

@@ -45,6 +45,7 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
             MINIMAL + 'held_out = ["a"]\n[evaluation]\ngains_db = [6.0]\n',
             "data.held_out goes with",
         ),
+        (MINIMAL + "channel = -1\n", "data.channel counts from 0"),
         (MINIMAL + 'held_out = ["a"]\nfolds = 2\n', "data.held_out goes with"),
         (MINIMAL + "[front_end]\nbands = 20\n", "coefficients cannot exceed"),
         (MINIMAL + '[front_end]\nextras = ["smell"]\n', "extras can only be some of voice, zero_crossings"),

@@ -15,7 +15,7 @@ import torch
 
 from conftest import small_recipe
 from edged_train import corpus, report, run
-from edged_train.report import chart, picture
+from edged_train.report import chart, listening, picture
 from edged_train.trainer import Trainer
 
 VOID = {"meta", "br", "img"}
@@ -97,6 +97,15 @@ def test_page_says_what_was_found(page: tuple[report.page.Findings, str]):
     assert text.count('class="heat"') == 2
     losses = [entry["dev_loss"] for entry in findings.log]
     assert all(f"dev clips: {loss:.4g} at" in plain for loss in losses)
+
+
+def test_waveform_is_of_the_channel_that_was_heard(tmp_path: Path):
+    loud = np.sin(np.arange(28800) / 9)
+    soundfile.write(tmp_path / "stereo.wav", np.stack([0 * loud, loud], 1), 16000)
+    soundfile.write(tmp_path / "mono.wav", loud, 16000)
+    stereo, mono = (str(tmp_path / f"{name}.wav") for name in ("stereo", "mono"))
+    seen = [listening._waveform(stereo, small_recipe(data={"channel": channel}), []) for channel in (0, 1)]
+    assert seen[0] != seen[1] == listening._waveform(mono, small_recipe(), [])
 
 
 def test_run_of_whole_clips_is_shown_as_such(prepared: Path, tmp_path: Path):

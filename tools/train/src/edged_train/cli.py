@@ -136,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     degrade.add_argument("--snr", type=float, default=10.0, help="speech over noise in dB (default: 10)")
     degrade.add_argument("--room", type=float, default=0, metavar="SECONDS", help="reverberation time of a room")
     degrade.add_argument("--seed", type=int, default=0, help="which noise and room are drawn (default: 0)")
+    degrade.add_argument("--channel", type=int, default=0, help="which channel is heard and written (default: 0)")
     degrade.set_defaults(run=_degrade)
 
     detector_command.add(commands)
@@ -298,7 +299,9 @@ def _degrade(options: argparse.Namespace) -> None:
     recordings = noise.recordings(options.noise) if options.noise else ()
     if not (recordings or options.telephone or options.room > 0):
         raise Problem("degrade: say --telephone, --noise FOLDER or --room SECONDS, or several of them")
-    degradation = degrade.Degradation(options.telephone, recordings, options.snr, options.seed, options.room)
+    degradation = degrade.Degradation(
+        options.telephone, recordings, options.snr, options.seed, options.room, options.channel
+    )
     print(degrade.degrade(degradation, options.list, options.output))
 
 

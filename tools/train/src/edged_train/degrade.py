@@ -29,12 +29,14 @@ class Degradation:
     seed: int = 0
     rt60_s: float = 0.0
     """Reverberation time of the rooms, another for each recording; 0 for none."""
+    channel: int = 0
+    """Which channel of each recording is heard, and alone is written, counted from 0."""
 
 
 def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
     """Writes every recording of a list for `edgectl eval` into `output`, and a list of them, whose path is given back.
 
-    Raises `Problem` for a list or sound that cannot be read, and for a folder that has a list already.
+    Raises `Problem` for a list or sound that cannot be read, for a recording without the channel, and for a folder that has a list already.
     """
     try:
         lines = [line.rstrip("\r") for line in manifest.read_text(encoding="utf-8").split("\n") if line.strip()]
@@ -51,7 +53,7 @@ def _written(degradation: Degradation, lines: list[str], folder: Path, output: P
     listed = []
     for number, line in enumerate(tqdm(lines, leave=False, disable=None)):
         path, tab, rest = line.partition("\t")
-        samples = sound.read(str(folder / path), RATE)
+        samples = sound.read(str(folder / path), RATE, degradation.channel)
         random = np.random.default_rng((degradation.seed, _key(path)))
         target = output / f"{number:05}-{Path(path).stem}.wav"
         sound.write(_degraded(degradation, samples, random), target, RATE)

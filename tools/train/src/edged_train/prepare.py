@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -44,6 +45,8 @@ class Work:
     version: Version
     seed: tuple[int, ...]
     rate: int
+    channel: int
+    """Of every clip."""
     decoded: Path
     """Where the clip's samples are kept for its next version."""
     target: Path
@@ -83,16 +86,33 @@ def prepare(
 
     `noise_at` is a folder of recorded noise; `detector` is the file of the network that cuts speech, without which the energy
     detector does. Raises `Problem` if `output` was prepared for other clips, another front end, other augmentation or by
-    another detector, if another process prepares it, or if the recipe wants noise that is not there.
+    another detector, if another process prepares it, or if the recipe wants noise, or a channel, that is not there.
     """
     if recipe.augmentation.recorded_share > 0 and noise_at is None:
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
+    several = _of_several_channels(recipe, clips)
+    if several:
+        print(
+            f"{several} of {len(clips)} clips have several channels: channel {recipe.data.channel} is heard (data.channel)",
+            file=sys.stderr,
+        )
     with alone(output):
         _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         _clear(output)
         _make(recipe, clips, output, edgectl, jobs, recordings, detector)
+
+
+def _of_several_channels(recipe: Recipe, clips: Sequence[Clip]) -> int:
+    """How many clips have more than one channel. Raises `Problem` for one without that which the recipe hears."""
+    counts = [sound.channels(clip.path) for clip in clips]
+    for clip, count in zip(clips, counts, strict=True):
+        if recipe.data.channel >= count:
+            raise Problem(
+                f"{clip.path} has {count} channel(s) and data.channel is {recipe.data.channel}: set it to one that every clip has, counted from 0"
+            )
+    return sum(count > 1 for count in counts)
 
 
 def _clear(output: Path) -> None:
@@ -262,6 +282,7 @@ class Maker:
                     version,
                     seed,
                     front_end.sample_rate,
+                    self.recipe.data.channel,
                     self._decoded(clip, number),
                     Path(scratch) / f"{number:06}.wav",
                     self._babble(clips, clip, version, seed),
@@ -298,18 +319,18 @@ class Maker:
 
 def _write(work: Work) -> None:
     random = np.random.default_rng(work.seed)
-    samples = _samples(work.clip, work.decoded, work.rate)
-    others = [_samples(clip, decoded, work.rate) for clip, decoded in work.babble]
+    samples = _samples(work.clip, work.decoded, work)
+    others = [_samples(clip, decoded, work) for clip, decoded in work.babble]
     made = augment.apply(work.version, samples, work.rate, random, others, work.recordings)
     sound.write(made, work.target, work.rate)
 
 
-def _samples(clip: Clip, decoded: Path, rate: int) -> Samples:
-    """A clip's samples, decoded once."""
+def _samples(clip: Clip, decoded: Path, work: Work) -> Samples:
+    """A clip's samples as `work` wants them, decoded once."""
     if decoded.exists():
         samples: Samples = np.load(decoded)
         return samples
-    samples = sound.read(clip.path, rate)
+    samples = sound.read(clip.path, work.rate, work.channel)
     # Another process may be about to do the same: whoever reads must find all of it.
     partial = decoded.with_name(f"{decoded.stem}.{os.getpid()}.npy")
     np.save(partial, samples)

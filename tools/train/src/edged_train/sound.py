@@ -24,13 +24,28 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
 
 
-def read(path: str, rate: int) -> Samples:
-    """A recording as mono samples in ±1 at `rate`. Raises `Problem` if it cannot be read."""
+def channels(path: str) -> int:
+    """How many channels a recording has. Raises `Problem` if it cannot be read."""
+    try:
+        return int(soundfile.info(path).channels)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise Problem(f"cannot read {path}: {error}") from error
+
+
+def read(path: str, rate: int, channel: int = 0) -> Samples:
+    """One channel of a recording, counted from 0 as the device counts, as samples in ±1 at `rate`.
+
+    Of stereo the device hears one channel, too: a mean would be another sound, quieter where the channels differ in phase.
+    Raises `Problem` if it cannot be read or has no such channel.
+    """
     try:
         samples, found = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
         raise Problem(f"cannot read {path}: {error}") from error
-    mono: Samples = samples.mean(axis=1)
+    count = samples.shape[1]
+    if not 0 <= channel < count:
+        raise Problem(f"{path} has {count} channel(s) and no channel {channel}: choose 0 to {count - 1}")
+    mono: Samples = np.ascontiguousarray(samples[:, channel])
     if found != rate:
         mono = change_rate(mono, found / rate)
     return mono

@@ -124,6 +124,8 @@ def _of_data(recipe: Recipe) -> Iterator[str]:
         yield "data.folds must be 0 or at least 2, with data.split = 'speaker' or 'random'"
     if data.held_out and (data.is_folded or data.copies or recipe.evaluation.gains_db):
         yield "data.held_out goes with one split, without data.copies, and with evaluation.gains_db = []: at other gains there are only dev clips"
+    if data.channel < 0:
+        yield "data.channel counts from 0"
     if data.copies and recipe.augmentation.versions < 2:
         yield "data.copies needs augmentation.versions of at least 2: without, there are no copies"
 

@@ -37,6 +37,8 @@ class Data:
     """Classes are an emotion and the speaker's gender: `angry_male`."""
     speaker_pattern: str = ""
     """For `folder`: regular expression on the file name whose first group is the speaker."""
+    channel: int = 0
+    """Which channel of every recording is heard, counted from 0; `edgectl` and the device hear 0 unless told otherwise, too."""
     skip: tuple[str, ...] = ()
     """File stems left out, for known flaws."""
     title: str = ""

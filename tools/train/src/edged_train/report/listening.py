@@ -13,6 +13,7 @@ from scipy.special import softmax
 
 from edged_train import sessions, sound
 from edged_train.problem import Problem
+from edged_train.recipe import Recipe
 from edged_train.report import chart, picture
 from edged_train.report.figures import percent, section
 from edged_train.report.findings import Findings
@@ -85,7 +86,7 @@ def _card(findings: Findings, clip: int, name: str, sure: float, heard: Sequence
     title = f'<span><i class="swatch {swatch}"></i> {escape(name)}</span>'
     parts = [
         f"<h3>{title}<small>{escape(described.name)}, {seconds:.1f} s, {percent(sure, 0)} sure</small></h3>",
-        _waveform(described.path, settings.front_end.sample_rate, opened),
+        _waveform(described.path, settings, opened),
         picture.heat(mel, loudest - LOUDEST_DOWN, loudest, picture.GLOW, "log-mel spectrogram, low frequencies below"),
         picture.heat(rows, -2.5, 2.5, picture.BALANCE, "cepstral coefficients, the first below").replace(
             '"heat"', '"heat low"'
@@ -95,12 +96,13 @@ def _card(findings: Findings, clip: int, name: str, sure: float, heard: Sequence
     return f'<div class="card clip">{"".join(parts)}</div>'
 
 
-def _waveform(path: str, rate: int, opened: Sequence[tuple[float, float]]) -> str:
+def _waveform(path: str, settings: Recipe, opened: Sequence[tuple[float, float]]) -> str:
     """Nothing where the recording is no longer there."""
     if not Path(path).exists():
         return ""
     try:
-        return picture.waveform(sound.read(path, rate), opened, "waveform")
+        samples = sound.read(path, settings.front_end.sample_rate, settings.data.channel)
+        return picture.waveform(samples, opened, "waveform")
     except Problem:
         return ""
 
