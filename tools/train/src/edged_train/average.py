@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from edged_train import beginning, graph, run
+from edged_train import beginning, graph, origin, run
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -55,14 +55,17 @@ def average(runs: Sequence[Path], output: Path) -> None:
     output.mkdir(parents=True)
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
+    earlier = (origin.of_checkpoint(checkpoint), *(found["origins"] for *_, found in others))
     made = {"joined": checkpoint.get("joined", []), "averaged": [path.name for path in runs]}
+    made["began_with"] = origin.kept(*earlier)
     run.save(output / run.BEST, kept | made)
 
 
 def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
     """The recipe and the best checkpoint of a run; of a `model.bin`, which has no recipe, the first run's with its own classes."""
     if not path.is_file():
-        return run.read_recipe(path), run.load(path / run.BEST)
+        own, checkpoint = run.read_recipe(path), run.load(path / run.BEST)
+        return own, checkpoint | {"origins": origin.of_run(own, checkpoint)}
     network = GraphNetwork(graph.build(settings.network, settings.front_end.columns, len(settings.classes)))
     begun = beginning.load(path, settings, network)
     learnt = {key: value for key, value in begun.network.state_dict().items() if key.split(".")[1] not in begun.new}
@@ -71,6 +74,7 @@ def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
         "mean": begun.mean,
         "deviation": begun.deviation,
         "offsets": begun.offsets,
+        "origins": begun.origins,
     }
 
 

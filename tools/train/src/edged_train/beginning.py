@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from torch import Tensor
 
-from edged_train import export, graph, run
+from edged_train import export, graph, origin, run
 from edged_train.graph import Node
 from edged_train.network import GraphNetwork
+from edged_train.origin import Origin
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
@@ -40,6 +42,8 @@ class Beginning:
     """What is not gone on with, and what to do about it."""
     new: frozenset[str] = frozenset()
     """Nodes that centre, which a `model.bin` does not have."""
+    origins: tuple[Origin, ...] = ()
+    """Itself, and what it began with."""
 
 
 def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
@@ -60,7 +64,15 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
     network.load_state_dict(weights, strict=False)
     feature_map, left_out = trained.feature_map, _left_out(trained.bias is not None, trained.network.centred, network)
-    return Beginning(network, feature_map.mean, feature_map.deviation, of.classes, trained.joined, left_out=left_out)
+    return Beginning(
+        network,
+        feature_map.mean,
+        feature_map.deviation,
+        of.classes,
+        trained.joined,
+        left_out=left_out,
+        origins=(Origin.of(of), *trained.began_with),
+    )
 
 
 def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> tuple[str, ...]:
@@ -94,10 +106,11 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
         nodes, classes, front_end = document["graph"]["nodes"], document["classes"], document["front_end"]
         provenance = document.get("provenance", {})
         joined, offsets = tuple(provenance.get("joined", ())), dict(provenance.get("offsets", {}))
+        origins = origin.from_card(document["name"], provenance, hashlib.sha256(path.read_bytes()).hexdigest())
         centred = [node["name"] for node in nodes if node["op"] == graph.CENTRE]
         left_out = _left_out("bias" in document["recognition"], centred, network)
         mean, deviation = (stored[document["standardization"][key]].float() for key in ("mean", "deviation"))
-    except (OSError, SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
+    except (OSError, SafetensorError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
     described, parameters = export.described(network)
     if front_end != recipe.front_end.document() or _whoever_talks(nodes) != _whoever_talks(described):
@@ -115,4 +128,4 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
             parameter.copy_(stored[name])
         for name in set(network.centred) - new:
             network.centre(name).goes_on()
-    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, left_out, new)
+    return Beginning(network, mean, deviation, tuple(classes), joined, offsets, left_out, new, origins)

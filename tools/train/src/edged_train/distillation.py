@@ -23,6 +23,7 @@ from edged_train import run
 from edged_train.batches import Batch
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
+from edged_train.origin import Origin
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
@@ -51,6 +52,11 @@ class Teachers:
             if trained.recipe.front_end != recipe.front_end or trained.recipe.classes != recipe.classes:
                 raise Problem(f"{folder} has another front end or other classes: it cannot teach this recipe")
         self._teachers: list[Teacher] = []
+
+    @property
+    def origins(self) -> list[Origin]:
+        """The teachers, and what they began with."""
+        return [origin for of in self._trained for origin in (Origin.of(of.recipe), *of.began_with)]
 
     def hear(self, pupil: FeatureMap) -> None:
         """Learns how the pupil's columns are standardized, once that is known."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from torch import Tensor, nn
 
-from edged_train import __version__, graph, layers, run
+from edged_train import __version__, graph, layers, origin, run
 from edged_train.centring import TalkerCentre
 from edged_train.network import CausalConvolution, GraphNetwork
 from edged_train.planes import PlaneConvolution
@@ -103,6 +103,9 @@ def _document(
     document["provenance"] |= made
     if data.attribution:
         document["provenance"]["attribution"] = data.attribution
+    began_with = origin.to_card(trained.began_with, recipe)
+    if began_with:
+        document["provenance"]["began_with"] = began_with
     if trained.joined:
         document["provenance"]["joined"] = list(trained.joined)
     if trained.offsets:

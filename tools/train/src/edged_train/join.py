@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from edged_train import graph, run
+from edged_train import graph, origin, run
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 from edged_train.recipe.network import MOST_TRUNKS
@@ -63,6 +63,8 @@ def join(runs: Sequence[Path], output: Path) -> None:
         f"{folder.resolve().name}, seed {recipe.seed}, epoch {checkpoint['epoch']}"
         for folder, recipe, checkpoint in zip(runs, recipes, checkpoints, strict=True)
     ]
+    others = zip(recipes[1:], checkpoints[1:], strict=True)
+    kept["began_with"] = origin.kept(origin.of_checkpoint(first), *(origin.of_run(*other) for other in others))
     run.save(output / run.BEST, {"average": joined, "joined": names} | kept)
 
 

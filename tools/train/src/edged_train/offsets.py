@@ -137,7 +137,7 @@ def offset(
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     named = dict(zip(settings.classes, added.tolist(), strict=True))
-    kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged")}
+    kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged", "began_with")}
     measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
     run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
     table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]

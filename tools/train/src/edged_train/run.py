@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from edged_train import graph, recipe
+from edged_train import graph, origin, recipe
 from edged_train.bias import Expectation
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
+from edged_train.origin import Origin
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 from edged_train.recipe.document import override
@@ -46,6 +47,8 @@ class Trained:
     """What a talker's bias is measured against, where `offset` has measured it."""
     averaged: tuple[str, ...] = ()
     """Of which runs, by their folders' names, it is the mean; its epoch and seed are then those of the first."""
+    began_with: tuple[Origin, ...] = ()
+    """Networks that it, or what it is made of, began with or was taught by."""
 
 
 def seed_everything(*parts: int) -> np.random.Generator:
@@ -119,4 +122,6 @@ def load_trained(folder: Path, name: str = BEST, overrides: Sequence[str] = ()) 
     averaged = tuple(checkpoint.get("averaged", ()))
     measured = checkpoint.get("bias")
     bias = Expectation(measured["means"].numpy(), measured["variance"], measured["prior"]) if measured else None
-    return Trained(settings, network, feature_map, checkpoint["centre"], epoch, joined, offsets, bias, averaged)
+    began_with = origin.of_checkpoint(checkpoint)
+    centre = checkpoint["centre"]
+    return Trained(settings, network, feature_map, centre, epoch, joined, offsets, bias, averaged, began_with)

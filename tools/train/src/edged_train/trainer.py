@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from edged_train import beginning, clips, graph, run, scores, sessions, sharpness, together
+from edged_train import beginning, clips, graph, origin, run, scores, sessions, sharpness, together
 from edged_train.batches import Batch, Batches
 from edged_train.distillation import Teachers
 from edged_train.frontend import FeatureMap
@@ -73,11 +73,14 @@ class Trainer:
         self.joined: tuple[str, ...] = ()
         self.left_out: tuple[str, ...] = ()
         """What of the network that it begins with is not gone on with."""
+        self.began_with = origin.kept(self.teachers.origins)
+        """Networks that it began with or is taught by, as a checkpoint keeps them."""
         if start:
             begun = beginning.load(start, recipe, self.network)
             # The network has learnt what its inputs' numbers mean: they keep their standardization.
             self.feature_map.restore(begun.mean, begun.deviation)
             self.standardized, self.joined, self.left_out = True, begun.joined, begun.left_out
+            self.began_with = origin.kept(begun.origins, self.teachers.origins)
         if self.group.leads:
             folder.mkdir(parents=True, exist_ok=True)
             run.write_recipe(recipe, folder)
@@ -237,6 +240,7 @@ class Trainer:
             "deviation": self.feature_map.deviation,
             "epoch": self.epoch,
             "joined": list(self.joined),
+            "began_with": self.began_with,
         }
 
     def _checkpoint(self) -> dict[str, Any]:
@@ -258,6 +262,7 @@ class Trainer:
         self.feature_map.restore(checkpoint["mean"], checkpoint["deviation"])
         self.epoch, self.step = checkpoint["epoch"], checkpoint["step"]
         self.joined = tuple(checkpoint.get("joined", ()))
+        self.began_with = checkpoint.get("began_with", [])
         self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
         self.waited, self.reduction = checkpoint.get("waited", 0), checkpoint.get("reduction", 1.0)
         # An interruption after an evaluation and before its checkpoint leaves a line that will come again.

@@ -8,7 +8,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from edged_train import __version__, clips, compare, corpus, evaluation, recipe, run, splits, streaming
+from edged_train import __version__, clips, compare, corpus, evaluation, origin, recipe, run, splits, streaming
 from edged_train.problem import Problem
 from edged_train.report import figures, listening
 from edged_train.report.findings import Findings
@@ -59,7 +59,9 @@ def page(findings: Findings) -> str:
         listening.mistakes(findings),
     ]
     document = json.dumps(recipe.to_document(settings), indent=1, ensure_ascii=False)
-    source = ". ".join(part for part in (settings.data.title, settings.data.licence) if part)
+    sources = [". ".join(part for part in (settings.data.title, settings.data.licence) if part)]
+    for name, of in origin.foreign(findings.trained.began_with, settings).items():
+        sources.append(f"Began with, or was taught by, {name}: " + ". ".join(part for part in of.terms if part))
     made = f"edged-train {__version__}, {datetime.now(UTC).date().isoformat()}"
     return f"""<!doctype html>
 <html lang="en">
@@ -76,7 +78,7 @@ def page(findings: Findings) -> str:
 <p class="quiet">{escape(findings.split[0].upper() + findings.split[1:])}</p>
 {"".join(sections)}
 <details><summary>Recipe, with every default</summary><pre>{escape(document)}</pre></details>
-<footer>{escape(source)}<br>Epoch {findings.trained.epoch}; {escape(made)}. All figures are of the float model on the dev clips; the best epoch was
+<footer>{"<br>".join(map(escape, sources))}<br>Epoch {findings.trained.epoch}; {escape(made)}. All figures are of the float model on the dev clips; the best epoch was
 chosen on them, so take a point off for speakers never heard.</footer>
 </main>
 </body>
