@@ -342,6 +342,25 @@ def test_one_channel_of_stereo_is_heard_as_the_device_hears_it(world: Path, caps
     assert "was prepared with another data" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("relative", [False, True])
+def test_who_names_no_speakers_is_told_so(
+    world: Path, relative: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    rows = [line.split("\t") for line in (world / "clips.tsv").read_text().splitlines()]
+    (world / "clips.tsv").write_text("".join("\t".join((*row[:2], row[3])) + "\n" for row in rows))
+    monkeypatch.chdir(world)
+    listed = "clips.tsv" if relative else str(world / "clips.tsv")
+    output = ["--output", str(world / "prepared"), "--edgectl", "./edgectl", "--jobs", "1"]
+    assert main(["prepare", "recipe.toml", "--corpus", listed, *output]) == 0
+    assert "nobody says who speaks in 18 of 18 clips: each counts as a talker of its own" in capsys.readouterr().err
+    monkeypatch.chdir("/")
+    prepared, folder = str(world / "prepared"), str(world / "run")
+    assert main(["train", str(world / "recipe.toml"), "--prepared", prepared, "--run", folder]) == 0
+    assert main(["export", folder, "--prepared", prepared, "-o", str(world / "model.bin")]) == 0
+    split = oracle.read(world / "model.bin")[0]["provenance"]["split"]
+    assert split.startswith("speakers unknown: every clip counts as a talker of its own; 12 clips of 12 speakers train")
+
+
 def test_prepare_makes_nothing_twice_and_leaves_no_sound(world: Path):
     prepare(world)
     assert (world / "calls").read_text().split() == ["12", "12", "6", "6"]

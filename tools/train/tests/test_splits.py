@@ -96,6 +96,22 @@ def test_report_calls_shared_speakers_by_name_whatever_the_recipe_says():
     assert described.startswith("speaker-disjoint, fold 1 of 4; ")
 
 
+def test_report_does_not_call_speakers_disjoint_whom_nobody_named():
+    nameless = [replace(clip, path=f"/calls/{clip.path}", speaker=clip.path) for clip in CLIPS]
+    for kind in ("speaker", "random"):
+        data = Data(("first", "second"), split=kind, dev_share=0.25)
+        described = splits.describe(data, splits.divide(data, 0, nameless))
+        assert described.startswith(
+            "speakers unknown: every clip counts as a talker of its own; 51 clips of 51 speakers"
+        )
+    data = Data(("first", "second"), split="speaker", dev_share=0.25)
+    mixed = [*nameless[:8], *CLIPS[8:]]
+    described = splits.describe(data, splits.divide(data, 0, mixed))
+    assert described.startswith("speaker-disjoint as far as speakers are known: 8 clips, whose speakers are not, count")
+    named = splits.describe(data, splits.divide(data, 0, CLIPS))
+    assert named.startswith("speaker-disjoint; ")
+
+
 def test_report_names_copies_of_held_out_clips():
     data = Data(("first", "second"), split="random", copies=True)
     described = splits.describe(data, splits.divide(data, 0, CLIPS))

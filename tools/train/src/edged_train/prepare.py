@@ -98,6 +98,13 @@ def prepare(
             f"{several} of {len(clips)} clips have several channels: channel {recipe.data.channel} is heard (data.channel)",
             file=sys.stderr,
         )
+    nameless = sum(not clip.names_its_speaker for clip in clips)
+    if nameless:
+        print(
+            f"nobody says who speaks in {nameless} of {len(clips)} clips: each counts as a talker of its own, so that who is held out may be heard "
+            "in training, and no baseline is learnt; name speakers in the list, or give data.speaker_pattern",
+            file=sys.stderr,
+        )
     with alone(output):
         _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         _clear(output)

@@ -106,8 +106,13 @@ def describe(data: Data, clips: Sequence[Clip]) -> str:
     train, dev = ([clip for clip in divided if clip.split == part] for part in ("train", "dev"))
     speakers, held = ({clip.speaker for clip in part} for part in (train, dev))
     shared = len(speakers & held)
-    if shared:
+    nameless = sum(not clip.names_its_speaker for clip in (*train, *dev))
+    if nameless == len(train) + len(dev):
+        kind = "speakers unknown: every clip counts as a talker of its own"
+    elif shared:
         kind = f"random: {shared} of the {len(held)} dev speakers are also heard in training"
+    elif nameless:
+        kind = f"speaker-disjoint as far as speakers are known: {nameless} clips, whose speakers are not, count as talkers of their own"
     else:
         kind = "speaker-disjoint"
     fold = ""
