@@ -398,12 +398,32 @@ sys.exit(cli.main(["evaluate", "run", "--prepared", "prepared"]))
 def test_bad_input_is_one_sentence_and_status_one(world: Path, capsys: pytest.CaptureFixture[str]):
     prepare(world)
     (world / "empty").mkdir()
-    recipe, prepared, run = (str(world / name) for name in ("recipe.toml", "prepared", "run"))
+    recipe, prepared, run, plain = (str(world / name) for name in ("recipe.toml", "prepared", "run", "plain"))
+    assert main(["train", recipe, "--prepared", prepared, "--run", plain]) == 0
+    # Whatever this torch was built for, no machine has so many.
+    judged = ["--prepared", prepared, "--device", "cuda:99"]
+    absent_cuda = [
+        (arguments, "--device cuda:99: there is no such device for torch")
+        for arguments in (
+            ["train", recipe, "--run", run, *judged],
+            ["evaluate", plain, *judged],
+            ["report", plain, *judged],
+        )
+    ]
     for arguments, complaint in [
         (["train", "absent.toml", "--prepared", prepared, "--run", run], "cannot read the recipe absent.toml"),
         (["train", recipe, "--prepared", str(world / "empty"), "--run", run], "is not a prepared folder"),
         (["train", recipe, "--set", "front_end.fmin=80.0", "--prepared", prepared, "--run", run], "another front_end"),
         (["evaluate", str(world / "empty"), "--prepared", prepared], "is not the folder of a run"),
+        (
+            ["train", recipe, "--set", "classes=['angry', 'calm']", "--prepared", prepared, "--run", run],
+            "holds clips of sad, which is not among the recipe's classes angry, calm; prepare another folder",
+        ),
+        (
+            ["train", recipe, "--device", "teapot", "--prepared", prepared, "--run", run],
+            "--device teapot: there is no such device",
+        ),
+        *absent_cuda,
         (["train", recipe, "--set", "network.kind='rnn'", "--prepared", prepared, "--run", run], "network.kind"),
     ]:
         capsys.readouterr()

@@ -45,6 +45,36 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
             MINIMAL + 'held_out = ["a"]\n[evaluation]\ngains_db = [6.0]\n',
             "data.held_out goes with",
         ),
+        (MINIMAL + "speaker_pattern = 'xx['\n", "data.speaker_pattern 'xx[' is no regular expression: unterminated"),
+        (
+            MINIMAL + "speaker_pattern = 'x+'\n",
+            "data.speaker_pattern 'x+' has no group: put what names the speaker into",
+        ),
+        (MINIMAL + "[training]\nlearning_rate = -1.0\n", "training.learning_rate must be above 0 and at most 1"),
+        (MINIMAL + "[training]\nlearning_rate = nan\n", "training.learning_rate must be above 0 and at most 1"),
+        (MINIMAL + "[training]\nlearning_rate = 5\n", "training.learning_rate must be above 0 and at most 1"),
+        (MINIMAL + "[training]\nbatch = 0\n", "training.batch must be at least 1"),
+        (MINIMAL + "[training]\nepochs = 0\n", "training.epochs must be at least 1"),
+        (MINIMAL + "[training]\nevaluate_every = 0\n", "training.evaluate_every must be at least 1"),
+        (MINIMAL + "[training]\ndistillation = 2.0\n", "training.distillation must lie in 0…1"),
+        (MINIMAL + "[training]\nclip_norm = 0\n", "training.clip_norm must be above 0"),
+        (MINIMAL + "[training]\nbetas = [0.9, 1.0]\n", "training.betas must lie in 0…1, without 1"),
+        (MINIMAL + "[training]\nwarm_up = 1.0\n", "training.warm_up must lie in 0…1, without 1"),
+        (MINIMAL + "[evaluation]\norders = 0\n", "evaluation.orders must be at least 1"),
+        (MINIMAL + "[augmentation]\nversions = 0\n", "augmentation.versions must be at least 1"),
+        (MINIMAL + "[augmentation]\nspeed = [0.0, 1.0]\n", "augmentation.speed must be above 0 and at most 10"),
+        (MINIMAL + "[augmentation]\ntime_masks = -1\n", "augmentation.time_masks must be at least 0"),
+        (MINIMAL + "[augmentation]\nfrequency_mask_coefficients = 41\n", "cannot exceed front_end.coefficients"),
+        (MINIMAL + "[network]\nhidden = 0\n", "network.hidden must be at least 1"),
+        (MINIMAL + "[network]\ndilations = [1, 0]\n", "network.dilations must be at least 1"),
+        (MINIMAL + "[network]\npooling = []\n", "network.dilations and network.pooling must each name something"),
+        (MINIMAL + "[network]\nhead_dropout = 1.0\n", "network.head_dropout must lie in 0…1, without 1"),
+        (MINIMAL + "[front_end]\nhop = 0\n", "front_end.hop must be at least 1"),
+        (
+            MINIMAL + "[front_end]\nfmax = 9000\n",
+            "front_end.fmin must be below fmax, and that at most half of sample_rate",
+        ),
+        (MINIMAL + "[front_end]\nframe = 600\n", "front_end.frame cannot exceed front_end.fft"),
         (MINIMAL + "channel = -1\n", "data.channel counts from 0"),
         (MINIMAL + 'held_out = ["a"]\nfolds = 2\n', "data.held_out goes with"),
         (MINIMAL + "[front_end]\nbands = 20\n", "coefficients cannot exceed"),
@@ -74,6 +104,11 @@ def test_what_is_not_a_recipe_is_refused_in_one_sentence(tmp_path: Path, text: s
         load(tmp_path, text)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value).strip()
+
+
+def test_no_seed_is_below_zero(tmp_path: Path):
+    with pytest.raises(Problem, match="seed must be at least 0"):
+        load(tmp_path, MINIMAL, "seed=-1")
 
 
 def test_overrides_are_values_of_toml(tmp_path: Path):

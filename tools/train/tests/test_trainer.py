@@ -60,7 +60,7 @@ def test_interrupted_run_goes_on_as_if_nothing_had_been(
 
 
 def test_stops_when_the_dev_clips_stop_improving(prepared: Path, tmp_path: Path):
-    recipe = small_recipe(training={"epochs": 40, "patience": 2, "learning_rate": 0.0})
+    recipe = small_recipe(training={"epochs": 40, "patience": 2, "learning_rate": 1e-12})
     trainer = Trainer(recipe, prepared, tmp_path / "run", CPU)
     trainer.train()
     assert trainer.epoch < 6

@@ -236,12 +236,12 @@ def _evaluate(options: argparse.Namespace) -> None:
 def _report(options: argparse.Namespace) -> None:
     import torch
 
-    from edged_train import report, run
+    from edged_train import group, report, run
 
     torch.set_num_threads(options.threads)
     trained = run.load_trained(options.folder)
     if options.device:
-        trained.network.to(options.device)
+        trained.network.to(group.device(options.device))
     output = options.output or options.folder / "report.html"
     report.write(trained, options.folder, options.prepared, options.orders or trained.recipe.evaluation.orders, output)
     print(output)
@@ -308,12 +308,12 @@ def _degrade(options: argparse.Namespace) -> None:
 def _outcomes(options: argparse.Namespace, overrides: Sequence[str] = ()) -> tuple[Trained, list[Outcome], float, str]:
     import torch
 
-    from edged_train import corpus, evaluation, run, splits
+    from edged_train import corpus, evaluation, group, run, splits
 
     torch.set_num_threads(options.threads)
     trained = run.load_trained(options.folder, overrides=overrides)
     if options.device:
-        trained.network.to(options.device)
+        trained.network.to(group.device(options.device))
     orders = options.orders or trained.recipe.evaluation.orders
     outcomes = evaluation.evaluate(trained, options.prepared, orders)
     split = splits.describe(trained.recipe.data, corpus.read(options.prepared / "clips.tsv"))

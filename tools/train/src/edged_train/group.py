@@ -83,8 +83,18 @@ def leave() -> None:
 
 
 def device(name: str | None) -> torch.device:
-    """The device of that name; without one a GPU, of several processes another one each, or the processor."""
+    """The device of that name; without one a GPU, of several processes another one each, or the processor.
+
+    Raises `Problem` for a device that is not there, or that this torch was not built for.
+    """
     if name:
+        try:
+            torch.zeros(1, device=name).item()
+        except (RuntimeError, AssertionError, NotImplementedError) as error:
+            raise Problem(
+                f"--device {name}: there is no such device for torch {torch.__version__}, or it cannot compute; "
+                "leave --device out, which takes a GPU where there is one"
+            ) from error
         return torch.device(name)
     if not torch.cuda.is_available():
         return torch.device("cpu")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from edged_train.problem import Problem
+from edged_train.recipe import numbers
 from edged_train.recipe.data import SPLITS
 from edged_train.recipe.front_end import MADE_EXTRAS, RAW_EXTRAS
 from edged_train.recipe.network import MOST_TRUNKS
@@ -29,6 +31,7 @@ def check(recipe: Recipe, origin: str) -> None:
 def _contradictions(recipe: Recipe) -> Iterator[str]:
     if len(recipe.classes) < 2 or len(set(recipe.classes)) != len(recipe.classes):
         yield "classes must name at least two different labels"
+    yield from numbers.contradictions(recipe)
     yield from _of_labels(recipe)
     yield from _of_front_end(recipe)
     yield from _of_data(recipe)
@@ -38,12 +41,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "recognition.baseline.segments must lie in 0…64"
     if not 1 <= recipe.recognition.baseline.prior <= 64:
         yield "recognition.baseline.prior must lie in 1…64"
-    if recipe.training.epochs < 1:
-        yield "training.epochs must be at least 1"
     if recipe.training.schedule not in ("cosine", "plateau"):
         yield "training.schedule must be cosine or plateau"
-    if not 0 <= recipe.training.distillation <= 1:
-        yield "training.distillation must lie in 0…1"
     if recipe.training.clean_teachers and (not recipe.training.distillation or recipe.data.copies):
         yield "training.clean_teachers needs training.distillation, and no data.copies, of which the clips are held out"
     if recipe.evaluation.protocol not in ("sessions", "whole"):
@@ -54,6 +53,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "augmentation.telephones_drawn must not be above 1"
     if recipe.augmentation.telephones_drawn >= 0 and not recipe.augmentation.degraded:
         yield "augmentation.telephones_drawn needs augmentation.degraded: without, no version is over a telephone"
+    if not recipe.network.dilations or not recipe.network.pooling:
+        yield "network.dilations and network.pooling must each name something"
     most = MOST_TRUNKS if recipe.network.kind == "cnn_lstm" else 1
     if not 1 <= recipe.network.trunks <= most:
         yield f"network.trunks must lie in 1…{MOST_TRUNKS}, and be 1 unless network.kind is cnn_lstm"
@@ -100,6 +101,13 @@ def _of_front_end(recipe: Recipe) -> Iterator[str]:
     front_end = recipe.front_end
     if front_end.coefficients > front_end.bands:
         yield "front_end.coefficients cannot exceed front_end.bands"
+    if not 0 <= front_end.fmin < front_end.fmax <= front_end.sample_rate / 2:
+        yield "front_end.fmin must be below fmax, and that at most half of sample_rate"
+    if front_end.frame > front_end.fft:
+        yield "front_end.frame cannot exceed front_end.fft"
+    augmentation = recipe.augmentation
+    if augmentation.frequency_masks and augmentation.frequency_mask_coefficients > front_end.coefficients:
+        yield "augmentation.frequency_mask_coefficients cannot exceed front_end.coefficients"
     cut = (recipe.frames(recipe.recognition.preroll_ms), recipe.frames(recipe.recognition.hangover_ms))
     if cut != (PREROLL_FRAMES, HANGOVER_FRAMES):
         frame = 1000 / front_end.frames_per_second
@@ -124,10 +132,19 @@ def _of_data(recipe: Recipe) -> Iterator[str]:
         yield "data.folds must be 0 or at least 2, with data.split = 'speaker' or 'random'"
     if data.held_out and (data.is_folded or data.copies or recipe.evaluation.gains_db):
         yield "data.held_out goes with one split, without data.copies, and with evaluation.gains_db = []: at other gains there are only dev clips"
+    yield from _of_pattern(data.speaker_pattern)
     if data.channel < 0:
         yield "data.channel counts from 0"
     if data.copies and recipe.augmentation.versions < 2:
         yield "data.copies needs augmentation.versions of at least 2: without, there are no copies"
+
+
+def _of_pattern(pattern: str) -> Iterator[str]:
+    try:
+        if pattern and not re.compile(pattern).groups:
+            yield f"data.speaker_pattern {pattern!r} has no group: put what names the speaker into parentheses"
+    except re.error as error:
+        yield f"data.speaker_pattern {pattern!r} is no regular expression: {error}"
 
 
 def _of_numbers(name: str, section: Any) -> Iterator[str]:

@@ -1,0 +1,91 @@
+"""What numbers of a recipe may be: a rate below zero, or an interval of no epochs, would end in the middle of the work, or spoil it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+BOUNDS: dict[str, tuple[float, float]] = {
+    "seed": (0, math.inf),
+    "front_end.sample_rate": (1, math.inf),
+    "front_end.frame": (1, math.inf),
+    "front_end.hop": (1, math.inf),
+    "front_end.fft": (1, math.inf),
+    "front_end.bands": (1, math.inf),
+    "front_end.coefficients": (1, math.inf),
+    "recognition.context_ms": (1, math.inf),
+    "recognition.interim_ms": (1, math.inf),
+    "recognition.baseline.speech_ms": (0, math.inf),
+    "recognition.baseline.session_gap_ms": (0, math.inf),
+    "augmentation.versions": (1, math.inf),
+    "augmentation.tempo": (0, 1),
+    "augmentation.gain_db": (0, 100),
+    "augmentation.session_gain_db": (0, 100),
+    "augmentation.time_masks": (0, math.inf),
+    "augmentation.time_mask_frames": (0, math.inf),
+    "augmentation.frequency_masks": (0, math.inf),
+    "augmentation.frequency_mask_coefficients": (0, math.inf),
+    "augmentation.extra_mask_columns": (0, math.inf),
+    "augmentation.mixup": (0, 100),
+    "segmentation.past_segments": (0, math.inf),
+    "network.channels": (1, math.inf),
+    "network.hidden": (1, math.inf),
+    "network.head": (1, math.inf),
+    "network.kernel": (1, math.inf),
+    "network.stem_kernel": (1, math.inf),
+    "network.dilations": (1, math.inf),
+    "training.epochs": (1, math.inf),
+    "training.batch": (1, math.inf),
+    "training.weight_decay": (0, 100),
+    "training.plateau": (1, math.inf),
+    "training.label_smoothing": (0, 1),
+    "training.sharpness": (0, 100),
+    "training.distillation": (0, 1),
+    "training.evaluate_every": (1, math.inf),
+    "training.patience": (1, math.inf),
+    "evaluation.orders": (1, math.inf),
+}
+"""The least and the most; of a list, of each of its numbers."""
+
+ABOVE_ZERO: dict[str, float] = {
+    "training.learning_rate": 1,
+    "training.plateau_factor": 1,
+    "training.clip_norm": math.inf,
+    "augmentation.speed": 10,
+    "augmentation.stretch": 10,
+    "augmentation.warp": 10,
+    "augmentation.rt60_s": 10,
+}
+"""What must be above zero, and the most; of a range, both of its ends."""
+
+BELOW_ONE = (
+    "training.betas",
+    "training.warm_up",
+    "training.average",
+    "network.convolution_dropout",
+    "network.recurrent_dropout",
+    "network.head_dropout",
+)
+"""Shares of which the whole would leave nothing; of a pair, both."""
+
+
+def contradictions(recipe: Any) -> Iterator[str]:
+    """A sentence for each number that cannot be, or that is no number at all."""
+    for key, (least, most) in BOUNDS.items():
+        if not all(least <= value <= most for value in _values(recipe, key)):
+            yield f"{key} must be at least {least:g}" if most == math.inf else f"{key} must lie in {least:g}…{most:g}"
+    for key, most in ABOVE_ZERO.items():
+        if not all(0 < value <= most for value in _values(recipe, key)):
+            yield f"{key} must be above 0" + ("" if most == math.inf else f" and at most {most:g}")
+    for key in BELOW_ONE:
+        if not all(0 <= value < 1 for value in _values(recipe, key)):
+            yield f"{key} must lie in 0…1, without 1"
+
+
+def _values(recipe: Any, key: str) -> tuple[float, ...]:
+    """One number, or those of a list, where the points of `key` lead."""
+    value = recipe
+    for name in key.split("."):
+        value = getattr(value, name)
+    return value if isinstance(value, tuple) else (value,)
