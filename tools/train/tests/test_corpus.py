@@ -39,6 +39,34 @@ def test_folder_per_label_gives_each_speaker_to_one_part_only(tmp_path: Path):
     assert not parts["dev"] & parts["train"]
 
 
+def test_pattern_is_of_the_name_without_its_extension_and_says_what_it_did_not_match(tmp_path: Path):
+    data = {"corpus": "folder", "split": "speaker", "speaker_pattern": r"_([a-z]+)$"}
+    (tmp_path / "angry").mkdir()
+    for name in ("1_anna.wav", "2_ben.flac"):
+        (tmp_path / "angry" / name).touch()
+    (tmp_path / "sad").mkdir()
+    (tmp_path / "sad" / "3_anna.wav").touch()
+    clips = corpus.list_clips(small_recipe(data=data), tmp_path)
+    assert sorted(clip.speaker for clip in clips) == ["anna", "anna", "ben"]
+    for name in ("4_5.wav", "_.wav"):
+        (tmp_path / "sad" / name).touch()
+        with pytest.raises(Problem) as caught:
+            corpus.list_clips(small_recipe(data=data | {"speaker_pattern": r"(?:_([a-z]+)|_)$"}), tmp_path)
+        assert f"{tmp_path / 'sad' / name}: data.speaker_pattern '(?:_([a-z]+)|_)$' finds no speaker" in str(
+            caught.value
+        )
+        assert f"in {name[:-4]!r}, the file's name without its extension" in str(caught.value)
+        (tmp_path / "sad" / name).unlink()
+
+
+def test_who_finds_one_speaker_everywhere_is_told_so(tmp_path: Path):
+    root = folder(tmp_path)
+    data = {"corpus": "folder", "speaker_pattern": "(s)"}
+    with pytest.raises(Problem, match="all 20 clips have the one speaker “s”, so that none can be held out"):
+        corpus.list_clips(small_recipe(data=data), root)
+    assert len(corpus.list_clips(small_recipe(data=data | {"split": "random"}), root)) == 20
+
+
 def test_split_is_the_same_for_the_same_seed_and_another_for_another(tmp_path: Path):
     root = folder(tmp_path)
     data = {"corpus": "folder", "split": "random", "dev_share": 0.3}

@@ -174,10 +174,13 @@ def _folder(recipe: Recipe, place: Path) -> list[Entry]:
     pattern = re.compile(recipe.data.speaker_pattern) if recipe.data.speaker_pattern else None
     for label in dict.fromkeys((*recipe.classes, *recipe.data.rename, *recipe.data.drop)):
         for path in sound.files(place / label):
-            match = pattern.search(path.name) if pattern else None
-            if pattern and not match:
-                raise Problem(f"{path}: data.speaker_pattern does not match the file name")
-            entries.append(Entry(path, label, match.group(1) if match else str(path)))
+            match = pattern.search(path.stem) if pattern else None
+            speaker = match.group(1) if match else str(path)
+            if pattern and (not match or not speaker):
+                raise Problem(
+                    f"{path}: data.speaker_pattern {pattern.pattern!r} finds no speaker in {path.stem!r}, the file's name without its extension"
+                )
+            entries.append(Entry(path, label, speaker))
     if not entries:
         raise Problem(f"{place}: no clips in folders named {', '.join(recipe.classes)}")
     return entries

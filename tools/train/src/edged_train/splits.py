@@ -28,6 +28,12 @@ def divide(data: Data, seed: int, clips: Sequence[Clip]) -> list[Clip]:
                 f"{first.path}: its split is {first.split!r}: write train or dev for every clip, or set data.split = 'speaker' or 'random'"
             )
         return list(clips)
+    speakers = {clip.speaker for clip in clips}
+    if data.split != "random" and len(speakers) == 1:
+        raise Problem(
+            f"all {len(clips)} clips have the one speaker “{speakers.pop()}”, so that none can be held out: name the others, in the list or by "
+            "data.speaker_pattern, or set data.split = 'random'"
+        )
     unit = [clip.path if data.split == "random" else clip.speaker for clip in clips]
     decks: dict[str, set[str]] = {}
     for clip, name in zip(clips, unit, strict=True):

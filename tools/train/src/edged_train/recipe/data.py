@@ -36,7 +36,8 @@ class Data:
     gendered: bool = False
     """Classes are an emotion and the speaker's gender: `angry_male`."""
     speaker_pattern: str = ""
-    """For `folder`: regular expression on the file name whose first group is the speaker."""
+    """For `folder`: regular expression on the file name without its extension, whose first group is the speaker: `'^([^_]+)_'` finds anna in
+    anna_0001.wav. It may match anywhere in the name. In TOML single quotes leave backslashes as they are."""
     channel: int = 0
     """Which channel of every recording is heard, counted from 0; `edgectl` and the device hear 0 unless told otherwise, too."""
     skip: tuple[str, ...] = ()
