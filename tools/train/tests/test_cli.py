@@ -342,6 +342,46 @@ def test_one_channel_of_stereo_is_heard_as_the_device_hears_it(world: Path, caps
     assert "was prepared with another data" in capsys.readouterr().err
 
 
+def test_prepare_ends_with_what_it_prepared_and_train_with_whom_it_judged(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert prepare(world) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1] == "18 clips of 3 talkers: angry 9, sad 9; 6 clips of 1 talker held out; speech found in all"
+    command = ["train", str(world / "recipe.toml"), "--prepared", str(world / "prepared"), "--run", str(world / "run")]
+    assert main(command) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert " % in sessions on 6 dev clips of 1 talker, epoch " in last
+    # The same again makes nothing, and says the same.
+    assert prepare(world) == 0
+    assert capsys.readouterr().err.splitlines() == said
+    (world / "prepared").rename(world / "before")
+    assert prepare(world, "--set", "data.folds=3", "--set", "data.split='random'", "--set", "data.fold=1") == 0
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "; 6 clips of " in last and " held out in fold 1; speech found in all" in last
+
+
+def test_clips_without_speech_and_classes_that_a_part_lacks_are_counted(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    rows = (world / "clips.tsv").read_text().splitlines()
+    kept = [row for row in rows if not row.endswith("dev") or "\tsad\t" in row]
+    (world / "clips.tsv").write_text("\n".join(kept) + "\n")
+    program = (world / "edgectl").read_text()
+    (world / "edgectl").write_text(program.replace("write_features(Path(output), clips)", SILENCING))
+    assert prepare(world) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("no dev clip is angry, so that it is not judged; another data.split")
+    assert said[-1] == "15 clips of 3 talkers: angry 6, sad 9; 3 clips of 1 talker held out; no speech found in 2"
+    command = ["train", str(world / "recipe.toml"), "--prepared", str(world / "prepared"), "--run", str(world / "run")]
+    assert main([*command, "--set", "classes=['angry', 'sad', 'happy']"]) == 1
+    assert "holds no clip that is happy; take what has no clips out" in capsys.readouterr().err
+
+
+SILENCING = "write_features(Path(output), [[], *clips[1:]])"
+"""A detector that opens nothing in the first clip of every list."""
+
+
 @pytest.mark.parametrize("relative", [False, True])
 def test_who_names_no_speakers_is_told_so(
     world: Path, relative: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -85,13 +85,13 @@ def test_manifest_paths_are_relative_to_it_and_its_split_is_taken(tmp_path: Path
 
 
 def test_without_speakers_every_clip_is_its_own_talker(tmp_path: Path):
-    path = manifest(tmp_path, "path\tlabel", *(f"{index}.wav\tangry" for index in range(10)))
+    path = manifest(tmp_path, "path\tlabel", *(f"{index}.wav\t{('angry', 'sad')[index % 2]}" for index in range(10)))
     clips = corpus.list_clips(small_recipe(data={"split": "speaker"}), path)
     assert len({clip.speaker for clip in clips}) == 10
 
 
 def test_skipped_clips_are_left_out(tmp_path: Path):
-    path = manifest(tmp_path, "path\tlabel", *(f"{index}.wav\tangry" for index in range(10)))
+    path = manifest(tmp_path, "path\tlabel", *(f"{index}.wav\t{('angry', 'sad')[index % 2]}" for index in range(10)))
     clips = corpus.list_clips(small_recipe(data={"split": "random", "skip": ["3"]}), path)
     assert len(clips) == 9
 
@@ -107,7 +107,8 @@ def test_skipped_clips_are_left_out(tmp_path: Path):
             "a.wav: its split is 'test': write train or dev",
         ),
         (["path\tlabel\tsplit", "a.wav\tangry\ttrain", "b.wav\tsad\t"], "b.wav: its split is ''"),
-        (["path\tlabel\tsplit", "a.wav\tangry\ttrain"], "no dev clips"),
+        (["path\tlabel\tsplit", "a.wav\tangry\ttrain", "b.wav\tsad\ttrain"], "no dev clips"),
+        (["path\tlabel", "a.wav\tangry"], "no clip is sad: list some, or take what has no clips out of the recipe's"),
     ],
 )
 def test_lists_that_cannot_be_trained_on_are_refused(tmp_path: Path, rows: list[str], complaint: str):

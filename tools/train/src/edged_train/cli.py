@@ -191,7 +191,7 @@ def _prepare(options: argparse.Namespace) -> None:
 def _train(options: argparse.Namespace) -> None:
     import torch
 
-    from edged_train import group, recipe
+    from edged_train import account, group, recipe
     from edged_train.alone import alone
     from edged_train.trainer import Trainer
 
@@ -212,8 +212,9 @@ def _train(options: argparse.Namespace) -> None:
     group.leave()
     if not together.leads:
         return
-    heard = "on whole dev clips" if settings.evaluation.protocol == "whole" else "in sessions on the dev clips"
-    print(f"best: {100 * trainer.best:.2f} % {heard}, epoch {trainer.best_epoch}")
+    how, kind = ("on", "whole dev") if settings.evaluation.protocol == "whole" else ("in sessions on", "dev")
+    heard = account.heard(kind, trainer.dev.clips)
+    print(f"best: {100 * trainer.best:.2f} % {how} {heard}, epoch {trainer.best_epoch}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

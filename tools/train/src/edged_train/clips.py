@@ -94,11 +94,17 @@ def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.fl
 def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: NDArray[np.float32] | None) -> ClipSet:
     prepare.check(recipe, folder, augmented=split == "train")
     every = corpus.read(folder / "clips.tsv")
-    strange = sorted({clip.label for clip in every} - set(recipe.classes))
+    labelled = {clip.label for clip in every}
+    strange = sorted(labelled - set(recipe.classes))
     if strange:
         raise Problem(
             f"{folder} holds clips of {', '.join(strange)}, which is not among the recipe's classes {', '.join(recipe.classes)}; "
             "prepare another folder with this recipe, or give it the classes that this one was prepared with"
+        )
+    absent = [name for name in recipe.classes if name not in labelled]
+    if absent and split == "train":
+        raise Problem(
+            f"{folder} holds no clip that is {' or '.join(absent)}; take what has no clips out of the recipe's classes"
         )
     parts = dict(zip(every, splits.parts(recipe.data, every), strict=True))
     # Who is held out by name was prepared as one who trains.

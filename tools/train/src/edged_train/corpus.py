@@ -35,7 +35,7 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
     """The recipe's clips in a stable order, each with its part of the split or its fold.
 
     `places` is the folder (or manifest) of all corpora, or one for each of their names. Raises `Problem` when there
-    are no clips, when a label is not one of the recipe's classes, or when a part of the split is empty.
+    are no clips, when a label is not one of the recipe's classes or a class has no clip, or when a part of the split is empty.
     """
     clips = []
     for name in recipe.data.corpus:
@@ -53,6 +53,11 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
                 f"{clip.path}: the label {clip.label!r} is not among the recipe's classes; "
                 "name it there, in data.rename or in data.drop"
             )
+    absent = set(recipe.classes) - {clip.label for clip in clips}
+    if absent:
+        raise Problem(
+            f"no clip is {' or '.join(name for name in recipe.classes if name in absent)}: list some, or take what has no clips out of the recipe's classes"
+        )
     clips = splits.divide(recipe.data, recipe.seed, sorted(clips, key=lambda clip: clip.path))
     splits.parts(recipe.data, clips)
     return clips

@@ -91,6 +91,19 @@ def clip_lengths(path: Path) -> NDArray[np.int64]:
         raise Problem(f"cannot read the features {path}: {error}") from error
 
 
+def silent_clips(path: Path) -> int:
+    """In how many clips of a features file the detector opened nothing, without reading the frames.
+
+    Raises `Problem` if the file is absent or damaged.
+    """
+    try:
+        with safe_open(path, framework="np") as file:
+            spoken = np.unique(file.get_tensor("segments").reshape(-1, 3)[:, 0])
+            return len(file.get_tensor("offsets")) - 1 - len(spoken)
+    except (OSError, SafetensorError) as error:
+        raise Problem(f"cannot read the features {path}: {error}") from error
+
+
 def load(path: Path) -> Features:
     """Reads and checks a features file. Raises `Problem` if it is absent, damaged or inconsistent."""
     try:

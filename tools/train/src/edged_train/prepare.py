@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from edged_train import augment, corpus, features, noise, sound
+from edged_train import account, augment, corpus, features, noise, sound
 from edged_train.alone import alone
 from edged_train.augment import Version
 from edged_train.clip import Clip
@@ -92,34 +92,15 @@ def prepare(
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
-    several = _of_several_channels(recipe, clips)
-    if several:
-        print(
-            f"{several} of {len(clips)} clips have several channels: channel {recipe.data.channel} is heard (data.channel)",
-            file=sys.stderr,
-        )
-    nameless = sum(not clip.names_its_speaker for clip in clips)
-    if nameless:
-        print(
-            f"nobody says who speaks in {nameless} of {len(clips)} clips: each counts as a talker of its own, so that who is held out may be heard "
-            "in training, and no baseline is learnt; name speakers in the list, or give data.speaker_pattern",
-            file=sys.stderr,
-        )
+    for sentence in account.oddities(recipe, clips):
+        print(sentence, file=sys.stderr)
     with alone(output):
         _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         _clear(output)
         _make(recipe, clips, output, edgectl, jobs, recordings, detector)
-
-
-def _of_several_channels(recipe: Recipe, clips: Sequence[Clip]) -> int:
-    """How many clips have more than one channel. Raises `Problem` for one without that which the recipe hears."""
-    counts = [sound.channels(clip.path) for clip in clips]
-    for clip, count in zip(clips, counts, strict=True):
-        if recipe.data.channel >= count:
-            raise Problem(
-                f"{clip.path} has {count} channel(s) and data.channel is {recipe.data.channel}: set it to one that every clip has, counted from 0"
-            )
-    return sum(count > 1 for count in counts)
+    names = {train_name(0), dev_name(0, recipe.data.stores_all)}
+    silent = sum(features.silent_clips(output / name) for name in names)
+    print(account.summary(recipe, clips, silent), file=sys.stderr)
 
 
 def _clear(output: Path) -> None:
