@@ -314,6 +314,15 @@ def test_folders_prepared_before_a_key_existed_were_prepared_with_its_default(wo
         check(load_recipe(world / "recipe.toml", ["data.folds=2"]), world / "prepared", augmented=True)
 
 
+def test_words_for_the_card_do_not_bind_what_was_prepared(world: Path):
+    prepare(world)
+    worded = ['data.licence="CC0 1.0"', 'data.title="calls"', 'data.languages=["de"]', 'data.attribution="us"']
+    check(load_recipe(world / "recipe.toml", worded), world / "prepared", augmented=True)
+    with pytest.raises(Problem, match="prepared with another data.folds and augmentation.versions; prepare"):
+        other = load_recipe(world / "recipe.toml", ["data.folds=3", "augmentation.versions=7"])
+        check(other, world / "prepared", augmented=True)
+
+
 def test_gain_is_heard_before_the_front_end(world: Path):
     prepare(world)
     original, quieter = (load_file(world / "prepared" / f"dev{name}.safetensors") for name in ("", "_gain-12dB"))

@@ -179,7 +179,13 @@ def _compare(wanted: dict[str, Any], recipe: Recipe, folder: Path) -> None:
         found = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))
     except (OSError, json.JSONDecodeError) as error:
         raise Problem(f"{folder} is not a prepared folder: run edged-train prepare first") from error
-    differing = [key for key in wanted if _completed(found, recipe).get(key) != wanted[key]]
+    completed = _completed(found, recipe)
+    differing = []
+    for key, value in wanted.items():
+        if isinstance(value, dict):
+            differing += [f"{key}.{part}" for part in value if completed[key].get(part) != value[part]]
+        elif completed.get(key) != value:
+            differing.append(key)
     if differing:
         raise Problem(f"{folder} was prepared with another {' and '.join(differing)}; prepare another folder")
 
@@ -192,7 +198,10 @@ def _description(recipe: Recipe) -> dict[str, Any]:
     if recipe.augmentation.degraded:
         keys += ["telephone_share", "telephone_noise_share", "babble_share", "degraded_snr_db"]
     data = asdict(recipe.data)
-    del data["fold"], data["held_out"]  # one preparation serves all
+    for key in ("fold", "held_out"):  # one preparation serves all
+        del data[key]
+    for key in ("title", "licence", "attribution", "languages"):  # words for the card
+        del data[key]
     described = {
         "data": data,
         "front_end": asdict(recipe.front_end),
@@ -223,7 +232,8 @@ def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
     completed = dict(found)
     for section, defaults in young.items():
         section_defaults = {key: defaults[key] for key in wanted[section]}
-        completed[section] = json.loads(json.dumps(section_defaults)) | found.get(section, {})
+        stored = {key: value for key, value in found.get(section, {}).items() if key in section_defaults}
+        completed[section] = json.loads(json.dumps(section_defaults)) | stored
     return completed
 
 
