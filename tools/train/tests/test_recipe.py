@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def load(tmp_path: Path, text: str, *overrides: str) -> recipe.Recipe:
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
 def test_committed_recipes_can_be_read(path: Path):
     assert recipe.load(path).name
+
+
+def test_recipe_for_own_calls_keeps_centring_where_its_lines_are_taken_in(tmp_path: Path):
+    path = next(path for path in RECIPES if path.name == "own_calls.toml")
+    keys = r"^# ((?:centre_segments|together|one_sided_share|by_talker|batch) = |\[segmentation\])"
+    text, count = re.subn(keys, r"\1", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    read = load(tmp_path, text)
+    assert count == 6
+    assert (read.network.centre_segments, read.segmentation.together, read.augmentation.by_talker) == (40, 16, True)
 
 
 def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):

@@ -79,7 +79,9 @@ def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> 
     """Of a network with a talker's bias, and nodes that centre, what the new one does without."""
     bias = ["the talker's bias; `offset` measures it anew, of runs that hold talkers out"] if has_bias else []
     centring = (
-        ["how it centres talkers; network.centre_segments keeps it"] if set(centred) - set(network.centred) else []
+        ["how it centres talkers; to keep it, set network.centre_segments and what README.md says goes with it"]
+        if set(centred) - set(network.centred)
+        else []
     )
     return (*bias, *centring)
 

@@ -207,7 +207,7 @@ def _train(options: argparse.Namespace) -> None:
             processes = f" in {together.size} processes" if together.size > 1 else ""
             print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
             for what in trainer.left_out:
-                print(f"of {options.start} is left out {what}", file=sys.stderr)
+                print(f"not taken over from {options.start}: {what}", file=sys.stderr)
         trainer.train()
     group.leave()
     if not together.leads:
