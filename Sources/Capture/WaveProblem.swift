@@ -14,7 +14,7 @@ enum WaveProblem: Error, Equatable, CustomStringConvertible {
     switch self {
     case .notFile: "is not a file; a recording must lie on a disk"
     case .notWave:
-      "is not a WAV file; convert it, for example `ffmpeg -i FILE -ar 16000 -ac 1 out.wav`"
+      "is not a WAV file; convert it, for example `sox FILE -b 16 -r 16000 -c 1 out.wav`"
     case .truncated: "is a WAV file that stops before its samples; copy it again"
     case .notPCM(let tag): "has WAV encoding \(tag), only PCM (1) is read; convert it to 16-bit PCM"
     case .badDepth(let bits):

@@ -25,6 +25,10 @@ OUTPUT = "logits"
 """The layer that begins anew where the classes are others."""
 
 
+DEVICE_FILE = b"\x89EDGE"
+"""How a `.edge` file begins (docs/FORMATS.md)."""
+
+
 @dataclass(frozen=True)
 class Beginning:
     """A network that has learnt something, and what its inputs' numbers mean."""
@@ -51,6 +55,8 @@ def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
 
     With other classes all layers but the last are taken. Raises `Problem` for another front end or network.
     """
+    if not path.exists():
+        raise Problem(f"there is no {path}: name the folder of a run, or a model.bin")
     return _from_model(path, recipe, network) if path.is_file() else _from_run(path, recipe, network)
 
 
@@ -102,6 +108,9 @@ def _whoever_talks(nodes: Sequence[Mapping[str, Any]]) -> Any:
 
 def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     try:
+        with path.open("rb") as file:
+            if file.read(len(DEVICE_FILE)) == DEVICE_FILE:
+                raise Problem(f"{path} is the device's int8 file, from which training cannot go on: name its model.bin")
         with safe_open(path, framework="pt") as file:
             document = json.loads((file.metadata() or {})["edge"])
         stored = load_file(path)
