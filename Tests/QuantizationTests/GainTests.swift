@@ -48,15 +48,22 @@ import Testing
     return result
   }
 
-  @Test(arguments: UInt64(1)...4) func dividingChannelsChangesNoLogit(seed: UInt64) throws {
-    let (graph, gains, network, context) = try surveyed(seed)
+  private func expectTheSameLogits(
+    _ graph: FloatGraphDescription, _ gains: ChannelGains, _ network: FloatNetwork,
+    _ context: [Int32], sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     let divided = divided(graph, gains)
     let found = FloatGraph(
       operators: divided.operators, tensors: divided.tensors, parameters: divided.parameters
     ).logits(network.features(context))
     for (expected, found) in zip(network.trace(context).logits, found) {
-      #expect(abs(expected - found) < 1e-9)
+      #expect(abs(expected - found) < 1e-9, sourceLocation: sourceLocation)
     }
+  }
+
+  @Test(arguments: UInt64(1)...4) func dividingChannelsChangesNoLogit(seed: UInt64) throws {
+    let (graph, gains, network, context) = try surveyed(seed)
+    expectTheSameLogits(graph, gains, network, context)
   }
 
   @Test func everyTensorIsItsDividedSelf() throws {
@@ -137,12 +144,6 @@ import Testing
     }
     let both = try #require(graph.names.firstIndex(of: "both"))
     #expect(gains.gains[both + 1].allSatisfy { $0 == 1 })
-    let divided = divided(graph, gains)
-    let found = FloatGraph(
-      operators: divided.operators, tensors: divided.tensors, parameters: divided.parameters
-    ).logits(network.features(context))
-    for (expected, found) in zip(network.trace(context).logits, found) {
-      #expect(abs(expected - found) < 1e-9)
-    }
+    expectTheSameLogits(graph, gains, network, context)
   }
 }
