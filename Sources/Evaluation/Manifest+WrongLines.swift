@@ -1,9 +1,13 @@
 extension Manifest {
   /// What keeps a line of a manifest from being used.
   public enum Fault: Error, Equatable {
+    /// Neither two nor three columns.
     case columns(found: Int)
+    /// Nothing where a path or a label must stand.
     case blank(column: String)
+    /// Names of columns in place of a recording.
     case header
+    /// A label that the model does not have.
     case label(recording: String, label: String, known: [String])
 
     /// What is wrong and what to do, as the end of a sentence that begins with the place.

@@ -95,8 +95,8 @@ struct AudioFile {
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
   }
 
-  /// The samples of `channel`, and the peaks of all channels. Reads to the end rather than the header's count, which streams and damaged files
-  /// state wrongly.
+  /// The samples of `channel`, and the peaks of all channels. Reads to the end rather than the
+  /// header's count, which streams and damaged files state wrongly.
   private static func decode(
     _ file: OpaquePointer, channels: Int, channel: Int
   ) -> (samples: [Int16], peaks: [UInt16]) {
