@@ -26,13 +26,12 @@ import Testing
   @Test func pausedNothingIsHeardAndTimeStaysTrue() throws {
     let daemon = try daemon()
     let client = try daemon.client()
-    var lines = try client.read(until: "speech_start", within: 20)
+    let before = try client.read(until: "speech_start", within: 20)
     usleep(700_000)
     let paused = try command(daemon, "pause")
     #expect(paused.status == 0, "\(paused.error)")
     #expect(paused.output == "main: paused\n")
     let ending = try client.read(until: "the pause") { $0.isDevice("paused") }
-    lines += ending
     // What was being said is judged as far as it was heard.
     #expect(ending.contains { $0.type == "emotion" && $0["final"]?.bool == true })
     #expect(ending.contains { $0.type == "speech_end" })
@@ -45,15 +44,13 @@ import Testing
 
     #expect(try command(daemon, "resume").status == 0)
     let after = try client.read(until: "speech_end", within: 20)
-    lines += after
     #expect(after.contains { $0.isDevice("running") })
     #expect(!after.contains { $0.type == "xrun" }, "a pause is no loss")
     let start = try #require(after.first { $0.type == "speech_start" })
     #expect(
       start["start_ms"]!.integer! > ending.last { $0.type == "speech_end" }!["end_ms"]!.integer!)
     #expect(after.last { $0.type == "emotion" }?["baseline"]?.integer == 0)
-    let lags = lines.compactMap(\.lagMs)
-    #expect(lags.max()! - lags.min()! < 60, "\(lags)")
+    expectTrueTime(before + ending, after)
     #expect(after.first!["mono_ms"]!.integer! - pausedAt >= 2000)
     #expect(daemon.terminate().status == 0)
   }
@@ -187,7 +184,9 @@ import Testing
     let readings = try lines.lines.map { try JSONValue(parsing: Array($0.utf8)) }
     #expect(readings.count == 20)
     let times = readings.compactMap { $0["mono_ms"]?.integer }
-    #expect((1700...2600).contains(times.last! - times.first!), "\(times)")
+    // The usual distance: on a busy machine single readings come late.
+    let distances = zip(times, times.dropFirst()).map { $1 - $0 }.sorted()
+    #expect((80...140).contains(distances[distances.count / 2]), "\(times)")
     let levels = readings.compactMap { $0["level_dbfs"]?.number }
     #expect(levels.count >= 18)
     #expect(levels.max()! > -40 && levels.min()! < -60, "\(levels)")
