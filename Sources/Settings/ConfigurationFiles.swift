@@ -28,7 +28,7 @@ public struct ConfigurationFiles: Sendable {
     for file in files {
       do throws(ConfigurationProblem) {
         guard let text = try text(of: file) else { continue }
-        configuration.apply(try Self.parse(text, file: file, review))
+        configuration.apply(Self.parse(text, file: file, review))
         configuration.files.append(file)
       } catch {
         review.report(error)
@@ -66,12 +66,12 @@ public struct ConfigurationFiles: Sendable {
 
   static func parse(
     _ text: String, file: String, _ review: ConfigurationReview
-  ) throws(ConfigurationProblem) -> ConfigurationSection {
-    do throws(TOMLProblem) {
-      return ConfigurationSection(try TOMLParser.parse(text), file: file, review: review)
-    } catch {
-      throw ConfigurationProblem(.syntax, file: file, line: error.line, message: error.message)
+  ) -> ConfigurationSection {
+    let table = TOMLParser.parse(text) { problem in
+      review.report(
+        ConfigurationProblem(.syntax, file: file, line: problem.line, message: problem.message))
     }
+    return ConfigurationSection(table, file: file, review: review)
   }
 
   private static let sizeLimit = 1 << 20

@@ -6,7 +6,7 @@ public final class ConfigurationReview {
   /// Nothing is known to be wrong yet.
   public init() {}
 
-  /// Whether a file could not be read as a whole: what it sets is unknown.
+  /// Whether a file could not be read, or a line of one: what it sets is unknown.
   public var lacksFile: Bool { found.contains { [.unreadable, .syntax].contains($0.kind) } }
 
   /// Whether something is known to be wrong at `place`.

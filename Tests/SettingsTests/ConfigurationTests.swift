@@ -133,7 +133,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     ("[alert.a]\nemotions = [\"angry\", 3]", .wrongType, 2),
     ("[agents]\nexception = \"marketing\"", .badValue, 2),
     ("model = \"unfinished", .syntax, 1),
-    ("a = 1\na = 2", .syntax, 2),
+    ("model = \"a\"\nmodel = \"b\"", .syntax, 2),
   ])
   func whatCannotBeIsRefusedWithItsLine(
     text: String, kind: ConfigurationProblem.Kind, line: Int?
@@ -179,6 +179,7 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
       [stream.b]
       channel = "left"
       rate = 7
+      role = agent
       [alert.a]
       share = 0.0
       """,
@@ -189,8 +190,8 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     #expect(
       problems.map { "\($0.file.split(separator: "/").last!):\($0.line ?? 0)" }
         == [
-          "edged.toml:1", "edged.toml:3", "edged.toml:4", "edged.toml:6", "10.toml:2", "20.toml:2",
-          "30.toml:1",
+          "edged.toml:1", "edged.toml:3", "edged.toml:4", "edged.toml:5", "edged.toml:7",
+          "10.toml:2", "20.toml:2", "30.toml:1",
         ], "\(problems)")
   }
 

@@ -4,15 +4,14 @@ import Testing
 @testable import Settings
 
 @Suite struct TOMLTests {
-  private func parse(_ text: String) throws -> [String: TOMLValue] {
-    try TOMLParser.parse(text).entries.mapValues(\.value)
+  private func parse(_ text: String) -> [String: TOMLValue] {
+    TOMLParser.parse(text) { Issue.record("\($0)") }.entries.mapValues(\.value)
   }
 
-  private func problem(_ text: String) -> TOMLProblem? {
-    do throws(TOMLProblem) {
-      _ = try TOMLParser.parse(text)
-      return nil
-    } catch { return error }
+  private func problems(_ text: String) -> [TOMLProblem] {
+    var all: [TOMLProblem] = []
+    _ = TOMLParser.parse(text) { all.append($0) }
+    return all
   }
 
   @Test(arguments: [
@@ -24,13 +23,14 @@ import Testing
     ("true", .boolean(true)), ("false", .boolean(false)), ("[]", .array([])),
     ("[1, 'a',\n # why\n [2],\n]", .array([.integer(1), .string("a"), .array([.integer(2)])])),
   ])
-  func readsValues(text: String, value: TOMLValue) throws {
-    #expect(try parse("key = \(text) # comment\n") == ["key": value])
+  func readsValues(text: String, value: TOMLValue) {
+    #expect(parse("key = \(text) # comment\n") == ["key": value])
   }
 
-  @Test func readsTablesWithTheLineOfEachKey() throws {
-    let table = try TOMLParser.parse(
-      "a = 1\r\n\r\n[b]\nc.d = 2\n\n[b.\"e f\"]\n  g = { h = 3, i.j = 4 }\n[k]")
+  @Test func readsTablesWithTheLineOfEachKey() {
+    let table = TOMLParser.parse(
+      "a = 1\r\n\r\n[b]\nc.d = 2\n\n[b.\"e f\"]\n  g = { h = 3, i.j = 4 }\n[k]"
+    ) { Issue.record("\($0)") }
     #expect(table.entries["a"]?.line == 1)
     guard case .table(let b)? = table.entries["b"]?.value,
       case .table(let c)? = b.entries["c"]?.value, case .table(let ef)? = b.entries["e f"]?.value,
@@ -46,8 +46,8 @@ import Testing
     #expect(table.entries["k"]?.line == 8)
   }
 
-  @Test func aTableMayBeBegunAfterOneInside() throws {
-    #expect(problem("[a.b]\nc = 1\n[a]\nd = 2\n") == nil)
+  @Test func aTableMayBeBegunAfterOneInside() {
+    #expect(problems("[a.b]\nc = 1\n[a]\nd = 2\n").isEmpty)
   }
 
   @Test(arguments: [
@@ -77,7 +77,21 @@ import Testing
     ("a = 9223372036854775808", 1, "`9223372036854775808` is too large for a number"),
   ])
   func saysWhatIsWrongOnWhichLine(text: String, line: Int, message: String) {
-    #expect(problem(text) == TOMLProblem(line: line, message: message))
+    #expect(problems(text) == [TOMLProblem(line: line, message: message)])
+  }
+
+  @Test func whatIsWrongOnOneLineDoesNotHideTheOthers() {
+    var problems: [TOMLProblem] = []
+    let table = TOMLParser.parse(
+      "a = yes\nb = 1\n[c\nd = 2\ne = no\n[f]\ng = 3 h = 4\nb = 5\nf\n[[f]]\ng = 6\n"
+    ) { problems.append($0) }
+    #expect(problems.map(\.line) == [1, 3, 5, 7, 9, 10])
+    #expect(table.entries.keys.sorted() == ["b", "f"])
+    guard case .table(let f)? = table.entries["f"]?.value else {
+      Issue.record("a table is missing")
+      return
+    }
+    #expect(f.entries == ["b": .init(value: .integer(5), line: 8)])
   }
 
   @Test func noTextMakesItTrap() {
@@ -88,7 +102,8 @@ import Testing
     var random = SplitMix(seed: 42)
     for _ in 0..<20_000 {
       let text = (0..<12).map { _ in pieces.randomElement(using: &random)! }.joined()
-      if let problem = problem(text) { #expect(problem.line >= 1) }
+      let lines = problems(text).map(\.line)
+      #expect(lines.allSatisfy { $0 >= 1 } && lines == lines.sorted())
     }
   }
 }

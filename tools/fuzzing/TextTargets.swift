@@ -9,7 +9,7 @@ enum ConfigurationTarget: Target {
     do {
       let review = ConfigurationReview()
       var configuration = Configuration()
-      configuration.apply(try ConfigurationFiles.parse(text, file: "edged.toml", review))
+      configuration.apply(ConfigurationFiles.parse(text, file: "edged.toml", review))
       configuration.checkWhole(review)
       try review.check(orderedBy: ["edged.toml"])
       return !configuration.runningStreams.isEmpty

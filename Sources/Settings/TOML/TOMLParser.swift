@@ -13,27 +13,39 @@ struct TOMLParser {
 
   private init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// The table that `text` describes.
-  static func parse(_ text: String) throws(TOMLProblem) -> TOMLTable {
+  /// The table that `text` describes. Of a line that is no TOML `report` is told, and nothing of it
+  /// is in the table; keys behind the name of a table that cannot be read belong to none.
+  static func parse(_ text: String, _ report: (TOMLProblem) -> Void) -> TOMLTable {
     var parser = TOMLParser(text)
-    return try parser.document()
-  }
-
-  private mutating func document() throws(TOMLProblem) -> TOMLTable {
     var root = TOMLTable()
-    var current: [String] = []
-    while skipBlankLines() {
-      if peek == UInt8(ascii: "[") {
-        current = try header()
-        try root.define(current[...], line: line)
-      } else {
-        let start = line
-        let (keys, value) = try assignment()
-        try root.set(current + keys, value, line: start)
+    var current: [String]? = []
+    while parser.skipBlankLines() {
+      do throws(TOMLProblem) {
+        try parser.statement(into: &root, &current)
+      } catch {
+        report(error)
+        parser.skipToLineEnd()
       }
-      try endOfLine()
     }
     return root
+  }
+
+  /// One line: the name of a table, from then on the `current` one, or a key of that.
+  private mutating func statement(
+    into root: inout TOMLTable, _ current: inout [String]?
+  ) throws(TOMLProblem) {
+    let start = line
+    if peek == UInt8(ascii: "[") {
+      current = nil
+      let path = try header()
+      try endOfLine()
+      try root.define(path[...], line: start)
+      current = path
+    } else {
+      let (keys, value) = try assignment()
+      try endOfLine()
+      if let current { try root.set(current + keys, value, line: start) }
+    }
   }
 
   private mutating func header() throws(TOMLProblem) -> [String] {
@@ -108,20 +120,20 @@ extension TOMLParser {
       case UInt8(ascii: "\n"):
         position += 1
         line += 1
-      case UInt8(ascii: "#"): skipComment()
+      case UInt8(ascii: "#"): skipToLineEnd()
       default: return true
       }
     }
     return false
   }
 
-  private mutating func skipComment() {
+  private mutating func skipToLineEnd() {
     while let byte = peek, byte != UInt8(ascii: "\n") { position += 1 }
   }
 
   private mutating func endOfLine() throws(TOMLProblem) {
     skipSpaces()
-    if peek == UInt8(ascii: "#") { skipComment() }
+    if peek == UInt8(ascii: "#") { skipToLineEnd() }
     _ = take("\r")
     guard peek == nil || peek == UInt8(ascii: "\n") else {
       throw problem("there is something after the value; write one key a line")
