@@ -37,8 +37,9 @@ extension ParsableCommand {
   public static func leave(_ error: any Error) -> Never {
     let code = exitCode(for: error)
     let text = fullMessage(for: error)
+    if code == .success { leave(saying: text) }
     let word = "Error: "
-    guard code != .success, text.hasPrefix(word) else { exit(withError: error) }
+    guard text.hasPrefix(word) else { exit(withError: error) }
     let message = String(text.dropFirst(word.count))
     if code == .validationFailure {
       StandardError.note(lines: message)
@@ -46,5 +47,15 @@ extension ParsableCommand {
       StandardError.note(message)
     }
     Glibc.exit(code.rawValue)
+  }
+
+  /// Ends the program with what was asked for, such as help: an error where it cannot be written.
+  private static func leave(saying text: String) -> Never {
+    do {
+      if !text.isEmpty { try StandardOutput.line(text) }
+    } catch {
+      leave(error)
+    }
+    exit()
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 import Text
 
 /// How much a line matters, as syslog counts it.
@@ -68,6 +69,8 @@ public struct LogLine: Equatable, Sendable {
 /// Emotions never go there, and health writes nothing: a device that works is silent, so that a log
 /// on an SD card does not fill it.
 public struct Log: Sendable {
+  /// How many lines were lost since one was written, of all logs: there is one stderr.
+  private static let lost = Atomic<Int>(0)
   private let usesJournal: Bool
   /// Lines below this level are dropped.
   public var level: LogLevel
@@ -79,10 +82,17 @@ public struct Log: Sendable {
     usesJournal = Log.stderrIsJournal()
   }
 
-  /// Writes one line.
+  /// Writes one line, behind how many were lost before it.
   public func write(_ level: LogLevel, _ topic: LogTopic, _ message: String) {
     guard level <= self.level else { return }
-    prepare(level, topic, message).write()
+    let lost = Self.lost.exchange(0, ordering: .relaxed)
+    let isTold =
+      lost == 0
+      || prepare(
+        .warning, .performance, "\(lost) lines of the log are lost: who reads it came too late"
+      ).write()
+    let isWritten = isTold && prepare(level, topic, message).write()
+    Self.lost.add((isTold ? 0 : lost) + (isWritten ? 0 : 1), ordering: .relaxed)
   }
 
   /// One line, whatever its level and whatever is in `message`, to be written when there may be no memory left to make one.

@@ -27,12 +27,16 @@ public final class PreparedLine: @unchecked Sendable {
     pieces.deallocate()
   }
 
-  /// Writes the line, on any thread.
-  public func write() {
+  /// Writes the line, on any thread; false where stderr has no room for it, because whoever reads it
+  /// does not. The daemon does not wait for them. (For the journal it does: there the line is not lost.)
+  @discardableResult public func write() -> Bool {
     if isForJournal {
       sd_journal_sendv(pieces.baseAddress, Int32(pieces.count))
-    } else {
-      writev(STDERR_FILENO, pieces.baseAddress, Int32(pieces.count))
+      return true
     }
+    var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard poll(&room, 1, 0) == 1, room.revents & Int16(POLLOUT) != 0 else { return false }
+    writev(STDERR_FILENO, pieces.baseAddress, Int32(pieces.count))
+    return true
   }
 }

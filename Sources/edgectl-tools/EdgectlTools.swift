@@ -11,5 +11,8 @@ import EventStream
     version: Release.version,
     subcommands: [Classify.self, Eval.self, Features.self, Quantize.self, Segments.self])
 
-  static func main() { runAndExit() }
+  static func main() {
+    StandardDescriptors.occupy()
+    runAndExit()
+  }
 }

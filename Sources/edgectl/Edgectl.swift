@@ -19,6 +19,7 @@ import EventStream
   /// Looks at the words before anything else: the parser of arguments would take one that is no
   /// command for a surplus one, and knows little of the commands that are passed on.
   static func main() {
+    StandardDescriptors.occupy()
     var words = CommandLine.arguments.dropFirst()
     let isHelp = words.first == "help"
     if isHelp { words = words.dropFirst() }

@@ -22,6 +22,7 @@ enum ExitStatus {
 func start(_ arguments: [String]) -> Int32 {
   do throws(Options.Problem) {
     let options = try Options(arguments)
+    StandardDescriptors.occupy()
     switch options.action {
     case .showHelp: return say(Options.help)
     case .showVersion: return say("edged \(Release.version)\n")

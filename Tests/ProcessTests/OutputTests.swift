@@ -26,6 +26,8 @@ import Testing
       ("edgectl-tools", ["features", clip]), ("edgectl-tools", ["segments", clip]),
       ("edgectl", ["inspect", Repository.model]),
       ("edgectl", ["inspect", "--json", Repository.model]),
+      ("edgectl", ["--help"]), ("edgectl", ["--version"]), ("edgectl", ["tail", "--help"]),
+      ("edgectl-tools", ["eval", "--help"]),
     ]
   }
 
@@ -49,6 +51,48 @@ import Testing
       #expect(outcome.error.contains("cannot write to standard output"))
       #expect(outcome.error.hasSuffix("ended 1\n"))
     }
+    #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func whatIsClosedStaysClosedAndBecomesNoSocket() throws {
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"])
+    for words in [["status"], ["tail", "-n", "5", "--no-follow"]] {
+      let outcome = try run("edgectl", words + ["--socket", daemon.socket], output: ">&-")
+      #expect(
+        outcome.error.contains("cannot write to standard output: Bad file descriptor"),
+        "\(outcome.error)")
+      #expect(outcome.error.hasSuffix("ended 1\n"))
+    }
+    #expect(daemon.terminate().status == 0)
+    let script = "exec \"$@\" <&- >&- 2>&-"
+    let closed = try RunningDaemon(
+      ["--device", "NoSuchCard"], under: ["bash", "-c", script, "bash"])
+    for number in 0...2 {
+      let path = "/proc/\(closed.processIdentifier)/fd/\(number)"
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "/dev/null")
+    }
+    #expect(closed.terminate().status == 0)
+  }
+
+  @Test func whoDoesNotReadTheLogKeepsNobodyWaiting() throws {
+    let path = speech.folder.path("log")
+    #expect(mkfifo(path, 0o600) == 0)
+    let log = open(path, O_RDWR | O_NONBLOCK)
+    defer { close(log) }
+    var block = [UInt8](repeating: UInt8(ascii: "\n"), count: 4096)
+    while write(log, block, block.count) > 0 {}
+    let daemon = try RunningDaemon(
+      ["--device", "NoSuchCard"],
+      under: ["bash", "-c", "exec \"$@\" 2> '\(path)'", "bash"])
+    let client = try daemon.client()
+    try client.read(until: "the device") { $0.isDevice("absent") }
+    while read(log, &block, block.count) > 0 {}
+    try daemon.reload("nonsense = 1\n")
+    try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
+    let count = read(log, &block, block.count)
+    let said = String(decoding: block.prefix(max(0, count)), as: UTF8.self)
+    #expect(said.contains(/edged: warning: [1-9] lines of the log are lost: who reads it came/))
+    #expect(said.contains("unknown key `nonsense`"))
     #expect(daemon.terminate().status == 0)
   }
 
