@@ -49,8 +49,9 @@ struct CalibrationClips {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return names.sorted().map { "\(folder)/\($0)" }.filter { path in
       var isFolder: ObjCBool = false
-      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        && !isFolder.boolValue
+      // What is no file at all, or has a name that is no UTF-8, is left out later, and named.
+      return !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        || !isFolder.boolValue
     }
   }
 

@@ -133,6 +133,12 @@ import Testing
   }
 
   @Test func refusesWhatItCannotRun() {
+    for temperature in [0, -1, 1e-30, 1e30] {
+      #expect(
+        problem { $0.document["temperature"] = .number(temperature) }
+          == .notAllowed(
+            place: "temperature", found: "\(temperature)", allowed: "from 0.001 to 1000.0"))
+    }
     #expect(
       problem { $0.change(node: "conv1") { $0["padding"] = "same" } }
         == .notAllowed(

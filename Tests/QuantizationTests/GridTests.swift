@@ -27,7 +27,11 @@ import Testing
   }
 
   @Test func aTensorOfZerosHasAGrid() {
-    #expect(TensorGrid(covering: 0...0).scale > 0)
+    for width in [0, 1e-300, 1e-40, 0x1p-127] {
+      let grid = TensorGrid(covering: -width...width)
+      #expect(grid.scale.isNormal && grid.scale > 0)
+      #expect((-128...127).contains(grid.zeroPoint))
+    }
   }
 
   @Test func histogramKeepsExtremesAndCountsWhileItGrows() {

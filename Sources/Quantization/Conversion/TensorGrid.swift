@@ -26,9 +26,9 @@ public struct TensorGrid: Equatable, Sendable {
   public init(covering range: ClosedRange<Double>) {
     let lower = min(range.lowerBound, 0)
     let upper = max(range.upperBound, 0)
-    // A tensor that is always zero has no scale of its own; any does.
-    let width = upper > lower ? upper - lower : 1
-    scale = Float(width / 255)
+    let step = Float((upper - lower) / 255)
+    // A tensor that is always zero, or as good as that, has no scale of its own; any does.
+    scale = step.isNormal ? step : 1 / 255
     zeroPoint = Int32((-128 - lower / Double(scale)).rounded())
   }
 

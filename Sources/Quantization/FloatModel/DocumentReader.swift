@@ -70,10 +70,24 @@ struct DocumentReader {
     return integer
   }
 
+  /// A number in `range`; `standard` when it is not there.
   mutating func number(
-    _ key: String, above minimum: Double, standard: Double? = nil
+    _ key: String, in range: ClosedRange<Double>, standard: Double
   ) throws(FloatModelProblem) -> Double {
-    if let standard, optional(key) == nil { return standard }
+    if optional(key) == nil { return standard }
+    let number = try number(key, above: -.infinity)
+    guard range.contains(number) else {
+      throw .notAllowed(
+        place: place(of: key), found: "\(number)",
+        allowed: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// A number above `minimum`.
+  mutating func number(
+    _ key: String, above minimum: Double
+  ) throws(FloatModelProblem) -> Double {
     let value = try value(key)
     guard let number = value.number else { throw wrongKind(key, "a number", value) }
     guard number > minimum else {

@@ -27,7 +27,7 @@ extension FloatModel {
     let isDetector = document.optional("detector") != nil
     classes =
       isDetector ? FloatModel.detectorClasses : try FloatModel.classes(&document)
-    temperature = try document.number("temperature", above: 0, standard: 1)
+    temperature = try document.number("temperature", in: 0.001...1000, standard: 1)
     provenance = try document.value("provenance")
     frontEnd = try FrontEndDefinition(document.object("front_end"))
     (means, deviations) = try FloatModel.standardization(

@@ -17,7 +17,7 @@ func decibels(_ value: Double) -> String { fixed(value, 1) }
 
 /// About four significant digits.
 func significant(_ value: Float) -> String {
-  guard value > 0 else { return "\(value)" }
+  guard value > 0, value.isFinite else { return "\(value)" }
   return fixed(Double(value), max(0, 3 - Int(log10(Double(value)).rounded(.down))))
 }
 
