@@ -45,7 +45,8 @@ struct AudioFile {
       case .noSuchChannel(let path, let channels, let wanted):
         "\(path) has \(channels) channel(s) and no channel \(wanted): choose 0 to \(channels - 1)."
       case .empty(let path):
-        "\(path) holds no samples: record or copy it again."
+        "\(path) holds no samples: record or copy it again. If its recorder was cut off, “sox"
+          + " --ignore-length \(path) out.wav” may find them."
       }
     }
 

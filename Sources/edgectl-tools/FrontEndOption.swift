@@ -24,7 +24,7 @@ struct FrontEndOption: ParsableArguments {
       case .unreadable(let path, let reason):
         "cannot read the front end \(path): \(reason); --front-end names a JSON file."
       case .notJSON(let path, let problem):
-        "the front end \(path) is not valid JSON: \(problem); docs/FORMATS.md describes it."
+        "the front end \(path) is not valid JSON: \(problem); FORMATS.md describes it."
       case .invalid(let path, let problem): "\(path) describes no front end: \(problem)"
       }
     }

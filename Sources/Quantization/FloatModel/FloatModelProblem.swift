@@ -53,11 +53,11 @@ extension FloatModelProblem: CustomStringConvertible {
     case .notFinite(let tensor):
       "tensor “\(tensor)” holds values that are not finite: the training diverged; train it again with a smaller learning rate."
     case .noDocument:
-      "its metadata has no “edge” document, which describes the graph: see docs/FORMATS.md."
+      "its metadata has no “edge” document, which describes the graph: see FORMATS.md."
     case .documentJSON(let problem):
-      "its “edge” document is not JSON: \(problem); docs/FORMATS.md describes it."
+      "its “edge” document is not JSON: \(problem); FORMATS.md describes it."
     case .missing(let place):
-      "its “edge” document lacks \(place), which docs/FORMATS.md describes."
+      "its “edge” document lacks \(place), which FORMATS.md describes."
     case .unknownField(let place):
       "its “edge” document has \(place), which this version does not know: remove or correct it."
     case .wrongKind(let place, let expected, let found):
