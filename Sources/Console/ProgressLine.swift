@@ -1,12 +1,11 @@
-import Glibc
 import Synchronization
 
-/// How far a long job has come, on standard error when that is a terminal, and nowhere else.
-/// Several threads may report.
+/// How far a long job has come, on standard error when that is a terminal that can draw a line over
+/// another, and nowhere else. Several threads may report.
 public final class ProgressLine: Sendable {
   private let total: Int
   private let what: String
-  private let isShown = isatty(STDERR_FILENO) == 1
+  private let isShown = Terminal.error.obeysEscapes
   private let started = ContinuousClock.now
   private let state = Mutex<(done: Int, shown: ContinuousClock.Instant)>((0, .now))
 
@@ -25,7 +24,8 @@ public final class ProgressLine: Sendable {
       state.shown = now
       let elapsed = Double((now - started).components.seconds) + 0.5
       let left = Int(elapsed * Double(total - state.done) / Double(state.done))
-      StandardError.write("\r\(state.done) of \(total) \(what), \(left) s left\u{1b}[K")
+      let line = "\(state.done) of \(total) \(what), \(left) s left"
+      StandardError.write("\r\(line.prefix(Terminal.error.lineWidth))\u{1b}[K")
     }
   }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import Console
 
 /// For whom a command writes: programs, or people.
 struct OutputForm: ParsableArguments {
@@ -16,5 +16,5 @@ struct OutputForm: ParsableArguments {
   }
 
   /// Whether it writes for people, which it does on a terminal unless told otherwise.
-  var isReadable: Bool { readable || (!json && isatty(STDOUT_FILENO) == 1) }
+  var isReadable: Bool { readable || (!json && Terminal.output.isThere) }
 }

@@ -13,12 +13,8 @@ struct EventPrinter {
   init(readable: Bool) {
     isReadable = readable
     let forbidden = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
-    let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? false
-    isColoured = readable && isatty(STDOUT_FILENO) == 1 && !forbidden && !isDumb
+    isColoured = readable && Terminal.output.obeysEscapes && !forbidden
   }
-
-  /// Whether people read standard output.
-  static var isOnTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
   /// Shows an event, or a connection's `gap`, whose line was `line`.
   func show(_ event: JSONObject, line: [UInt8]) throws {
@@ -28,6 +24,9 @@ struct EventPrinter {
   private func readable(_ event: JSONObject) -> String {
     let time = localTime(event["time"]?.string ?? "")
     let stream = (event["stream"]?.string ?? "").printable.padded(8)
+    guard event["type"]?.string != "emotion" else {
+      return emotion(event, of: stream, at: time, width: Terminal.output.lineWidth)
+    }
     return dim(time) + "  " + stream + "  " + said(event)
   }
 
@@ -37,7 +36,6 @@ struct EventPrinter {
     case "speech_end":
       let length = (event["end_ms"]?.integer ?? 0) - (event["start_ms"]?.integer ?? 0)
       return dim("speech ended after \(seconds(length))")
-    case "emotion": return emotion(event)
     case "state":
       return state(event)
     case "alert":
@@ -51,17 +49,6 @@ struct EventPrinter {
       let message = event["message"]?.string ?? event["path"]?.string ?? ""
       return (type + state).printable + (message.isEmpty ? "" : dim("  " + message.printable))
     }
-  }
-
-  private func emotion(_ event: JSONObject) -> String {
-    let confidence = event["confidence"]?.number ?? 0
-    let percent = "\(Int((confidence * 100).rounded())) %"
-    let bar = String(repeating: "█", count: Int((confidence * 20).rounded())).padded(20)
-    let label = text(event, "label")
-    let level = event["level_dbfs"]?.number.map { "\(Int($0.rounded())) dBFS" } ?? ""
-    let kind = event["final"]?.bool == true ? "final" : dim("so far")
-    return "\(coloured(label, as: label.padded(9))) \(percent.leftPadded(5))"
-      + "  \(coloured(label, as: bar))  \(kind)\(dim("  \(level)"))"
   }
 
   /// An emotion that has lasted, and for how long.
@@ -83,7 +70,7 @@ struct EventPrinter {
     }
   }
 
-  private func text(_ event: JSONObject, _ member: String) -> String {
+  func text(_ event: JSONObject, _ member: String) -> String {
     (event[member]?.string ?? "?").printable
   }
 
@@ -91,9 +78,9 @@ struct EventPrinter {
     "\(milliseconds / 1000).\(milliseconds / 100 % 10) s"
   }
 
-  private func dim(_ text: String) -> String { isColoured ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
+  func dim(_ text: String) -> String { isColoured ? "\u{1b}[2m\(text)\u{1b}[0m" : text }
 
-  private func coloured(_ label: String, as text: String? = nil) -> String {
+  func coloured(_ label: String, as text: String? = nil) -> String {
     let codes = [
       "angry": 31, "disgust": 32, "happy": 33, "sad": 34, "fear": 35, "surprise": 36, "calm": 36,
     ]

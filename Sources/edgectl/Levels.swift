@@ -9,6 +9,17 @@ struct Levels {
     var level: Double
     /// The greatest sample.
     var peak: Double
+
+    /// Both.
+    init(level: Double, peak: Double) { (self.level, self.peak) = (level, peak) }
+
+    /// Of a line of the daemon; nil when nothing comes from the device.
+    init?(_ object: JSONObject) {
+      guard let level = object["level_dbfs"]?.number, let peak = object["peak_dbfs"]?.number else {
+        return nil
+      }
+      self.init(level: level, peak: peak)
+    }
   }
 
   /// By stream. A stream from whose device nothing comes has none.
@@ -43,10 +54,9 @@ struct Levels {
   }
 
   private mutating func take(_ object: JSONObject) {
-    guard let stream = object["stream"]?.string, let level = object["level_dbfs"]?.number,
-      let peak = object["peak_dbfs"]?.number
-    else { return }
-    let before = readings[stream] ?? Reading(level: level, peak: peak)
-    readings[stream] = Reading(level: max(level, before.level), peak: max(peak, before.peak))
+    guard let stream = object["stream"]?.string, let now = Reading(object) else { return }
+    let before = readings[stream] ?? now
+    readings[stream] = Reading(
+      level: max(now.level, before.level), peak: max(now.peak, before.peak))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import EventStream
 import Glibc
 import JSON
@@ -55,7 +56,7 @@ struct Meter: ParsableCommand {
     _ = connection.send(ControlOption.line("meter", streams))
     var display: MeterDisplay?
     let printer = EventPrinter(readable: false)
-    let isReadable = readable || (!json && EventPrinter.isOnTerminal)
+    let isReadable = readable || (!json && Terminal.output.isThere)
     var left: Int?
     while true {
       let end = display == nil ? min(patience, deadline ?? patience) : deadline

@@ -2,48 +2,73 @@ import Console
 import JSON
 import Text
 
-/// Levels as bars, a line for each stream; on a terminal drawn over the ones before.
+/// Levels as bars, a line for each stream; on a terminal that can do so drawn over the ones before,
+/// and on every terminal in lines that fit into it.
 struct MeterDisplay {
-  private static let width = 40
+  /// The columns of a bar: of the narrowest that is drawn, and of the widest.
+  private static let barWidths = 8...40
   /// The level at the left end of a bar, in dBFS; at the right end is full scale.
   private static let least = -60.0
   private let streams: [String]
   private let nameWidth: Int
-  private var lines: [String: String] = [:]
+  /// By stream; one from whose device nothing comes has none.
+  private var readings: [String: Levels.Reading] = [:]
   private var isDrawn = false
 
   /// Bars for `streams`, in this order.
   init(streams: [String]) {
     self.streams = streams
     nameWidth = min(16, streams.map(\.count).max() ?? 0)
-    for stream in streams { lines[stream] = text(stream, nil, nil) }
   }
 
   /// Takes in a reading, and draws when it is the last one of its round.
-  mutating func show(_ reading: JSONObject) throws {
-    guard let stream = reading["stream"]?.string, lines[stream] != nil else { return }
-    lines[stream] = text(stream, reading["level_dbfs"]?.number, reading["peak_dbfs"]?.number)
+  mutating func show(_ object: JSONObject) throws {
+    guard let stream = object["stream"]?.string, streams.contains(stream) else { return }
+    readings[stream] = Levels.Reading(object)
     guard stream == streams.last else { return }
-    guard EventPrinter.isOnTerminal else {
-      return try StandardOutput.text(streams.map { lines[$0]! + "\n" }.joined())
+    let width = Terminal.output.lineWidth
+    let lines = streams.map { line(of: $0, width: width) }
+    guard Terminal.output.obeysEscapes else {
+      return try StandardOutput.text(lines.map { $0 + "\n" }.joined())
     }
     let up = isDrawn ? "\u{1b}[\(streams.count)A" : ""
     isDrawn = true
-    try StandardOutput.text(up + streams.map { "\r" + lines[$0]! + "\u{1b}[K\n" }.joined())
+    try StandardOutput.text(up + lines.map { "\r" + $0 + "\u{1b}[K\n" }.joined())
   }
 
-  private func text(_ stream: String, _ level: Double?, _ peak: Double?) -> String {
-    let name = String(stream.printable.prefix(nameWidth)).padded(nameWidth)
-    guard let level, let peak else { return "\(name)  nothing comes from the device" }
-    let (end, mark) = (column(level), column(peak))
-    let bar = (0..<Self.width).map { $0 < end ? "█" : $0 == mark - 1 ? "│" : "·" }.joined()
-    return "\(name)  \(number(level))  \(bar)  peak \(number(peak)) dBFS"
-      + (peak > -3 ? "  too loud" : "")
+  /// The name and what is known, in at most `width` columns: a line that is broken would not be drawn
+  /// over.
+  private func line(of stream: String, width: Int) -> String {
+    let forms = forms(readings[stream], width: width)
+    let form = forms.first { nameWidth + $0.count <= width } ?? forms.last!
+    let room = min(nameWidth, max(width - form.count, 0))
+    let name = String(stream.printable.prefix(room)).padded(room)
+    var line = (name + form).prefix(width)
+    while line.last == " " { line.removeLast() }
+    return String(line)
   }
 
-  private func column(_ level: Double) -> Int {
-    let share = (level - Self.least) / -Self.least
-    return Int((min(max(share, 0), 1) * Double(Self.width)).rounded())
+  /// What can be said behind the name in a line of `width` columns, from most to least. The warning
+  /// has its place also while there is none, so that what is before it stands still.
+  private func forms(_ reading: Levels.Reading?, width: Int) -> [String] {
+    guard let reading else { return ["  nothing comes from the device", "  nothing"] }
+    let level = "  \(number(reading.level))"
+    let peak = "  peak \(number(reading.peak)) dBFS"
+    let warning = (reading.peak > -3 ? "  too loud" : "").padded("  too loud".count)
+    let words = [level + peak + warning, "\(level) dBFS\(warning)", level + warning, level]
+    let room = width - nameWidth - words[0].count - 2
+    guard room >= Self.barWidths.lowerBound else { return words }
+    let bar = bar(reading, columns: min(room, Self.barWidths.upperBound))
+    return ["\(level)  \(bar)\(peak)\(warning)"]
+  }
+
+  private func bar(_ reading: Levels.Reading, columns: Int) -> String {
+    func column(_ level: Double) -> Int {
+      let share = (level - Self.least) / -Self.least
+      return Int((min(max(share, 0), 1) * Double(columns)).rounded())
+    }
+    let (end, mark) = (column(reading.level), column(reading.peak))
+    return (0..<columns).map { $0 < end ? "█" : $0 == mark - 1 ? "│" : "·" }.joined()
   }
 
   /// With one decimal.

@@ -198,13 +198,8 @@ import Testing
     #expect(bars.output.contains("main") && bars.output.contains("dBFS"))
     #expect(bars.lines.count == 2 && !bars.output.contains("\u{1b}"), "there is no terminal")
     let socket = daemon.controlSocket
-    let onTerminal = try Program.run(
-      Program.onPath("script"),
-      [
-        "-qec",
-        "'\(Program.folder.path)/edgectl' meter --count 2 --socket '\(socket)'",
-        "/dev/null",
-      ])
+    let onTerminal = try Program.onTerminal(
+      "'\(Program.folder.path)/edgectl' meter --count 2 --socket '\(socket)'")
     #expect(onTerminal.output.contains("\u{1b}[1A"), "the second is drawn over the first")
     #expect(daemon.terminate().status == 0)
   }

@@ -143,9 +143,11 @@ import Testing
 
   @Test func longWorkSaysOnATerminalHowFarItIs() throws {
     let edgectl = Program.folder.appending(path: "edgectl").path
-    let measuring = "'\(edgectl)' bench '\(Repository.model)' --rounds 5"
-    let outcome = try Program.run(Program.onPath("script"), ["-qec", measuring, "/dev/null"])
+    let measuring = "'\(edgectl)' bench '\(Repository.model)' --rounds 5 > /dev/null"
+    let outcome = try Program.onTerminal(measuring, columns: 18)
     #expect(outcome.output.contains(" of 5 rounds, "))
+    #expect(outcome.rows.allSatisfy { $0.count < 18 }, "\(outcome.rows)")
+    #expect(try Program.onTerminal(measuring, type: "dumb").output == "")
     let quiet = try Program(name: "edgectl").run(["bench", Repository.model, "--rounds", "2"])
     #expect(quiet.error == "")
   }

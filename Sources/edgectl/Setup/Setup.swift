@@ -118,7 +118,7 @@ struct Setup: ParsableCommand {
 
   /// Shows how loud it is: live on a terminal, elsewhere in a line.
   private func showLevel(_ stream: String, of microphone: DeviceName) throws {
-    let isLive = EventPrinter.isOnTerminal && !yes
+    let isLive = Terminal.output.isThere && !yes
     if isLive { StandardError.write("Speak as far from the microphone as people will.\n") }
     var display = MeterDisplay(streams: [stream])
     let levels: Levels

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import EventStream
 import Glibc
 import JSON
@@ -84,7 +85,7 @@ struct Tail: ParsableCommand {
   func run() throws {
     var session = TailSession(
       path: daemon.socket,
-      printer: EventPrinter(readable: readable || (!json && EventPrinter.isOnTerminal)),
+      printer: EventPrinter(readable: readable || (!json && Terminal.output.isThere)),
       filters: filter, follows: follow, count: count, deadline: timeout.map { .now + .seconds($0) })
     if let last {
       session.beginning = .last(last)

@@ -189,7 +189,7 @@ struct TailSession: ~Copyable {
   /// microphone that is not there.
   private func introduce(_ hello: JSONObject) {
     warnOfStreams(hello)
-    guard follows, EventPrinter.isOnTerminal else { return }
+    guard follows, Terminal.output.isThere else { return }
     for stream in (hello["streams"]?.array ?? []).compactMap(\.object) {
       StandardError.note(StreamSentence(stream).text)
     }

@@ -1,0 +1,37 @@
+import Glibc
+
+/// The terminal at one of the standard streams, if there is one: how wide it is, and whether it
+/// obeys.
+///
+/// Every character counts as one column. Those that take two (Chinese, Japanese, Korean) are not
+/// known here: lines with such names may be wider than is said.
+public struct Terminal: Sendable {
+  private let descriptor: Int32
+
+  /// At standard output.
+  public static let output = Terminal(descriptor: STDOUT_FILENO)
+  /// At standard error.
+  public static let error = Terminal(descriptor: STDERR_FILENO)
+
+  /// Whether there is one: people read there, and no program.
+  public var isThere: Bool { isatty(descriptor) == 1 }
+
+  /// Whether it is there and moves its cursor, erases and colours as escape sequences tell it to.
+  public var obeysEscapes: Bool {
+    isThere && getenv("TERM").map { String(cString: $0) } != "dumb"
+  }
+
+  /// How many columns a line may fill that is not to be broken; without end where no terminal is.
+  ///
+  /// One less than it has: on some, what erases to the end of a line takes the character in the last
+  /// column with it. To be asked for each drawing, because windows change their size.
+  public var lineWidth: Int { isThere ? columns - 1 : .max }
+
+  /// Its columns, at least one; those of COLUMNS where it does not know them, as on a serial line.
+  private var columns: Int {
+    var size = winsize()
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    let told = getenv("COLUMNS").flatMap { Int(String(cString: $0)) } ?? 0
+    return told > 0 ? told : 80
+  }
+}
