@@ -56,12 +56,12 @@ extension EventServer {
     case .replayLast(let count): replay(last: count, request, client)
     case .replayAfter(let cursor): try replay(after: cursor, request, client)
     case .ping: client.post(encoder.ok(request))
-    case .status:
+    case .status(let skip):
       let counts = ServerCounts(
         uptimeMs: encoder.clock.monotonicMs() - startedMs, clients: clients.count,
         firstSequence: history.firstSequence, dropped: droppedLines,
         refused: refusedClients)
-      client.post(encoder.status(request, description(for: client), counts))
+      client.post(encoder.status(request, description(for: client), counts, skip: skip))
     case .control(let command, let chosen):
       let streams = try streams(chosen, request)
       client.deferred = Request(id: request.id, command: .control(command, streams: streams))

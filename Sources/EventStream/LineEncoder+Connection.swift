@@ -56,11 +56,13 @@ extension LineEncoder {
     ok(request) { $0.whole("events", events) }
   }
 
-  /// The answer to `status`.
-  mutating func status(_ request: Request, _ description: ServerDescription, _ counts: ServerCounts)
-    -> [UInt8]
-  {
-    fitting(description, type: "ok") { writer, description, streams in
+  /// The answer to `status`: of the streams those behind the first `skip`.
+  mutating func status(
+    _ request: Request, _ description: ServerDescription, _ counts: ServerCounts, skip: Int = 0
+  ) -> [UInt8] {
+    var description = description
+    description.streams.removeFirst(min(skip, description.streams.count))
+    return fitting(description, type: "ok") { writer, description, streams in
       writer.text("cmd", request.command.name, limit: 32)
       writer.identifier(request.id)
       writer.whole("uptime_ms", counts.uptimeMs)
@@ -107,15 +109,18 @@ extension LineEncoder {
     }
   }
 
-  /// A line about `description` with as many of its streams as fit.
+  /// A line about `description` with as many of its streams as fit: one at least, before which
+  /// figures of the model's card give way, or whoever asks for the rest would never be told.
   private mutating func fitting(
     _ description: ServerDescription, type: String = "hello",
     _ content: (inout JSONWriter, ServerDescription, Int) -> Void
   ) -> [UInt8] {
+    var description = description
     var streams = description.streams.count
     while true {
       let line = connectionLine(type) { content(&$0, description, streams) }
       if line.count < LineEncoder.maximumLength || streams == 0 { return line }
+      if streams == 1, description.model?.accuracy.popLast() != nil { continue }
       streams -= 1
     }
   }

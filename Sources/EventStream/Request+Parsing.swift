@@ -75,8 +75,8 @@ extension Request {
       try members.allow([], of: name)
       return .ping
     case "status":
-      try members.allow([], of: name)
-      return .status
+      try members.allow(["skip"], of: name)
+      return .status(skip: try count(members["skip"], "skip") ?? 0)
     case "pause":
       try members.allow(["streams"], of: name)
       return .control(.pause, streams: try streams(members["streams"]))
@@ -104,11 +104,7 @@ extension Request {
     n: JSONValue?, after: JSONValue?
   ) throws(RequestProblem) -> Command {
     switch (n, after) {
-    case (let n?, nil):
-      guard let count = n.integer, count >= 0 else {
-        throw .argument("“n” must be a whole number that is not negative")
-      }
-      return .replayLast(count)
+    case (let n?, nil): return .replayLast(try count(n, "n") ?? 0)
     case (nil, let after?):
       guard let text = after.string, let cursor = Cursor(text) else {
         throw .argument(
@@ -150,6 +146,14 @@ extension Request {
     guard let value else { return nil }
     guard let flag = value.bool else { throw .argument("“\(name)” must be true or false") }
     return flag
+  }
+
+  private static func count(_ value: JSONValue?, _ name: String) throws(RequestProblem) -> Int? {
+    guard let value else { return nil }
+    guard let count = value.integer, count >= 0 else {
+      throw .argument("“\(name)” must be a whole number that is not negative")
+    }
+    return count
   }
 
   private static func interval(_ value: JSONValue?) throws(RequestProblem) -> Int? {

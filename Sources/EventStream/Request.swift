@@ -21,8 +21,8 @@ struct Request: Equatable {
     case replayAfter(Cursor)
     /// Say that you are there.
     case ping
-    /// Say how you are.
-    case status
+    /// Say how you are, and how the streams are behind so many of them.
+    case status(skip: Int)
     /// Do something with these streams; nil for all.
     case control(ControlCommand, streams: [String]?)
     /// Say from now on, or no more, how loud these streams are; nil for all.

@@ -29,7 +29,7 @@ struct Call: ParsableCommand {
       return
     }
     var inquiry = try DaemonInquiry(path: daemon.socket)
-    let status = try inquiry.ask("status")
+    let status = try inquiry.status().object
     for stream in meant {
       let device = ServedDevice(of: stream, in: status)
       try StandardOutput.line("\(stream): call ended; \(Call.sentence(device))")

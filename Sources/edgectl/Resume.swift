@@ -37,7 +37,7 @@ struct Resume: ParsableCommand {
   private func ask(
     _ inquiry: inout DaemonInquiry, _ streams: [String]
   ) throws -> [(stream: String, device: ServedDevice)] {
-    let status = try inquiry.ask("status")
+    let status = try inquiry.status().object
     return streams.map { ($0, ServedDevice(of: $0, in: status)) }
   }
 }

@@ -9,8 +9,8 @@ struct Status: ParsableCommand {
     abstract: "Show how the daemon, its streams and its model are.",
     discussion:
       """
-      Exit status: 0 when every stream's device is running, 3 when one is not or the last reload was refused, 1 when the daemon \
-      cannot be reached.
+      Exit status: 0 when every stream's device is running, 3 when one is not, edged does not tell of all streams or the last \
+      reload was refused, 1 when the daemon cannot be reached.
       """
   )
 
@@ -21,14 +21,14 @@ struct Status: ParsableCommand {
 
   func run() throws {
     var inquiry = try DaemonInquiry(path: daemon.socket)
-    let (answer, line) = try inquiry.answer(to: "status")
+    let (answer, line) = try inquiry.status()
     if json {
       try StandardOutput.write(line + Array("\n".utf8))
     } else {
       try show(answer)
     }
-    let states = (answer["streams"]?.array ?? []).map { $0["state"]?.string }
-    guard states.allSatisfy({ $0 == "running" }), answer["reload_refused"] == nil else {
+    let isWell = answer.streams.allSatisfy { $0["state"]?.string == "running" }
+    guard isWell, answer.streamsLeftOut == 0, answer["reload_refused"] == nil else {
       throw ExitCode(3)
     }
   }
@@ -51,13 +51,14 @@ struct Status: ParsableCommand {
       try StandardOutput.line(
         "reload  refused, what was loaded before serves on: \(word(refusal["message"]))")
     }
-    for stream in (answer["streams"]?.array ?? []).compactMap(\.object) {
+    for stream in answer.streams {
       let rate = stream["rate_hz"].map { ", \(word($0)) Hz" } ?? ""
       let sustained = stream["sustained"].map { ", \(word($0))" } ?? ""
       let silent = stream["infers_emotion"]?.bool == false ? ", no emotion for this role" : ""
       try StandardOutput.line(
         "stream  \(StreamSentence(stream).text)\(rate)\(sustained)\(silent)")
     }
+    if let sentence = answer.leavingOut { try StandardOutput.line("stream  \(sentence)") }
   }
 
   private func word(_ value: JSONValue?) -> String {

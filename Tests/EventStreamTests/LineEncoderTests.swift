@@ -51,6 +51,26 @@ import Testing
     }
   }
 
+  /// A daemon in which everything is called `long`.
+  private func description(of long: String) -> ServerDescription {
+    var description = sampleDescription
+    description.version = long
+    description.deviceIdentifier = long
+    description.model = ModelSummary(
+      id: long, name: long, labels: Emotion.named,
+      accuracy: (0..<100).map { .init(name: "\($0)" + long, share: 10_000) }, data: long,
+      licence: long, languages: Array(repeating: long, count: 100), date: long)
+    description.reloadRefused = [EventType.config, .model].map {
+      ReloadRefusal($0, path: long, reason: long, message: long)
+    }
+    description.streams = (0..<100).map { _ in
+      StreamSummary(
+        name: long, role: .caller, device: long, channel: .max, rateHz: .max, state: .clipping,
+        infersEmotion: true, sustained: .surprise)
+    }
+    return description
+  }
+
   /// The longest texts that anything could be called, in the characters that take most room.
   @Test(arguments: ["\u{1}", "\"", "😀", "é", "\u{2028}", "a"])
   func noTextMakesALineTooLong(character: String) throws {
@@ -68,27 +88,72 @@ import Testing
       #expect(line.count < LineEncoder.maximumLength)
       #expect(throws: Never.self) { try JSONValue(parsing: line) }
     }
-    var description = sampleDescription
-    description.version = long
-    description.deviceIdentifier = long
-    description.model = ModelSummary(
-      id: long, name: long, labels: Emotion.named,
-      accuracy: (0..<100).map { .init(name: "\($0)" + long, share: 10_000) }, data: long,
-      licence: long, languages: Array(repeating: long, count: 100), date: long)
-    description.reloadRefused = [EventType.config, .model].map {
-      ReloadRefusal($0, path: long, reason: long, message: long)
-    }
-    description.streams = (0..<100).map { _ in
-      StreamSummary(
-        name: long, role: .caller, device: long, channel: .max, rateHz: .max, state: .clipping,
-        infersEmotion: true, sustained: .surprise)
-    }
-    let hello = encoder.hello(description)
+    let hello = encoder.hello(description(of: long))
     #expect(hello.count < LineEncoder.maximumLength)
     let document = try JSONValue(parsing: hello)
     let shown = try #require(document["streams"]?.array?.count)
     #expect(shown > 0)
     #expect(document["streams_left_out"] == .integer(100 - shown))
+  }
+
+  /// How many streams each answer to `status` tells of, each asked for behind those before it.
+  private func countsOfStreams(
+    _ description: ServerDescription, id: RequestIdentifier
+  ) throws -> [Int] {
+    var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
+    let counts = ServerCounts(
+      uptimeMs: .max, clients: .max, firstSequence: .max, dropped: .max, refused: .max)
+    var told: [Int] = []
+    repeat {
+      let skip = told.reduce(0, +)
+      let request = Request(id: id, command: .status(skip: skip))
+      let line = encoder.status(request, description, counts, skip: skip)
+      #expect(line.count < LineEncoder.maximumLength)
+      let answer = try JSONValue(parsing: line)
+      let streams = try #require(answer["streams"]?.array)
+      #expect(
+        streams.map { $0["channel"]?.integer }
+          == description.streams[skip...].prefix(streams.count).map(\.channel))
+      let behind = description.streams.count - skip - streams.count
+      #expect(answer["streams_left_out"]?.integer == (behind > 0 ? behind : nil))
+      told.append(streams.count)
+    } while told.last! > 0 && told.reduce(0, +) < description.streams.count
+    return told
+  }
+
+  @Test func streamsThatFindNoRoomAreToldWhenAskedFor() throws {
+    var description = sampleDescription
+    description.streams = (0..<16).map { number in
+      StreamSummary(
+        name: String(repeating: "n", count: 64), role: .caller,
+        device: String(repeating: "d", count: 128), channel: number, state: .absent,
+        infersEmotion: true)
+    }
+    let told = try countsOfStreams(description, id: .number(1))
+    #expect(told.count > 1)
+    #expect(told.reduce(0, +) == 16)
+  }
+
+  /// Otherwise whoever asks for the rest would ask for ever.
+  @Test(arguments: ["\u{1}", "\"", "😀", "é", "a"])
+  func oneStreamAlwaysFindsRoom(character: String) throws {
+    let long = String(repeating: character, count: 20_000)
+    let id = String(
+      repeating: character, count: RequestIdentifier.maximumLength / character.utf8.count)
+    let told = try countsOfStreams(description(of: long), id: .text(id))
+    #expect(told.reduce(0, +) == 100, "\(told)")
+  }
+
+  @Test func behindTheLastStreamThereIsNone() throws {
+    var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
+    let counts = ServerCounts(uptimeMs: 1, clients: 1, firstSequence: 1, dropped: 0, refused: 0)
+    for skip in [2, 3, .max] {
+      let request = Request(command: .status(skip: skip))
+      let answer = try JSONValue(
+        parsing: encoder.status(request, sampleDescription, counts, skip: skip))
+      #expect(answer["streams"]?.array == [])
+      #expect(answer["streams_left_out"] == nil)
+    }
   }
 
   @Test func textIsCutOnlyWhereItDoesNotFit() {

@@ -10,7 +10,10 @@ import Testing
 
   @Test func understandsEveryCommand() throws {
     #expect(try parse(#"{"cmd":"ping"}"#) == Request(id: nil, command: .ping))
-    #expect(try parse(#"{"cmd":"status","id":"a"}"#) == Request(id: .text("a"), command: .status))
+    #expect(
+      try parse(#"{"cmd":"status","id":"a"}"#) == Request(id: .text("a"), command: .status(skip: 0))
+    )
+    #expect(try parse(#"{"cmd":"status","skip":15}"#).command == .status(skip: 15))
     #expect(
       try parse(#"{"id":7,"cmd":"replay","n":20}"#)
         == Request(id: .number(7), command: .replayLast(20)))
@@ -51,11 +54,22 @@ import Testing
     (#"{"cmd":"replay"}"#, .badArgument), (#"{"cmd":"replay","n":-1}"#, .badArgument),
     (#"{"cmd":"replay","n":1,"after":"x"}"#, .badArgument),
     (#"{"cmd":"replay","after":"x:1"}"#, .badArgument),
+    (#"{"cmd":"status","skip":-1}"#, .badArgument),
+    (#"{"cmd":"status","skip":1.5}"#, .badArgument),
+    (#"{"cmd":"status","skip":"1"}"#, .badArgument),
+    (#"{"cmd":"status","skip":null}"#, .badArgument), (#"{"cmd":"status","n":1}"#, .badArgument),
   ])
   func saysWhyALineIsNoCommand(line: String, reason: RequestProblem.Reason) {
     let problem = #expect(throws: RequestProblem.self) { try parse(line) }
     #expect(problem?.reason == reason)
     #expect(problem?.message.isEmpty == false)
+  }
+
+  @Test(arguments: [#"{"cmd":"status","skip":-1}"#, #"{"cmd":"replay","n":-1}"#])
+  func aNegativeCountIsRefusedByItsName(line: String) {
+    let name = line.contains("skip") ? "skip" : "n"
+    let problem = #expect(throws: RequestProblem.self) { try parse(line) }
+    #expect(problem?.message == "“\(name)” must be a whole number that is not negative")
   }
 
   @Test func aRefusalCarriesTheIdentifier() {

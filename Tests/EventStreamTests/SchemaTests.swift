@@ -42,7 +42,7 @@ import Testing
       id: .text(String(repeating: "\u{1}", count: RequestIdentifier.maximumLength)),
       command: .replayAfter(Cursor(run: sampleRun, sequence: 1))),
     Request(command: .ping),
-    Request(id: .number(.max), command: .status),
+    Request(id: .number(.max), command: .status(skip: 0)),
   ]
 
   /// Every connection line, in every form it can take.
@@ -82,6 +82,7 @@ import Testing
     lines += [bare, sampleDescription, full].map {
       encoder.status(SchemaTests.requests[4], $0, counts)
     }
+    lines.append(encoder.status(SchemaTests.requests[4], full, counts, skip: 5))
     for command in [ControlCommand.pause, .resume, .call(.start), .call(.end)] {
       let request = Request(id: .number(1), command: .control(command, streams: nil))
       lines.append(encoder.obeyed(request, command, ["caller", "agent"]))
@@ -220,6 +221,30 @@ import Testing
       """
     #expect(try judge([Array(line.utf8)], "--open").status == 0)
     #expect(try judge([Array(line.utf8)]).status == 1)
+  }
+
+  /// The names of all members that `schema` describes.
+  private func members(_ schema: JSONValue) -> Set<String> {
+    switch schema {
+    case .array(let elements): return elements.reduce(into: []) { $0.formUnion(members($1)) }
+    case .object(let object):
+      let named = object["properties"]?.object?.members.map(\.key) ?? []
+      return object.members.reduce(into: Set(named)) { $0.formUnion(members($1.value)) }
+    default: return []
+    }
+  }
+
+  /// docs/EVENTS.md says of every member what it is: in backquotes, or in an example as it is sent.
+  @Test func everyMemberIsInTheText() throws {
+    let docs = SchemaTests.root.appending(path: "docs")
+    let schema = try JSONValue(
+      parsing: Array(Data(contentsOf: docs.appending(path: "events.schema.json"))))
+    let text = try String(contentsOf: docs.appending(path: "EVENTS.md"), encoding: .utf8)
+    let names = members(schema)
+    #expect(names.count >= 60 && names.isSuperset(of: ["seq", "scores", "uptime_ms"]))
+    for name in names.sorted() {
+      #expect(text.contains("`\(name)`") || text.contains("\"\(name)\":"), "\(name)")
+    }
   }
 
   @Test func nothingAtAllIsRefused() throws {

@@ -22,12 +22,12 @@ struct DaemonExamination {
 
   private static func ask(_ path: String) throws -> (status: JSONObject, past: [JSONObject]) {
     var inquiry = try DaemonInquiry(path: path)
-    return (try inquiry.ask("status"), try inquiry.past(["device", "xrun"]))
+    return (try inquiry.status().object, try inquiry.past(["device", "xrun"]))
   }
 
   /// The streams, as the daemon describes them; nil when it could not be asked.
   var streams: [JSONObject]? {
-    problem == nil ? (status["streams"]?.array ?? []).compactMap(\.object) : nil
+    problem == nil ? status.streams : nil
   }
 
   func findings() -> [Finding] {
@@ -36,8 +36,8 @@ struct DaemonExamination {
       return [Finding("socket", .bad, problem)]
         + ["model", "clock", "stream", "absences", "losses"].map { Finding($0, .skipped, words) }
     }
-    return [socket(), model()] + refusals() + [clock()] + (streams ?? []).map(device)
-      + [absences(), losses()]
+    return [socket(), model()] + refusals() + [clock()] + status.streams.map(device)
+      + untold() + [absences(), losses()]
   }
 
   private func socket() -> Finding {
@@ -98,6 +98,11 @@ struct DaemonExamination {
       return Finding("stream", .note, "\(name): \(device) has come to its end")
     default: return Finding("stream", .bad, "\(name): \(said ?? "\(device) is \(state)")")
     }
+  }
+
+  /// Streams whose devices cannot be looked at.
+  private func untold() -> [Finding] {
+    status.leavingOut.map { [Finding("stream", .bad, $0)] } ?? []
   }
 
   /// How often a device that ran was lost: one that is back by now is as bad as its plug.

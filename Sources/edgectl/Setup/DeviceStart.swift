@@ -47,14 +47,14 @@ struct DeviceStart {
   func wait(
     by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
   ) throws {
-    var status = try DaemonInquiry(path: socket)
+    var asking = try DaemonInquiry(path: socket)
     let begin = ContinuousClock.now
     var failsSince: ContinuousClock.Instant?
     // Before the daemon says anything of another device its state is that of the old one.
     var hasBegun = before.name == device
     var said: String?
     while true {
-      let now = ServedDevice(of: stream, in: try status.ask("status"))
+      let now = ServedDevice(of: stream, in: try asking.status().object)
       guard now.name == device else {
         throw SetupProblem(
           "\(stream) still hears \(now.name): a drop-in after this one says so, or edged's command line"
@@ -89,7 +89,7 @@ struct DeviceStart {
     var inquiry = try DaemonInquiry(path: socket)
     let deadline = ContinuousClock.now + patience
     while true {
-      let status = try inquiry.ask("status")
+      let status = try inquiry.status().object
       let now = ServedDevice(of: stream, in: status)
       if now.name == before.name { return nil }
       let words = "\(stream) still hears \(now.name)"

@@ -11,10 +11,13 @@ struct ServedDevice {
   let word: String
   /// Why it is in it; nil before anything was tried.
   let reason: StateReason?
+  /// Whether the daemon says anything of it: not where a reload has taken the stream away.
+  private let isTold: Bool
 
   /// Of `stream`, as an answer to `status` has it.
   init(of stream: String, in status: JSONObject) {
-    let served = (status["streams"]?.array ?? []).first { $0["name"]?.string == stream }
+    let served = status.streams.first { $0["name"]?.string == stream }
+    isTold = served != nil
     name = served?["device"]?.string ?? "nothing"
     word = served?["state"]?.string ?? DeviceState.absent.rawValue
     state = DeviceState(rawValue: word)
@@ -29,7 +32,8 @@ struct ServedDevice {
 
   /// What is waited for while it does not deliver, if anything is; after the stream's name.
   var absence: String {
-    reason == .ended
+    guard isTold else { return "edged does not tell how its device is" }
+    return reason == .ended
       ? "its recording has come to its end"
       : "waiting for the device \(name), which is \(word)"
   }

@@ -9,7 +9,10 @@ import SoundDevices
 extension Setup {
   /// The stream that was named, or the only one.
   func chooseStream(_ status: JSONObject) throws -> String {
-    let names = (status["streams"]?.array ?? []).compactMap { $0["name"]?.string }
+    let names = status.streams.compactMap { $0["name"]?.string }
+    if let sentence = status.leavingOut, !names.contains(where: { $0 == stream }) {
+      throw SetupProblem(sentence)
+    }
     if let stream {
       // A misspelled one would be made, with the role of a caller, whoever it hears.
       guard names.contains(stream) else {

@@ -58,7 +58,7 @@ struct Setup: ParsableCommand {
 
   func run() throws {
     var inquiry = try DaemonInquiry(path: daemon.socket)
-    let status = try inquiry.ask("status")
+    let status = try inquiry.status().object
     let streamName = try chooseStream(status)
     let microphone = try chooseMicrophone()
     let start = DeviceStart(

@@ -188,16 +188,24 @@ struct TailSession: ~Copyable {
   /// Who waits before a terminal learns what is listened to: an empty screen may be a quiet room or a
   /// microphone that is not there.
   private func introduce(_ hello: JSONObject) {
-    warnOfStreams(hello)
+    let whole = hello.streamsLeftOut == 0 ? hello : (try? Self.status(of: path)) ?? hello
+    warnOfStreams(whole)
     guard follows, Terminal.output.isThere else { return }
-    for stream in (hello["streams"]?.array ?? []).compactMap(\.object) {
-      StandardError.note(StreamSentence(stream).text)
-    }
+    for stream in whole.streams { StandardError.note(StreamSentence(stream).text) }
+    if let sentence = whole.leavingOut { StandardError.note("\(sentence).") }
+  }
+
+  /// What the daemon says of all streams where a greeting has no room for them, asked over a
+  /// connection of its own: on this one events come.
+  private static func status(of path: String) throws -> JSONObject {
+    var inquiry = try DaemonInquiry(path: path)
+    return try inquiry.status().object
   }
 
   /// A stream that there is not would be waited for in vain. It may come, so that it is no error.
   private func warnOfStreams(_ hello: JSONObject) {
-    let names = (hello["streams"]?.array ?? []).compactMap { $0["name"]?.string }
+    guard hello.streamsLeftOut == 0 else { return }
+    let names = hello.streams.compactMap { $0["name"]?.string }
     for name in Set(filters.flatMap(\.streams)).subtracting(names).sorted() {
       StandardError.note(
         "edged has no stream “\(name)” now; it has \(names.joined(separator: ", "))."
