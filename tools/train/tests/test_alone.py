@@ -77,3 +77,10 @@ def test_folder_in_which_nothing_was_written_does_not_stay(tmp_path: Path):
     with alone(tmp_path / "mine"):
         pass
     assert (tmp_path / "mine").exists()
+
+
+def test_where_nothing_can_be_written_is_refused(tmp_path: Path):
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "file", tmp_path / "file" / "run", Path("/proc/x")):
+        with pytest.raises(Problem, match=rf"cannot write into {folder}: .*; name another folder"), alone(folder):
+            pass

@@ -9,8 +9,9 @@ import pytest
 import soundfile
 
 from conftest import small_recipe
-from edged_train import augment, noise, sound, telephone
+from edged_train import augment, noise, prepare, sound, telephone
 from edged_train.augment import Version
+from edged_train.clip import Clip
 from edged_train.problem import Problem
 
 RATE = 16000
@@ -57,6 +58,28 @@ def test_other_rates_and_channels_become_mono_at_the_wanted_rate(tmp_path: Path)
     read = sound.read(str(tmp_path / "clip.wav"), RATE)
     assert len(read) == pytest.approx(RATE, abs=2)
     assert pitch(read) == pytest.approx(1000, abs=2)
+
+
+@pytest.mark.parametrize("rate", [RATE, 44100])
+def test_what_is_no_number_is_silence_and_what_is_too_loud_is_cut_as_on_the_device(tmp_path: Path, rate: int):
+    damaged, mended = tone(400, rate=rate), tone(400, rate=rate)
+    damaged[[100, 200, 300, 400]] = [np.nan, np.inf, -np.inf, 7]
+    mended[[100, 200, 300, 400]] = [0, 1, -1, 1]
+    heard = []
+    for name, samples in (("damaged", damaged), ("mended", mended)):
+        soundfile.write(tmp_path / f"{name}.wav", samples, rate, subtype="FLOAT")
+        heard.append(sound.read(str(tmp_path / f"{name}.wav"), RATE))
+    np.testing.assert_array_equal(*heard)
+    assert heard[0].std() > 0.3
+
+
+def test_recording_that_is_empty_is_refused_and_one_sample_is_a_sound(tmp_path: Path):
+    for count in (0, 1):
+        soundfile.write(tmp_path / f"{count}.wav", np.full(count, 0.5), 48000)
+    with pytest.raises(Problem, match=r"0\.wav holds no samples: record or copy it again"):
+        sound.read(str(tmp_path / "0.wav"), RATE)
+    assert len(sound.read(str(tmp_path / "1.wav"), RATE)) == 1
+    assert telephone.band(np.ones(1, np.float32), RATE).size
 
 
 def test_versions_are_drawn_within_their_bounds():
@@ -222,3 +245,11 @@ def test_what_a_recipe_does_not_ask_for_changes_nothing_that_it_does():
         assert (one.speed, one.warp, one.noise_snr_db) == (other.speed, other.warp, other.noise_snr_db)
         assert (one.recorded, one.made) == (other.recorded, other.made)
         assert one.stretch == 1 and one.rt60_s == 0
+
+
+def test_who_is_held_out_does_not_babble_behind_who_trains():
+    listed = [Clip(str(number), "", "sad", f"talker{number}", str(number % 3)) for number in range(12)]
+    maker = prepare.Maker(small_recipe(), "", 1, None, Path())
+    for seed, clip in enumerate(listed * 5):
+        babble = maker._babble(listed, clip, Version(talkers=5), (seed,))
+        assert [other.split for other, _ in babble] == [clip.split] * 5

@@ -45,6 +45,15 @@ def test_card_of_a_mean_names_its_members_instead_of_an_epoch(prepared: Path, tm
     assert cards[1]["averaged"] == ["first", "first"] and not {"epoch", "seed"} & set(cards[1])
 
 
+def test_run_is_named_by_its_folder_however_it_is_called(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    Trainer(small_recipe(training={"epochs": 1}), prepared, tmp_path / "first", CPU).train()
+    monkeypatch.chdir(tmp_path / "first")
+    average([Path(), Path("../first")], tmp_path / "mean")
+    assert run.load_trained(tmp_path / "mean").averaged == ("first", "first")
+
+
 def test_dropout_and_what_cut_the_clips_may_differ_and_a_run_named_twice_counts_twice(prepared: Path, tmp_path: Path):
     first, second, mean = (tmp_path / name for name in ("first", "second", "mean"))
     Trainer(small_recipe(), prepared, first, CPU).train()

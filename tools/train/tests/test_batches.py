@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file, save_file
 
 from conftest import small_recipe
 from edged_train import augment, baseline, clips, prepare
 from edged_train.batches import NATURAL_PER_DB, SHORTEST_CONTEXT, Batches
 from edged_train.clip import Clip
-from edged_train.clips import ClipSet
+from edged_train.clips import ClipSet, Segment
 from edged_train.draw import Draw
 from edged_train.frontend import FeatureMap
+from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 from edged_train.recipe.front_end import VOICE_VALUES
 from synthetic import BANDS, write_features
@@ -62,6 +64,43 @@ def test_both_ends_are_jittered_within_bounds_and_some_clips_are_whole(prepared:
     assert 6 <= min(before) < 9 and 31 < max(before) <= 34
     assert 9 <= min(after) < 13 and 47 < max(after) <= 51
     assert 0.1 < whole / (whole + len(before)) < 0.3
+
+
+def test_clip_without_a_frame_is_not_trained_on(prepared: Path):
+    path = prepared / prepare.train_name(1)
+    tensors = load_file(path)
+    first = int(tensors["offsets"][1])
+    save_file(
+        {
+            "raw": tensors["raw"][first:],
+            "offsets": np.maximum(tensors["offsets"] - first, 0),
+            "segments": tensors["segments"][1:],
+            "speech": tensors["speech"][1:],
+            "activity": tensors["activity"][first:],
+        },
+        path,
+    )
+    with pytest.raises(
+        Problem, match=r"train-01\.safetensors holds no frame of talker0-0\.wav: leave so short a clip out"
+    ):
+        clips.load_train(small_recipe(), prepared)
+
+
+def test_bounds_hold_a_frame_however_little_there_is(prepared: Path):
+    source, train = batches(small_recipe(augmentation=PLAIN, segmentation={"jitter": [0.0, 0.0]}), prepared)
+    for length, speech in ((1, None), (2, None), (1, (0, 1)), (2, (1, 2))):
+        segments = [[Segment(0, length, *speech, 1)] if speech else []] * len(train.clips)
+        short = replace(train.versions[0], lengths=np.full(len(train.clips), length), segments=segments)
+        for seed in range(20):
+            start, end = source._bounds(short, 0, np.random.default_rng(seed))
+            assert 0 <= start < end <= length
+
+
+def test_no_batch_is_of_one_example(prepared: Path):
+    source, _ = batches(small_recipe(training={"batch": 2}), prepared)
+    source.clips = replace(source.clips, clips=source.clips.clips[:23])
+    plan = source.epoch(np.random.default_rng(0))
+    assert [len(batch) for batch in plan] == [2] * 11
 
 
 def test_no_context_is_longer_than_the_device_ever_hears(prepared: Path):
@@ -133,9 +172,12 @@ def test_teachers_hear_the_same_part_of_the_clip_itself_at_the_pace_of_its_versi
         assert (clean.version, clean.rows) == (0, draw.rows)
         assert abs(clean.start - draw.start * ratio) <= 1 and abs(clean.frames - draw.frames * ratio) <= 1
         assert clean.start + clean.frames <= train.versions[0].lengths[draw.clip]
-    # Clips as they are, without a past: what the teacher hears of them is mixed as what the pupil hears.
-    mixed = source._render([Draw(clip, 0, 5, 30, 1, 0) for clip in range(4)], np.random.default_rng(4))
-    torch.testing.assert_close(mixed.teacher_features, mixed.features)
+    # Clips as they are, without a past, from where they speak on: what the teacher hears of them is mixed as what the pupil hears.
+    spoken = [Draw(clip, 0, 70, 30, 1, 0) for clip in range(4)]
+    plain, _ = batches(small_recipe(augmentation=PLAIN), prepared)
+    mixed, unmixed = (of._render(spoken, np.random.default_rng(1)).features for of in (source, plain))
+    assert (mixed - unmixed).abs().amax((1, 2)).max() > 0.1
+    torch.testing.assert_close(source._render(spoken, np.random.default_rng(1)).teacher_features, mixed)
 
 
 def test_beginnings_end_anywhere_from_the_shortest_context_on_and_teachers_hear_on(prepared: Path):

@@ -169,6 +169,38 @@ def test_where_one_emotion_prevails_it_is_the_past_and_counts_little(prepared: P
         assert batch.past is not None and not batch.past[:, 3:].any()
 
 
+def test_the_neutral_emotion_prevails_most_often(prepared: Path):
+    recipe = centred(
+        segmentation={"together": 6, "one_sided_share": 1.0}, classes=["neutral", "sad"], training={"batch": 6}
+    )
+    train = clips.load_train(centred(), prepared)
+    random = np.random.default_rng(0)
+    first = [group[0].clip for _ in range(100) for group in together.groups(recipe, train, random)]
+    # In six of ten it is chosen, in the others either is.
+    assert np.mean(train.labels[first] == 0) == pytest.approx(0.6 + 0.4 / 2, abs=0.06)
+
+
+def test_epoch_is_no_longer_where_clips_are_heard_once_more(prepared: Path):
+    recipe = centred(segmentation={"together": 6, "one_sided_share": 1.0}, training={"batch": 6})
+    train = clips.load_train(centred(), prepared)
+    train = replace(train, clips=[replace(clip, speaker="one") for clip in train.clips])
+    assert len(together.groups(recipe, train, np.random.default_rng(0))) > 4
+    plan = together.epoch(
+        recipe,
+        train,
+        lambda clip, random: 0,
+        lambda clip, version, random: Draw(clip, version, 0, 9, 1.0, 0),
+        np.random.default_rng(0),
+    )
+    assert [len(draws) for draws in plan] == [6] * 4
+
+
+def test_mixed_example_remains_the_one_that_is_drawn(prepared: Path):
+    source, _ = batches(centred(), prepared)
+    weights = [source._mixture(6, np.random.default_rng(seed))[0] for seed in range(50)]
+    assert min(weights) >= 0.5
+
+
 def test_beginning_is_nobodys_past(prepared: Path):
     draws = [Draw(clip, 0, 0, 100, 1.0, 5) for clip in range(4)]
     is_whole = np.array([True, False, True, True])
@@ -303,7 +335,9 @@ def test_exported_node_says_all_that_the_device_needs():
         "amount": "centre.amount",
         "mean": "centre.mean",
     }
-    assert tensors["centre.amount"].shape == tensors["centre.mean"].shape
+    centre = net.centre("centre")
+    assert torch.equal(tensors["centre.amount"], centre.amount) and torch.equal(tensors["centre.mean"], centre.mean)
+    assert not torch.equal(centre.amount, centre.mean)
 
 
 TOGETHER = {

@@ -95,6 +95,14 @@ def test_what_was_not_judged_as_it_is_now_is_refused(tmp_path: Path, capsys: pyt
     assert "is not the folder of a run" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("content", [b"{", b"\xff", b"[1]", b'{"a": 1}', b'{"figures": [1]}'])
+def test_figures_that_are_none_are_refused(tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]):
+    folder = judged(tmp_path / "a", small_recipe(), "speaker-disjoint; 1")
+    (folder / run.FIGURES).write_bytes(content)
+    assert main(["compare", str(folder)]) == 1
+    assert f"{folder / run.FIGURES} is damaged: run edged-train evaluate" in capsys.readouterr().err
+
+
 def test_missing_figures_are_dashes(tmp_path: Path):
     folder = judged(tmp_path / "a", small_recipe(), "speaker-disjoint; 1")
     document = json.loads((folder / run.FIGURES).read_text())

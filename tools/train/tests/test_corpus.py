@@ -116,6 +116,25 @@ def test_lists_that_cannot_be_trained_on_are_refused(tmp_path: Path, rows: list[
         corpus.list_clips(small_recipe(), manifest(tmp_path, *rows))
 
 
+def test_list_may_begin_with_a_mark_and_must_be_utf_8(tmp_path: Path):
+    path = manifest(tmp_path, "path\tlabel\tspeaker\tsplit", "a.wav\tangry\tZoë\ttrain", "b.wav\tsad\ty\tdev")
+    plain = corpus.list_clips(small_recipe(), path)
+    listed = path.read_text(encoding="utf-8")
+    path.write_text(listed, encoding="utf-8-sig")
+    assert corpus.list_clips(small_recipe(), path) == plain
+    path.write_text(listed, encoding="latin-1")
+    with pytest.raises(Problem, match=r"list\.tsv is not text in UTF-8: save it as such"):
+        corpus.list_clips(small_recipe(), path)
+
+
+def test_file_whose_name_no_list_can_hold_is_refused(tmp_path: Path):
+    root = folder(tmp_path)
+    (root / "sad" / "h\udcf6h.wav").touch()
+    with pytest.raises(Problem) as caught:
+        corpus.list_clips(small_recipe(data={"corpus": "folder"}), root)
+    assert f"{root}/sad/h\ufffdh.wav: this name is not UTF-8: rename" in str(caught.value)
+
+
 def test_a_folder_where_a_list_is_meant_is_refused(tmp_path: Path):
     with pytest.raises(Problem, match="is a folder: give the list itself"):
         corpus.list_clips(small_recipe(), tmp_path)
@@ -125,6 +144,19 @@ def test_what_is_written_is_read_back(tmp_path: Path):
     clips = [Clip("a", "x/a.wav", "sad", "s1", "dev"), Clip("b", "tab\there.wav", "sad", "s2", "train")]
     corpus.write(clips, tmp_path / "clips.tsv")
     assert corpus.read(tmp_path / "clips.tsv") == clips
+
+
+def test_what_is_left_of_what_was_written_is_not_taken_for_all(tmp_path: Path):
+    path = tmp_path / "clips.tsv"
+    with pytest.raises(Problem, match=r"cannot read .*clips\.tsv: No such file"):
+        corpus.read(path)
+    corpus.write([Clip("a", "x/a.wav", "sad", "s1", "dev"), Clip("b", "x/b.wav", "sad", "s2", "train")], path)
+    path.write_text(path.read_text().partition("s2")[0])
+    with pytest.raises(Problem, match=r"clips\.tsv:3: the column speaker is blank"):
+        corpus.read(path)
+    path.write_text("name\tpa")
+    with pytest.raises(Problem, match=r"clips\.tsv:1: no column is called label or path or speaker or split"):
+        corpus.read(path)
 
 
 def corpora(tmp_path: Path) -> Path:
@@ -196,3 +228,6 @@ def test_index_lists_the_corpora_that_the_recipe_names(tmp_path: Path):
     assert [(clip.label, clip.speaker, clip.split) for clip in clips] == [("angry", "1", "train"), ("sad", "2", "dev")]
     with pytest.raises(Problem, match="lists no clips of tess"):
         corpus.list_clips(small_recipe(data={"corpus": ["crema_d", "tess"]}), tmp_path)
+    (tmp_path / "INDEX.tsv").write_text("\n".join([*rows, "crema_d\te.opus\t4"]) + "\n")
+    with pytest.raises(Problem, match=r"INDEX\.tsv:6: the column emotion is blank"):
+        corpus.list_clips(small_recipe(data={"corpus": "crema_d"}), tmp_path)

@@ -80,11 +80,21 @@ def test_one_channel_is_written(listed: Path, capsys: pytest.CaptureFixture[str]
 
 def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.CaptureFixture[str]):
     (listed / "empty").mkdir()
+    (listed / "void").mkdir()
+    for folder in ("", "void"):
+        soundfile.write(listed / folder / "void.wav", np.zeros(0), RATE)
+    (listed / "nothing.tsv").write_text("# nothing yet\n\n")
+    (listed / "void.tsv").write_text("void.wav\tsad\n")
+    (listed / "latin.tsv").write_bytes("höh.wav\tsad\n".encode("latin-1"))
     output = ["-o", str(listed / "out")]
     for arguments, complaint in [
         ([str(listed / "list.tsv")], "say --telephone, --noise FOLDER or --room"),
-        ([str(listed / "absent.tsv"), "--telephone"], "cannot read the list"),
+        ([str(listed / "absent.tsv"), "--telephone"], "absent.tsv: No such file"),
         ([str(listed / "list.tsv"), "--noise", str(listed / "empty")], "no recordings of noise"),
+        ([str(listed / "nothing.tsv"), "--telephone"], "nothing.tsv names no recordings: write one"),
+        ([str(listed / "latin.tsv"), "--telephone"], "latin.tsv is not text in UTF-8: save it as such"),
+        ([str(listed / "void.tsv"), "--telephone"], "void.wav holds no samples"),
+        ([str(listed / "list.tsv"), "--noise", str(listed / "void")], "void/void.wav holds no samples"),
     ]:
         assert main(["degrade", *arguments, *output]) == 1
         assert complaint in capsys.readouterr().err
@@ -98,3 +108,9 @@ def test_a_folder_that_has_a_list_keeps_it(listed: Path, capsys: pytest.CaptureF
     assert main(command) == 1
     assert f"{made}/list.tsv exists already; name another folder" in capsys.readouterr().err
     assert (made / "list.tsv").stat().st_mtime_ns == before
+
+
+def test_comments_and_a_mark_in_front_are_passed_over_as_edgectl_eval_does(listed: Path):
+    (listed / "list.tsv").write_bytes("\ufeff# recordings\r\nlow.wav\tangry\tanna\r\n\r\nhigh.wav\tsad\r\n".encode())
+    degrade.degrade(degrade.Degradation(telephone=True), listed / "list.tsv", listed / "made")
+    assert (listed / "made" / "list.tsv").read_text() == "00000-low.wav\tangry\tanna\n00001-high.wav\tsad\n"

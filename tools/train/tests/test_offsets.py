@@ -34,6 +34,7 @@ def group(random: np.random.Generator, temperature: float, true: np.ndarray = TR
 def test_what_was_lacking_is_found(temperature: float):
     one = group(np.random.default_rng(0), temperature)
     np.testing.assert_allclose(fit([one]), TRUE, atol=0.03)
+    assert abs(fit([one]).mean()) < 1e-12
     assert one.temperature(TRUE) == pytest.approx(temperature, rel=0.03)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from edged_train import recipe
 from edged_train.problem import Problem
+from edged_train.recipe import numbers
 
 RECIPES = sorted((Path(__file__).parent.parent / "recipes").rglob("*.toml"))
 
@@ -63,7 +65,7 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[training]\nlearning_rate = -1.0\n", "training.learning_rate must be above 0 and at most 1"),
         (MINIMAL + "[training]\nlearning_rate = nan\n", "training.learning_rate must be above 0 and at most 1"),
         (MINIMAL + "[training]\nlearning_rate = 5\n", "training.learning_rate must be above 0 and at most 1"),
-        (MINIMAL + "[training]\nbatch = 0\n", "training.batch must be at least 1"),
+        (MINIMAL + "[training]\nbatch = 0\n", "training.batch must be at least 2"),
         (MINIMAL + "[training]\nepochs = 0\n", "training.epochs must be at least 1"),
         (MINIMAL + "[training]\nevaluate_every = 0\n", "training.evaluate_every must be at least 1"),
         (MINIMAL + "[training]\ndistillation = 2.0\n", "training.distillation must lie in 0…1"),
@@ -72,9 +74,34 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[training]\nwarm_up = 1.0\n", "training.warm_up must lie in 0…1, without 1"),
         (MINIMAL + "[evaluation]\norders = 0\n", "evaluation.orders must be at least 1"),
         (MINIMAL + "[augmentation]\nversions = 0\n", "augmentation.versions must be at least 1"),
-        (MINIMAL + "[augmentation]\nspeed = [0.0, 1.0]\n", "augmentation.speed must be above 0 and at most 10"),
+        (MINIMAL + "[augmentation]\nspeed = [0.0, 1.0]\n", "augmentation.speed must lie in 0.1…10"),
         (MINIMAL + "[augmentation]\ntime_masks = -1\n", "augmentation.time_masks must be at least 0"),
         (MINIMAL + "[augmentation]\nfrequency_mask_coefficients = 41\n", "cannot exceed front_end.coefficients"),
+        (
+            MINIMAL + "[recognition]\ninterim_ms = 57\n",
+            "recognition.interim_ms must be 5 to 400 whole frames of 10 ms, not 57 ms",
+        ),
+        (MINIMAL + "[recognition]\ncontext_ms = 5\n", "recognition.context_ms must be 1 to 400 whole frames of 10 ms"),
+        (MINIMAL + "[recognition]\ncontext_ms = 4010\n", "recognition.context_ms must be 1 to 400 whole frames"),
+        (MINIMAL + "[recognition]\npreroll_ms = 204\n", "recognition.preroll_ms must be 0 to 100 whole frames"),
+        (MINIMAL + "[recognition.baseline]\nspeech_ms = 0\n", "recognition.baseline.speech_ms must be 1 to 100000"),
+        (MINIMAL + "[recognition]\ncontext_ms = 400\n", "interim_ms cannot exceed recognition.context_ms"),
+        (
+            MINIMAL + '[recognition]\ndetector = "x"\n',
+            "recognition.detector must be 'energy' with a detector_version of 1",
+        ),
+        (MINIMAL + '[recognition]\ndetector = "network"\n', "or 'network' with a detector_version of 2"),
+        (
+            MINIMAL + '[network]\npooling = ["x"]\n',
+            "network.pooling knows attention, mean, statistics and max, not 'x'",
+        ),
+        (MINIMAL + '[network]\nkind = "layers"\nlayers = [{ op = "sing" }]\n', "network.layers[0] (sing): layers are"),
+        (MINIMAL + "[training]\nbatch = 1\n", "training.batch must be at least 2"),
+        (MINIMAL + "[augmentation]\nnoise_snr_db = [nan, nan]\n", "augmentation.noise_snr_db must lie in -100…100"),
+        (MINIMAL + "[augmentation]\nsemitones = [900, 901]\n", "augmentation.semitones must lie in -24…24"),
+        (MINIMAL + "[augmentation]\ndegraded = 1\ntelephones_drawn = nan\n", "telephones_drawn must lie in -1…1"),
+        (MINIMAL + "[segmentation]\njitter = [-5, -5]\n", "segmentation.jitter must lie in 0…10"),
+        (MINIMAL + "[evaluation]\ngains_db = [nan]\n", "evaluation.gains_db must lie in -100…100"),
         (MINIMAL + "[network]\nhidden = 0\n", "network.hidden must be at least 1"),
         (MINIMAL + "[network]\ndilations = [1, 0]\n", "network.dilations must be at least 1"),
         (MINIMAL + "[network]\npooling = []\n", "network.dilations and network.pooling must each name something"),
@@ -131,3 +158,16 @@ def test_times_are_counted_in_hops(tmp_path: Path):
     read = load(tmp_path, MINIMAL)
     assert read.context_frames == 400
     assert read.frames(200) == 20
+
+
+def test_every_range_has_its_bounds(tmp_path: Path):
+    read = load(tmp_path, MINIMAL)
+    for section in ("augmentation", "segmentation"):
+        for item in fields(getattr(read, section)):
+            if isinstance(getattr(getattr(read, section), item.name), tuple):
+                assert {f"{section}.{item.name}"} & {*numbers.BOUNDS, *numbers.ABOVE_ZERO}
+
+
+def test_device_knows_the_detector_of_a_file(tmp_path: Path):
+    cut = load(tmp_path, MINIMAL, 'recognition.detector="network"', "recognition.detector_version=2").recognition
+    assert (cut.detector, cut.detector_version) == ("network", 2)

@@ -99,6 +99,14 @@ def test_clip_without_speech_gets_no_judgement_unless_heard_whole(prepared: Path
     assert not np.isnan(whole).any()
 
 
+def test_whole_clip_tells_of_its_talker_by_the_speech_in_it(prepared: Path):
+    random = np.random.default_rng(0)
+    stretches = [[speech(random, "sad", np.ones(BANDS), frames=12 if clip == 2 else 60)] for clip in range(12)]
+    write_features(prepared / prepare.dev_name(0), stretches)
+    heard, _ = sessions.cold(RECIPE, dev(RECIPE, prepared), whole=True)
+    assert {context.clip for context in heard if not context.is_telling} == {2}
+
+
 def test_bias_is_that_of_the_segments_before_in_the_same_session_and_goes_with_the_talker(prepared: Path):
     random = np.random.default_rng(0)
     # Of the first clip two segments; the third has too little speech to tell something.

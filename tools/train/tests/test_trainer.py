@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -57,6 +58,19 @@ def test_interrupted_run_goes_on_as_if_nothing_had_been(
     one, other = (run.load(tmp_path / name / run.LAST) for name in ("through", "resumed"))
     assert one["average"].keys() == other["average"].keys()
     assert all(torch.equal(one["average"][key], other["average"][key]) for key in one["average"])
+
+
+def test_examples_count_in_the_loss_as_they_weigh(prepared: Path, tmp_path: Path):
+    trainer = Trainer(small_recipe(augmentation={"mixup": 0.0}), prepared, tmp_path / "run", CPU)
+    random = np.random.default_rng(0)
+    batch = next(trainer.batches.render(trainer.batches.epoch(random), random))
+    trainer.network.eval()
+    answers = trainer.network(batch.features, batch.lengths).log_softmax(1)
+    losses = -(batch.targets * answers).sum(1).detach()
+    weights = torch.tensor([1.0, 3.0] + [0.0] * (len(losses) - 2))
+    loss = trainer._backward(replace(batch, weights=weights), batch.targets, 1.0)
+    assert loss == pytest.approx(float(losses[0] + 3 * losses[1]) / 4, rel=1e-5)
+    assert loss != pytest.approx(float(losses.mean()), rel=1e-3)
 
 
 def test_stops_when_the_dev_clips_stop_improving(prepared: Path, tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -9,14 +10,18 @@ from edged_train import sound, splits
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
+from edged_train.sound import Extent
 
 
 def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
     """A sentence for each thing that whoever listed the clips may not have meant.
 
-    Raises `Problem` for a clip that cannot be read, or has no such channel as the recipe hears.
+    Raises `Problem` for a clip that cannot be read, has no such channel as the recipe hears, or gives no frame.
     """
-    several = _of_several_channels(recipe, clips)
+    extents = [sound.extent(clip.path) for clip in clips]
+    for clip, extent in zip(clips, extents, strict=True):
+        _check(recipe, clip, extent)
+    several = sum(extent.channels > 1 for extent in extents)
     if several:
         yield f"{several} of {len(clips)} clips have several channels: channel {recipe.data.channel} is heard (data.channel)"
     nameless = sum(not clip.names_its_speaker for clip in clips)
@@ -50,12 +55,17 @@ def heard(kind: str, clips: Sequence[Clip]) -> str:
     return f"{len(clips)} {f'{kind} ' if kind else ''}{'clip' if len(clips) == 1 else 'clips'} of {whose}"
 
 
-def _of_several_channels(recipe: Recipe, clips: Sequence[Clip]) -> int:
-    """How many clips have more than one channel."""
-    counts = [sound.channels(clip.path) for clip in clips]
-    for clip, count in zip(clips, counts, strict=True):
-        if recipe.data.channel >= count:
-            raise Problem(
-                f"{clip.path} has {count} channel(s) and data.channel is {recipe.data.channel}: set it to one that every clip has, counted from 0"
-            )
-    return sum(count > 1 for count in counts)
+def _check(recipe: Recipe, clip: Clip, extent: Extent) -> None:
+    """Raises `Problem` unless the recipe can hear something of a clip, however fast it plays it."""
+    front_end, augmentation = recipe.front_end, recipe.augmentation
+    if recipe.data.channel >= extent.channels:
+        raise Problem(
+            f"{clip.path} has {extent.channels} channel(s) and data.channel is {recipe.data.channel}: set it to one that every clip has, counted from 0"
+        )
+    fastest = max(1.0, augmentation.speed[1]) * max(1.0, augmentation.stretch[1]) if augmentation.versions > 1 else 1.0
+    needed = math.ceil(front_end.frame * fastest)
+    if extent.samples * front_end.sample_rate // extent.rate < needed:
+        raise Problem(
+            f"{clip.path} lasts {1000 * extent.samples / extent.rate:.1f} ms, and it takes {1000 * needed / front_end.sample_rate:.1f} ms to make one frame at "
+            f"the fastest that the recipe plays it: take it out of the corpus, or put its name, {clip.name}, into data.skip"
+        )

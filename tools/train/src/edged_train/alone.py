@@ -17,14 +17,19 @@ with the process."""
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Holds `folder`, made where it is not there; raises `Problem` while another process does. Not twice in one process.
+    """Holds `folder`, made where it is not there; raises `Problem` while another process does, or where it cannot be. Not twice in one process.
 
     A folder that was made here and in which nothing was written is taken away again.
     """
     is_new = not folder.exists()
-    folder.mkdir(parents=True, exist_ok=True)
     lock = folder / LOCK
-    with lock.open("a+") as file:
+    try:
+        if is_new:
+            folder.mkdir(parents=True, exist_ok=True)
+        file = lock.open("a+")
+    except OSError as error:
+        raise Problem(f"cannot write into {folder}: {error.strerror}; name another folder") from error
+    with file:
         try:
             # Unlike flock's, this lock is not inherited: workers that outlive a killed process do not hold it.
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

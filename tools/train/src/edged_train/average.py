@@ -56,7 +56,7 @@ def average(runs: Sequence[Path], output: Path) -> None:
     run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     earlier = (origin.of_checkpoint(checkpoint), *(found["origins"] for *_, found in others))
-    made = {"joined": checkpoint.get("joined", []), "averaged": [path.name for path in runs]}
+    made = {"joined": checkpoint.get("joined", []), "averaged": [path.resolve().name for path in runs]}
     made["began_with"] = origin.kept(*earlier)
     run.save(output / run.BEST, kept | made)
 

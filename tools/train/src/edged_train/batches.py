@@ -87,7 +87,7 @@ class Batches:
             alike = sorted(draws[first : first + size * SORTED_TOGETHER], key=lambda draw: draw.rows)
             batches += [alike[index : index + size] for index in range(0, len(alike), size)]
         # BatchNorm learns nothing from a handful of examples.
-        batches = [batch for batch in batches if len(batch) > size // 4] or batches
+        batches = [batch for batch in batches if len(batch) > max(1, size // 4)] or batches
         return [batches[index] for index in random.permutation(len(batches))]
 
     def render(self, epoch: list[list[Draw]], random: np.random.Generator) -> Iterator[Batch]:
@@ -145,6 +145,10 @@ class Batches:
         return int(random.integers(first, self.recipe.augmentation.versions))
 
     def _bounds(self, version: Version, clip: int, random: np.random.Generator) -> tuple[int, int]:
+        """The first frame that is heard of a clip, and the one after the last.
+
+        One frame at least: `clips` loads no clip without one, `features` no speech beyond its end, and no jitter is below zero.
+        """
         length, segments = int(version.lengths[clip]), version.segments[clip]
         if not segments or random.random() < self.recipe.segmentation.whole_share:
             return min(int(random.integers(0, 4)), length - 1), length

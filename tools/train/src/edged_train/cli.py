@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Who closes a pipe has read enough. What Python still holds for it has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        refused = f"cannot use {error.filename}: {error.strerror}; mend that, or name another place"
+        print(f"edged-train: {Problem(refused if error.filename else str(error))}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -179,6 +183,19 @@ def _add_compute(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", help="cpu, cuda … (default: cuda if there is one)")
 
 
+def _make_room(file: Path | None) -> None:
+    """Makes the folder of a file that is written at the end, if one is wanted, so that one that cannot be is refused before the work."""
+    if file is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Problem(f"cannot make the folder {file.parent}: {error.strerror}; write {file.name} elsewhere") from error
+    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        reason = "it is a folder" if file.is_dir() else "the system does not let this user"
+        raise Problem(f"cannot write {file}: {reason}; name another place")
+
+
 def _prepare(options: argparse.Namespace) -> None:
     from edged_train import corpus, prepare, recipe
 
@@ -220,6 +237,7 @@ def _train(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from edged_train import clips, compare, evaluation, streaming
 
+    _make_room(options.json)
     trained, outcomes, divisor, split = _outcomes(options)
     print(f"{split}\n")
     print(evaluation.report(outcomes, divisor))
@@ -239,6 +257,7 @@ def _report(options: argparse.Namespace) -> None:
 
     from edged_train import group, report, run
 
+    _make_room(options.output)
     torch.set_num_threads(options.threads)
     trained = run.load_trained(options.folder)
     if options.device:
@@ -251,6 +270,7 @@ def _report(options: argparse.Namespace) -> None:
 def _compare(options: argparse.Namespace) -> None:
     from edged_train import compare
 
+    _make_room(options.json)
     entries = compare.compare(options.folders)
     print(compare.table(entries))
     if options.json:
@@ -288,6 +308,7 @@ def _offset(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from edged_train import evaluation, export
 
+    _make_room(options.output)
     trained, outcomes, divisor, split = _outcomes(options, options.set)
     size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output, split)
     print(evaluation.report(outcomes, divisor))

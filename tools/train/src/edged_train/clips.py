@@ -71,10 +71,7 @@ class ClipSet:
 
 def corpus_mean(features: Features, count: int) -> NDArray[np.float32]:
     """g: the mean over segments of their speech frames' mean."""
-    version = _index(features, count, 0)
-    means = np.concatenate(version.segment_means)
-    if len(means) == 0:
-        raise Problem("the detector opened no segment in the training clips; are they silent?")
+    means = np.concatenate(_index(features, count, 0).segment_means)
     return np.asarray(means.mean(axis=0, dtype=np.float64), dtype=np.float32)
 
 
@@ -120,14 +117,21 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
     for name, of_each in zip(names, lengths, strict=True):
         if len(of_each) != len(stored):
             raise Problem(f"{folder / name} holds {len(of_each)} clips where {len(stored)} are listed")
+        for clip, length in zip(stored, of_each.tolist(), strict=True):
+            if not length:
+                raise Problem(
+                    f"{folder / name} holds no frame of {clip.path}: leave so short a clip out, and prepare another folder"
+                )
     # One tensor from the start: joining the parts would need twice the memory.
     frames = torch.empty((sum(int(of_each[wanted].sum()) for of_each in lengths), count), dtype=torch.float16)
-    versions = []
+    versions: list[Version] = []
     first = 0
     for name in names:
         features = load(folder / name)
         if len(wanted) < len(stored):
             features = features.of(wanted)
+        if not versions and not len(features.segments):
+            raise Problem(f"{folder / name}: the detector opened no segment in the {split} clips; are they silent?")
         if centre is None:
             centre = corpus_mean(features, count)
         versions.append(_index(features, count, first))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from edged_train import recipe, run
+from edged_train import recipe, run, text
 from edged_train.problem import Problem
 from edged_train.run import Trained
 
@@ -86,29 +86,24 @@ def compare(folders: Sequence[Path]) -> list[Entry]:
 def _entry(folder: Path, name: str) -> Entry:
     path, best = folder / run.FIGURES, folder / run.BEST
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = text.json_object(path)
+        figures = {
+            heading: document["figures"].get(condition, {}).get(figure)
+            for heading, (condition, figure) in COLUMNS.items()
+        }
+        split, parameters, epoch = document["split"], document["parameters"], document["epoch"]
+        made = tuple(document.get("made", ()))
     except OSError as error:
         raise Problem(
             f"{folder} has not been judged: run edged-train evaluate {folder} --prepared FOLDER first"
         ) from error
-    except json.JSONDecodeError as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Problem(f"{path} is damaged: run edged-train evaluate {folder} --prepared FOLDER again") from error
     if best.exists() and best.stat().st_mtime > path.stat().st_mtime:
         raise Problem(
             f"{folder} was trained on after it was judged: run edged-train evaluate {folder} --prepared FOLDER again"
         )
-    figures = {
-        heading: document["figures"].get(condition, {}).get(figure) for heading, (condition, figure) in COLUMNS.items()
-    }
-    return Entry(
-        str(folder),
-        name,
-        document["split"],
-        document["parameters"],
-        document["epoch"],
-        figures,
-        made=tuple(document.get("made", ())),
-    )
+    return Entry(str(folder), name, split, parameters, epoch, figures, made=made)
 
 
 def _mean(group: Sequence[Entry]) -> Entry:

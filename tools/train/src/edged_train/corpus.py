@@ -9,12 +9,13 @@ is its own talker.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
-from edged_train import naming, sound, splits
+from edged_train import naming, sound, splits, text
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -48,6 +49,7 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
         where = places if isinstance(places, Path) else ", ".join(map(str, places.values()))
         raise Problem(f"{where}: there are no clips, or data.drop and data.skip leave none; list some")
     for clip in clips:
+        _check_name(clip.path)
         if clip.label not in recipe.classes:
             raise Problem(
                 f"{clip.path}: the label {clip.label!r} is not among the recipe's classes; "
@@ -89,9 +91,12 @@ def write(clips: Iterable[Clip], path: Path) -> None:
 
 
 def read(path: Path) -> list[Clip]:
-    """Reads what `write` wrote."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [Clip(**row) for row in csv.DictReader(file, delimiter="\t")]
+    """Reads what `write` wrote. Raises `Problem` if it is not there, or not whole."""
+    needed = [item.name for item in fields(Clip) if item.default is MISSING]
+    rows = _rows(path, needed)
+    for line, row in rows:
+        _check_filled(path, line, row, needed)
+    return [Clip(**{item.name: row[item.name] for item in fields(Clip) if item.name in row}) for _, row in rows]
 
 
 def _clip(recipe: Recipe, corpus: str, entry: Entry) -> Clip:
@@ -116,30 +121,49 @@ def _entries(recipe: Recipe, name: str, place: Path) -> list[Entry]:
     return _by_name(name, place)
 
 
-def _rows(path: Path, needed: set[str]) -> list[tuple[int, dict[str, str]]]:
-    """The rows below a TSV's header, and the line of each."""
+def _rows(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows below a TSV's header, and the line of each. What a row that ends early does not have is blank."""
+    reader = csv.DictReader(io.StringIO(text.read(path), newline=""), delimiter="\t", restval="")
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, delimiter="\t")
-            missing = needed - set(reader.fieldnames or ())
-            if missing:
-                raise Problem(
-                    f"{path}:1: no column is called {' or '.join(sorted(missing))}: let the first line name the columns, separated by tabs"
-                )
-            return [(reader.line_num, row) for row in reader]
-    except OSError as error:
-        raise Problem(f"cannot read {path}: {error.strerror}") from error
+        missing = set(needed) - set(reader.fieldnames or ())
+        if missing:
+            raise Problem(
+                f"{path}:1: no column is called {' or '.join(sorted(missing))}: let the first line name the columns, separated by tabs"
+            )
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise Problem(f"{path}:{reader.line_num}: this is no row of a list: {error}") from error
+
+
+def _check_filled(path: Path, line: int, row: Mapping[str, str], columns: Iterable[str]) -> None:
+    for column in columns:
+        if not row[column]:
+            raise Problem(f"{path}:{line}: the column {column} is blank: fill it in, or leave the line out")
+
+
+def _check_name(path: str) -> None:
+    """A list, which is UTF-8, can name any file but one whose name is not."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        named = path.encode(errors="surrogateescape").decode(errors="replace")
+        raise Problem(
+            f"{named}: this name is not UTF-8: rename the file or its folder, for example with convmv"
+        ) from None
 
 
 def _index(name: str, place: Path) -> list[Entry]:
     path = place / "INDEX.tsv"
-    rows = [row for _, row in _rows(path, {"dataset", "path", "speaker", "emotion", "split"}) if row["dataset"] == name]
-    if not rows:
+    entries = []
+    for line, row in _rows(path, ("dataset", "path", "speaker", "emotion", "split")):
+        if row["dataset"] == name:
+            _check_filled(path, line, row, ("path", "emotion", "speaker"))
+            entries.append(
+                Entry(place / row["path"], row["emotion"], row["speaker"], row["split"], row.get("gender", ""))
+            )
+    if not entries:
         raise Problem(f"{path} lists no clips of {name}")
-    return [
-        Entry(place / row["path"], row["emotion"], row["speaker"], row["split"], row.get("gender") or "")
-        for row in rows
-    ]
+    return entries
 
 
 def _by_name(name: str, place: Path) -> list[Entry]:
@@ -162,15 +186,13 @@ def _manifest(place: Path) -> list[Entry]:
         raise Problem(
             f'{place} is a folder: give the list itself, or set data.corpus = "folder" for a folder of each label'
         )
-    for line, row in _rows(place, {"path", "label"}):
-        for column in ("path", "label"):
-            if not row[column]:
-                raise Problem(f"{place}:{line}: the column {column} is blank")
+    for line, row in _rows(place, ("path", "label")):
+        _check_filled(place, line, row, ("path", "label"))
         path = place.parent / row["path"]
         if not path.is_file():
             raise Problem(f"{place}:{line}: there is no file {path}")
         speaker = row.get("speaker") or str(path)
-        entries.append(Entry(path, row["label"], speaker, row.get("split") or "", row.get("gender") or ""))
+        entries.append(Entry(path, row["label"], speaker, row.get("split", ""), row.get("gender", "")))
     return entries
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from edged_train import noise, room, sound, telephone
+from edged_train import noise, room, sound, telephone, text
 from edged_train.alone import alone
 from edged_train.problem import Problem
 from edged_train.sound import Samples
@@ -36,12 +36,12 @@ class Degradation:
 def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
     """Writes every recording of a list for `edgectl eval` into `output`, and a list of them, whose path is given back.
 
-    Raises `Problem` for a list or sound that cannot be read, for a recording without the channel, and for a folder that has a list already.
+    Raises `Problem` for a list or sound that cannot be read or is empty, for a recording without the channel, and for a folder that has a list already.
     """
-    try:
-        lines = [line.rstrip("\r") for line in manifest.read_text(encoding="utf-8").split("\n") if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"cannot read the list {manifest}: {error}") from error
+    # As `edgectl eval` reads it.
+    lines = [line for line in text.read(manifest).splitlines() if line and not line.startswith("#")]
+    if not lines:
+        raise Problem(f"{manifest} names no recordings: write one “path<TAB>label” a line")
     with alone(output):
         return _written(degradation, lines, manifest.parent, output)
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from edged_train import account, augment, corpus, features, noise, sound
+from edged_train import account, augment, corpus, features, noise, sound, text
 from edged_train.alone import alone
 from edged_train.augment import Version
 from edged_train.clip import Clip
@@ -138,7 +138,11 @@ def _make(
 
 def telephones(recipe: Recipe, folder: Path, clips: Sequence[Clip]) -> NDArray[np.bool_]:
     """Which version of which of the stored training clips was heard over a telephone [version, clip]."""
-    seed = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))["seed"]
+    seed = _found(folder).get("seed")
+    if not isinstance(seed, int):
+        raise Problem(
+            f"{folder / 'prepared.json'} does not say with which seed it was prepared: prepare another folder"
+        )
     made = [_versions(recipe, clips, seed, index)[1] for index in range(recipe.augmentation.versions)]
     return np.array([[version.telephone for version in versions] for versions in made])
 
@@ -174,12 +178,19 @@ def check(recipe: Recipe, folder: Path, *, augmented: bool) -> None:
     _compare(wanted if augmented else {key: wanted[key] for key in ("data", "front_end")}, recipe, folder)
 
 
-def _compare(wanted: dict[str, Any], recipe: Recipe, folder: Path) -> None:
+def _found(folder: Path) -> dict[str, Any]:
+    """What a folder says that it was prepared with."""
+    path = folder / "prepared.json"
     try:
-        found = json.loads((folder / "prepared.json").read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+        return text.json_object(path)
+    except OSError as error:
         raise Problem(f"{folder} is not a prepared folder: run edged-train prepare first") from error
-    completed = _completed(found, recipe)
+    except ValueError as error:
+        raise Problem(f"{path} is damaged: prepare another folder") from error
+
+
+def _compare(wanted: dict[str, Any], recipe: Recipe, folder: Path) -> None:
+    completed = _completed(_found(folder), recipe)
     differing = []
     for key, value in wanted.items():
         if isinstance(value, dict):

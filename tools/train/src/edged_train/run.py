@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from edged_train import graph, origin, recipe
+from edged_train import graph, origin, recipe, text
 from edged_train.bias import Expectation
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
@@ -61,8 +61,8 @@ def seed_everything(*parts: int) -> np.random.Generator:
 
 def write_recipe(settings: Recipe, folder: Path) -> None:
     """Keeps the recipe beside the checkpoints."""
-    text = json.dumps(recipe.to_document(settings), indent=1, ensure_ascii=False)
-    write_atomically(folder / "recipe.json", text.encode())
+    document = json.dumps(recipe.to_document(settings), indent=1, ensure_ascii=False)
+    write_atomically(folder / "recipe.json", document.encode())
 
 
 def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -72,8 +72,8 @@ def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
     """
     path = folder / "recipe.json"
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+        document = text.json_object(path)
+    except (OSError, ValueError) as error:
         raise Problem(f"{folder} is not the folder of a run: {path} cannot be read") from error
     for setting in overrides:
         if not setting.startswith("recognition."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,19 +25,31 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
 
 
-def channels(path: str) -> int:
-    """How many channels a recording has. Raises `Problem` if it cannot be read."""
+@dataclass(frozen=True)
+class Extent:
+    """What a recording's header says of it."""
+
+    channels: int
+    samples: int
+    """Of each."""
+    rate: int
+
+
+def extent(path: str) -> Extent:
+    """How many channels a recording has, and how long it is. Raises `Problem` if it cannot be read."""
     try:
-        return int(soundfile.info(path).channels)
+        info = soundfile.info(path)
     except (OSError, soundfile.LibsndfileError) as error:
         raise Problem(f"cannot read {path}: {error}") from error
+    return Extent(int(info.channels), int(info.frames), int(info.samplerate))
 
 
 def read(path: str, rate: int, channel: int = 0) -> Samples:
     """One channel of a recording, counted from 0 as the device counts, as samples in ±1 at `rate`.
 
     Of stereo the device hears one channel, too: a mean would be another sound, quieter where the channels differ in phase.
-    Raises `Problem` if it cannot be read or has no such channel.
+    What is not a number, as damaged files of floats hold it, is silence, and what is beyond ±1 is cut, as there. Raises `Problem` if it cannot
+    be read, holds nothing or has no such channel.
     """
     try:
         samples, found = soundfile.read(path, dtype="float32", always_2d=True)
@@ -45,7 +58,10 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
     count = samples.shape[1]
     if not 0 <= channel < count:
         raise Problem(f"{path} has {count} channel(s) and no channel {channel}: choose 0 to {count - 1}")
-    mono: Samples = np.ascontiguousarray(samples[:, channel])
+    if not len(samples):
+        raise Problem(f"{path} holds no samples: record or copy it again")
+    # Before the rate is changed, which would spread one of them over all.
+    mono: Samples = np.nan_to_num(np.clip(samples[:, channel], -1, 1))
     if found != rate:
         mono = change_rate(mono, found / rate)
     return mono
@@ -58,8 +74,8 @@ def write(samples: Samples, path: Path, rate: int) -> None:
 
 
 def change_rate(samples: Samples, factor: float) -> Samples:
-    """Plays `samples` `factor` times as fast: band-limited, by the Fourier transform of a padded copy."""
+    """Plays `samples` `factor` times as fast: band-limited, by the Fourier transform of a padded copy. Something is left of any sound."""
     padded = next_fast_len(len(samples), real=True)
-    target = next_fast_len(int(padded / factor), real=True)
+    target = next_fast_len(max(1, int(padded / factor)), real=True)
     changed = resample(np.pad(samples, (0, padded - len(samples))), target)
-    return np.asarray(changed[: int(len(samples) / factor)], dtype=np.float32)
+    return np.asarray(changed[: max(1, int(len(samples) / factor))], dtype=np.float32)

@@ -74,7 +74,7 @@ def load(path: Path, overrides: typing.Sequence[str] = ()) -> Recipe:
     Raises `Problem` for a file that cannot be read, is not TOML, or does not describe a recipe.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise Problem(f"cannot read the recipe {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

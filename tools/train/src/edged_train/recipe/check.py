@@ -13,7 +13,7 @@ from edged_train.recipe import numbers
 from edged_train.recipe.data import SPLITS
 from edged_train.recipe.front_end import MADE_EXTRAS, RAW_EXTRAS
 from edged_train.recipe.network import MOST_TRUNKS
-from edged_train.recipe.recognition import HANGOVER_FRAMES, PREROLL_FRAMES
+from edged_train.recipe.recognition import DETECTORS, HANGOVER_FRAMES, PREROLL_FRAMES, TIMES
 
 if TYPE_CHECKING:
     from edged_train.recipe import Recipe
@@ -34,13 +34,8 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     yield from numbers.contradictions(recipe)
     yield from _of_labels(recipe)
     yield from _of_front_end(recipe)
+    yield from _of_recognition(recipe)
     yield from _of_data(recipe)
-    if not 1 <= recipe.recognition.bias_segments <= 64:
-        yield "recognition.bias_segments must lie in 1…64"
-    if not 0 <= recipe.recognition.baseline.segments <= 64:
-        yield "recognition.baseline.segments must lie in 0…64"
-    if not 1 <= recipe.recognition.baseline.prior <= 64:
-        yield "recognition.baseline.prior must lie in 1…64"
     if recipe.training.schedule not in ("cosine", "plateau"):
         yield "training.schedule must be cosine or plateau"
     if recipe.training.clean_teachers and (not recipe.training.distillation or recipe.data.copies):
@@ -49,8 +44,6 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
         yield "evaluation.protocol must be sessions or whole"
     if not 0 <= recipe.augmentation.degraded < recipe.augmentation.versions:
         yield "augmentation.degraded must be fewer than augmentation.versions"
-    if recipe.augmentation.telephones_drawn > 1:
-        yield "augmentation.telephones_drawn must not be above 1"
     if recipe.augmentation.telephones_drawn >= 0 and not recipe.augmentation.degraded:
         yield "augmentation.telephones_drawn needs augmentation.degraded: without, no version is over a telephone"
     if not recipe.network.dilations or not recipe.network.pooling:
@@ -62,6 +55,7 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     yield from _of_numbers("augmentation", recipe.augmentation)
     yield from _of_numbers("segmentation", recipe.segmentation)
     yield from _of_numbers("data", recipe.data)
+    yield from _of_network(recipe)
 
 
 def _of_labels(recipe: Recipe) -> Iterator[str]:
@@ -122,6 +116,38 @@ def _of_front_end(recipe: Recipe) -> Iterator[str]:
         yield "front_end.extras has delta_deltas only with deltas"
     if not 0 <= front_end.running_means <= front_end.coefficients:
         yield "front_end.running_means must lie in 0…coefficients"
+
+
+def _of_recognition(recipe: Recipe) -> Iterator[str]:
+    """What a device would refuse to do around the network, which `edgectl quantize` would say after the training."""
+    rate, hop = recipe.front_end.sample_rate, recipe.front_end.hop
+    for key, (least, most) in TIMES.items():
+        (milliseconds,) = numbers.values(recipe, key)
+        frames, between = divmod(milliseconds * rate // 1000, hop)
+        if between or not least <= frames <= most:
+            yield f"{key} must be {least} to {most} whole frames of {1000 * hop / rate:g} ms, not {milliseconds} ms"
+    recognition = recipe.recognition
+    if recognition.interim_ms > recognition.context_ms:
+        yield "recognition.interim_ms cannot exceed recognition.context_ms"
+    if DETECTORS.get(recognition.detector) != recognition.detector_version:
+        known = " or ".join(f"{kind!r} with a detector_version of {version}" for kind, version in DETECTORS.items())
+        yield f"recognition.detector must be {known}"
+    if not 1 <= recognition.bias_segments <= 64:
+        yield "recognition.bias_segments must lie in 1…64"
+    if not 0 <= recognition.baseline.segments <= 64:
+        yield "recognition.baseline.segments must lie in 0…64"
+    if not 1 <= recognition.baseline.prior <= 64:
+        yield "recognition.baseline.prior must lie in 1…64"
+
+
+def _of_network(recipe: Recipe) -> Iterator[str]:
+    """What cannot be built, which training would say once everything is prepared."""
+    from edged_train import graph
+
+    try:
+        graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
+    except Problem as problem:
+        yield str(problem)
 
 
 def _of_data(recipe: Recipe) -> Iterator[str]:

@@ -14,11 +14,17 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "front_end.fft": (1, math.inf),
     "front_end.bands": (1, math.inf),
     "front_end.coefficients": (1, math.inf),
-    "recognition.context_ms": (1, math.inf),
-    "recognition.interim_ms": (1, math.inf),
-    "recognition.baseline.speech_ms": (0, math.inf),
-    "recognition.baseline.session_gap_ms": (0, math.inf),
     "augmentation.versions": (1, math.inf),
+    "augmentation.speed": (0.1, 10),
+    "augmentation.stretch": (0.1, 10),
+    "augmentation.warp": (0.1, 10),
+    "augmentation.noise_snr_db": (-100, 100),
+    "augmentation.degraded_snr_db": (-100, 100),
+    "augmentation.stored_gain_db": (-100, 100),
+    "augmentation.loud_db": (-100, 100),
+    "augmentation.semitones": (-24, 24),
+    "augmentation.shift_ms": (-60_000, 60_000),
+    "augmentation.telephones_drawn": (-1, 1),
     "augmentation.tempo": (0, 1),
     "augmentation.gain_db": (0, 100),
     "augmentation.session_gain_db": (0, 100),
@@ -28,6 +34,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "augmentation.frequency_mask_coefficients": (0, math.inf),
     "augmentation.extra_mask_columns": (0, math.inf),
     "augmentation.mixup": (0, 100),
+    "segmentation.jitter": (0, 10),
     "segmentation.past_segments": (0, math.inf),
     "network.channels": (1, math.inf),
     "network.hidden": (1, math.inf),
@@ -36,7 +43,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "network.stem_kernel": (1, math.inf),
     "network.dilations": (1, math.inf),
     "training.epochs": (1, math.inf),
-    "training.batch": (1, math.inf),
+    # BatchNorm learns nothing from one.
+    "training.batch": (2, math.inf),
     "training.weight_decay": (0, 100),
     "training.plateau": (1, math.inf),
     "training.label_smoothing": (0, 1),
@@ -45,6 +53,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "training.evaluate_every": (1, math.inf),
     "training.patience": (1, math.inf),
     "evaluation.orders": (1, math.inf),
+    "evaluation.gains_db": (-100, 100),
 }
 """The least and the most; of a list, of each of its numbers."""
 
@@ -52,9 +61,6 @@ ABOVE_ZERO: dict[str, float] = {
     "training.learning_rate": 1,
     "training.plateau_factor": 1,
     "training.clip_norm": math.inf,
-    "augmentation.speed": 10,
-    "augmentation.stretch": 10,
-    "augmentation.warp": 10,
     "augmentation.rt60_s": 10,
 }
 """What must be above zero, and the most; of a range, both of its ends."""
@@ -73,17 +79,17 @@ BELOW_ONE = (
 def contradictions(recipe: Any) -> Iterator[str]:
     """A sentence for each number that cannot be, or that is no number at all."""
     for key, (least, most) in BOUNDS.items():
-        if not all(least <= value <= most for value in _values(recipe, key)):
+        if not all(least <= value <= most for value in values(recipe, key)):
             yield f"{key} must be at least {least:g}" if most == math.inf else f"{key} must lie in {least:g}…{most:g}"
     for key, most in ABOVE_ZERO.items():
-        if not all(0 < value <= most for value in _values(recipe, key)):
+        if not all(0 < value <= most for value in values(recipe, key)):
             yield f"{key} must be above 0" + ("" if most == math.inf else f" and at most {most:g}")
     for key in BELOW_ONE:
-        if not all(0 <= value < 1 for value in _values(recipe, key)):
+        if not all(0 <= value < 1 for value in values(recipe, key)):
             yield f"{key} must lie in 0…1, without 1"
 
 
-def _values(recipe: Any, key: str) -> tuple[float, ...]:
+def values(recipe: Any, key: str) -> tuple[float, ...]:
     """One number, or those of a list, where the points of `key` lead."""
     value = recipe
     for name in key.split("."):

@@ -7,6 +7,19 @@ from dataclasses import dataclass, field
 PREROLL_FRAMES, HANGOVER_FRAMES = 20, 30
 """What `edgectl features` opens before the first speech and keeps open behind the last."""
 
+TIMES = {
+    "recognition.context_ms": (1, 400),
+    "recognition.interim_ms": (5, 400),
+    "recognition.preroll_ms": (0, 100),
+    "recognition.hangover_ms": (1, 500),
+    "recognition.baseline.speech_ms": (1, 100_000),
+    "recognition.baseline.session_gap_ms": (1, 360_000),
+}
+"""How many frames a device takes of each (`RecognitionParameters.check` in `Sources/Recognition`)."""
+
+DETECTORS = {"energy": 1, "network": 2}
+"""What cuts speech, and the version of it that devices know: the energy of its bands, or a detector's own file."""
+
 
 @dataclass(frozen=True)
 class Baseline:
