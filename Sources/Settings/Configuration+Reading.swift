@@ -7,6 +7,8 @@ extension Configuration {
   /// Clients at a time: the unit's `LimitNOFILE=4096` leaves the daemon 96 descriptors of its own.
   private static let clients = 4000
   private static let day = 86_400_000
+  /// What a line of events has room for, of the name of a stream or an alert.
+  private static let nameBytes = 64
 
   /// Takes over everything that `file` sets; what it does not set stays as it was.
   mutating func apply(_ file: ConfigurationSection) {
@@ -33,7 +35,7 @@ extension Configuration {
         all.report(.badValue, name, "a stream needs a name: write [stream.main]")
         continue
       }
-      guard isPrintable(name, in: all) else { continue }
+      guard isUsable(name, in: all) else { continue }
       section.allow(["channel", "device", "rate", "role"])
       note(section, ["channel", "device", "rate", "role"])
       var stream = streams[name] ?? StreamConfiguration()
@@ -45,8 +47,9 @@ extension Configuration {
     }
   }
 
-  /// Reports a name that would break a line of the log in two, or do something to a terminal.
-  private func isPrintable(_ name: String, in section: ConfigurationSection) -> Bool {
+  /// Reports a name that would break a line of the log in two, or do something to a terminal; and one
+  /// that events would cut, so that nobody could name it.
+  private func isUsable(_ name: String, in section: ConfigurationSection) -> Bool {
     let hasControl = name.unicodeScalars.contains { scalar in
       scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
     }
@@ -54,7 +57,13 @@ extension Configuration {
       section.report(
         .badValue, name, "a name holds a line feed or another control character; leave it out")
     }
-    return !hasControl
+    let isTooLong = name.utf8.count > Self.nameBytes
+    if isTooLong {
+      section.report(
+        .badValue, name,
+        "a name has \(name.utf8.count) bytes and may have \(Self.nameBytes); shorten it")
+    }
+    return !hasControl && !isTooLong
   }
 
   private mutating func applyEvents(_ section: ConfigurationSection) {
@@ -88,7 +97,7 @@ extension Configuration {
 
   private mutating func applyAlerts(_ all: ConfigurationSection) {
     for name in all.keys {
-      guard let section = all.section(name), isPrintable(name, in: all) else { continue }
+      guard let section = all.section(name), isUsable(name, in: all) else { continue }
       section.allow(["emotions", "for_s", "keep_firing_for_s", "share"])
       note(section, ["emotions"])
       var alert = alerts[name] ?? AlertConfiguration()

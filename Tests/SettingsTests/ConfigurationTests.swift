@@ -124,6 +124,8 @@ private func refusal(_ text: String, dropIns: [String: String] = [:]) -> Configu
     ("\n[stream.\"a\\nb\"]\nrole = \"agent\"", .badValue, 2),
     ("\n[alert.\"a\\u001Bb\"]\nemotions = [\"angry\"]", .badValue, 2),
     ("\n[stream.\"a\\u009Fb\"]\nrole = \"agent\"", .badValue, 2),
+    ("[stream.\(String(repeating: "a", count: 65))]", .badValue, 1),
+    ("[alert.\(String(repeating: "a", count: 65))]\nemotions = [\"angry\"]", .badValue, 1),
     ("log_level = \"loud\"", .badValue, 1),
     ("stream = 3", .wrongType, 1),
     ("[affect]\nenter_share = 1.5", .badValue, 2),
