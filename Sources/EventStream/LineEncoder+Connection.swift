@@ -185,7 +185,8 @@ extension JSONWriter {
   private mutating func stream(_ stream: StreamSummary) {
     text("name", stream.name, limit: 64)
     text("role", stream.role.rawValue, limit: 32)
-    text("device", stream.device, limit: 128)
+    key("device")
+    string(StreamSummary.told(device: stream.device))
     whole("channel", stream.channel)
     if let rate = stream.rateHz { whole("rate_hz", rate) }
     text("state", stream.state.rawValue, limit: 32)

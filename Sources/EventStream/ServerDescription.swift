@@ -123,6 +123,9 @@ public struct StreamSummary: Equatable, Sendable {
   /// The emotion that lasts on it, if one does.
   public var sustained: Emotion?
 
+  /// How `hello` and `status` tell of `device`: cut where they have no room for all of it.
+  public static func told(device: String) -> String { device.fitting(128) }
+
   /// A summary; see the properties.
   public init(
     name: String, role: Role, device: String, channel: Int = 0, rateHz: Int? = nil,

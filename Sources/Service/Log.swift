@@ -71,25 +71,26 @@ public struct LogLine: Equatable, Sendable {
 public struct Log: Sendable {
   /// How many lines were lost since one was written, of all logs: there is one stderr.
   private static let lost = Atomic<Int>(0)
-  private let usesJournal: Bool
+  private let output: LogOutput
   /// Lines below this level are dropped.
   public var level: LogLevel
 
   /// A log that goes to the journal when stderr is connected to it (systemd says so in
-  /// JOURNAL_STREAM).
-  public init(level: LogLevel = .info) {
+  /// JOURNAL_STREAM). Unless it `waits`, nobody who does not read stderr can hold the program up: a line
+  /// for which there is no room is lost, in whole or in part, and counted.
+  public init(level: LogLevel = .info, waits: Bool = true) {
     self.level = level
-    usesJournal = Log.stderrIsJournal()
+    output = LogOutput(waits: waits)
   }
 
-  /// Writes one line, behind how many were lost before it.
+  /// Writes one line, behind one that says how many were lost before it.
   public func write(_ level: LogLevel, _ topic: LogTopic, _ message: String) {
     guard level <= self.level else { return }
     let lost = Self.lost.exchange(0, ordering: .relaxed)
     let isTold =
       lost == 0
       || prepare(
-        .warning, .performance, "\(lost) lines of the log are lost: who reads it came too late"
+        level, .performance, "the log has lost \(lost) of its lines: who reads it came too late"
       ).write()
     let isWritten = isTold && prepare(level, topic, message).write()
     Self.lost.add((isTold ? 0 : lost) + (isWritten ? 0 : 1), ordering: .relaxed)
@@ -98,18 +99,12 @@ public struct Log: Sendable {
   /// One line, whatever its level and whatever is in `message`, to be written when there may be no memory left to make one.
   public func prepare(_ level: LogLevel, _ topic: LogTopic, _ message: String) -> PreparedLine {
     let message = message.printable
-    let texts =
-      usesJournal
-      ? ["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"]
-      : ["edged: \(level.name): \(message)\n"]
-    return PreparedLine(texts, isForJournal: usesJournal)
-  }
-
-  /// JOURNAL_STREAM is `device:inode` of the journal's socket; a redirected stderr is another file.
-  private static func stderrIsJournal() -> Bool {
-    guard let value = getenv("JOURNAL_STREAM") else { return false }
-    var status = stat()
-    guard fstat(2, &status) == 0 else { return false }
-    return String(cString: value) == "\(status.st_dev):\(status.st_ino)"
+    switch output {
+    case .journal:
+      return PreparedLine(
+        ["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"],
+        to: output)
+    case .text: return PreparedLine(["edged: \(level.name): \(message)\n"], to: output)
+    }
   }
 }

@@ -8,11 +8,11 @@ import Glibc
 /// It can be used on any thread, for nothing of it changes.
 public final class PreparedLine: @unchecked Sendable {
   private let pieces: UnsafeMutableBufferPointer<iovec>
-  private let isForJournal: Bool
+  private let output: LogOutput
 
-  /// A line of `texts`: the journal's fields, or what stderr is to show.
-  init(_ texts: [String], isForJournal: Bool) {
-    self.isForJournal = isForJournal
+  /// A line of `texts`: the journal's fields, or what is to be read.
+  init(_ texts: [String], to output: LogOutput) {
+    self.output = output
     pieces = .allocate(capacity: texts.count)
     for (index, text) in texts.enumerated() {
       let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count, alignment: 1)
@@ -27,16 +27,13 @@ public final class PreparedLine: @unchecked Sendable {
     pieces.deallocate()
   }
 
-  /// Writes the line, on any thread; false where stderr has no room for it, because whoever reads it
-  /// does not. The daemon does not wait for them. (For the journal it does: there the line is not lost.)
+  /// Writes the line, on any thread; false where not all of it was taken.
   @discardableResult public func write() -> Bool {
-    if isForJournal {
-      sd_journal_sendv(pieces.baseAddress, Int32(pieces.count))
-      return true
+    switch output {
+    case .journal: return sd_journal_sendv(pieces.baseAddress, Int32(pieces.count)) == 0
+    case .text(let descriptor):
+      let length = pieces.reduce(0) { $0 + $1.iov_len }
+      return writev(descriptor, pieces.baseAddress, Int32(pieces.count)) == length
     }
-    var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-    guard poll(&room, 1, 0) == 1, room.revents & Int16(POLLOUT) != 0 else { return false }
-    writev(STDERR_FILENO, pieces.baseAddress, Int32(pieces.count))
-    return true
   }
 }

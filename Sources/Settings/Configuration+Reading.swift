@@ -7,8 +7,9 @@ extension Configuration {
   /// Clients at a time: the unit's `LimitNOFILE=4096` leaves the daemon 96 descriptors of its own.
   private static let clients = 4000
   private static let day = 86_400_000
-  /// What a line of events has room for, of the name of a stream or an alert.
-  private static let nameBytes = 64
+  /// Of the name of a stream or an alert, as JSON. Events have room for 64, of which some tell apart
+  /// the streams of several `--device`.
+  private static let nameBytes = 60
 
   /// Takes over everything that `file` sets; what it does not set stays as it was.
   mutating func apply(_ file: ConfigurationSection) {
@@ -57,11 +58,12 @@ extension Configuration {
       section.report(
         .badValue, name, "a name holds a line feed or another control character; leave it out")
     }
-    let isTooLong = name.utf8.count > Self.nameBytes
+    let byteCount = name.utf8.reduce(0) { $0 + ("\"\\".utf8.contains($1) ? 2 : 1) }
+    let isTooLong = byteCount > Self.nameBytes
     if isTooLong {
       section.report(
         .badValue, name,
-        "a name has \(name.utf8.count) bytes and may have \(Self.nameBytes); shorten it")
+        "a name has \(byteCount) bytes and may have \(Self.nameBytes); shorten it")
     }
     return !hasControl && !isTooLong
   }

@@ -28,6 +28,8 @@ extension PlanReading {
         "leaveShare": "leave_share", "timeConstantMs": "time_constant_ms", "lapseMs": "lapse_ms",
       ]
       review.report(place("affect.\(keys[name] ?? name)"), "[affect] \(problem)")
+    // Where a line cannot be read, one of the two may be the default that it was to replace.
+    case .leaveAboveEnter where review.lacksFile: break
     case .leaveAboveEnter:
       review.report(
         place("affect.leave_share", "affect.enter_share"),

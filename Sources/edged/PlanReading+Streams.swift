@@ -51,10 +51,13 @@ extension PlanReading {
       let others = configured.map(\.name).filter { name in !models.contains { $0.name == name } }
       if models.isEmpty {
         if named != nil, let employee {
-          review.report(
-            place,
-            "no stream is configured for \(device), and \(employee.name) is an employee's;"
-              + " give a stream this device in the configuration, so that its role is known")
+          // Where a line cannot be read, it may be the one that names this device.
+          if !review.lacksFile {
+            review.report(
+              place,
+              "no stream is configured for \(device), and \(employee.name) is an employee's;"
+                + " give a stream this device in the configuration, so that its role is known")
+          }
           continue
         }
         models = [(name: "main", stream: StreamConfiguration())]

@@ -106,19 +106,20 @@ private func checkConfiguration(_ options: Options) -> Int32 {
 }
 
 private func serve(_ options: Options) -> Int32 {
+  let log = Log(waits: false)
   if !ProcessPrivacy.forbidDumps() {
-    Log().write(
+    log.write(
       .warning, .privacy,
       "the system does not let core dumps be forbidden: a crash may write sound to disk; set LimitCORE=0"
     )
   }
-  Exhaustion.prepareEnding(log: Log())
+  Exhaustion.prepareEnding(log: log)
   EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
   signal(SIGPIPE, SIG_IGN)
   // One heap: a second one for each thread would cost a megabyte and be hardly used.
   mallopt(M_ARENA_MAX, 1)
   do {
-    try Daemon(options, log: Log()).run()
+    try Daemon(options, log: log).run()
     return ExitStatus.success
   } catch {
     return refuse(error)

@@ -10,7 +10,7 @@ import Testing
   private let speech = Speech()
 
   private static func name(_ number: Int) -> String {
-    "counter-of-the-customer-service-on-the-second-floor-number-\(number < 10 ? "0" : "")\(number)"
+    "counter-of-the-customer-service-on-the-second-floor-no-\(number < 10 ? "0" : "")\(number)"
   }
 
   private static func device(_ number: Int) -> String {

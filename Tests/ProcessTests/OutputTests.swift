@@ -74,24 +74,41 @@ import Testing
     #expect(closed.terminate().status == 0)
   }
 
-  @Test func whoDoesNotReadTheLogKeepsNobodyWaiting() throws {
+  /// Where a log is written to, and from where it may be read without waiting.
+  private func unread(terminal: Bool) throws -> (path: String, reader: Int32) {
+    if terminal {
+      // TIOCSPTLCK and TIOCGPTN, as `unlockpt` and `ptsname` ask, neither of which Swift sees.
+      let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
+      var (lock, number): (Int32, Int32) = (0, 0)
+      #expect(ioctl(reader, 0x4004_5431, &lock) == 0)
+      #expect(ioctl(reader, 0x8004_5430, &number) == 0)
+      return ("/dev/pts/\(number)", reader)
+    }
     let path = speech.folder.path("log")
     #expect(mkfifo(path, 0o600) == 0)
-    let log = open(path, O_RDWR | O_NONBLOCK)
-    defer { close(log) }
-    var block = [UInt8](repeating: UInt8(ascii: "\n"), count: 4096)
-    while write(log, block, block.count) > 0 {}
+    return (path, open(path, O_RDWR | O_NONBLOCK))
+  }
+
+  @Test(arguments: [false, true])
+  func whoDoesNotReadTheLogKeepsNobodyWaiting(terminal: Bool) throws {
+    let (path, reader) = try unread(terminal: terminal)
+    defer { close(reader) }
     let daemon = try RunningDaemon(
       ["--device", "NoSuchCard"],
       under: ["bash", "-c", "exec \"$@\" 2> '\(path)'", "bash"])
     let client = try daemon.client()
-    try client.read(until: "the device") { $0.isDevice("absent") }
-    while read(log, &block, block.count) > 0 {}
+    // More than a pipe or a terminal holds, in lines that are longer than what is free at last.
+    for _ in 0..<20 {
+      try daemon.reload("\(String(repeating: "x", count: 5000)) = 1\n")
+      try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
+    }
+    var block = [UInt8](repeating: 0, count: 1 << 17)
+    while read(reader, &block, block.count) > 0 { usleep(10_000) }
     try daemon.reload("nonsense = 1\n")
     try client.read(until: "the refusal") { $0.isConfiguration("rejected") }
-    let count = read(log, &block, block.count)
+    let count = read(reader, &block, block.count)
     let said = String(decoding: block.prefix(max(0, count)), as: UTF8.self)
-    #expect(said.contains(/edged: warning: [1-9] lines of the log are lost: who reads it came/))
+    #expect(said.contains(/edged: warning: the log has lost [1-9][0-9]* of its lines: who reads/))
     #expect(said.contains("unknown key `nonsense`"))
     #expect(daemon.terminate().status == 0)
   }

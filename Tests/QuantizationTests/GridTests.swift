@@ -32,6 +32,8 @@ import Testing
       #expect(grid.scale.isNormal && grid.scale > 0)
       #expect((-128...127).contains(grid.zeroPoint))
     }
+    // One that no scale reaches keeps none, and is refused where it is multiplied by.
+    #expect(TensorGrid(covering: -1e300...1e300).scale == .infinity)
   }
 
   @Test func histogramKeepsExtremesAndCountsWhileItGrows() {

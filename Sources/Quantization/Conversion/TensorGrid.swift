@@ -28,7 +28,7 @@ public struct TensorGrid: Equatable, Sendable {
     let upper = max(range.upperBound, 0)
     let step = Float((upper - lower) / 255)
     // A tensor that is always zero, or as good as that, has no scale of its own; any does.
-    scale = step.isNormal ? step : 1 / 255
+    scale = step >= .leastNormalMagnitude ? step : 1 / 255
     zeroPoint = Int32((-128 - lower / Double(scale)).rounded())
   }
 

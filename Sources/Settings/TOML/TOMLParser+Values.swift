@@ -10,8 +10,14 @@ extension TOMLParser {
     }
   }
 
-  private mutating func list() throws(TOMLProblem) -> [TOMLValue] {
+  /// Steps over what begins a value of several parts.
+  private mutating func begin() {
+    open.append(bytes[position])
     position += 1
+  }
+
+  private mutating func list() throws(TOMLProblem) -> [TOMLValue] {
+    begin()
     var values: [TOMLValue] = []
     while skipBlankLines(), peek != UInt8(ascii: "]") {
       values.append(try value())
@@ -19,20 +25,23 @@ extension TOMLParser {
       if !take(",") { break }
     }
     guard take("]") else { throw problem("a list is not closed by `]`") }
+    open.removeLast()
     return values
   }
 
   private mutating func inlineTable() throws(TOMLProblem) -> TOMLTable {
-    position += 1
+    begin()
     var table = TOMLTable(isDefined: true)
     skipSpaces()
-    if take("}") { return table }
-    repeat {
-      let (keys, value) = try assignment()
-      try table.set(keys, value, line: line)
-      skipSpaces()
-    } while take(",")
+    if peek != UInt8(ascii: "}") {
+      repeat {
+        let (keys, value) = try assignment()
+        try table.set(keys, value, line: line)
+        skipSpaces()
+      } while take(",")
+    }
     guard take("}") else { throw problem("a table in braces is not closed by `}`") }
+    open.removeLast()
     return table
   }
 
@@ -100,6 +109,7 @@ extension TOMLParser {
     let quote = bytes[position]
     position += 1
     if bytes.count > position + 1, bytes[position] == quote, bytes[position + 1] == quote {
+      open.append(quote)
       throw problem("texts over several lines are not used here; write it in one line")
     }
     var text: [UInt8] = []

@@ -10,6 +10,9 @@ struct TOMLParser {
   let bytes: [UInt8]
   var position = 0
   var line = 1
+  /// How the values began that are not at their end: `[`, `{`, or the quote of a text over several
+  /// lines.
+  var open: [UInt8] = []
 
   private init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -20,11 +23,13 @@ struct TOMLParser {
     var root = TOMLTable()
     var current: [String]? = []
     while parser.skipBlankLines() {
+      let (start, line) = (parser.position, parser.line)
       do throws(TOMLProblem) {
         try parser.statement(into: &root, &current)
       } catch {
         report(error)
-        parser.skipToLineEnd()
+        (parser.position, parser.line) = (start, line)
+        parser.skipStatement()
       }
     }
     return root
@@ -83,7 +88,7 @@ struct TOMLParser {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  private static func isBareKey(_ byte: UInt8) -> Bool {
+  static func isBareKey(_ byte: UInt8) -> Bool {
     switch byte {
     case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, UInt8(ascii: "_"), UInt8(ascii: "-"): true
     default: false
@@ -127,7 +132,7 @@ extension TOMLParser {
     return false
   }
 
-  private mutating func skipToLineEnd() {
+  mutating func skipToLineEnd() {
     while let byte = peek, byte != UInt8(ascii: "\n") { position += 1 }
   }
 

@@ -24,7 +24,7 @@ struct DeviceStart {
   ) {
     self.socket = socket
     self.stream = stream
-    self.device = device
+    self.device = StreamSummary.told(device: device)
     self.patience = patience
     before = ServedDevice(of: stream, in: status)
   }
