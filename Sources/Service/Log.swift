@@ -104,7 +104,8 @@ public struct Log: Sendable {
       return PreparedLine(
         ["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"],
         to: output)
-    case .text: return PreparedLine(["edged: \(level.name): \(message)\n"], to: output)
+    case .text, .polled, .socket:
+      return PreparedLine(["edged: \(level.name): \(message)\n"], to: output)
     }
   }
 }

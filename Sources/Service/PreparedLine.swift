@@ -32,8 +32,18 @@ public final class PreparedLine: @unchecked Sendable {
     switch output {
     case .journal: return sd_journal_sendv(pieces.baseAddress, Int32(pieces.count)) == 0
     case .text(let descriptor):
-      let length = pieces.reduce(0) { $0 + $1.iov_len }
-      return writev(descriptor, pieces.baseAddress, Int32(pieces.count)) == length
+      return Glibc.write(descriptor, text.iov_base, text.iov_len) == text.iov_len
+    case .polled(let descriptor):
+      var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&room, 1, 0) == 1, room.revents & Int16(POLLOUT) != 0 else { return false }
+      let count = min(text.iov_len, Int(PIPE_BUF))
+      return Glibc.write(descriptor, text.iov_base, count) == text.iov_len
+    case .socket(let descriptor):
+      let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+      return send(descriptor, text.iov_base, text.iov_len, flags) == text.iov_len
     }
   }
+
+  /// All of a line that is not for the journal.
+  private var text: iovec { pieces[0] }
 }

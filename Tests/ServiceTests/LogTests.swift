@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Service
@@ -11,5 +12,38 @@ import Testing
 
   @Test func levelsAreOrderedByHowMuchTheyMatter() {
     #expect(LogLevel.allCases.sorted() == [.error, .warning, .notice, .info])
+  }
+
+  /// What a log may be written to: the ends for reading and for writing, and how it is written.
+  private func unread() throws -> [(reader: Int32, writer: Int32, output: LogOutput)] {
+    var (pipe, other, sockets) = (
+      [Int32](repeating: 0, count: 2), [Int32](repeating: 0, count: 2),
+      [Int32](repeating: 0, count: 2)
+    )
+    try #require(Glibc.pipe(&pipe) == 0 && Glibc.pipe(&other) == 0)
+    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0)
+    return [
+      (pipe[0], pipe[1], .unwaiting(pipe[1])), (other[0], other[1], .polled(descriptor: other[1])),
+      (sockets[0], sockets[1], .unwaiting(sockets[1])),
+    ]
+  }
+
+  @Test func aLineForWhichThereIsNoRoomIsNotWaitedFor() throws {
+    for (reader, writer, output) in try unread() {
+      let line = PreparedLine([String(repeating: "x", count: 5000)], to: output)
+      let short = PreparedLine(["said\n"], to: output)
+      var count = 0
+      while line.write(), count < 10_000 { count += 1 }
+      for _ in 0..<1000 { line.write() }
+      #expect(count < 1000, "\(output)")
+      #expect(fcntl(reader, F_SETFL, O_NONBLOCK) == 0)
+      var block = [UInt8](repeating: 0, count: 1 << 20)
+      while read(reader, &block, block.count) > 0 {}
+      #expect(short.write(), "\(output)")
+      #expect(read(reader, &block, block.count) == 5)
+      #expect(fcntl(writer, F_GETFL) & O_NONBLOCK == 0, "it is shared with whoever made it")
+      close(reader)
+      close(writer)
+    }
   }
 }

@@ -99,10 +99,19 @@ import Testing
     ("a = [\"x\"\nb = c", [2, 2]),
     ("a = [\n [x],\n [\"y\"]\n]\nb = c", [2, 5]), ("a = {\n b = c\n d\n}\n[e]\nf = g", [1, 6]),
     ("a = \"\"\"\nb = c\n\"\"\"\n[d]\ne = f", [1, 5]), ("a = {b = [1, {c = d}]}\ne = f", [1]),
-    ("a = [1]\nb = c\nd e", [2, 3]),
+    ("a = [1]\nb = c\nd e", [2, 3]), ("a = [x]\n[b.\"c d\"]\ne = f", [1, 3]),
+    ("a = [x]\n[ b ]\ne = f", [1, 3]), ("a = [x]\n[b] # c, d\ne = f", [1, 3]),
   ])
   func thePartsOfAValueThatIsLeftOpenAreNoStatements(text: String, lines: [Int]) {
     #expect(problems(text).map(\.line) == lines)
+  }
+
+  @Test(arguments: ["a = ", "a"], ["[", "{a=", ".a"])
+  func whatLiesTooDeepIsRefused(beginning: String, part: String) {
+    for count in [65, 100_000] {
+      let text = beginning + String(repeating: part, count: count) + "\nb = c\n[d]\ne = f"
+      #expect(problems(text).map(\.line).last == 4)
+    }
   }
 
   @Test func noTextMakesItTrap() {

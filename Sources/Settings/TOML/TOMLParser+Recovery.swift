@@ -12,19 +12,27 @@ extension TOMLParser {
     open = []
   }
 
+  /// Whether the line is the name of a table, the first part of which has no quotes: a text in brackets
+  /// may be part of a list.
   private var beginsTable: Bool {
     guard peek == UInt8(ascii: "[") else { return false }
-    let rest = behindName(position + 1)
-    return rest.first == UInt8(ascii: "]") && !rest.contains(UInt8(ascii: ","))
+    var attempt = self
+    attempt.position += 1
+    attempt.skipSpaces()
+    guard let first = attempt.peek, TOMLParser.isBareKey(first) else { return false }
+    attempt.position = position
+    do throws(TOMLProblem) {
+      _ = try attempt.header()
+      try attempt.endOfLine()
+      return true
+    } catch { return false }
   }
 
-  private var beginsKey: Bool { behindName(position).first == UInt8(ascii: "=") }
-
-  /// The line behind a name without quotes that begins at `start`; nothing where none does.
-  private func behindName(_ start: Int) -> ArraySlice<UInt8> {
-    let line = bytes[start...].prefix { $0 != UInt8(ascii: "\n") }
+  /// Whether the line begins with a key without quotes and what stands behind one.
+  private var beginsKey: Bool {
+    let line = bytes[position...].prefix { $0 != UInt8(ascii: "\n") }
     let rest = line.drop { TOMLParser.isBareKey($0) || $0 == UInt8(ascii: ".") }
-    guard rest.startIndex > start else { return [] }
-    return rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+    let next = rest.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    return rest.startIndex > position && next == UInt8(ascii: "=")
   }
 }

@@ -10,14 +10,17 @@ extension TOMLParser {
     }
   }
 
-  /// Steps over what begins a value of several parts.
-  private mutating func begin() {
+  /// Steps over what begins a value of several parts. Each takes a part of the stack.
+  private mutating func begin() throws(TOMLProblem) {
+    guard open.count < TOMLParser.maximumDepth else {
+      throw problem("values lie too deep in one another; write them flatter")
+    }
     open.append(bytes[position])
     position += 1
   }
 
   private mutating func list() throws(TOMLProblem) -> [TOMLValue] {
-    begin()
+    try begin()
     var values: [TOMLValue] = []
     while skipBlankLines(), peek != UInt8(ascii: "]") {
       values.append(try value())
@@ -30,7 +33,7 @@ extension TOMLParser {
   }
 
   private mutating func inlineTable() throws(TOMLProblem) -> TOMLTable {
-    begin()
+    try begin()
     var table = TOMLTable(isDefined: true)
     skipSpaces()
     if peek != UInt8(ascii: "}") {

@@ -14,6 +14,10 @@ struct TOMLParser {
   /// lines.
   var open: [UInt8] = []
 
+  /// How deep values may lie in one another, and how many parts a key may have: nothing that is used
+  /// here needs more than three.
+  static let maximumDepth = 64
+
   private init(_ text: String) { bytes = Array(text.utf8) }
 
   /// The table that `text` describes. Of a line that is no TOML `report` is told, and nothing of it
@@ -53,7 +57,7 @@ struct TOMLParser {
     }
   }
 
-  private mutating func header() throws(TOMLProblem) -> [String] {
+  mutating func header() throws(TOMLProblem) -> [String] {
     position += 1
     guard peek != UInt8(ascii: "[") else {
       throw problem("lists of tables are not used here; name each table, such as [stream.main]")
@@ -73,6 +77,9 @@ struct TOMLParser {
   private mutating func keyPath() throws(TOMLProblem) -> [String] {
     var path: [String] = []
     repeat {
+      guard path.count < TOMLParser.maximumDepth else {
+        throw problem("a key has too many parts; write a shorter one")
+      }
       skipSpaces()
       path.append(try key())
       skipSpaces()
@@ -136,7 +143,7 @@ extension TOMLParser {
     while let byte = peek, byte != UInt8(ascii: "\n") { position += 1 }
   }
 
-  private mutating func endOfLine() throws(TOMLProblem) {
+  mutating func endOfLine() throws(TOMLProblem) {
     skipSpaces()
     if peek == UInt8(ascii: "#") { skipToLineEnd() }
     _ = take("\r")

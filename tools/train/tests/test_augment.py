@@ -253,3 +253,15 @@ def test_who_is_held_out_does_not_babble_behind_who_trains():
     for seed, clip in enumerate(listed * 5):
         babble = maker._babble(listed, clip, Version(talkers=5), (seed,))
         assert [other.split for other, _ in babble] == [clip.split] * 5
+
+
+def test_recording_that_does_not_say_how_long_it_is_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "piped.flac"
+    soundfile.write(path, np.zeros(16_000), 16_000)
+    header = bytearray(path.read_bytes())
+    # The 36 bits of STREAMINFO that count samples; zero is “unknown” (RFC 9639, 8.2).
+    header[21] &= 0xF0
+    header[22:26] = bytes(4)
+    path.write_bytes(header)
+    with pytest.raises(Problem, match="does not say how long it is"):
+        sound.extent(str(path))

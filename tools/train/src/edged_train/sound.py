@@ -25,6 +25,10 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
 
 
+_UNKNOWN = 2**63 - 1
+"""What libsndfile takes for the length of a FLAC file that does not say."""
+
+
 @dataclass(frozen=True)
 class Extent:
     """What a recording's header says of it."""
@@ -41,6 +45,10 @@ def extent(path: str) -> Extent:
         info = soundfile.info(path)
     except (OSError, soundfile.LibsndfileError) as error:
         raise Problem(f"cannot read {path}: {error}") from error
+    if info.frames >= _UNKNOWN:
+        raise Problem(
+            f"{path} does not say how long it is, as one that was written into a pipe: encode it again, into a file"
+        )
     return Extent(int(info.channels), int(info.frames), int(info.samplerate))
 
 
