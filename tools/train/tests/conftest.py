@@ -15,6 +15,8 @@ from edged_train.clip import Clip
 from edged_train.recipe import Recipe
 from synthetic import BANDS, speech, write_features
 
+pytest_plugins = ["tones"]
+
 
 @pytest.fixture(autouse=True, scope="session")
 def one_thread() -> None:
