@@ -76,7 +76,8 @@ extension Request {
       return .ping
     case "status":
       try members.allow(["skip"], of: name)
-      return .status(skip: try count(members["skip"], "skip") ?? 0)
+      guard let skip = members["skip"] else { return .status(skip: 0) }
+      return .status(skip: try count(skip, "skip"))
     case "pause":
       try members.allow(["streams"], of: name)
       return .control(.pause, streams: try streams(members["streams"]))
@@ -104,7 +105,7 @@ extension Request {
     n: JSONValue?, after: JSONValue?
   ) throws(RequestProblem) -> Command {
     switch (n, after) {
-    case (let n?, nil): return .replayLast(try count(n, "n") ?? 0)
+    case (let n?, nil): return .replayLast(try count(n, "n"))
     case (nil, let after?):
       guard let text = after.string, let cursor = Cursor(text) else {
         throw .argument(
@@ -148,8 +149,7 @@ extension Request {
     return flag
   }
 
-  private static func count(_ value: JSONValue?, _ name: String) throws(RequestProblem) -> Int? {
-    guard let value else { return nil }
+  private static func count(_ value: JSONValue, _ name: String) throws(RequestProblem) -> Int {
     guard let count = value.integer, count >= 0 else {
       throw .argument("“\(name)” must be a whole number that is not negative")
     }

@@ -15,7 +15,11 @@ enum LogOutput: Sendable {
   /// The journal where stderr is connected to it, else stderr; `waits` says whether whoever reads
   /// stderr is waited for.
   init(waits: Bool) {
-    self = Self.stderrIsJournal() ? .journal : waits ? .text(descriptor: 2) : Self.unwaiting(2)
+    if Self.stderrIsJournal() {
+      self = .journal
+    } else {
+      self = waits ? .text(descriptor: STDERR_FILENO) : Self.unwaiting(STDERR_FILENO)
+    }
   }
 
   /// What `descriptor` leads to, opened anew so that a write takes only what there is room for: stderr

@@ -1,9 +1,9 @@
 import CSystemd
 import Glibc
 
-/// A line of the log that was made while there was memory for it. To write it takes none: `writev` is
-/// a call of the system, and `sd_journal_sendv` is safe even in signal handlers since systemd 209
-/// (sd_journal_print(3)).
+/// A line of the log that was made while there was memory for it. To write it takes none: `write` and
+/// `send` are calls of the system, and `sd_journal_sendv` is safe even in signal handlers since
+/// systemd 209 (sd_journal_print(3)).
 ///
 /// It can be used on any thread, for nothing of it changes.
 public final class PreparedLine: @unchecked Sendable {
