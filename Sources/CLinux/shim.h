@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,12 @@ static inline int64_t linux_nanoseconds(clockid_t clock) {
 
 // The name that `top -H` and a debugger show for this thread: at most 15 bytes.
 static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
+
+// write() to a pipe of what there is room for, whether the descriptor waits or not. Returns how many bytes it took, or -1 with errno:
+// EAGAIN without room, ENOTSUP for a terminal, and for pipes of kernels that cannot.
+static inline ssize_t linux_write_without_waiting(int descriptor, const struct iovec *bytes) {
+  return syscall(SYS_pwritev2, descriptor, bytes, 1, -1L, -1L, 8 /* RWF_NOWAIT */);
+}
 
 // memfd_create(): a file that is only in memory, closed when another program is executed. Returns a descriptor, or -1 with errno.
 static inline int linux_memory_file(const char *name) { return (int)syscall(SYS_memfd_create, name, 1u /* MFD_CLOEXEC */); }

@@ -94,6 +94,9 @@ public final class EventLoop {
     pthread_sigmask(SIG_SETMASK, &set, nil)
   }
 
+  /// Has all signals act as ever: for a program that ends before its loop has run.
+  public static func unblockSignals() { blockSignals([]) }
+
   private func keep(_ handler: Handler) -> UnsafeMutableRawPointer {
     handlers.append(handler)
     return Unmanaged.passUnretained(handler).toOpaque()

@@ -76,8 +76,9 @@ public struct Log: Sendable {
   public var level: LogLevel
 
   /// A log that goes to the journal when stderr is connected to it (systemd says so in
-  /// JOURNAL_STREAM). Unless it `waits`, nobody who does not read stderr can hold the program up: a line
-  /// for which there is no room is lost, in whole or in part, and counted.
+  /// JOURNAL_STREAM). Unless it `waits`, nobody who does not read stderr can hold the program up, but for
+  /// the journal, and who stops another user's terminal: a line for which there is no room is lost, in
+  /// whole or in part, and counted.
   public init(level: LogLevel = .info, waits: Bool = true) {
     self.level = level
     output = LogOutput(waits: waits)
@@ -90,7 +91,7 @@ public struct Log: Sendable {
     let isTold =
       lost == 0
       || prepare(
-        level, .performance, "the log has lost \(lost) of its lines: who reads it came too late"
+        level, .performance, "the log has lost \(lost) of its lines: there was no room for them"
       ).write()
     let isWritten = isTold && prepare(level, topic, message).write()
     Self.lost.add((isTold ? 0 : lost) + (isWritten ? 0 : 1), ordering: .relaxed)
@@ -104,7 +105,7 @@ public struct Log: Sendable {
       return PreparedLine(
         ["MESSAGE=\(message)", "PRIORITY=\(level.rawValue)", "MESSAGE_ID=\(topic.rawValue)"],
         to: output)
-    case .text, .polled, .socket:
+    case .text, .shared, .socket:
       return PreparedLine(["edged: \(level.name): \(message)\n"], to: output)
     }
   }

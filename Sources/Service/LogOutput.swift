@@ -2,13 +2,15 @@ import Glibc
 
 /// Where lines of the log go.
 enum LogOutput: Sendable {
-  /// To systemd's journal, with their fields.
+  /// To systemd's journal, with their fields. It is waited for: systemd restarts one that stands still.
   case journal
   /// To a file, a pipe or a terminal, as text: as the descriptor waits or does not.
   case text(descriptor: Int32)
-  /// To a pipe or a terminal whose descriptor waits, when there is room: of a longer line as much as a
-  /// pipe with room takes at least.
-  case polled(descriptor: Int32)
+  /// To another user's pipe or terminal, whose descriptor waits. A pipe takes what there is room for
+  /// (since Linux 6.4). A terminal, or a pipe of an older kernel, gets what it takes at least when it
+  /// says that it has room, which is waited for where somebody else has taken that meanwhile, and of a
+  /// terminal where it says so for less than the line: nobody should stop it with Ctrl-S for long.
+  case shared(descriptor: Int32)
   /// To a socket, without waiting.
   case socket(descriptor: Int32)
 
@@ -33,7 +35,7 @@ enum LogOutput: Sendable {
     case S_IFIFO, S_IFCHR:
       let own = open(
         "/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-      return own < 0 ? .polled(descriptor: descriptor) : .text(descriptor: own)
+      return own < 0 ? .shared(descriptor: descriptor) : .text(descriptor: own)
     default: return .text(descriptor: descriptor)
     }
   }

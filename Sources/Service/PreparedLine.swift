@@ -1,12 +1,16 @@
+import CLinux
 import CSystemd
 import Glibc
+import Synchronization
 
-/// A line of the log that was made while there was memory for it. To write it takes none: `write` and
-/// `send` are calls of the system, and `sd_journal_sendv` is safe even in signal handlers since
-/// systemd 209 (sd_journal_print(3)).
+/// A line of the log that was made while there was memory for it. To write it takes none: all but
+/// `sd_journal_sendv` are calls of the system, and that is safe even in signal handlers since systemd
+/// 209 (sd_journal_print(3)).
 ///
 /// It can be used on any thread, for nothing of it changes.
 public final class PreparedLine: @unchecked Sendable {
+  /// Whether the end of the last line that was written was lost: there is one stderr.
+  private static let isCut = Atomic<Bool>(false)
   private let pieces: UnsafeMutableBufferPointer<iovec>
   private let output: LogOutput
 
@@ -27,23 +31,35 @@ public final class PreparedLine: @unchecked Sendable {
     pieces.deallocate()
   }
 
-  /// Writes the line, on any thread; false where not all of it was taken.
+  /// Writes the line, on any thread, behind the end of one that was cut; false where not all of it was
+  /// taken.
   @discardableResult public func write() -> Bool {
-    switch output {
-    case .journal: return sd_journal_sendv(pieces.baseAddress, Int32(pieces.count)) == 0
-    case .text(let descriptor):
-      return Glibc.write(descriptor, text.iov_base, text.iov_len) == text.iov_len
-    case .polled(let descriptor):
-      var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      guard poll(&room, 1, 0) == 1, room.revents & Int16(POLLOUT) != 0 else { return false }
-      let count = min(text.iov_len, Int(PIPE_BUF))
-      return Glibc.write(descriptor, text.iov_base, count) == text.iov_len
-    case .socket(let descriptor):
-      let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-      return send(descriptor, text.iov_base, text.iov_len, flags) == text.iov_len
+    if Self.isCut.load(ordering: .relaxed) {
+      var lineFeed = UInt8(ascii: "\n")
+      guard take(&lineFeed, 1) == 1 else { return false }
+      Self.isCut.store(false, ordering: .relaxed)
     }
+    let count = take(pieces[0].iov_base, pieces[0].iov_len)
+    if count > 0, count < pieces[0].iov_len { Self.isCut.store(true, ordering: .relaxed) }
+    return count == pieces[0].iov_len
   }
 
-  /// All of a line that is not for the journal.
-  private var text: iovec { pieces[0] }
+  /// Writes what is taken of a text's `count` bytes, or the journal's fields; how many bytes that are, or
+  /// −1 for none.
+  private func take(_ text: UnsafeMutableRawPointer, _ count: Int) -> Int {
+    switch output {
+    case .journal:
+      return sd_journal_sendv(pieces.baseAddress, Int32(pieces.count)) == 0 ? count : -1
+    case .text(let descriptor): return Glibc.write(descriptor, text, count)
+    case .shared(let descriptor):
+      var bytes = iovec(iov_base: text, iov_len: count)
+      let taken = linux_write_without_waiting(descriptor, &bytes)
+      if taken >= 0 || errno == EAGAIN { return taken }
+      var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      guard poll(&room, 1, 0) == 1, room.revents & Int16(POLLOUT) != 0 else { return -1 }
+      return Glibc.write(descriptor, text, min(count, Int(PIPE_BUF)))
+    case .socket(let descriptor):
+      return send(descriptor, text, count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+    }
+  }
 }

@@ -63,7 +63,7 @@ extension Configuration {
     if isTooLong {
       section.report(
         .badValue, name,
-        "a name has \(byteCount) bytes and may have \(Self.nameBytes); shorten it")
+        "a name takes \(byteCount) bytes in an event and may take \(Self.nameBytes); shorten it")
     }
     return !hasControl && !isTooLong
   }

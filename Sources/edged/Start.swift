@@ -122,6 +122,8 @@ private func serve(_ options: Options) -> Int32 {
     try Daemon(options, log: log).run()
     return ExitStatus.success
   } catch {
+    // Who reads the log may be waited for from here on, and must not keep the daemon from being ended.
+    EventLoop.unblockSignals()
     return refuse(error)
   }
 }

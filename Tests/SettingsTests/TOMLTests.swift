@@ -59,7 +59,24 @@ import Testing
     ("[a\nb = 1", 1, "a `]` is missing after the name of a table"),
     ("a =", 1, "a value is missing"), ("= 1", 1, "a key is missing"),
     ("a = yes", 1, "`yes` is no value; put quotes around a text"),
-    ("a = 012", 1, "`012` is no value; put quotes around a text"),
+    (
+      "a = 012", 1,
+      "`012` is no number here; write no zero in front, and digits on both sides of a point"
+    ),
+    (
+      "a = .5", 1,
+      "`.5` is no number here; write no zero in front, and digits on both sides of a point"
+    ),
+    (
+      "a = 1.", 1,
+      "`1.` is no number here; write no zero in front, and digits on both sides of a point"
+    ),
+    (
+      "a = -01.5", 1,
+      "`-01.5` is no number here; write no zero in front, and digits on both sides of a point"
+    ),
+    ("a = 0x-5", 1, "`0x-5` is no value; put quotes around a text"),
+    ("a = 1e", 1, "`1e` is no value; put quotes around a text"),
     ("a = 1_", 1, "`1_` is no value; put quotes around a text"),
     ("a = nan", 1, "`nan` is no value; put quotes around a text"),
     ("a = 1 b = 2", 1, "there is something after the value; write one key a line"),
@@ -70,7 +87,8 @@ import Testing
     ("a = \"\\q\"", 1, "a backslash stands before what it cannot; write two, or single quotes"),
     ("a = \"\\uD800\"", 1, "`D800` is no character's number"),
     (
-      "\n\na = \"\"\"x\"\"\"", 3, "texts over several lines are not used here; write it in one line"
+      "\n\na = \"\"\"x\"\"\"", 3,
+      "texts over several lines are not used here; write it in one line, with one quote on each side"
     ),
     ("[[a]]", 1, "lists of tables are not used here; name each table, such as [stream.main]"),
     ("a = 1979-05-27", 1, "`1979-05-27` looks like a date or time; none is used here"),
@@ -98,7 +116,8 @@ import Testing
     ("a = [\n x,\n \"y\",\n]", [2]), ("a = [\"x\"\n[b]\nc = d", [2, 3]),
     ("a = [\"x\"\nb = c", [2, 2]),
     ("a = [\n [x],\n [\"y\"]\n]\nb = c", [2, 5]), ("a = {\n b = c\n d\n}\n[e]\nf = g", [1, 6]),
-    ("a = \"\"\"\nb = c\n\"\"\"\n[d]\ne = f", [1, 5]), ("a = {b = [1, {c = d}]}\ne = f", [1]),
+    ("a = \"\"\"\nb = c\n\"\"\"\n[d]\ne = f", [1, 5]), ("a = '''b'''\nc = d", [1, 2]),
+    ("a = \"\"\"\"\"\"\nc = d", [1, 2]), ("a = {b = [1, {c = d}]}\ne = f", [1]),
     ("a = [1]\nb = c\nd e", [2, 3]), ("a = [x]\n[b.\"c d\"]\ne = f", [1, 3]),
     ("a = [x]\n[ b ]\ne = f", [1, 3]), ("a = [x]\n[b] # c, d\ne = f", [1, 3]),
   ])
@@ -112,6 +131,19 @@ import Testing
       let text = beginning + String(repeating: part, count: count) + "\nb = c\n[d]\ne = f"
       #expect(problems(text).map(\.line).last == 4)
     }
+  }
+
+  /// A file as long as may be: were a table copied for every key, this would take minutes.
+  @Test(.timeLimit(.minutes(1))) func manyKeysOfATableAreReadInOneGo() {
+    let keys = (0..<70_000).map { "key\($0) = 1" }
+    let table = parse("[stream.main]\n" + keys.joined(separator: "\n"))
+    guard case .table(let stream)? = table["stream"],
+      case .table(let main)? = stream.entries["main"]?.value
+    else {
+      Issue.record("a table is missing")
+      return
+    }
+    #expect(main.entries.count == 70_000)
   }
 
   @Test func noTextMakesItTrap() {

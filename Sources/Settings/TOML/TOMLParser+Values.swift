@@ -64,20 +64,20 @@ extension TOMLParser {
   private func number(_ text: String) throws(TOMLProblem) -> TOMLValue {
     let digits = TOMLParser.withoutSeparators(text)
     if let integer = TOMLParser.integer(digits) { return .integer(integer) }
-    if digits.contains(where: { ".eE".contains($0) }),
-      digits.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
-      digits.utf8.last.map({ (0x30...0x39).contains($0) }) == true,
-      let fraction = Double(digits), fraction.isFinite
-    {
+    if TOMLParser.isFraction(digits), let fraction = Double(digits), fraction.isFinite {
       return .fraction(fraction)
     }
-    if text.utf8.first.map({ (0x30...0x39).contains($0) }) == true,
+    if text.utf8.count >= 8, text.utf8.first.map({ (0x30...0x39).contains($0) }) == true,
       text.contains(where: { ":T-".contains($0) })
     {
       throw problem("`\(text)` looks like a date or time; none is used here")
     }
     if let value = Double(digits), value.isFinite, value.magnitude >= 0x1p63 {
       throw problem("`\(text)` is too large for a number")
+    }
+    if Double(digits)?.isFinite == true {
+      throw problem(
+        "`\(text)` is no number here; write no zero in front, and digits on both sides of a point")
     }
     throw problem("`\(text)` is no value; put quotes around a text")
   }
@@ -100,20 +100,45 @@ extension TOMLParser {
 
   private static func integer(_ digits: String) -> Int? {
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where digits.hasPrefix(prefix) {
-      return Int(digits.dropFirst(2), radix: radix)
+      return isHexDigit(digits.utf8.dropFirst(2).first ?? 0)
+        ? Int(digits.dropFirst(2), radix: radix) : nil
     }
     let magnitude = digits.drop { $0 == "+" || $0 == "-" }
     guard magnitude == "0" || !magnitude.hasPrefix("0") else { return nil }
     return Int(digits)
   }
 
+  /// Whether it is digits, none of them a leading zero, with a point between digits, an exponent, or both.
+  private static func isFraction(_ text: String) -> Bool {
+    let parts = unsigned(text[...]).split(maxSplits: 1, omittingEmptySubsequences: false) {
+      $0 == "e" || $0 == "E"
+    }
+    let mantissa = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard (mantissa + parts.dropFirst().map(unsigned)).allSatisfy(isDigits) else { return false }
+    return mantissa.count + parts.count > 2 && (mantissa[0] == "0" || !mantissa[0].hasPrefix("0"))
+  }
+
+  private static func unsigned(_ text: Substring) -> Substring {
+    text.hasPrefix("+") || text.hasPrefix("-") ? text.dropFirst() : text
+  }
+
+  private static func isDigits(_ text: Substring) -> Bool {
+    !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
   /// A text in either kind of quotes.
   mutating func string() throws(TOMLProblem) -> String {
     let quote = bytes[position]
     position += 1
-    if bytes.count > position + 1, bytes[position] == quote, bytes[position + 1] == quote {
-      open.append(quote)
-      throw problem("texts over several lines are not used here; write it in one line")
+    if beginsWithTwo(of: quote, at: position) {
+      let line = position..<(bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count)
+      let ends = line.dropFirst(2).contains {
+        bytes[$0] == quote && beginsWithTwo(of: quote, at: $0 + 1)
+      }
+      if !ends { open.append(quote) }
+      throw problem(
+        "texts over several lines are not used here; write it in one line, with one quote on each side"
+      )
     }
     var text: [UInt8] = []
     while let byte = peek, byte != quote {
@@ -132,6 +157,10 @@ extension TOMLParser {
     }
     position += 1
     return String(decoding: text, as: UTF8.self)
+  }
+
+  private func beginsWithTwo(of quote: UInt8, at index: Int) -> Bool {
+    bytes.count > index + 1 && bytes[index] == quote && bytes[index + 1] == quote
   }
 
   private mutating func escape() throws(TOMLProblem) -> [UInt8] {

@@ -42,8 +42,14 @@ extension TOMLTable {
         line: line,
         message: "`\(key)` is no table but \(entry.value.inWords), set on line \(entry.line)")
     }
+    // Who holds a table alone changes it in place: a copy for every key would take minutes for a file as
+    // long as may be.
+    entry.value = .boolean(false)
+    entries[key] = nil
+    defer {
+      entry.value = .table(inner)
+      entries[key] = entry
+    }
     try inner.change(path.dropFirst(), line: line, body)
-    entry.value = .table(inner)
-    entries[key] = entry
   }
 }
