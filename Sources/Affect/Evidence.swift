@@ -5,8 +5,7 @@
 /// same segment) and moves every emotion towards its score by `Δ/(Δ + τ)`, the implicit Euler step
 /// of a first-order low-pass. The average starts at nothing, not at the first result, so a short
 /// exclamation, however sure, is little evidence: about `τ · ln(s/(s − x))` of speech with score
-/// `s` reach `x`. How often results come changes next to nothing, as it should when a client asks
-/// for more of them. Integers throughout (Q16 of a ten-thousandth).
+/// `s` reach `x`. Integers throughout (Q16 of a ten-thousandth).
 struct Evidence {
   private static let one = 1 << 16
 

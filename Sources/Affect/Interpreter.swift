@@ -34,12 +34,17 @@ public struct Interpreter: Sendable {
   /// The state that lasts, if any, and since when (milliseconds of the stream).
   public var sustained: (label: Emotion, sinceMs: Int)? { state.current }
 
+  /// What a result says itself, of which no notice is taken: states and alerts rest on those that the
+  /// model makes at its own pace, whoever wants more of them.
+  public func judge(_ result: SegmentResult) -> [Finding] {
+    infersEmotion ? [.emotion(judgement(of: result))] : []
+  }
+
   /// Takes in a result: first what it says itself, then what it changes.
   public mutating func receive(_ result: SegmentResult) -> [Finding] {
     guard infersEmotion else { return [] }
     var findings = advance(to: result.startMs)
-    let judgement = Judgement(
-      result, labels: labels, minimumConfidence: settings.minimumConfidence)
+    let judgement = judgement(of: result)
     findings.append(.emotion(judgement))
     let from = evidence.add(judgement)
     nowMs = max(nowMs, result.endMs)
@@ -48,6 +53,10 @@ public struct Interpreter: Sendable {
     findings += changes.map { .state($0) }
     let (evidence, now) = (evidence, nowMs)
     return findings + eachAlert { $0.update(evidence, now: now) }
+  }
+
+  private func judgement(of result: SegmentResult) -> Judgement {
+    Judgement(result, labels: labels, minimumConfidence: settings.minimumConfidence)
   }
 
   /// Lets time pass up to `now` (milliseconds of the stream): alerts come due, old evidence lapses.

@@ -48,7 +48,8 @@ public struct SpeechAnnouncer: Sendable {
       return [Event(stream: stream, .speechEnd(end))]
     case .decision(let decision):
       levelCentibels = decision.levelCentibels
-      let findings = interpreter.receive(result(decision, latencyMs: latencyMs))
+      let result = result(decision, latencyMs: latencyMs)
+      let findings = decision.isOwn ? interpreter.receive(result) : interpreter.judge(result)
       return findings.map { Event(stream: stream, finding: $0) }
     }
   }

@@ -39,7 +39,7 @@ public final class EventServer {
   public var description: ServerDescription
   /// How many clients are connected.
   public var clientCount: Int { clients.count }
-  /// How many lines were lost to slow clients, all together.
+  /// How many lines were lost to slow clients, all together, whether or not these were told yet.
   public private(set) var droppedLines = 0
   /// How many connections were refused because of `maximumClients` or for want of descriptors.
   var refusedClients = 0
@@ -141,7 +141,7 @@ public final class EventServer {
   public func publish(_ event: Event, at moment: EventMoment? = nil) -> Int {
     let traits = pace.traits(of: event)
     history.append(encoder.line(for: event, at: moment), traits) { sequence, traits in
-      for client in clients.values { client.overtaken(by: sequence, traits) }
+      for client in clients.values where client.loses(sequence, traits) { droppedLines += 1 }
     }
     for client in clients.values where !client.isBlocked { serve(client) }
     return encoder.lastSequence
@@ -206,7 +206,6 @@ public final class EventServer {
       guard client.sendOutbox() else { break }
       if let missed = client.missed {
         client.missed = nil
-        droppedLines += missed.dropped
         client.post(
           encoder.gap(.slow, dropped: missed.dropped, from: missed.from, to: missed.to))
         guard client.sendOutbox() else { break }

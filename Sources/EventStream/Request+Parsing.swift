@@ -31,16 +31,16 @@ extension Request {
   private static func identifier(
     _ value: JSONValue?
   ) throws(RequestProblem) -> RequestIdentifier? {
+    if let number = value?.integer { return .number(number) }
     switch value {
     case nil: return nil
-    case .integer(let number): return .number(number)
     case .string(let text) where text.utf8.count <= RequestIdentifier.maximumLength:
       return .text(text)
     default:
       throw RequestProblem(
         reason: .badID,
         message:
-          "“id” must be a whole number or a string of at most \(RequestIdentifier.maximumLength) bytes"
+          "“id” must be a whole number of 64 bits or a string of at most \(RequestIdentifier.maximumLength) bytes"
       )
     }
   }

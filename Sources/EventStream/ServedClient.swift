@@ -4,7 +4,7 @@ import Glibc
 ///
 /// It has no copy of the events: only a place in the history, which moves on as lines go out, and
 /// the rest of a line that the socket took in part. Whoever reads too slowly is overtaken by the
-/// oldest line held (`overtaken`), is told so (`missed`), and costs no more memory than anyone
+/// oldest line held (`loses`), is told so (`missed`), and costs no more memory than anyone
 /// else.
 final class ServedClient {
   /// Events that were overwritten before they could be sent.
@@ -53,13 +53,14 @@ final class ServedClient {
     outbox.append(UInt8(ascii: "\n"))
   }
 
-  /// Event `sequence` is overwritten; if this client still had to hear it, it never will.
-  func overtaken(by sequence: Int, _ traits: EventTraits) {
-    guard next <= sequence else { return }
+  /// Event `sequence` is overwritten; whether this client still had to hear it, and never will.
+  func loses(_ sequence: Int, _ traits: EventTraits) -> Bool {
+    guard next <= sequence else { return false }
     next = sequence + 1
-    guard subscription.wants(traits) else { return }
+    guard subscription.wants(traits) else { return false }
     let before = missed ?? Missed(dropped: 0, from: sequence, to: sequence)
     missed = Missed(dropped: before.dropped + 1, from: before.from, to: sequence)
+    return true
   }
 
   /// The socket may take something again.

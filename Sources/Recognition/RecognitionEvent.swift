@@ -24,6 +24,9 @@ public struct Decision: BitwiseCopyable, Sendable {
   public var baseline: Int32
   /// Whether this is the one final decision on the segment.
   public var isFinal: Bool
+  /// Whether it is the final one, or an interim one that the model's own cadence has; false of those that
+  /// are made only because somebody wants more of them.
+  public var isOwn: Bool
   /// One a class, Q16 of log2, less the talker's bias. Of a final decision: the mean over its
   /// contexts, weighted by frames.
   public var logits: Logits

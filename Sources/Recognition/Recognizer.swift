@@ -212,11 +212,12 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     _ logits: Logits, start: Int64, isFinal: Bool,
     _ body: (RecognitionEvent) -> Void
   ) {
+    let isOwn = isFinal || segment.frames % Int64(parameters.interimFrames) == 0
     body(
       .decision(
         Decision(
           segment: segmentsHeard, start: start, end: segment.start &+ segment.frames,
-          baseline: baseline.segments, isFinal: isFinal,
+          baseline: baseline.segments, isFinal: isFinal, isOwn: isOwn,
           logits: bias?.removed(from: logits) ?? logits, level: segment.meanLevel)))
   }
 }

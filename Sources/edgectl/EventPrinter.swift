@@ -44,6 +44,7 @@ struct EventPrinter {
     case "call": return text(event, "phase") == "end" ? "the call ends" : "a call begins"
     case "xrun": return "\(event["lost_ms"]?.integer ?? 0) ms of sound were lost"
     case "gap": return gap(event)
+    case "clock": return clock(event)
     case let type:
       let state = event["state"].map { " \($0.string ?? "")" } ?? ""
       let message = event["message"]?.string ?? event["path"]?.string ?? ""
@@ -57,6 +58,13 @@ struct EventPrinter {
     let label = coloured(text(event, "label"))
     return text(event, "phase") == "end"
       ? "\(label) no more, after \(lasted)" : "\(label) for \(lasted) now"
+  }
+
+  private func clock(_ event: JSONObject) -> String {
+    let (old, new) = (text(event, "old"), text(event, "new"))
+    let synced = event["synced"]?.bool.map { $0 ? "it is synchronized" : "it is not synchronized" }
+    guard old != new else { return "the clock: \(synced ?? new)" }
+    return "the clock went from \(old) to \(new)" + (synced.map { dim(", \($0)") } ?? "")
   }
 
   private func gap(_ event: JSONObject) -> String {

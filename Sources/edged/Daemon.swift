@@ -48,6 +48,7 @@ final class Daemon {
     self.options = options
     firstPlan = try Plan(options)
     plan = firstPlan
+    DescriptorLimit.raise(to: plan.descriptorCount)
     self.log = log
     self.log.level = plan.logLevel
     model = try LoadedModel(path: plan.modelPath)

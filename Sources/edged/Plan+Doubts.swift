@@ -1,21 +1,30 @@
 import Affect
 import Capture
 import ModelFile
+import Service
 import Settings
 import SoundDevices
 
 /// What can be, and is hardly meant.
 extension Plan {
   /// Files that are looked for in another place than they seem to be, recordings that are not
-  /// whole, and voices that are heard twice. One sentence each.
+  /// whole, voices that are heard twice, and more clients than there can be. One sentence each.
   var doubts: [String] {
     relativePaths.map(Plan.doubt) + streams.compactMap(Plan.doubtRecording) + doubtTwins()
+      + [doubtDescriptors()].compactMap(\.self)
   }
 
   /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and
   /// more work than a small board may have. One sentence each.
   func doubts(with model: LoadedModel, _ labels: LabelMap) -> [String] {
     rules.compactMap { Plan.doubt($0, labels) } + [doubtWork(of: model)].compactMap(\.self)
+  }
+
+  private func doubtDescriptors() -> String? {
+    guard descriptorCount > DescriptorLimit.greatest else { return nil }
+    return
+      "\(server.maximumClients) clients can take \(descriptorCount) files and sockets, and the system "
+      + "allows \(DescriptorLimit.greatest); lower maximum_clients, or raise LimitNOFILE"
   }
 
   /// Paths in a file that do not begin with `/`.

@@ -60,6 +60,9 @@ struct Plan {
     server = Plan.server(configuration.events)
   }
 
+  /// How many files and sockets can be open at a time: the clients', and the daemon's own.
+  var descriptorCount: Int { server.maximumClients + 96 }
+
   private static func server(_ events: EventsConfiguration) -> EventServer.Settings {
     var settings = EventServer.Settings()
     settings.historyBytes = events.historyBytes ?? settings.historyBytes

@@ -13,12 +13,15 @@ import Testing
       interpreter: Interpreter(role: role, labels: try LabelMap(labels: ["angry", "sad"])))
   }
 
-  private func decision(segment: UInt32 = 3, isFinal: Bool = true) -> RecognitionEvent {
+  private func decision(
+    segment: UInt32 = 3, isFinal: Bool = true, isOwn: Bool = true
+  ) -> RecognitionEvent {
     var logits = Logits()
     logits.values[0] = 2 << 16
     return .decision(
       Decision(
-        segment: segment, start: 100, end: 250, baseline: 4, isFinal: isFinal, logits: logits,
+        segment: segment, start: 100, end: 250, baseline: 4, isFinal: isFinal, isOwn: isOwn,
+        logits: logits,
         level: 16 << 16))
   }
 
@@ -71,6 +74,17 @@ import Testing
     #expect(announcer.finish(atFrame: 100_000) == [])
     let end = announcer.events(for: .speechEnd(segment: 3, start: 100, end: 250, speech: 10))
     #expect(end.map(\.type) == [.speechEnd])
+  }
+
+  @Test func resultsThatOnlySomebodyWantsAreEmotionsAndNoEvidence() throws {
+    var announcer = try announcer()
+    for segment in 4..<24 {
+      let events = announcer.events(
+        for: decision(segment: UInt32(segment), isFinal: false, isOwn: false))
+      #expect(events.map(\.type) == [.emotion])
+    }
+    #expect(announcer.sustained == nil)
+    #expect(announcer.finish(atFrame: 100_000) == [])
   }
 
   @Test func whatLapsedInSilenceEndsBeforeSomebodySpeaksAgain() throws {

@@ -32,10 +32,17 @@ import Testing
         == .subscribe(types: .all, streams: nil, wantsInterim: true, interimMs: nil))
   }
 
+  @Test func anIdentifierIsWholeHoweverItIsWritten() throws {
+    for text in ["7", "7.0", "70e-1"] {
+      #expect(try parse("{\"cmd\":\"ping\",\"id\":\(text)}").id == .number(7))
+    }
+  }
+
   @Test(arguments: [
     ("", RequestProblem.Reason.notJSON), ("hello", .notJSON), ("{", .notJSON), ("\u{0}", .notJSON),
     ("[[[[[[[[", .notJSON), ("[]", .notObject), ("7", .notObject), ("null", .notObject),
-    (#"{"cmd":"ping","id":1.5}"#, .badID), (#"{"cmd":"ping","id":[]}"#, .badID),
+    (#"{"cmd":"ping","id":1.5}"#, .badID), (#"{"cmd":"ping","id":1e19}"#, .badID),
+    (#"{"cmd":"ping","id":[]}"#, .badID),
     (
       #"{"cmd":"ping","id":"0123456789012345678901234567890123456789012345678901234567890123x"}"#,
       .badID

@@ -171,4 +171,24 @@ import Testing
     #expect(
       daemon.log.count { $0.contains("sound in memory could not be locked") } == 1, "\(daemon.log)")
   }
+
+  /// A shell's limit is for programs that open a few files; every client takes one.
+  @Test func asManyFilesMayBeOpenAsClientsNeed() throws {
+    func daemon(under limit: String) throws -> RunningDaemon {
+      try RunningDaemon(
+        ["--device", "NoSuchCard"], under: ["bash", "-c", "\(limit); exec \"$@\"", "bash"])
+    }
+    let raised = try daemon(under: "ulimit -Sn 64")
+    let limits = try String(
+      contentsOfFile: "/proc/\(raised.processIdentifier)/limits", encoding: .utf8)
+    #expect(limits.contains(#/Max open files +2096 /#), "\(limits)")
+    #expect(raised.terminate().status == 0)
+    #expect(!raised.log.contains { $0.contains("LimitNOFILE") })
+    let few = try daemon(under: "ulimit -n 64")
+    #expect(few.terminate().status == 0)
+    #expect(
+      few.log.contains {
+        $0.contains("2000 clients can take 2096 files and sockets, and the system allows 64; lower")
+      }, "\(few.log)")
+  }
 }

@@ -16,7 +16,8 @@ import Testing
     (["lost_ms=1", "stream=kiosk"], [1, 5]), (["label=angry"], []), (["lost_ms=2.0"], [2]),
     (["type=xrun,lost_ms!=3"], [1, 2, 4, 5]),
     (["time>=2020-01-01,time!=1999-12-31"], [1, 2, 3, 4, 5]),
-    (["time<=1999-12-31T23:59"], []), (["scores.angry>=0"], []),
+    (["time<=1999-12-31T23:59"], []), (["time>=2020-02-29T23:59:59Z"], [1, 2, 3, 4, 5]),
+    (["scores.angry>=0"], []),
   ])
   func filterPasses(filters: [String], expected: [Int]) throws {
     let arguments = ["-n", "5", "--timeout", "1"] + filters.flatMap { ["--filter", $0] }
@@ -78,6 +79,9 @@ import Testing
     ("scores=0.5", "compare one of them, such as scores.angry"),
     ("scores.unknown>=0.5", "no event has “scores.unknown”"), ("run=1", "“1” is no run"),
     ("time>=yesterday", "“yesterday” is no time: write a day or a moment of it in UTC"),
+    ("time>=2026-21-11", "“2026-21-11” is no time"),
+    ("time<=2026-01-00", "“2026-01-00” is no time"),
+    ("time>=2026-11-23T3", "“2026-11-23T3” is no time"), ("time>=2026-11-23T25:99", "is no time"),
     ("state=runing", "“runing” is no state: there are absent"),
   ])
   func aFilterThatNothingPassesIsRefused(filter: String, sentence: String) throws {

@@ -86,6 +86,23 @@ import Testing
     }
   }
 
+  @Test func aClockThatIsSetIsShownWithBothTimes() throws {
+    let (old, new) = (Timestamp(milliseconds: 9_114), Timestamp(milliseconds: 1_795_236_924_265))
+    let service = try tailed.service(holding: [
+      Event(.clock(ClockChange(old: old, new: new, isSynced: true))),
+      Event(.clock(ClockChange(old: new, new: new, isSynced: false))),
+    ])
+    defer { service.end() }
+    let shown = try Program.onTerminal(
+      "\(edgectl) tail --socket '\(tailed.path)' -n 2 --count 2", columns: 160, type: "dumb")
+    #expect(
+      shown.output.contains(
+        "the clock went from 1970-01-01T00:00:09.114Z to 2026-11-21T04:55:24.265Z, it is synchronized"
+      ),
+      "\(shown.output)")
+    #expect(shown.output.contains("the clock: it is not synchronized"), "\(shown.output)")
+  }
+
   @Test func noEmotionOfTailIsBroken() throws {
     let service = try tailed.service(
       holding: emotions("guest-of-the-house") + emotions("caller"))

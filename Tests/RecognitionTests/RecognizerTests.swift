@@ -178,6 +178,8 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
       return (decision.end - decision.start) % 50 == 0
     }
     #expect(common.map { "\($0)" } == usual.said)
+    #expect(usual.decisions.count { !$0.isOwn } == 0)
+    #expect(often.decisions.count { $0.isOwn } == usual.decisions.count)
   }
 
   @Test func aContextIsNeverLongerThanTheModelSays() throws {

@@ -37,9 +37,11 @@ struct EventFilter {
       })
     else { throw .noComparison(trimmed(text)) }
     let isDoubled = text[start...].hasPrefix("==")
-    let value = trimmed(text[start...].dropFirst(isDoubled ? 2 : comparison.rawValue.count))
-    let condition = Condition(
-      member: trimmed(text[..<start]), comparison: comparison, value: value)
+    let member = trimmed(text[..<start])
+    var value = trimmed(text[start...].dropFirst(isDoubled ? 2 : comparison.rawValue.count))
+    // A second, as `date -u +%FT%TZ` prints it: moments have milliseconds in front of the Z.
+    if Condition.times.contains(member), value.count == 20, value.last == "Z" { value.removeLast() }
+    let condition = Condition(member: member, comparison: comparison, value: value)
     try check(condition)
     return condition
   }
@@ -91,7 +93,7 @@ extension EventFilter.Condition {
     guard let said else { return false }
     if let number = said.number, let wanted = Double(value) { return number == wanted }
     let text = said.string ?? said.description
-    return text == value || (isTime && text.hasPrefix(value))
+    return text == value || (Self.times.contains(member) && text.hasPrefix(value))
   }
 
   private func compare(
@@ -101,5 +103,6 @@ extension EventFilter.Condition {
     return said?.string.map { texts($0, value) } ?? false
   }
 
-  private var isTime: Bool { ["time", "new", "old"].contains(member) }
+  /// Members that are moments.
+  fileprivate static let times = ["time", "new", "old"]
 }

@@ -107,7 +107,14 @@ extension EventMember {
   /// Whether times that events have can begin with `text`, which names at least a day.
   private static func beginsTime(_ text: String) -> Bool {
     let form = "0000-00-00T00:00:00.000Z"
-    return (10...form.count).contains(text.count)
-      && zip(text, form).allSatisfy { $1 == "0" ? ("0"..."9").contains($0) : $0 == $1 }
+    guard (10...form.count).contains(text.count),
+      zip(text, form).allSatisfy({ $1 == "0" ? ("0"..."9").contains($0) : $0 == $1 })
+    else { return false }
+    // Of a number that is cut off after its tens, what it may still become.
+    let numbers = text.split(whereSeparator: { !$0.isNumber }).dropFirst()
+    return zip(numbers, [1...12, 1...31, 0...23, 0...59, 0...60]).allSatisfy { number, range in
+      let least = (Int(number) ?? 0) * (number.count == 1 ? 10 : 1)
+      return range.overlaps(least...(number.count == 1 ? least + 9 : least))
+    }
   }
 }
