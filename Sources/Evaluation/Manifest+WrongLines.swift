@@ -7,8 +7,8 @@ extension Manifest {
     case blank(column: String)
     /// Names of columns in place of a recording.
     case header
-    /// A label that the model does not have.
-    case label(recording: String, label: String, known: [String])
+    /// A label that the model does not have, and perhaps a class of the model's that it publishes as another.
+    case label(recording: String, label: String, known: [String], isClass: Bool)
 
     /// What is wrong and what to do, as the end of a sentence that begins with the place.
     fileprivate var words: String {
@@ -19,9 +19,11 @@ extension Manifest {
         "there is no \(column) in this line; write it, or leave the line out."
       case .header:
         "this is a header, as lists for edged-train have it; edgectl's have none, and three columns at most (path, label, session): leave it out."
-      case .label(let recording, let label, let known):
-        "\(recording) is labelled “\(label)”, which this model does not know: its labels are "
-          + known.joined(separator: ", ") + "; correct the list."
+      case .label(let recording, let label, let known, let isClass):
+        "\(recording) is labelled “\(label)”, which this model "
+          + (isClass ? "publishes as another label" : "does not know") + ": its labels are "
+          + known.joined(separator: ", ") + "; correct the list"
+          + (isClass ? ", or judge its classes (--classes)." : ".")
       }
     }
   }

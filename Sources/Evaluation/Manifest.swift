@@ -40,21 +40,21 @@ public struct Manifest: Sendable {
   public let path: String
 
   /// Reads the file at `path`; with `labels`, no recording may be labelled anything else.
-  public init(path: String, labels: [String]? = nil) throws {
+  public init(path: String, labels: ModelLabels? = nil) throws {
     try self.init(path: path, labels: labels) { () throws(TextFile.Problem) in
       try TextFile.read(path)
     }
   }
 
   /// Reads standard input, of which relative paths count from the working folder.
-  public init(standardInputLabelled labels: [String]) throws {
+  public init(standardInputLabelled labels: ModelLabels) throws {
     try self.init(path: "standard input", labels: labels) { () throws(TextFile.Problem) in
       try TextFile.readStandardInput()
     }
   }
 
   private init(
-    path: String, labels: [String]?, read: () throws(TextFile.Problem) -> String
+    path: String, labels: ModelLabels?, read: () throws(TextFile.Problem) -> String
   ) throws {
     let text: String
     do throws(TextFile.Problem) {
@@ -67,7 +67,7 @@ public struct Manifest: Sendable {
 
   /// Reads `text`, the contents of the file at `path`; with `labels`, no recording may be labelled
   /// anything else.
-  public init(_ text: String, path: String, labels: [String]? = nil) throws {
+  public init(_ text: String, path: String, labels: ModelLabels? = nil) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var entries: [Entry] = []
     var numbers: [Int] = []
@@ -118,7 +118,7 @@ public struct Manifest: Sendable {
 extension Manifest.Entry {
   /// The recording that the columns of a line name; relative paths count from `folder`.
   fileprivate init(
-    _ columns: [String], folder: String, labels: [String]?
+    _ columns: [String], folder: String, labels: ModelLabels?
   ) throws(Manifest.Fault) {
     guard columns.prefix(2) != ["path", "label"] else { throw .header }
     guard (2...3).contains(columns.count) else { throw .columns(found: columns.count) }
@@ -128,8 +128,10 @@ extension Manifest.Entry {
     path = columns[0].hasPrefix("/") ? columns[0] : "\(folder)/\(columns[0])"
     label = columns[1]
     session = columns.count == 3 && !columns[2].isEmpty ? columns[2] : nil
-    if let labels, !labels.contains(label) {
-      throw .label(recording: path, label: label, known: labels)
+    if let labels, !labels.labels.contains(label) {
+      throw .label(
+        recording: path, label: label, known: labels.labels,
+        isClass: labels.classes.contains(label))
     }
   }
 }

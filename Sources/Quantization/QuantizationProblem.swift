@@ -16,6 +16,8 @@ public enum QuantizationProblem: Error, Equatable {
   case label(String)
   /// The model card is longer than the file allows.
   case card(size: Int)
+  /// The file would have so many bytes, more than a device reads.
+  case tooLarge(size: Int)
   /// The file that was made does not pass its own check.
   case refused(ModelProblem)
 }
@@ -39,6 +41,9 @@ extension QuantizationProblem: CustomStringConvertible {
     case .card(let size):
       "the model card has \(size) bytes and \(Model.maximumCardSize) are allowed: shorten"
         + " “provenance”."
+    case .tooLarge(let size):
+      "the device's file would have \(size) bytes or more and \(LoadedModel.maximumSize) are allowed:"
+        + " take a smaller network."
     case .refused(let problem):
       "the converted model is not usable: \(problem)."
     }

@@ -31,6 +31,9 @@ public struct Quantizer: Sendable {
     detector: LoadedDetector? = nil
   ) throws(QuantizationProblem) {
     guard !contexts.contexts.isEmpty else { throw .noSpeech }
+    // Before calibration, which takes minutes of such a network.
+    let weights = model.graph.parameters.reduce(0) { $0 + $1.weightCount }
+    guard weights <= LoadedModel.maximumSize else { throw .tooLarge(size: weights) }
     self.detector = detector?.sections ?? []
     self.model = model
     self.contexts = contexts

@@ -9,7 +9,7 @@ struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model on labelled recordings, as the device would hear them.",
     discussion: """
-      The list has one recording a line: path, label and, optionally, session, separated by tabs. Recordings of a session are \
+      The list has one recording a line: path, label and, optionally, session, separated by tabs; lines that begin with # are left out. Recordings of a session are \
       heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
       printed, then one object with the summary, which names the detector that cut their speech. On a terminal and with --readable it \
       shows people tables of the summary instead. \
@@ -87,8 +87,8 @@ struct Eval: ParsableCommand {
     let labels = classes ? model.labels.unmerged : model.labels
     let list = try Manifest.namingWrongLines {
       try manifest == "-"
-        ? Manifest(standardInputLabelled: labels.labels)
-        : Manifest(path: manifest, labels: labels.labels)
+        ? Manifest(standardInputLabelled: labels)
+        : Manifest(path: manifest, labels: labels)
     }
     let progress = ProgressLine(total: list.entries.count, what: "recordings")
     defer { progress.finish() }

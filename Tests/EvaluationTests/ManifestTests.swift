@@ -30,7 +30,7 @@ import Testing
   }
 
   /// What is wrong with the lines of `text`, all of whose labels are to be `labels`.
-  private func wrong(_ text: String, labels: [String]? = nil) throws -> Manifest.WrongLines {
+  private func wrong(_ text: String, labels: ModelLabels? = nil) throws -> Manifest.WrongLines {
     try #require(throws: Manifest.WrongLines.self) {
       try Manifest(text, path: "/x.tsv", labels: labels)
     }
@@ -38,12 +38,25 @@ import Testing
 
   @Test func namesAllLinesThatAreWrong() throws {
     let text = "ok\tsad\nalone\n\ta\n# none\n/b.wav\twrath\nc.wav\tangry\n"
-    let known = ["angry", "sad"]
-    let label = Manifest.Fault.label(recording: "/b.wav", label: "wrath", known: known)
+    let labels = ModelLabels([("angry", "angry"), ("down", "sad")])
+    let label = Manifest.Fault.label(
+      recording: "/b.wav", label: "wrath", known: ["angry", "sad"], isClass: false)
     #expect(
-      try wrong(text, labels: known).lines
+      try wrong(text, labels: labels).lines
         == [.init(2, .columns(found: 1)), .init(3, .blank(column: "path")), .init(5, label)])
     #expect(try wrong(text).lines.map(\.number) == [2, 3])
+  }
+
+  @Test func aClassThatIsPublishedAsAnotherLabelCanBeJudged() throws {
+    let labels = ModelLabels([("angry", "angry"), ("down", "sad")])
+    let sentences = try wrong("a.wav\tdown\n", labels: labels).sentences
+    #expect(
+      sentences == [
+        "/x.tsv:1: //a.wav is labelled “down”, which this model publishes as another label: its labels are angry, sad; "
+          + "correct the list, or judge its classes (--classes)."
+      ])
+    #expect(
+      try Manifest("a.wav\tdown\n", path: "/x.tsv", labels: labels.unmerged).entries.count == 1)
   }
 
   @Test func countsTheWrongLinesThatNobodyReadsAnyMore() throws {

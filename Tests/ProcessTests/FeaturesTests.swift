@@ -63,7 +63,7 @@ import Testing
 
   @Test func frontEndThatCannotBeIsRefusedInASentence() throws {
     for (text, complaint) in [
-      (voice.replacing("512", with: "500"), "no front end can have"),
+      (voice.replacing("512", with: "500"), "fft is 500 and may be 512, 1024 or 2048"),
       (voice.replacing("voice", with: "smell"), "smell"),
       ("bands = 64", "not valid JSON"),
     ] {

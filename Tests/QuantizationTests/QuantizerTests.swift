@@ -48,6 +48,19 @@ import Testing
     }
   }
 
+  @Test func whatNoDeviceReadsIsRefusedBeforeItIsCalibrated() throws {
+    var model = try FloatModel(FloatModelFixture().bytes())
+    let size = LoadedModel.maximumSize + 1
+    model.graph.parameters[0] = .matrix(weights: Array(repeating: 0, count: size), bias: [])
+    let weights = model.graph.parameters.reduce(0) { $0 + $1.weightCount }
+    #expect(throws: QuantizationProblem.tooLarge(size: weights)) {
+      try Quantizer(model, contexts: .random(for: model, count: 1))
+    }
+    #expect(throws: QuantizationProblem.tooLarge(size: size)) {
+      try CheckedModel(AlignedMemory(Array(repeating: 0, count: size)))
+    }
+  }
+
   @Test func theReportReadsAsJSONAndAsAPage() throws {
     let report = try result(contexts: 5).report
     let json = try JSONValue(parsing: report.json.description)

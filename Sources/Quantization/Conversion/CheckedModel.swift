@@ -9,6 +9,9 @@ final class CheckedModel: @unchecked Sendable {
 
   init(_ memory: AlignedMemory) throws(QuantizationProblem) {
     self.memory = memory
+    guard memory.bytes.count <= LoadedModel.maximumSize else {
+      throw .tooLarge(size: memory.bytes.count)
+    }
     do throws(ModelProblem) {
       model = try Model(memory.bytes)
     } catch {

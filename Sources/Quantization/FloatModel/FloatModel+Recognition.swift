@@ -51,7 +51,7 @@ extension FloatModel {
     do throws(RecognitionParameters.Problem) {
       try parameters.check()
     } catch {
-      throw .contradiction(place: reader.place, sentence: "in frames, \(error) is out of range")
+      throw .contradiction(place: reader.place, sentence: error.words)
     }
     return (parameters, mean, bias)
   }
@@ -69,5 +69,20 @@ extension FloatModel {
         sentence: "it must be a whole number of frames of \(frontEnd.hop) samples")
     }
     return Int32(samples / Int(frontEnd.hop))
+  }
+}
+
+extension RecognitionParameters.Problem {
+  /// What was found, in frames, and what may be.
+  fileprivate var words: String {
+    switch self {
+    case .contextFrames(let count): "context_ms is \(count) frames and may be 1 to 400"
+    case .interimFrames(let count): "interim_ms is \(count) frames and may be 5 to context_ms"
+    case .prerollFrames(let count): "preroll_ms is \(count) frames and may be 0 to 100"
+    case .hangoverFrames(let count): "hangover_ms is \(count) frames and may be 1 to 500"
+    case .baseline(let number): "the baseline's number \(number) is out of range"
+    case .sessionGapFrames(let count): "session_gap_ms is \(count) frames and may be 1 to 360000"
+    case .detector(let kind): "there is no detector of kind \(kind)"
+    }
   }
 }

@@ -20,7 +20,7 @@ extension FrontEndDefinition {
       fft: Int32(try reader.integer("fft", in: whole)),
       bands: Int32(try reader.integer("bands", in: whole)),
       coefficients: Int32(try reader.integer("coefficients", in: whole)),
-      minimumFrequency: Float(try reader.number("fmin", above: -1)),
+      minimumFrequency: Float(try reader.number("fmin", above: -.infinity)),
       maximumFrequency: Float(try reader.number("fmax", above: 0)),
       extras: try FrontEndDefinition.extras(&reader),
       runningMeans: Int32(
@@ -29,7 +29,7 @@ extension FrontEndDefinition {
     do throws(Problem) {
       try check()
     } catch {
-      throw .contradiction(place: reader.place, sentence: "no front end can have \(error)")
+      throw .contradiction(place: reader.place, sentence: error.words)
     }
   }
 
@@ -55,5 +55,23 @@ extension FrontEndDefinition {
       extras = extras.union(known.group)
     }
     return extras
+  }
+}
+
+extension FrontEndDefinition.Problem {
+  /// What was found, and what may be.
+  fileprivate var words: String {
+    switch self {
+    case .sampleRate(let rate): "sample_rate is \(rate) and may be 8000 to 48000"
+    case .frame(let frame): "frame is \(frame) and must be even, from 16 to fft"
+    case .hop(let hop): "hop is \(hop) and may be 80 to frame"
+    case .fft(let points): "fft is \(points) and may be 512, 1024 or 2048"
+    case .bands(let bands): "bands is \(bands) and may be 1 to 128"
+    case .coefficients(let count): "coefficients is \(count) and may be 1 to bands"
+    case .frequencies(let minimum, let maximum):
+      "fmin and fmax are \(minimum) and \(maximum), and must rise from 0 to half of sample_rate"
+    case .extras: "extras has delta_deltas without deltas"
+    case .runningMeans(let count): "running_means is \(count) and may be 0 to coefficients"
+    }
   }
 }
