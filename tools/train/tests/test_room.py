@@ -56,7 +56,6 @@ def test_drawn_rooms_have_talker_and_microphone_inside_and_near(random_samples: 
     assert heard.dtype == np.float32 and len(heard) == len(random_samples)
 
 
-
 def test_no_drawn_room_has_sound_before_the_direct_one():
     for seed in range(300):
         response = room.impulse_response(room.draw(np.random.default_rng(seed), 0.03), RATE)
