@@ -17,7 +17,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "augmentation.versions": (1, math.inf),
     "augmentation.speed": (0.1, 10),
     "augmentation.stretch": (0.1, 10),
-    "augmentation.warp": (0.1, 10),
+    # As far as `edgectl features` moves the mel bands.
+    "augmentation.warp": (0.5, 2),
     "augmentation.noise_snr_db": (-100, 100),
     "augmentation.degraded_snr_db": (-100, 100),
     "augmentation.stored_gain_db": (-100, 100),
