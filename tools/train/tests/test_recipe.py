@@ -76,6 +76,7 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[augmentation]\nversions = 0\n", "augmentation.versions must be at least 1"),
         (MINIMAL + "[augmentation]\nspeed = [0.0, 1.0]\n", "augmentation.speed must lie in 0.1…10"),
         (MINIMAL + "[augmentation]\nwarp = [0.4, 1.0]\n", "augmentation.warp must lie in 0.5…2"),
+        (MINIMAL + "[augmentation]\nrt60_s = [0.2, 3.0]\n", "augmentation.rt60_s must be above 0 and at most 2"),
         (MINIMAL + "[augmentation]\ntime_masks = -1\n", "augmentation.time_masks must be at least 0"),
         (MINIMAL + "[augmentation]\nfrequency_mask_coefficients = 41\n", "cannot exceed front_end.coefficients"),
         (
