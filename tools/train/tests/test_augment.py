@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,15 @@ def test_what_is_not_sound_is_refused(tmp_path: Path):
     (tmp_path / "clip.wav").write_text("no sound")
     with pytest.raises(Problem, match=r"cannot read .*clip\.wav"):
         sound.read(str(tmp_path / "clip.wav"), RATE)
+
+
+@pytest.mark.parametrize(("rate", "heard"), [(7999, False), (8000, True), (192_000, True), (192_001, False)])
+def test_rates_that_a_device_does_not_hear_are_refused(tmp_path: Path, rate: int, heard: bool):
+    path = str(tmp_path / "clip.wav")
+    soundfile.write(path, np.zeros(rate // 10), rate)
+    for use in (lambda: sound.read(path, RATE), lambda: sound.extent(path)):
+        with nullcontext() if heard else pytest.raises(Problem, match=rf"a rate of {rate} Hz, .* 8000 to 192000"):
+            use()
 
 
 def level(samples: np.ndarray) -> float:

@@ -135,14 +135,28 @@ def test_file_whose_name_no_list_can_hold_is_refused(tmp_path: Path):
     assert f"{root}/sad/h\ufffdh.wav: this name is not UTF-8: rename" in str(caught.value)
 
 
+@pytest.mark.parametrize("mark", ["\t", "\n", "\r"])
+def test_names_that_are_several_columns_or_lines_are_refused(tmp_path: Path, mark: str):
+    path = manifest(tmp_path, "path\tlabel\tspeaker\tsplit", "a.wav\tangry\tx\ttrain", "b.wav\tsad\ty\tdev")
+    listed = path.read_text(encoding="utf-8")
+    (tmp_path / f"a{mark}.wav").touch()
+    for whole, cell in (("a.wav", f'"a{mark}.wav"'), ("\tx\t", f'\t"x{mark}y"\t')):
+        path.write_text(listed.replace(whole, cell), encoding="utf-8", newline="")
+        with pytest.raises(Problem, match="holds a tab or a line's end, which no list can"):
+            corpus.list_clips(small_recipe(), path)
+
+
 def test_a_folder_where_a_list_is_meant_is_refused(tmp_path: Path):
     with pytest.raises(Problem, match="is a folder: give the list itself"):
         corpus.list_clips(small_recipe(), tmp_path)
 
 
 def test_what_is_written_is_read_back(tmp_path: Path):
-    clips = [Clip("a", "x/a.wav", "sad", "s1", "dev"), Clip("b", "tab\there.wav", "sad", "s2", "train")]
+    clips = [Clip("a", "x/a.wav", "sad", "s1", "dev"), Clip("b", '"hi".wav', "sad", 'Jo "J" Doe', "train")]
     corpus.write(clips, tmp_path / "clips.tsv")
+    lines = (tmp_path / "clips.tsv").read_text(encoding="utf-8").splitlines()
+    # As `edgectl` reads them.
+    assert [line.split("\t")[1] for line in lines] == ["path", "x/a.wav", '"hi".wav']
     assert corpus.read(tmp_path / "clips.tsv") == clips
 
 

@@ -85,6 +85,7 @@ def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.Captur
         soundfile.write(listed / folder / "void.wav", np.zeros(0), RATE)
     (listed / "nothing.tsv").write_text("# nothing yet\n\n")
     (listed / "void.tsv").write_text("void.wav\tsad\n")
+    (listed / "lost.tsv").write_text("lost.wav\tsad\n")
     (listed / "latin.tsv").write_bytes("höh.wav\tsad\n".encode("latin-1"))
     output = ["-o", str(listed / "out")]
     for arguments, complaint in [
@@ -93,11 +94,33 @@ def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.Captur
         ([str(listed / "list.tsv"), "--noise", str(listed / "empty")], "no recordings of noise"),
         ([str(listed / "nothing.tsv"), "--telephone"], "nothing.tsv names no recordings: write one"),
         ([str(listed / "latin.tsv"), "--telephone"], "latin.tsv is not text in UTF-8: save it as such"),
+        ([str(listed / "lost.tsv"), "--telephone"], f"there is no file {listed / 'lost.wav'}"),
         ([str(listed / "void.tsv"), "--telephone"], "void.wav holds no samples"),
         ([str(listed / "list.tsv"), "--noise", str(listed / "void")], "void/void.wav holds no samples"),
     ]:
         assert main(["degrade", *arguments, *output]) == 1
         assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "bounds"),
+    [
+        ("--seed", "-1", "from 0 on"),
+        ("--seed", "one", "from 0 on"),
+        ("--room", "1000", "from 0 to 2"),
+        ("--room", "-0.5", "from 0 to 2"),
+        ("--snr", "nan", "from -100 to 100"),
+        ("--snr", "inf", "from -100 to 100"),
+        ("--snr", "loud", "from -100 to 100"),
+    ],
+)
+def test_numbers_that_no_sound_comes_of_are_refused(
+    listed: Path, capsys: pytest.CaptureFixture[str], option: str, value: str, bounds: str
+):
+    with pytest.raises(SystemExit):
+        main(["degrade", str(listed / "list.tsv"), "-o", str(listed / "out"), "--telephone", option, value])
+    assert f"argument {option}: {value} is not a number {bounds}" in capsys.readouterr().err
+    assert not (listed / "out").exists()
 
 
 def test_a_folder_that_has_a_list_keeps_it(listed: Path, capsys: pytest.CaptureFixture[str]):

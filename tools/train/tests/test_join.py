@@ -95,6 +95,15 @@ def test_another_standardization_is_folded_into_the_first_convolution(prepared: 
     torch.testing.assert_close(rows(joined, "", own), rows(first, "", own))
 
 
+def test_who_goes_on_from_a_joined_network_is_told_how_many_trunks_it_has(prepared: Path, tmp_path: Path):
+    one = trained(prepared, tmp_path / "one")
+    join([one, one], tmp_path / "joined")
+    export.export(run.load_trained(tmp_path / "joined"), 1.0, {}, tmp_path / "model.bin")
+    for start in (tmp_path / "joined", tmp_path / "model.bin"):
+        with pytest.raises(Problem, match=r"cannot be gone on from without network\.trunks=2$"):
+            trained(prepared, tmp_path / "further", start=start)
+
+
 def test_a_joined_network_can_be_trained_on(prepared: Path, tmp_path: Path):
     one = trained(prepared, tmp_path / "one")
     join([one, one], tmp_path / "joined")

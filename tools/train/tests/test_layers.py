@@ -19,6 +19,9 @@ RECIPES = sorted((Path(__file__).parent.parent / "recipes").rglob("*.toml"))
 
 WINDOW = {"op": "window", "frames": 20}
 
+HALVED = {"op": "conv1d", "output": 8, "kernel": 3, "stride": 2, "name": "halved"}
+POOLED = {"op": "max_pool", "kernel": 2, "inputs": ["features"], "name": "pooled"}
+
 
 def nodes(*listed: dict) -> list[Node]:
     settings = small_recipe(network={"kind": "layers", "layers": list(listed)})
@@ -55,12 +58,34 @@ def nodes(*listed: dict) -> list[Node]:
         ([WINDOW, {"op": "attention_pool", "inputs": ["window0", "window0"]}], "one channel"),
         ([WINDOW, {"op": "add", "inputs": ["features", "window0"]}], "of one shape"),
         ([WINDOW, {"op": "relu"}], "must end in one row"),
+        ([HALVED, {"op": "concat", "inputs": ["features", "halved"]}], "must end at the same frames"),
+        ([HALVED, POOLED, {"op": "concat", "inputs": ["halved", "pooled"]}], "must end at the same frames"),
+        ([HALVED, {"op": "add", "inputs": ["features", "halved"]}], "must end at the same frames"),
+        (
+            [HALVED, {"op": "dense", "output": 1, "inputs": ["features"]}]
+            + [{"op": "attention_pool", "inputs": ["halved", "dense1"]}],
+            "must end at the same frames",
+        ),
     ],
 )
 def test_layers_that_cannot_be_are_refused_in_one_sentence(listed: list[dict], complaint: str):
     with pytest.raises(Problem) as caught:
         nodes(*listed)
     assert complaint in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("count", range(8, 14))
+def test_paths_of_one_rate_and_delay_meet_whatever_the_length(count: int):
+    by_four = {"op": "conv1d", "output": 3, "kernel": 3, "stride": 4, "inputs": ["features"], "name": "by_four"}
+    first = {"op": "max_pool", "kernel": 2, "inputs": ["halved"], "name": "first"}
+    second = {"op": "max_pool", "kernel": 3, "stride": 1, "inputs": ["features"], "name": "second"}
+    listed = [HALVED, {"op": "conv1d", "output": 2, "kernel": 1, "stride": 2, "name": "twice"}, by_four]
+    listed += [{"op": "concat", "inputs": ["twice", "by_four"], "name": "convolved"}, {"op": "last", "name": "a"}]
+    listed += [first, second, {"op": "conv1d", "output": 2, "kernel": 1, "stride": 4, "name": "third"}]
+    listed += [{"op": "concat", "inputs": ["first", "third"]}, {"op": "last", "name": "b"}]
+    listed += [{"op": "concat", "inputs": ["a", "b"]}]
+    network = GraphNetwork(nodes(*listed)).eval()
+    assert network(torch.zeros(1, count, 8), torch.tensor([count])).isfinite().all()
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)

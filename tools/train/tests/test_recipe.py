@@ -75,6 +75,8 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[evaluation]\norders = 0\n", "evaluation.orders must be at least 1"),
         (MINIMAL + "[augmentation]\nversions = 0\n", "augmentation.versions must be at least 1"),
         (MINIMAL + "[augmentation]\nspeed = [0.0, 1.0]\n", "augmentation.speed must lie in 0.1…10"),
+        (MINIMAL + "[augmentation]\nwarp = [0.4, 1.0]\n", "augmentation.warp must lie in 0.5…2"),
+        (MINIMAL + "[augmentation]\nrt60_s = [0.2, 3.0]\n", "augmentation.rt60_s must be above 0 and at most 2"),
         (MINIMAL + "[augmentation]\ntime_masks = -1\n", "augmentation.time_masks must be at least 0"),
         (MINIMAL + "[augmentation]\nfrequency_mask_coefficients = 41\n", "cannot exceed front_end.coefficients"),
         (
@@ -130,6 +132,13 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[augmentation]\ndegraded = 10\n", "fewer than augmentation.versions"),
         ('name = "x"\nclasses = ["a", "b"]\n', "data is missing"),
         ('name = "x"\nclasses = ["a", "a"]\n[data]\ncorpus = "folder"\n', "two different labels"),
+        (MINIMAL.replace("sad", "Sad"), "the class 'Sad' needs a name of 1 to 31 characters out of a–z, 0–9, _ and -"),
+        (MINIMAL.replace("sad", ""), "the class '' needs a name of 1 to 31 characters"),
+        (MINIMAL.replace("sad", "s" * 32), "needs a name of 1 to 31 characters"),
+        (
+            MINIMAL.replace('"sad"', ", ".join(f'"sad{index}"' for index in range(16))),
+            "classes are 17, and a device tells at most 16 apart",
+        ),
         (MINIMAL.replace("sad", "bored"), "the class bored is no word that a device says: name one of neutral, calm"),
         (MINIMAL + '[labels]\nangry = "cross"\n', "labels.angry is 'cross': a device says one of neutral"),
         (MINIMAL + '[labels]\ncross = "angry"\n', "labels.cross is no class of the recipe"),

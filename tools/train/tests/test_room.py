@@ -56,6 +56,12 @@ def test_drawn_rooms_have_talker_and_microphone_inside_and_near(random_samples: 
     assert heard.dtype == np.float32 and len(heard) == len(random_samples)
 
 
+def test_no_drawn_room_has_sound_before_the_direct_one():
+    for seed in range(300):
+        response = room.impulse_response(room.draw(np.random.default_rng(seed), 0.03), RATE)
+        assert response[0] == pytest.approx(1)
+
+
 @pytest.fixture
 def random_samples() -> np.ndarray:
     return np.random.default_rng(1).normal(0, 0.1, 8000).astype(np.float32)

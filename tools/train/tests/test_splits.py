@@ -72,6 +72,16 @@ def test_auto_takes_a_given_split_and_otherwise_whole_speakers():
     assert not speakers(divided, "train") & speakers(divided, "dev")
 
 
+@pytest.mark.parametrize("words", [("training", "validation"), ("Train", "Dev"), ("", "test")])
+def test_auto_refuses_a_split_in_other_words_rather_than_training_on_whom_it_holds_out(words: tuple[str, str]):
+    told = [replace(clip, split=words["3.wav" in clip.path]) for clip in CLIPS]
+    first = next(word for word in words if word)
+    with pytest.raises(Problem, match=f"its split is '{first}': write train or dev for every clip"):
+        splits.divide(Data(("first", "second")), 0, told)
+    for data in (Data(("first", "second"), split="speaker"), Data(("first", "second"), folds=4)):
+        assert {clip.split for clip in splits.divide(data, 0, told)}.isdisjoint(words)
+
+
 def test_speakers_held_out_by_name_leave_those_who_train_and_the_split_s_own_dev_part_is_of_no_part():
     given = [replace(clip, split="dev" if clip.corpus == "second" else "train") for clip in CLIPS]
     data = Data(("first", "second"), split="given", held_out=("first3", "first7"))

@@ -64,7 +64,7 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     trained = run.load_trained(folder)
     of = trained.recipe
     if of.front_end != recipe.front_end or _hidden(trained.network) != _hidden(network):
-        raise Problem(f"{folder} has another front end or network: it cannot be gone on from")
+        raise Problem(f"{folder} has another front end or network: {_remedy(of.network.trunks, recipe)}")
     weights = dict(trained.network.state_dict())
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
@@ -90,6 +90,13 @@ def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> 
         else []
     )
     return (*bias, *centring)
+
+
+def _remedy(trunks: int, recipe: Recipe) -> str:
+    """What to do about a network that is another one than the recipe's, perhaps only in how many stand side by side."""
+    if trunks == recipe.network.trunks:
+        return "it cannot be gone on from"
+    return f"it cannot be gone on from without network.trunks={trunks}"
 
 
 def _hidden(network: GraphNetwork) -> list[Node]:
@@ -125,7 +132,7 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
     described, parameters = export.described(network)
     if front_end != recipe.front_end.document() or _whoever_talks(nodes) != _whoever_talks(described):
-        raise Problem(f"{path} has another front end or network than the recipe: it cannot be gone on from")
+        raise Problem(f"{path} has another front end or network than the recipe: {_remedy(len(joined) or 1, recipe)}")
     same = classes == list(recipe.classes)
     new = frozenset(network.centred) - {node["name"] for node in nodes}
     with torch.no_grad():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from edged_train import __version__
 from edged_train.detector import command as detector_command
 from edged_train.problem import Problem
+from edged_train.recipe.numbers import LONGEST_ROOM_S
 
 if TYPE_CHECKING:  # PyTorch takes seconds to import: not for --help.
     from edged_train.evaluation import Outcome
@@ -137,9 +139,11 @@ def _parser() -> argparse.ArgumentParser:
     degrade.add_argument("-o", "--output", type=Path, required=True, help="folder for the sound and its list.tsv")
     degrade.add_argument("--telephone", action="store_true", help="300–3400 Hz, 8 kHz, G.711")
     degrade.add_argument("--noise", type=Path, help="folder of recordings of noise")
-    degrade.add_argument("--snr", type=float, default=10.0, help="speech over noise in dB (default: 10)")
-    degrade.add_argument("--room", type=float, default=0, metavar="SECONDS", help="reverberation time of a room")
-    degrade.add_argument("--seed", type=int, default=0, help="which noise and room are drawn (default: 0)")
+    degrade.add_argument("--snr", type=_within(-100, 100), default=10.0, help="speech over noise in dB (default: 10)")
+    degrade.add_argument(
+        "--room", type=_within(0, LONGEST_ROOM_S), default=0, metavar="SECONDS", help="reverberation time of a room"
+    )
+    degrade.add_argument("--seed", type=_seed, default=0, help="which noise and room are drawn (default: 0)")
     degrade.add_argument("--channel", type=int, default=0, help="which channel is heard and written (default: 0)")
     degrade.set_defaults(run=_degrade)
 
@@ -176,6 +180,28 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
     return int(text)
+
+
+def _seed(text: str) -> int:
+    """What chances are drawn from."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 on")
+    return int(text)
+
+
+def _within(least: float, most: float) -> Callable[[str], float]:
+    """A reader of numbers between two bounds, which `nan` is not."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a number from {least:g} to {most:g}")
+        return value
+
+    return read
 
 
 def _add_compute(parser: argparse.ArgumentParser) -> None:

@@ -49,7 +49,8 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
         where = places if isinstance(places, Path) else ", ".join(map(str, places.values()))
         raise Problem(f"{where}: there are no clips, or data.drop and data.skip leave none; list some")
     for clip in clips:
-        _check_name(clip.path)
+        _check_name(clip.path, clip.path)
+        _check_name(clip.speaker, clip.path)
         if clip.label not in recipe.classes:
             raise Problem(
                 f"{clip.path}: the label {clip.label!r} is not among the recipe's classes; "
@@ -83,9 +84,10 @@ def places(recipe: Recipe, arguments: Sequence[str]) -> Path | dict[str, Path]:
 
 
 def write(clips: Iterable[Clip], path: Path) -> None:
-    """Writes clips as TSV with a header."""
+    """Writes clips as TSV with a header, each name as it is: `edgectl` takes quotation marks for a part of it."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [item.name for item in fields(Clip)], delimiter="\t")
+        names = [item.name for item in fields(Clip)]
+        writer = csv.DictWriter(file, names, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None)
         writer.writeheader()
         writer.writerows(asdict(clip) for clip in clips)
 
@@ -93,7 +95,7 @@ def write(clips: Iterable[Clip], path: Path) -> None:
 def read(path: Path) -> list[Clip]:
     """Reads what `write` wrote. Raises `Problem` if it is not there, or not whole."""
     needed = [item.name for item in fields(Clip) if item.default is MISSING]
-    rows = _rows(path, needed)
+    rows = _rows(path, needed, is_quoted=False)
     for line, row in rows:
         _check_filled(path, line, row, needed)
     return [Clip(**{item.name: row[item.name] for item in fields(Clip) if item.name in row}) for _, row in rows]
@@ -121,9 +123,15 @@ def _entries(recipe: Recipe, name: str, place: Path) -> list[Entry]:
     return _by_name(name, place)
 
 
-def _rows(path: Path, needed: Iterable[str]) -> list[tuple[int, dict[str, str]]]:
-    """The rows below a TSV's header, and the line of each. What a row that ends early does not have is blank."""
-    reader = csv.DictReader(io.StringIO(text.read(path), newline=""), delimiter="\t", restval="")
+def _rows(path: Path, needed: Iterable[str], *, is_quoted: bool = True) -> list[tuple[int, dict[str, str]]]:
+    """The rows below a TSV's header, and the line of each. What a row that ends early does not have is blank.
+
+    Spreadsheets quote where they must, what `write` wrote is never quoted.
+    """
+    lines = io.StringIO(text.read(path), newline="")
+    reader = csv.DictReader(
+        lines, delimiter="\t", restval="", quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
+    )
     try:
         missing = set(needed) - set(reader.fieldnames or ())
         if missing:
@@ -141,15 +149,17 @@ def _check_filled(path: Path, line: int, row: Mapping[str, str], columns: Iterab
             raise Problem(f"{path}:{line}: the column {column} is blank: fill it in, or leave the line out")
 
 
-def _check_name(path: str) -> None:
-    """A list, which is UTF-8, can name any file but one whose name is not."""
+def _check_name(name: str, path: str) -> None:
+    """A list, which is UTF-8 and has a clip a line, can hold any name of a file or speaker but one that is not, or that is several lines or columns."""
     try:
-        path.encode()
+        name.encode()
     except UnicodeEncodeError:
-        named = path.encode(errors="surrogateescape").decode(errors="replace")
+        named = name.encode(errors="surrogateescape").decode(errors="replace")
         raise Problem(
             f"{named}: this name is not UTF-8: rename the file or its folder, for example with convmv"
         ) from None
+    if set(name) & set("\t\r\n"):
+        raise Problem(f"{path}: the name {name!r} holds a tab or a line's end, which no list can: give it another")
 
 
 def _index(name: str, place: Path) -> list[Entry]:

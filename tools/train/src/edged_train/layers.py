@@ -7,7 +7,7 @@ convolutions, pooling and recurrent layers can. A last dense layer, one output a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from torch import nn
 
@@ -46,6 +46,10 @@ class Shape:
     """Those of a window; 1 behind a pooling over time; 0 along with the stream."""
     places: int = 1
     """More than 1 of an image."""
+    rate: int = 1
+    """Along with the stream: frames from a row to the next."""
+    delay: int = 0
+    """Along with the stream: the frame at which the first row ends. Rows of the same rate and delay are as many, whatever the stream's length."""
 
     @property
     def channels(self) -> int:
@@ -127,15 +131,22 @@ def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attrib
         return Shape(first.features, 1), {}
     _require(all(shape.places == 1 for shape in inputs), place, "it needs sequences: put flatten or sequence between")
     if op == "dense":
-        return Shape(layer.output, first.rows), _matrix(first.channels, layer.output, layer.l1, layer.l2)
+        return replace(first, features=layer.output), _matrix(first.channels, layer.output, layer.l1, layer.l2)
+    if op in ("add", "concat", "attention_pool"):
+        in_step = len({(shape.rate, shape.delay) for shape in inputs}) == 1
+        _require(
+            in_step,
+            place,
+            "rows of its inputs must end at the same frames: take the same strides and pools before each",
+        )
     if op in ("add", "concat"):
         alike = len({shape.rows for shape in inputs}) == 1 and (op == "concat" or len(set(inputs)) == 1)
         _require(alike, place, "its inputs must be of one shape")
-        return Shape(first.features if op == "add" else sum(s.features for s in inputs), first.rows), {}
+        return replace(first, features=first.features if op == "add" else sum(s.features for s in inputs)), {}
     _require(first.rows != 1, place, "it needs rows over time and there is one")
     if op in ("lstm", "simple_rnn"):
         recurrent: Attributes = {"input": first.features, "hidden": layer.output, "initialization": "keras"}
-        return Shape(layer.output, first.rows), recurrent
+        return replace(first, features=layer.output), recurrent
     if op in ("conv1d", "max_pool", "average_pool"):
         return _plane(layer, first, place, is_image=False)
     if op == "pack":
@@ -145,7 +156,9 @@ def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attrib
         _require(count % layer.channels == 0, place, f"{count} values do not make rows of {layer.channels}")
         return Shape(layer.channels, count // layer.channels), {"groups": layer.groups, "channels": layer.channels}
     if op == "attention_pool":
-        _require(inputs[1] == Shape(1, first.rows), place, "scores must be one channel, a row for each row of values")
+        _require(
+            inputs[1] == replace(first, features=1), place, "scores must be one channel, a row for each row of values"
+        )
     return Shape(2 * first.features if op == "statistics_pool" else first.features, 1), {}
 
 
@@ -161,7 +174,10 @@ def _plane(layer: Layer, first: Shape, place: str, *, is_image: bool) -> tuple[S
     if first.rows == 0:
         _require(layer.op != "average_pool" and not layer.ceil, place, "only a network behind a window can do that")
         _require(layer.padding in ("", "valid" if is_pool else "causal"), place, "without a window nothing looks ahead")
-        return Shape(features), geometry | ({} if is_pool else {"padding": "causal"})
+        # A pooling waits until its kernel is full, a padded convolution for nothing.
+        delay = first.delay + ((layer.kernel - 1) * first.rate if is_pool else 0)
+        made = Shape(features, rate=first.rate * stride, delay=delay)
+        return made, geometry | ({} if is_pool else {"padding": "causal"})
     words = ("same", "valid") if is_pool or is_image else ("same", "valid", "causal")
     _require(padding in words, place, f"padding must be {' or '.join(words)}")
     reach = (layer.kernel - 1) * layer.dilation + 1

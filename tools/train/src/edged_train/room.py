@@ -73,7 +73,8 @@ def impulse_response(room: Room, rate: int) -> Vector:
         distances, bounces = distances[near], bounces[near]
     distances = np.sqrt(distances)
     amplitudes = room.reflection**bounces * direct / distances
-    delays = (distances - direct) / SOUND_SPEED * rate
+    # The talker's own distance comes of another order of sums, so that rounding can leave it a little before itself.
+    delays = np.maximum(distances - direct, 0) / SOUND_SPEED * rate
     whole = np.floor(delays).astype(np.int64)
     share = delays - whole
     count = int(whole.max()) + 2

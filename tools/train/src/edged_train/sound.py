@@ -25,6 +25,9 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
 
 
+RATES = (8000, 192_000)
+"""The lowest and the highest rate that the device's resampler knows: what else could be trained on could not be judged."""
+
 _UNKNOWN = 2**63 - 1
 """What libsndfile takes for the length of a FLAC file that does not say."""
 
@@ -40,11 +43,12 @@ class Extent:
 
 
 def extent(path: str) -> Extent:
-    """How many channels a recording has, and how long it is. Raises `Problem` if it cannot be read."""
+    """How many channels a recording has, and how long it is. Raises `Problem` if it cannot be read, or is of a rate that a device does not hear."""
     try:
         info = soundfile.info(path)
     except (OSError, soundfile.LibsndfileError) as error:
-        raise Problem(f"cannot read {path}: {error}") from error
+        raise _unreadable(path, error) from error
+    _check_rate(path, info.samplerate)
     if info.frames >= _UNKNOWN:
         raise Problem(
             f"{path} does not say how long it is, as one that was written into a pipe: encode it again, into a file"
@@ -57,12 +61,13 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
 
     Of stereo the device hears one channel, too: a mean would be another sound, quieter where the channels differ in phase.
     What is not a number, as damaged files of floats hold it, is silence, and what is beyond ±1 is cut, as there. Raises `Problem` if it cannot
-    be read, holds nothing or has no such channel.
+    be read, holds nothing, has no such channel or is of a rate that a device does not hear.
     """
     try:
         samples, found = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
-        raise Problem(f"cannot read {path}: {error}") from error
+        raise _unreadable(path, error) from error
+    _check_rate(path, found)
     count = samples.shape[1]
     if not 0 <= channel < count:
         raise Problem(f"{path} has {count} channel(s) and no channel {channel}: choose 0 to {count - 1}")
@@ -73,6 +78,17 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
     if found != rate:
         mono = change_rate(mono, found / rate)
     return mono
+
+
+def _unreadable(path: str, error: Exception) -> Problem:
+    """What libsndfile calls a system error is, more often than not, a file that is elsewhere."""
+    return Problem(f"cannot read {path}: {error}" if Path(path).exists() else f"there is no file {path}")
+
+
+def _check_rate(path: str, rate: int) -> None:
+    least, most = RATES
+    if not least <= rate <= most:
+        raise Problem(f"{path} has a rate of {rate} Hz, and edgectl reads {least} to {most}: convert it")
 
 
 def write(samples: Samples, path: Path, rate: int) -> None:

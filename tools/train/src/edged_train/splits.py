@@ -20,10 +20,12 @@ def divide(data: Data, seed: int, clips: Sequence[Clip]) -> list[Clip]:
     Speakers of each corpus are dealt separately, so that each part hears every corpus. Raises `Problem` where the
     recipe asks for what these clips cannot give.
     """
-    given = [clip.split in ("train", "dev") for clip in clips]
-    if data.split == "given" or (data.split == "auto" and any(given) and not data.folds):
-        if not all(given):
-            first = clips[given.index(False)]
+    # Any word counts: of a list that says `training` and `test`, nobody may train on whom it holds out.
+    is_given = any(clip.split for clip in clips)
+    if data.split == "given" or (data.split == "auto" and is_given and not data.folds):
+        unclear = [clip for clip in clips if clip.split not in ("train", "dev")]
+        if unclear:
+            first = next((clip for clip in unclear if clip.split), unclear[0])
             raise Problem(
                 f"{first.path}: its split is {first.split!r}: write train or dev for every clip, or set data.split = 'speaker' or 'random'"
             )

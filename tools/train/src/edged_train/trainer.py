@@ -163,7 +163,10 @@ class Trainer:
             self.group.mean(b for n in (self.network, self.average) for b in n.buffers() if b.dtype.is_floating_point)
             total, count = float(sums[0]), float(sums[1])
         if not math.isfinite(total):
-            raise Problem(f"the loss is not finite in epoch {self.epoch + 1}; lower training.learning_rate")
+            raise Problem(
+                f"the loss is not finite in epoch {self.epoch + 1}; lower training.learning_rate, or take a network whose pooling leaves a row of the "
+                "shortest segment"
+            )
         return total / count
 
     def _backward(self, batch: Batch, targets: Tensor, weight: float) -> float:

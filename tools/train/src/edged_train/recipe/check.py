@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 VOCABULARY = ("neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise")
 """What a device can say of a voice (`Emotion` in `Sources/Affect`); a class is one of them, or stands for one."""
 
+CLASS_NAME = re.compile(r"[a-z0-9_-]{1,31}")
+MOST_CLASSES = 16
+"""What a device's file has room for: `edgectl quantize` would say so after the training."""
+
 
 def check(recipe: Recipe, origin: str) -> None:
     """Raises `Problem` with the first contradiction; `origin` names the recipe in it."""
@@ -31,6 +35,7 @@ def check(recipe: Recipe, origin: str) -> None:
 def _contradictions(recipe: Recipe) -> Iterator[str]:
     if len(recipe.classes) < 2 or len(set(recipe.classes)) != len(recipe.classes):
         yield "classes must name at least two different labels"
+    yield from _of_classes(recipe)
     yield from numbers.contradictions(recipe)
     yield from _of_labels(recipe)
     yield from _of_front_end(recipe)
@@ -56,6 +61,14 @@ def _contradictions(recipe: Recipe) -> Iterator[str]:
     yield from _of_numbers("segmentation", recipe.segmentation)
     yield from _of_numbers("data", recipe.data)
     yield from _of_network(recipe)
+
+
+def _of_classes(recipe: Recipe) -> Iterator[str]:
+    if len(recipe.classes) > MOST_CLASSES:
+        yield f"classes are {len(recipe.classes)}, and a device tells at most {MOST_CLASSES} apart"
+    for name in recipe.classes:
+        if not CLASS_NAME.fullmatch(name):
+            yield f"the class {name!r} needs a name of 1 to 31 characters out of a–z, 0–9, _ and -"
 
 
 def _of_labels(recipe: Recipe) -> Iterator[str]:

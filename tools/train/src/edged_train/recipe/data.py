@@ -16,7 +16,7 @@ class Data:
     """`crema_d`, `ravdess`, `tess`, `savee`, `emo_db`, `folder` (one per label), `manifest` (TSV), or several."""
     split: str = "auto"
     """`given` by the corpus, `speaker` (whole speakers held out), `leave_one_speaker_out` or `random` (speakers
-    shared: reports say so); `auto` is `given` where every clip names its part, else `speaker`."""
+    shared: reports say so); `auto` is `given` where clips name their part, else `speaker`."""
     dev_share: float = 0.12
     """Share of speakers, or of clips, held out where the split is not given and there are no folds."""
     folds: int = 0

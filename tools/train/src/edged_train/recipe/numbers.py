@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+LONGEST_ROOM_S = 2
+"""The images of a talker in a room grow with the cube of its reverberation time: those of 3 s take 5 GB."""
+
 BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, math.inf),
     "front_end.sample_rate": (1, math.inf),
@@ -17,7 +20,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "augmentation.versions": (1, math.inf),
     "augmentation.speed": (0.1, 10),
     "augmentation.stretch": (0.1, 10),
-    "augmentation.warp": (0.1, 10),
+    # As far as `edgectl features` moves the mel bands.
+    "augmentation.warp": (0.5, 2),
     "augmentation.noise_snr_db": (-100, 100),
     "augmentation.degraded_snr_db": (-100, 100),
     "augmentation.stored_gain_db": (-100, 100),
@@ -61,7 +65,7 @@ ABOVE_ZERO: dict[str, float] = {
     "training.learning_rate": 1,
     "training.plateau_factor": 1,
     "training.clip_norm": math.inf,
-    "augmentation.rt60_s": 10,
+    "augmentation.rt60_s": LONGEST_ROOM_S,
 }
 """What must be above zero, and the most; of a range, both of its ends."""
 
