@@ -87,7 +87,9 @@ def write(clips: Iterable[Clip], path: Path) -> None:
     """Writes clips as TSV with a header, each name as it is: `edgectl` takes quotation marks for a part of it."""
     with path.open("w", encoding="utf-8", newline="") as file:
         names = [item.name for item in fields(Clip)]
-        writer = csv.DictWriter(file, names, delimiter="\t", quoting=csv.QUOTE_NONE, quotechar=None)
+        writer = csv.DictWriter(
+            file, names, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None
+        )
         writer.writeheader()
         writer.writerows(asdict(clip) for clip in clips)
 
