@@ -94,7 +94,7 @@ public final class EventLoop {
     pthread_sigmask(SIG_SETMASK, &set, nil)
   }
 
-  /// Has all signals act as ever: for a program that ends before its loop has run.
+  /// Has all signals act as ever: for a program that ends, and whose loop runs no more or never did.
   public static func unblockSignals() { blockSignals([]) }
 
   private func keep(_ handler: Handler) -> UnsafeMutableRawPointer {

@@ -123,6 +123,8 @@ private func serve(_ options: Options) -> Int32 {
     return ExitStatus.success
   } catch {
     // Who reads the log may be waited for from here on, and must not keep the daemon from being ended.
+    // A request to reload that came meanwhile is not one to end without a word.
+    signal(SIGHUP, SIG_IGN)
     EventLoop.unblockSignals()
     return refuse(error)
   }

@@ -135,7 +135,7 @@ def test_file_whose_name_no_list_can_hold_is_refused(tmp_path: Path):
     assert f"{root}/sad/h\ufffdh.wav: this name is not UTF-8: rename" in str(caught.value)
 
 
-@pytest.mark.parametrize("mark", ["\t", "\n", "\r"])
+@pytest.mark.parametrize("mark", ["\t", "\n", "\r", "\x0b", "\u2028"])
 def test_names_that_are_several_columns_or_lines_are_refused(tmp_path: Path, mark: str):
     path = manifest(tmp_path, "path\tlabel\tspeaker\tsplit", "a.wav\tangry\tx\ttrain", "b.wav\tsad\ty\tdev")
     listed = path.read_text(encoding="utf-8")

@@ -64,7 +64,8 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
     trained = run.load_trained(folder)
     of = trained.recipe
     if of.front_end != recipe.front_end or _hidden(trained.network) != _hidden(network):
-        raise Problem(f"{folder} has another front end or network: {_remedy(of.network.trunks, recipe)}")
+        trunks = of.network.trunks if of.front_end == recipe.front_end else recipe.network.trunks
+        raise Problem(f"{folder} has another front end or network: {_remedy(trunks, recipe)}")
     weights = dict(trained.network.state_dict())
     if of.classes != recipe.classes:
         weights = {key: value for key, value in weights.items() if not key.startswith(f"operators.{OUTPUT}.")}
@@ -94,7 +95,7 @@ def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> 
 
 def _remedy(trunks: int, recipe: Recipe) -> str:
     """What to do about a network that is another one than the recipe's, perhaps only in how many stand side by side."""
-    if trunks == recipe.network.trunks:
+    if trunks == recipe.network.trunks or recipe.network.kind != "cnn_lstm":
         return "it cannot be gone on from"
     return f"it cannot be gone on from without network.trunks={trunks}"
 
@@ -132,7 +133,8 @@ def _from_model(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
         raise Problem(f"{path} is neither the folder of a run nor a model.bin: {error}") from error
     described, parameters = export.described(network)
     if front_end != recipe.front_end.document() or _whoever_talks(nodes) != _whoever_talks(described):
-        raise Problem(f"{path} has another front end or network than the recipe: {_remedy(len(joined) or 1, recipe)}")
+        trunks = (len(joined) or 1) if front_end == recipe.front_end.document() else recipe.network.trunks
+        raise Problem(f"{path} has another front end or network than the recipe: {_remedy(trunks, recipe)}")
     same = classes == list(recipe.classes)
     new = frozenset(network.centred) - {node["name"] for node in nodes}
     with torch.no_grad():

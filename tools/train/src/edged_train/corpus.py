@@ -160,7 +160,8 @@ def _check_name(name: str, path: str) -> None:
         raise Problem(
             f"{named}: this name is not UTF-8: rename the file or its folder, for example with convmv"
         ) from None
-    if set(name) & set("\t\r\n"):
+    # A full stop, for splitlines leaves a last line's end out.
+    if "\t" in name or len(f"{name}.".splitlines()) > 1:
         raise Problem(f"{path}: the name {name!r} holds a tab or a line's end, which no list can: give it another")
 
 

@@ -82,7 +82,13 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
 
 def _unreadable(path: str, error: Exception) -> Problem:
     """What libsndfile calls a system error is, more often than not, a file that is elsewhere."""
-    return Problem(f"cannot read {path}: {error}" if Path(path).exists() else f"there is no file {path}")
+    try:
+        Path(path).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return Problem(f"there is no file {path}")
+    except OSError as reason:
+        return Problem(f"cannot read {path}: {reason.strerror}")
+    return Problem(f"cannot read {path}: {error}")
 
 
 def _check_rate(path: str, rate: int) -> None:
