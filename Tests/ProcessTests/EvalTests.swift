@@ -56,6 +56,14 @@ import Testing
     #expect(other?["path"]?.string == detector)
   }
 
+  @Test(arguments: ["bin", "edge"]) func aDetectorIsNoModel(kind: String) throws {
+    let file = Repository.root.appending(path: "models/detector.\(kind)").path
+    let outcome = try tools.run(["eval", file, "--manifest", list()])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("names no emotions"), "\(outcome.error)")
+    #expect(outcome.output == "")
+  }
+
   @Test func saysHowSureTheModelIsAndWhatWouldBeSaid() throws {
     let own = try eval(model)
     let recording = try #require(own.recordings.first)

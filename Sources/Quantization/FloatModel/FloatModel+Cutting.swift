@@ -6,6 +6,8 @@ import Recognition
 public enum DetectorMismatch: Error, Equatable, CustomStringConvertible {
   /// The model's speech is cut by a network that was not given.
   case missing
+  /// A detector stands in the place of the model.
+  case noModel
   /// The file given cuts by energy alone.
   case noNetwork(path: String)
   /// The detector hears other mel bands than the model's front end makes.
@@ -16,6 +18,8 @@ public enum DetectorMismatch: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing:
       "a network cuts this model's speech: name the detector's file with --detector."
+    case .noModel:
+      "a speech detector names no emotions: name a model, and the detector's file with --detector."
     case .noNetwork(let path):
       "\(path) has no network that hears speech: give a detector's file, or leave --detector out."
     case .frontEnd(let path):

@@ -22,6 +22,7 @@ public final class FloatModelJudges: @unchecked Sendable {
   /// network does, and in place of its own energy detector. Throws what makes its front end
   /// impossible, and `DetectorMismatch`.
   public init(_ model: FloatModel, detector: LoadedDetector? = nil) throws {
+    guard model.detector == nil else { throw DetectorMismatch.noModel }
     self.model = try detector.map { try model.cut(by: $0) } ?? model
     self.detector = detector
     try self.model.checkDetector(detector)
