@@ -42,7 +42,7 @@ extension EventServer {
     interests[number] = (reads: true, writes: false)
     clients[number] = client
     if clients.count == 1 { setTimer() }
-    client.post(encoder.hello(description(for: client)))
+    client.post(encoder.hello(description(for: client), heartbeatMs: settings.heartbeatMs))
     serve(client)
   }
 

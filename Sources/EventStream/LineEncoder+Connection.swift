@@ -11,9 +11,12 @@ public enum GapReason: String, CaseIterable, Sendable {
 }
 
 extension LineEncoder {
-  /// The first line of every connection.
-  mutating func hello(_ description: ServerDescription) -> [UInt8] {
-    fitting(description) { $0.describe($1, streams: $2) }
+  /// The first line of every connection, on which a heartbeat comes every `heartbeatMs`.
+  mutating func hello(_ description: ServerDescription, heartbeatMs: Int) -> [UInt8] {
+    fitting(description) { writer, description, streams in
+      writer.whole("heartbeat_ms", heartbeatMs)
+      writer.describe(description, streams: streams)
+    }
   }
 
   /// Events are missing: `dropped` of those numbered `from` to `to`, where that is known.

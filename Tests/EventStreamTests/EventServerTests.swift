@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct EventServerTests {
   @Test func greetsWithHelloThenSaysWhatHappens() throws {
-    let server = try TestServer()
+    let server = try TestServer { $0.heartbeatMs = 2_500 }
     let client = TestClient(server.path)
     server.run()
     server.publish(3)
@@ -14,6 +14,7 @@ import Testing
     #expect(lines.map(type) == ["hello", "device", "device", "device"])
     #expect(lines.compactMap(sequence) == [1, 2, 3])
     #expect(lines[0]["last_seq"] == .integer(0))
+    #expect(lines[0]["heartbeat_ms"] == .integer(2_500))
     #expect(lines[0]["streams"]?.array?.count == 2)
     #expect(lines[0]["run"]?.string == sampleRun.description)
   }

@@ -88,7 +88,7 @@ import Testing
       #expect(line.count < LineEncoder.maximumLength)
       #expect(throws: Never.self) { try JSONValue(parsing: line) }
     }
-    let hello = encoder.hello(description(of: long))
+    let hello = encoder.hello(description(of: long), heartbeatMs: 10_000)
     #expect(hello.count < LineEncoder.maximumLength)
     let document = try JSONValue(parsing: hello)
     let shown = try #require(document["streams"]?.array?.count)

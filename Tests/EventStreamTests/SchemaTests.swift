@@ -62,7 +62,7 @@ import Testing
       }
     }
     let counts = ServerCounts(uptimeMs: 5_000, clients: 1, firstSequence: 1, dropped: 0, refused: 0)
-    var lines = [bare, sampleDescription, full].map { encoder.hello($0) }
+    var lines = [bare, sampleDescription, full].map { encoder.hello($0, heartbeatMs: 10_000) }
     lines += GapReason.allCases.map { encoder.gap($0, dropped: 3, from: 2, to: 4) }
     lines += [encoder.gap(.restart), encoder.heartbeat()]
     for request in SchemaTests.requests {
@@ -125,7 +125,7 @@ import Testing
       encoder.line(for: Event(.config(LoadResult(.rejected, path: long, message: long)))),
       encoder.line(for: Event(stream: long, .device(DeviceChange(.lost, message: long)))),
       encoder.line(for: Event(stream: long, .alert(Alert(rule: long, phase: .firing, heldMs: 0)))),
-      encoder.hello(description),
+      encoder.hello(description, heartbeatMs: 3_600_000),
     ]
     #expect(try judge(lines).complaints == [])
   }

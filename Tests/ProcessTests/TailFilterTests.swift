@@ -81,6 +81,7 @@ import Testing
     ("time>=yesterday", "“yesterday” is no time: write a day or a moment of it in UTC"),
     ("time>=2026-21-11", "“2026-21-11” is no time"),
     ("time<=2026-01-00", "“2026-01-00” is no time"),
+    ("time>=2026-02-29", "“2026-02-29” is no time"), ("time>=2026-06-31", "“2026-06-31” is no"),
     ("time>=2026-11-23T3", "“2026-11-23T3” is no time"), ("time>=2026-11-23T25:99", "is no time"),
     ("state=runing", "“runing” is no state: there are absent"),
   ])
@@ -110,7 +111,7 @@ import Testing
     let values = [
       "final": "true", "synced": "false", "type": "emotion", "label": "unknown", "phase": "firing",
       "state": "rejected", "run": "\(TailedService.run)", "time": "2026-11-21T04:55:24.265Z",
-      "old": "1970-01-01", "new": "2026-11-21T04", "confidence": "0.5",
+      "old": "2024-02-29", "new": "2026-11-21T04", "confidence": "0.5",
     ]
     for member in members.sorted() {
       let name = member == "scores" ? "scores.surprise" : member

@@ -111,10 +111,20 @@ extension EventMember {
       zip(text, form).allSatisfy({ $1 == "0" ? ("0"..."9").contains($0) : $0 == $1 })
     else { return false }
     // Of a number that is cut off after its tens, what it may still become.
-    let numbers = text.split(whereSeparator: { !$0.isNumber }).dropFirst()
-    return zip(numbers, [1...12, 1...31, 0...23, 0...59, 0...60]).allSatisfy { number, range in
+    let numbers = text.split(whereSeparator: { !$0.isNumber })
+    let days = 1...daysInMonth(Int(numbers[1]) ?? 0, year: Int(numbers[0]) ?? 0)
+    let ranges = [1...12, days, 0...23, 0...59, 0...60]
+    return zip(numbers.dropFirst(), ranges).allSatisfy { number, range in
       let least = (Int(number) ?? 0) * (number.count == 1 ? 10 : 1)
       return range.overlaps(least...(number.count == 1 ? least + 9 : least))
+    }
+  }
+
+  private static func daysInMonth(_ month: Int, year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
     }
   }
 }

@@ -161,3 +161,20 @@ sys.exit(cli.main(["evaluate", "run", "--prepared", "prepared"]))
     )
     os.close(write)
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["prepare", "recipe.toml", "--corpus", "c", "--output", "o", "--jobs", "0"], "from 1 to 1024"),
+        (["prepare", "recipe.toml", "--corpus", "c", "--output", "o", "--jobs", "100000"], "from 1 to 1024"),
+        (["detector", "prepare", "--corpus", "c", "--output", "o", "--streams", "-3"], "from 1 to 100000"),
+        (["detector", "train", "--prepared", "p", "--output", "o", "--epochs", "0"], "from 1 on"),
+    ],
+)
+def test_counts_that_no_work_comes_of_are_refused(
+    arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert f"is not a whole number {complaint}" in capsys.readouterr().err

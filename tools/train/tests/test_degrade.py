@@ -105,13 +105,13 @@ def test_nothing_to_do_or_to_hear_is_refused(listed: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("option", "value", "bounds"),
     [
-        ("--seed", "-1", "from 0 on"),
-        ("--seed", "one", "from 0 on"),
-        ("--room", "1000", "from 0 to 2"),
-        ("--room", "-0.5", "from 0 to 2"),
-        ("--snr", "nan", "from -100 to 100"),
-        ("--snr", "inf", "from -100 to 100"),
-        ("--snr", "loud", "from -100 to 100"),
+        ("--seed", "-1", "whole number from 0 on"),
+        ("--seed", "one", "whole number from 0 on"),
+        ("--room", "1000", "number from 0 to 2"),
+        ("--room", "-0.5", "number from 0 to 2"),
+        ("--snr", "nan", "number from -100 to 100"),
+        ("--snr", "inf", "number from -100 to 100"),
+        ("--snr", "loud", "number from -100 to 100"),
     ],
 )
 def test_numbers_that_no_sound_comes_of_are_refused(
@@ -119,7 +119,7 @@ def test_numbers_that_no_sound_comes_of_are_refused(
 ):
     with pytest.raises(SystemExit):
         main(["degrade", str(listed / "list.tsv"), "-o", str(listed / "out"), "--telephone", option, value])
-    assert f"argument {option}: {value} is not a number {bounds}" in capsys.readouterr().err
+    assert f"argument {option}: {value} is not a {bounds}" in capsys.readouterr().err
     assert not (listed / "out").exists()
 
 
@@ -137,3 +137,13 @@ def test_comments_and_a_mark_in_front_are_passed_over_as_edgectl_eval_does(liste
     (listed / "list.tsv").write_bytes("\ufeff# recordings\r\nlow.wav\tangry\tanna\r\n\r\nhigh.wav\tsad\r\n".encode())
     degrade.degrade(degrade.Degradation(telephone=True), listed / "list.tsv", listed / "made")
     assert (listed / "made" / "list.tsv").read_text() == "00000-low.wav\tangry\tanna\n00001-high.wav\tsad\n"
+
+
+@pytest.mark.parametrize("line", ["low.wav", "low.wav\t", "\tangry", "low.wav\tangry\tanna\tloud"])
+def test_lines_that_eval_refuses_are_refused_before_the_work(
+    listed: Path, line: str, capsys: pytest.CaptureFixture[str]
+):
+    (listed / "list.tsv").write_text(f"# whose\nhigh.wav\tsad\n{line}\n")
+    assert main(["degrade", str(listed / "list.tsv"), "-o", str(listed / "out"), "--telephone"]) == 1
+    assert "list.tsv, line 3: write “path<TAB>label”" in capsys.readouterr().err
+    assert not (listed / "out").exists()

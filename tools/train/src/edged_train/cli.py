@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from edged_train import __version__
 from edged_train.detector import command as detector_command
+from edged_train.option import whole, within
 from edged_train.problem import Problem
 from edged_train.recipe.numbers import LONGEST_ROOM_S
+
+MOST_JOBS = 1024
+"""Processes beyond which no machine of today is faster."""
 
 if TYPE_CHECKING:  # PyTorch takes seconds to import: not for --help.
     from edged_train.evaluation import Outcome
@@ -65,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--noise", type=Path, help="folder of recorded noise, for augmentation.recorded_share")
     prepare.add_argument("--detector", type=Path, metavar="DETECTOR.EDGE", help="cut speech as it does, not by energy")
-    prepare.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: all cores)")
+    prepare.add_argument(
+        "--jobs", type=whole(1, MOST_JOBS), default=os.cpu_count() or 1, help="processes (default: all cores)"
+    )
     prepare.set_defaults(run=_prepare)
 
     train = commands.add_parser("train", help="train a recipe, or continue an interrupted run")
@@ -117,8 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     offset.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
     offset.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    offset.add_argument("--orders", type=_count, help="orders in which sessions are heard (default: each recipe's)")
-    offset.add_argument("--threads", type=_count, default=1, help="processor threads (default: 1)")
+    offset.add_argument("--orders", type=whole(1), help="orders in which sessions are heard (default: each recipe's)")
+    offset.add_argument("--threads", type=whole(1), default=1, help="processor threads (default: 1)")
     offset.add_argument(
         "--held-out", type=Path, nargs="+", required=True, metavar="RUN", help="runs that each held speakers out"
     )
@@ -139,11 +144,11 @@ def _parser() -> argparse.ArgumentParser:
     degrade.add_argument("-o", "--output", type=Path, required=True, help="folder for the sound and its list.tsv")
     degrade.add_argument("--telephone", action="store_true", help="300–3400 Hz, 8 kHz, G.711")
     degrade.add_argument("--noise", type=Path, help="folder of recordings of noise")
-    degrade.add_argument("--snr", type=_within(-100, 100), default=10.0, help="speech over noise in dB (default: 10)")
+    degrade.add_argument("--snr", type=within(-100, 100), default=10.0, help="speech over noise in dB (default: 10)")
     degrade.add_argument(
-        "--room", type=_within(0, LONGEST_ROOM_S), default=0, metavar="SECONDS", help="reverberation time of a room"
+        "--room", type=within(0, LONGEST_ROOM_S), default=0, metavar="SECONDS", help="reverberation time of a room"
     )
-    degrade.add_argument("--seed", type=_seed, default=0, help="which noise and room are drawn (default: 0)")
+    degrade.add_argument("--seed", type=whole(0), default=0, help="which noise and room are drawn (default: 0)")
     degrade.add_argument("--channel", type=int, default=0, help="which channel is heard and written (default: 0)")
     degrade.set_defaults(run=_degrade)
 
@@ -171,41 +176,12 @@ def _add_device(parser: argparse.ArgumentParser) -> None:
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
     parser.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    parser.add_argument("--orders", type=_count, help="orders in which sessions are heard (default: the recipe's)")
+    parser.add_argument("--orders", type=whole(1), help="orders in which sessions are heard (default: the recipe's)")
     _add_compute(parser)
 
 
-def _count(text: str) -> int:
-    """A number of times, at least one."""
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
-    return int(text)
-
-
-def _seed(text: str) -> int:
-    """What chances are drawn from."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 on")
-    return int(text)
-
-
-def _within(least: float, most: float) -> Callable[[str], float]:
-    """A reader of numbers between two bounds, which `nan` is not."""
-
-    def read(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = math.nan
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(f"{text} is not a number from {least:g} to {most:g}")
-        return value
-
-    return read
-
-
 def _add_compute(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--threads", type=_count, default=1, help="processor threads (default: 1)")
+    parser.add_argument("--threads", type=whole(1), default=1, help="processor threads (default: 1)")
     parser.add_argument("--device", help="cpu, cuda … (default: cuda if there is one)")
 
 
@@ -227,8 +203,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
     settings = recipe.load(options.recipe, options.set)
     places = corpus.places(settings, options.corpus)
-    jobs = max(1, options.jobs)
-    prepare.prepare(settings, places, options.output, options.edgectl, jobs, options.noise, options.detector)
+    prepare.prepare(settings, places, options.output, options.edgectl, options.jobs, options.noise, options.detector)
 
 
 def _train(options: argparse.Namespace) -> None:

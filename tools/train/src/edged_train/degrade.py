@@ -38,12 +38,24 @@ def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
 
     Raises `Problem` for a list or sound that cannot be read or is empty, for a recording without the channel, and for a folder that has a list already.
     """
-    # As `edgectl eval` reads it.
-    lines = [line for line in text.read(manifest).splitlines() if line and not line.startswith("#")]
-    if not lines:
-        raise Problem(f"{manifest} names no recordings: write one “path<TAB>label” a line")
+    lines = _lines(manifest)
     with alone(output):
         return _written(degradation, lines, manifest.parent, output)
+
+
+def _lines(manifest: Path) -> list[str]:
+    """Those that name recordings, as `edgectl eval` reads them; what it would refuse is refused before hours of work."""
+    lines = []
+    for number, line in enumerate(text.read(manifest).splitlines(), 1):
+        if not line or line.startswith("#"):
+            continue
+        columns = line.split("\t")
+        if len(columns) not in (2, 3) or not columns[0] or not columns[1]:
+            raise Problem(f"{manifest}, line {number}: write “path<TAB>label”, or “path<TAB>label<TAB>session”")
+        lines.append(line)
+    if not lines:
+        raise Problem(f"{manifest} names no recordings: write one “path<TAB>label” a line")
+    return lines
 
 
 def _written(degradation: Degradation, lines: list[str], folder: Path, output: Path) -> Path:

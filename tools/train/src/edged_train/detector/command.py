@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from edged_train.option import whole
 from edged_train.problem import Problem
 from edged_train.recipe import FrontEnd
 
@@ -26,16 +27,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     prepare.add_argument("--corpus", type=Path, required=True, help="corpus folder with INDEX.tsv")
     prepare.add_argument("--output", type=Path, required=True, help="folder for the streams (1.5 GB)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
-    prepare.add_argument("--streams", type=int, default=2400, help="training streams of 10 s (default: 2400)")
+    prepare.add_argument(
+        "--streams", type=whole(1, 100_000), default=2400, help="training streams of 10 s (default: 2400)"
+    )
     prepare.add_argument("--made-noise-only", action="store_true", help="train on no recorded noise at all")
     prepare.set_defaults(run=_prepare)
 
     train = parts.add_parser("train", help="train the network on prepared streams")
     train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
     train.add_argument("--output", type=Path, required=True, help="where the network goes, for example detector.pt")
-    train.add_argument("--epochs", type=int, default=12)
+    train.add_argument("--epochs", type=whole(1), default=12)
     train.add_argument("--from", type=Path, dest="start", metavar="NETWORK", help="go on from a trained network")
-    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--seed", type=whole(0), default=0)
     train.set_defaults(run=_train)
 
     export = parts.add_parser("export", help="write a trained network as detector.bin for edgectl quantize")

@@ -11,7 +11,8 @@ LONGEST_ROOM_S = 2
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, math.inf),
-    "front_end.sample_rate": (1, math.inf),
+    # The only rate that the device computes features at.
+    "front_end.sample_rate": (16_000, 16_000),
     "front_end.frame": (1, math.inf),
     "front_end.hop": (1, math.inf),
     "front_end.fft": (1, math.inf),
@@ -84,13 +85,19 @@ def contradictions(recipe: Any) -> Iterator[str]:
     """A sentence for each number that cannot be, or that is no number at all."""
     for key, (least, most) in BOUNDS.items():
         if not all(least <= value <= most for value in values(recipe, key)):
-            yield f"{key} must be at least {least:g}" if most == math.inf else f"{key} must lie in {least:g}…{most:g}"
+            yield f"{key} must " + _between(least, most)
     for key, most in ABOVE_ZERO.items():
         if not all(0 < value <= most for value in values(recipe, key)):
             yield f"{key} must be above 0" + ("" if most == math.inf else f" and at most {most:g}")
     for key in BELOW_ONE:
         if not all(0 <= value < 1 for value in values(recipe, key)):
             yield f"{key} must lie in 0…1, without 1"
+
+
+def _between(least: float, most: float) -> str:
+    if least == most:
+        return f"be {least:g}"
+    return f"be at least {least:g}" if most == math.inf else f"lie in {least:g}…{most:g}"
 
 
 def values(recipe: Any, key: str) -> tuple[float, ...]:
