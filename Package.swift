@@ -115,20 +115,23 @@ let package = Package(
     .testTarget(
       name: "AcousticsTests",
       dependencies: [
-        "FixedPoint", "Acoustics", "Reference", "Quantization", "CSndfile", "TestSupport",
+        "FixedPoint", "Acoustics", "ModelFile", "Reference", "Quantization", "CSndfile",
+        "TestSupport",
       ],
       swiftSettings: optimizedAlways),
     .testTarget(
       name: "InferenceTests", dependencies: ["Inference", "Reference", "TestSupport"],
       swiftSettings: optimizedAlways),
     .testTarget(
-      name: "RecognitionTests", dependencies: ["Recognition", "Quantization", "TestSupport"]),
+      name: "RecognitionTests",
+      dependencies: ["Recognition", "ModelFile", "Quantization", "TestSupport"]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(
       name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON", "TestSupport"]),
     .testTarget(
-      name: "QuantizationTests", dependencies: ["Quantization", "Affect", "TestSupport"],
+      name: "QuantizationTests",
+      dependencies: ["Quantization", "ModelFile", "Affect", "TestSupport"],
       swiftSettings: optimizedAlways),
     .testTarget(
       name: "EvaluationTests",
