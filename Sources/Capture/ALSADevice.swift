@@ -8,15 +8,13 @@ import SoundDevices
 public final class ALSADevice: PCMDevice {
   private let name: DeviceName
   private let request: CaptureRequest
-  private let cards: SoundCards
   private var handle: OpaquePointer?
 
   /// A device that is looked for under its name each time it is opened, so a card that comes back
   /// under another number is found.
-  public init(name: DeviceName, request: CaptureRequest, cards: SoundCards = SoundCards()) {
+  public init(name: DeviceName, request: CaptureRequest) {
     self.name = name
     self.request = request
-    self.cards = cards
   }
 
   deinit { close() }
@@ -29,7 +27,7 @@ public final class ALSADevice: PCMDevice {
     // libasound keeps the configuration that it parsed for the first open: half a megabyte, without
     // what came later.
     defer { snd_config_update_free_global() }
-    let pcm = try cards.pcmName(of: name)
+    let pcm = try SoundCards().pcmName(of: name)
     let code = snd_pcm_open(&handle, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
     guard code >= 0, let handle else { throw ALSADevice.problem(code: code, name: name.text) }
     let text = name.text
