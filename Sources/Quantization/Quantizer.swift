@@ -32,7 +32,7 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationProblem) {
     guard !contexts.contexts.isEmpty else { throw .noSpeech }
     // Before calibration, which takes minutes of such a network.
-    let weights = model.graph.parameters.reduce(0) { $0 + $1.weightCount }
+    let weights = model.graph.parameters.flatMap(\.matrices).reduce(0) { $0 + $1.count }
     guard weights <= LoadedModel.maximumSize else { throw .tooLarge(size: weights) }
     self.detector = detector?.sections ?? []
     self.model = model
