@@ -59,7 +59,7 @@ let package = Package(
       name: "Quantization",
       dependencies: [
         "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
-        "Reference", "Evaluation",
+        "Reference", "Evaluation", "Text",
       ]),
 
     // What each part of a model costs on this processor.
@@ -88,7 +88,7 @@ let package = Package(
       name: "edgectl-tools",
       dependencies: [
         "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "EventStream", "Announcement",
-        "Console", "Evaluation", "Quantization", "CSndfile",
+        "Console", "Text", "Evaluation", "Quantization", "CSndfile",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

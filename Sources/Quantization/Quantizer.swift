@@ -2,6 +2,7 @@ import Inference
 import JSON
 import ModelFile
 import Reference
+import Text
 
 /// Makes the device's int8 model of a float one, and says what that cost.
 ///
@@ -174,6 +175,6 @@ public struct Quantizer: Sendable {
   }
 
   private func rounded(_ value: Double, _ places: Int) -> Double {
-    Double(fixed(value, places)) ?? value
+    Double(decimal(value, places: places)) ?? value
   }
 }
