@@ -29,7 +29,7 @@ extension CaptureOffer {
 
 extension ALSADevice {
   /// Opens the device called `name` for a moment to ask what it offers.
-  public static func offer(of name: DeviceName) throws(OpenProblem) -> CaptureOffer {
+  static func offer(of name: DeviceName) throws(OpenProblem) -> CaptureOffer {
     calsa_silence_messages()
     defer { snd_config_update_free_global() }
     let pcm = try SoundCards().pcmName(of: name)

@@ -32,7 +32,7 @@ public enum TextFile {
   }
 
   /// The text on standard input, without a byte-order mark.
-  public static func readStandardInput() throws(Problem) -> String {
+  static func readStandardInput() throws(Problem) -> String {
     try text(of: STDIN_FILENO)
   }
 
