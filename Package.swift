@@ -120,40 +120,52 @@ let package = Package(
       ],
       swiftSettings: optimizedAlways),
     .testTarget(
-      name: "InferenceTests", dependencies: ["Inference", "Reference", "TestSupport"],
+      name: "InferenceTests",
+      dependencies: ["FixedPoint", "Inference", "Reference", "TestSupport"],
       swiftSettings: optimizedAlways),
     .testTarget(
       name: "RecognitionTests",
-      dependencies: ["Recognition", "ModelFile", "Quantization", "TestSupport"]),
+      dependencies: [
+        "FixedPoint", "Acoustics", "Recognition", "ModelFile", "Quantization", "TestSupport",
+      ]),
     .testTarget(name: "TextTests", dependencies: ["Text"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(
-      name: "ModelFileTests", dependencies: ["ModelFile", "Quantization", "JSON", "TestSupport"]),
+      name: "ModelFileTests",
+      dependencies: [
+        "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Quantization",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "QuantizationTests",
-      dependencies: ["Quantization", "ModelFile", "Affect", "TestSupport"],
+      dependencies: [
+        "FixedPoint", "Acoustics", "Inference", "Recognition", "ModelFile", "JSON", "Affect",
+        "Reference", "Evaluation", "Quantization", "TestSupport",
+      ],
       swiftSettings: optimizedAlways),
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "Acoustics", "Quantization", "Recognition"]),
     .testTarget(name: "AffectTests", dependencies: ["Affect"]),
-    .testTarget(name: "AnnouncementTests", dependencies: ["Announcement", "Acoustics"]),
+    .testTarget(
+      name: "AnnouncementTests",
+      dependencies: ["Acoustics", "Recognition", "Affect", "EventStream", "Announcement"]),
     .testTarget(
       name: "EventStreamTests",
-      dependencies: ["EventStream", "JSON", "SoundDevices", "TestSupport"]),
+      dependencies: ["Affect", "EventStream", "JSON", "SoundDevices", "TestSupport"]),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"]),
     .testTarget(name: "SoundDevicesTests", dependencies: ["SoundDevices", "TestSupport"]),
     .testTarget(
       name: "CaptureTests",
       dependencies: [
-        "Capture", "EventStream", "JSON", "Service", "SoundDevices", "TestSupport", "Threads",
-        "edged",
+        "Capture", "EventStream", "Service", "SoundDevices", "TestSupport", "Threads", "edged",
       ]),
-    .testTarget(name: "BenchmarkTests", dependencies: ["Benchmark"]),
+    .testTarget(
+      name: "BenchmarkTests", dependencies: ["Acoustics", "Inference", "ModelFile", "Benchmark"]),
     .testTarget(name: "ServiceTests", dependencies: ["CLinux", "Service", "TestSupport"]),
     .testTarget(
       name: "SettingsTests",
-      dependencies: ["Affect", "EventStream", "Service", "Settings", "TestSupport"]),
+      dependencies: ["Affect", "EventStream", "Settings", "TestSupport"]),
     .testTarget(
       name: "ProcessTests",
       dependencies: [
