@@ -172,7 +172,7 @@ let package = Package(
         "Affect", "EventStream", "JSON", "ModelFile", "Service", "SoundDevices", "TestSupport",
         "edged", "edgectl", "edgectl-tools",
       ],
-      exclude: ["Help"]),
+      exclude: ["Help", "count_allocations.c"]),
   ],
   swiftLanguageModes: [.v6]
 )
