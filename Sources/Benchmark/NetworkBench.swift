@@ -1,5 +1,6 @@
 import FixedPoint
 import Inference
+import ModelFile
 
 /// A model's network, whole and operator by operator.
 final class NetworkBench {

@@ -5,31 +5,29 @@ import SoundDevices
 /// A sound card, or any other ALSA PCM, behind the protocol that the capture loop reads.
 ///
 /// Opened without blocking: the loop waits in `wait` only, for a bounded time.
-public final class ALSADevice: PCMDevice {
+final class ALSADevice: PCMDevice {
   private let name: DeviceName
   private let request: CaptureRequest
-  private let cards: SoundCards
   private var handle: OpaquePointer?
 
   /// A device that is looked for under its name each time it is opened, so a card that comes back
   /// under another number is found.
-  public init(name: DeviceName, request: CaptureRequest, cards: SoundCards = SoundCards()) {
+  init(name: DeviceName, request: CaptureRequest) {
     self.name = name
     self.request = request
-    self.cards = cards
   }
 
   deinit { close() }
 
-  public var isLive: Bool { true }
+  var isLive: Bool { true }
 
-  public func open() throws(OpenProblem) -> StreamFormat {
+  func open() throws(OpenProblem) -> StreamFormat {
     close()
     calsa_silence_messages()
     // libasound keeps the configuration that it parsed for the first open: half a megabyte, without
     // what came later.
     defer { snd_config_update_free_global() }
-    let pcm = try cards.pcmName(of: name)
+    let pcm = try SoundCards().pcmName(of: name)
     let code = snd_pcm_open(&handle, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
     guard code >= 0, let handle else { throw ALSADevice.problem(code: code, name: name.text) }
     let text = name.text
@@ -38,21 +36,21 @@ public final class ALSADevice: PCMDevice {
     }
   }
 
-  public func start() -> Int32 { snd_pcm_start(handle) }
+  func start() -> Int32 { snd_pcm_start(handle) }
 
-  public func prepare() -> Int32 { snd_pcm_prepare(handle) }
+  func prepare() -> Int32 { snd_pcm_prepare(handle) }
 
-  public func resume() -> Int32 { snd_pcm_resume(handle) }
+  func resume() -> Int32 { snd_pcm_resume(handle) }
 
-  public func wait(milliseconds: Int32) -> Int32 { snd_pcm_wait(handle, milliseconds) }
+  func wait(milliseconds: Int32) -> Int32 { snd_pcm_wait(handle, milliseconds) }
 
-  public func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+  func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
     snd_pcm_readi(handle, frames, snd_pcm_uframes_t(limit))
   }
 
-  public func pending() -> Int { snd_pcm_avail_update(handle) }
+  func pending() -> Int { snd_pcm_avail_update(handle) }
 
-  public func state() -> PCMState {
+  func state() -> PCMState {
     switch snd_pcm_state(handle) {
     case SND_PCM_STATE_PREPARED: .prepared
     case SND_PCM_STATE_RUNNING: .running
@@ -63,7 +61,7 @@ public final class ALSADevice: PCMDevice {
     }
   }
 
-  public func close() {
+  func close() {
     guard let open = handle else { return }
     snd_pcm_close(open)
     handle = nil

@@ -26,12 +26,10 @@ public struct CaptureControl: Equatable, Sendable {
 
   /// The capture controls of the card that `device` is on; none where it has none, as many USB
   /// microphones. Nil where the name of a PCM does not tell what mixer belongs to it.
-  public static func all(
-    of device: DeviceName, cards: SoundCards = SoundCards()
-  ) throws(OpenProblem) -> [CaptureControl]? {
+  public static func all(of device: DeviceName) throws(OpenProblem) -> [CaptureControl]? {
     calsa_silence_messages()
     defer { snd_config_update_free_global() }
-    let card = mixerName(of: try cards.pcmName(of: device))
+    let card = mixerName(of: try SoundCards().pcmName(of: device))
     var opened: OpaquePointer?
     guard snd_mixer_open(&opened, 0) >= 0, let mixer = opened else {
       throw .failed(name: device.text, reason: "out of memory")

@@ -80,7 +80,7 @@ public final class CaptureLoop {
   }
 
   /// A loop that will read `device` for `taps`.
-  public init(
+  init(
     device: any PCMDevice, taps: [Tap], surroundings: any CaptureSurroundings, health: CaptureHealth
   ) {
     self.device = device
@@ -93,7 +93,7 @@ public final class CaptureLoop {
   }
 
   /// Reads until `surroundings.isStopping` or the source ends.
-  public func run() {
+  func run() {
     report(.opening, .none)
     while openWhenPresent() {
       let outcome = readUntilLost()

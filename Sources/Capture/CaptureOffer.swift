@@ -29,12 +29,10 @@ extension CaptureOffer {
 
 extension ALSADevice {
   /// Opens the device called `name` for a moment to ask what it offers.
-  public static func offer(
-    of name: DeviceName, cards: SoundCards = SoundCards()
-  ) throws(OpenProblem) -> CaptureOffer {
+  static func offer(of name: DeviceName) throws(OpenProblem) -> CaptureOffer {
     calsa_silence_messages()
     defer { snd_config_update_free_global() }
-    let pcm = try cards.pcmName(of: name)
+    let pcm = try SoundCards().pcmName(of: name)
     var opened: OpaquePointer?
     let code = snd_pcm_open(&opened, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)
     guard code >= 0, let handle = opened else { throw problem(code: code, name: name.text) }

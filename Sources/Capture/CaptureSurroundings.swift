@@ -1,6 +1,6 @@
 /// What the capture loop needs of the world besides its device: time, and waiting. Scripted in
 /// tests.
-public protocol CaptureSurroundings: AnyObject {
+protocol CaptureSurroundings: AnyObject {
   /// Nanoseconds of CLOCK_MONOTONIC.
   func now() -> Int64
   /// Waits until the system's sound devices have changed, `stop` was asked for, or `milliseconds`

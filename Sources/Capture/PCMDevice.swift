@@ -1,7 +1,7 @@
 import SoundDevices
 
 /// The life of an open sound source, in ALSA's words, as far as recovery tells them apart.
-public enum PCMState: Sendable {
+enum PCMState: Sendable {
   /// Open and ready, not started.
   case prepared
   /// Delivering.
@@ -22,7 +22,7 @@ public enum PCMState: Sendable {
 /// Results are ALSA's: a count or 0 when good, a negative errno otherwise, because the recovery
 /// decisions are about exactly these codes. Everything but `open` and `close` is called every
 /// period and must not allocate.
-public protocol PCMDevice: AnyObject {
+protocol PCMDevice: AnyObject {
   /// Finds, opens and configures the source. May take a while, may allocate.
   func open() throws(OpenProblem) -> StreamFormat
   /// Starts the flow of samples.

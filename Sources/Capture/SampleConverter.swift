@@ -3,13 +3,13 @@
 /// Wider samples are rounded half up and saturated: the int16 grid is what the front end's floor is
 /// made for, and truncation would put half a step of DC under every frame. Allocates nothing; no
 /// input can trap.
-public struct SampleConverter: Sendable {
+struct SampleConverter: Sendable {
   private let sample: SampleFormat
   private let bytesPerFrame: Int
   private let offset: Int
 
   /// A converter for `channel` (counted from 0, below `format.channels`) of frames of `format`.
-  public init(format: StreamFormat, channel: Int) {
+  init(format: StreamFormat, channel: Int) {
     precondition((0..<format.channels).contains(channel), "the channel was negotiated")
     sample = format.sample
     bytesPerFrame = format.bytesPerFrame
@@ -17,7 +17,7 @@ public struct SampleConverter: Sendable {
   }
 
   /// Writes `count` samples of the channel to `output` from as many frames at `frames`.
-  public func convert(
+  func convert(
     _ frames: UnsafeRawPointer, count: Int, into output: UnsafeMutablePointer<Int16>
   ) {
     var source = frames + offset

@@ -5,7 +5,7 @@ import SoundDevices
 /// is heard.
 public final class WaveReplay: PCMDevice {
   /// How fast the samples come.
-  public enum Pace: Sendable {
+  enum Pace: Sendable {
     /// As from a microphone: a reader that is late loses samples just as little as from a file.
     case recorded
     /// As fast as the reader takes them.
@@ -21,7 +21,7 @@ public final class WaveReplay: PCMDevice {
   private var started: Int64 = 0
 
   /// A replay of the file at `path`.
-  public init(
+  init(
     path: String, pace: Pace, request: CaptureRequest, surroundings: any CaptureSurroundings
   ) {
     self.path = path
@@ -30,9 +30,9 @@ public final class WaveReplay: PCMDevice {
     self.surroundings = surroundings
   }
 
-  public var isLive: Bool { false }
+  var isLive: Bool { false }
 
-  public func open() throws(OpenProblem) -> StreamFormat {
+  func open() throws(OpenProblem) -> StreamFormat {
     let opened = try WaveReplay.open(path, request)
     file = opened
     position = 0
@@ -66,16 +66,16 @@ public final class WaveReplay: PCMDevice {
     return opened
   }
 
-  public func start() -> Int32 {
+  func start() -> Int32 {
     started = surroundings.now()
     return 0
   }
 
-  public func prepare() -> Int32 { 0 }
+  func prepare() -> Int32 { 0 }
 
-  public func resume() -> Int32 { 0 }
+  func resume() -> Int32 { 0 }
 
-  public func wait(milliseconds: Int32) -> Int32 {
+  func wait(milliseconds: Int32) -> Int32 {
     guard let file else { return -ENODEV }
     let period = min(file.format.period, file.frames - position)
     let due = started + file.format.nanoseconds(frames: position + period)
@@ -85,7 +85,7 @@ public final class WaveReplay: PCMDevice {
     return surroundings.now() >= due ? 1 : 0
   }
 
-  public func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
+  func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
     guard let file else { return -Int(ENODEV) }
     let count = file.read(at: position, into: frames, frames: limit)
     guard count > 0 else { return count < 0 ? count : -Int(ENODATA) }
@@ -93,9 +93,9 @@ public final class WaveReplay: PCMDevice {
     return count
   }
 
-  public func pending() -> Int { 0 }
+  func pending() -> Int { 0 }
 
-  public func state() -> PCMState { .running }
+  func state() -> PCMState { .running }
 
-  public func close() { file = nil }
+  func close() { file = nil }
 }

@@ -1,16 +1,17 @@
 import Acoustics
 import FixedPoint
+import ModelFile
 import Recognition
 
 /// Runs recordings through a recognizer on the workstation, as the daemon runs a microphone.
 ///
 /// Owns the memory that a stream needs. Not for use by two threads at once.
 public final class Listener<Network: Classifier & ~Copyable> {
-  private let memory: UnsafeMutableRawBufferPointer
+  private let memory: ArenaMemory
   private var recognizer: Recognizer<Network>
 
   /// Bytes that the stream works in.
-  public var arenaSize: Int { memory.count }
+  public var arenaSize: Int { memory.byteCount }
 
   /// A listener over tables that outlive it. `variant` must be available on this processor.
   /// `makeNetwork` is called twice: to count memory, and to take it.
@@ -18,20 +19,15 @@ public final class Listener<Network: Classifier & ~Copyable> {
     _ tables: RecognitionTables, frontEnd: FrontEndTables, variant: FrontEndVariant = .best,
     segmentation: Segmentation = .detected, makeNetwork: (inout Arena) -> Network
   ) {
-    var counting = Arena.counting()
-    _ = Recognizer(
-      tables, frontEnd: frontEnd, variant: variant, network: makeNetwork(&counting),
-      segmentation: segmentation, arena: &counting)
-    memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
-    var arena = Arena(memory)
-    recognizer = Recognizer(
-      tables, frontEnd: frontEnd, variant: variant, network: makeNetwork(&arena),
-      segmentation: segmentation, arena: &arena)
+    func make(_ arena: inout Arena) -> Recognizer<Network> {
+      Recognizer(
+        tables, frontEnd: frontEnd, variant: variant, network: makeNetwork(&arena),
+        segmentation: segmentation, arena: &arena)
+    }
+    memory = ArenaMemory { _ = make(&$0) }
+    var arena = memory.arena()
+    recognizer = make(&arena)
     recognizer.restart()
-  }
-
-  deinit {
-    memory.deallocate()
   }
 
   /// Another talker speaks in what follows, in a stream of its own.

@@ -1,5 +1,5 @@
 import Acoustics
-import FixedPoint
+import ModelFile
 
 /// A recording taken to the network's rate by the device's own resampler.
 public enum RateConverter {
@@ -10,12 +10,11 @@ public enum RateConverter {
     _ samples: [Int16], from rate: Int
   ) throws(Resampler.Problem) -> [Int16] {
     guard rate != Resampler.outputRate else { return samples }
-    var counting = Arena.counting()
-    _ = try Resampler(rate: rate, arena: &counting)
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: counting.used, alignment: Arena.alignment)
-    defer { memory.deallocate() }
-    var arena = Arena(memory)
+    let memory = try ArenaMemory { (arena) throws(Resampler.Problem) in
+      _ = try Resampler(rate: rate, arena: &arena)
+    }
+    defer { withExtendedLifetime(memory) {} }
+    var arena = memory.arena()
     var resampler = try Resampler(rate: rate, arena: &arena)
     resampler.restart()
     var converted: [Int16] = []

@@ -1,5 +1,5 @@
 import Acoustics
-import FixedPoint
+import ModelFile
 import Recognition
 
 /// A classifier that judges nothing: for segmentation alone.
@@ -31,7 +31,7 @@ public final class SpeechRecorder {
   /// Values in a raw vector.
   public let rawCount: Int
   private let listener: Listener<NoClassifier>
-  private let memory: UnsafeMutableRawBufferPointer
+  private let memory: ArenaMemory
   private let corpusMean: UnsafeMutablePointer<Int32>
   private var frontEnd: FrontEnd
   private var detector: SpeechDetector
@@ -42,12 +42,11 @@ public final class SpeechRecorder {
     _ tables: FrontEndTables, parameters: RecognitionParameters, network: DetectorTables? = nil
   ) {
     let bands = Int(tables.definition.bands)
-    var counting = Arena.counting()
-    _ = FrontEnd(tables, arena: &counting)
-    _ = SpeechDetector(
-      parameters.detector, network: network, bandCount: bands, arena: &counting)
-    memory = .allocate(byteCount: counting.used, alignment: Arena.alignment)
-    var arena = Arena(memory)
+    memory = ArenaMemory {
+      _ = FrontEnd(tables, arena: &$0)
+      _ = SpeechDetector(parameters.detector, network: network, bandCount: bands, arena: &$0)
+    }
+    var arena = memory.arena()
     frontEnd = FrontEnd(tables, arena: &arena)
     detector = SpeechDetector(
       parameters.detector, network: network, bandCount: bands, arena: &arena)
@@ -59,10 +58,7 @@ public final class SpeechRecorder {
     listener = Listener(recognition, frontEnd: tables) { _ in NoClassifier() }
   }
 
-  deinit {
-    memory.deallocate()
-    corpusMean.deallocate()
-  }
+  deinit { corpusMean.deallocate() }
 
   /// The raw vectors of all frames of a recording, one after the other, in Q16.
   public func raw(_ samples: [Int16]) -> [Int32] {

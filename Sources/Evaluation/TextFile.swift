@@ -32,20 +32,12 @@ public enum TextFile {
   }
 
   /// The text on standard input, without a byte-order mark.
-  public static func readStandardInput() throws(Problem) -> String {
+  static func readStandardInput() throws(Problem) -> String {
     try text(of: STDIN_FILENO)
   }
 
   private static func text(of descriptor: Int32) throws(Problem) -> String {
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = Glibc.read(descriptor, &block, block.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw .unreadable(code: errno) }
-      guard count > 0 else { break }
-      bytes += block[..<count]
-    }
+    guard var bytes = allBytes(of: descriptor) else { throw .unreadable(code: errno) }
     // What editors on Windows write in front of UTF-8 is no part of the first line.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }

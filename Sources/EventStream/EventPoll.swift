@@ -30,19 +30,18 @@ struct EventPoll: ~Copyable {
   /// Readable when any of the set is ready.
   var descriptor: Int32 { poll.number }
 
-  /// Adds `descriptor`; whether that worked.
-  func add(_ descriptor: Int32, reads: Bool = true, writes: Bool = false) -> Bool {
-    control(EPOLL_CTL_ADD, descriptor, reads, writes)
+  /// Adds `descriptor`, to be waited for until it is readable; whether that worked.
+  func add(_ descriptor: Int32) -> Bool {
+    control(EPOLL_CTL_ADD, descriptor, reads: true, writes: false)
   }
 
   /// Changes what `descriptor` is waited for.
   func change(_ descriptor: Int32, reads: Bool, writes: Bool) {
-    _ = control(EPOLL_CTL_MOD, descriptor, reads, writes)
+    _ = control(EPOLL_CTL_MOD, descriptor, reads: reads, writes: writes)
   }
 
-  /// Calls `body` for each descriptor that is ready now or within `timeoutMs`; returns how many
-  /// there were.
-  func wait(timeoutMs: Int32 = 0, _ body: (Readiness) -> Void) -> Int {
+  /// Calls `body` for each descriptor that is ready now or within `timeoutMs`.
+  func wait(timeoutMs: Int32, _ body: (Readiness) -> Void) {
     let count = Int(epoll_wait(poll.number, events.baseAddress!, Int32(events.count), timeoutMs))
     for event in events.prefix(max(0, count)) {
       body(
@@ -51,12 +50,11 @@ struct EventPoll: ~Copyable {
           isWritable: event.events & EPOLLOUT.rawValue != 0,
           isGone: event.events & (EPOLLHUP.rawValue | EPOLLERR.rawValue) != 0))
     }
-    return max(0, count)
   }
 
-  private func control(_ operation: Int32, _ descriptor: Int32, _ reads: Bool, _ writes: Bool)
-    -> Bool
-  {
+  private func control(
+    _ operation: Int32, _ descriptor: Int32, reads: Bool, writes: Bool
+  ) -> Bool {
     var event = epoll_event()
     event.events = (reads ? EPOLLIN.rawValue : 0) | (writes ? EPOLLOUT.rawValue : 0)
     event.data.fd = descriptor

@@ -174,7 +174,7 @@ public final class EventServer {
   private func process(timeoutMs: Int32) {
     var departed: [ServedClient] = []
     var comers: [(Int32, SocketKind)] = []
-    _ = poll.wait(timeoutMs: timeoutMs) { readiness in
+    poll.wait(timeoutMs: timeoutMs) { readiness in
       if readiness.descriptor == socket.descriptor.number {
         comers.append((readiness.descriptor, .events))
       } else if readiness.descriptor == controlNumber {

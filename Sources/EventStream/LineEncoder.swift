@@ -33,8 +33,7 @@ public struct LineEncoder {
     let (run, sequence, moment) = (run, lastSequence, moment ?? clock.moment)
     return object { writer in
       writer.head(type: event.type.rawValue, run: run)
-      writer.key("seq")
-      writer.integer(sequence)
+      writer.whole("seq", sequence)
       writer.stamp(moment)
       if let stream = event.stream { writer.text("stream", stream, limit: 64) }
       writer.content(event.content)
@@ -48,8 +47,7 @@ public struct LineEncoder {
     let (run, sequence, moment) = (run, lastSequence, clock.moment)
     return object { writer in
       writer.head(type: type, run: run)
-      writer.key("last_seq")
-      writer.integer(sequence)
+      writer.whole("last_seq", sequence)
       writer.stamp(moment)
       content(&writer)
     }
@@ -64,8 +62,7 @@ public struct LineEncoder {
 
 extension JSONWriter {
   fileprivate mutating func head(type: String, run: RunIdentifier) {
-    key("v")
-    integer(LineEncoder.version)
+    whole("v", LineEncoder.version)
     key("type")
     string(type)
     key("run")
@@ -75,8 +72,7 @@ extension JSONWriter {
   fileprivate mutating func stamp(_ moment: EventMoment) {
     key("time")
     string(moment.time.description)
-    key("mono_ms")
-    integer(moment.monotonicMs)
+    whole("mono_ms", moment.monotonicMs)
   }
 
   /// A member whose text is cut to `limit` bytes.

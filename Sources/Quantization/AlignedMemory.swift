@@ -2,6 +2,7 @@
 /// it.
 public final class AlignedMemory: @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
+  private let count: Int
 
   /// Copies `bytes`.
   public init(_ bytes: [UInt8]) {
@@ -10,16 +11,9 @@ public final class AlignedMemory: @unchecked Sendable {
     count = bytes.count
   }
 
-  /// Zeros, for an arena of `size` bytes.
-  public convenience init(size: Int) {
-    self.init([UInt8](repeating: 0, count: size))
-  }
-
   deinit {
     memory.deallocate()
   }
-
-  private let count: Int
 
   /// The copy; valid while this object lives.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(mutableBytes) }

@@ -2,6 +2,7 @@ import Inference
 import JSON
 import ModelFile
 import Reference
+import Text
 
 /// Makes the device's int8 model of a float one, and says what that cost.
 ///
@@ -32,7 +33,7 @@ public struct Quantizer: Sendable {
   ) throws(QuantizationProblem) {
     guard !contexts.contexts.isEmpty else { throw .noSpeech }
     // Before calibration, which takes minutes of such a network.
-    let weights = model.graph.parameters.reduce(0) { $0 + $1.weightCount }
+    let weights = model.graph.parameters.flatMap(\.matrices).reduce(0) { $0 + $1.count }
     guard weights <= LoadedModel.maximumSize else { throw .tooLarge(size: weights) }
     self.detector = detector?.sections ?? []
     self.model = model
@@ -174,6 +175,6 @@ public struct Quantizer: Sendable {
   }
 
   private func rounded(_ value: Double, _ places: Int) -> Double {
-    Double(fixed(value, places)) ?? value
+    Double(decimal(value, places: places)) ?? value
   }
 }

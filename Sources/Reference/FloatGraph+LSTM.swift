@@ -1,9 +1,6 @@
 import Foundation
 
 extension FloatGraph {
-  /// e^x.
-  static func exponential(_ value: Double) -> Double { exp(value) }
-
   /// Long short-term memory over rows that are already multiplied by the input's matrix; notes the
   /// greatest cell.
   func lstm(_ rows: FloatRows, _ recurrent: [Double], greatestCell: inout Double) -> FloatRows {

@@ -1,3 +1,4 @@
+import Glibc
 import Inference
 
 /// A network in double precision, over the rows of a context at once: what training meant, and the
@@ -100,7 +101,7 @@ public struct FloatGraph: Sendable {
     case (.attentionPool, _):
       let scores = inputs[1].values
       let greatest = scores.max() ?? 0
-      return mean(rows, weights: scores.map { FloatGraph.exponential($0 - greatest) })
+      return mean(rows, weights: scores.map { exp($0 - greatest) })
     case (.window, _):
       return window(rows, length: Int(step.kernel))
     case (.lastRow, _):

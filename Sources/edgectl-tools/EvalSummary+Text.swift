@@ -1,5 +1,6 @@
 import Console
 import Evaluation
+import Text
 
 extension EvalSummary {
   /// The summary in tables, as a person reads it.

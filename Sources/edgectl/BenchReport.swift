@@ -4,6 +4,7 @@ import Console
 import Inference
 import JSON
 import ModelFile
+import Text
 
 /// A benchmark as people and programs want to read it.
 struct BenchReport {

@@ -39,20 +39,13 @@ struct ControlOption: ParsableArguments {
   /// Has the daemon carry out a command and returns the streams that it was about. What is not
   /// answered in time stands: the daemon reads it when it can.
   func carryOut(_ command: String, _ streams: [String], phase: String? = nil) throws -> [String] {
-    var connection = try EventConnection(path: socket)
-    let deadline = ContinuousClock.now + .seconds(5)
-    _ = connection.send(ControlOption.line(command, streams, phase: phase))
-    while true {
-      switch connection.receive(until: deadline) {
-      case .line(let line):
-        guard let answer = (try? JSONValue(parsing: line))?.object,
-          try ControlOption.isOurs(answer)
-        else { continue }
-        return (answer["streams"]?.array ?? []).compactMap(\.string)
-      case .closed: throw DaemonProblem.gone(path: socket)
-      case .timeout, .woken:
-        throw DaemonProblem.notCarriedOutYet(command: command, path: socket)
-      }
+    var inquiry = try DaemonInquiry(path: socket)
+    do {
+      let answer = try inquiry.answer(
+        toLine: ControlOption.line(command, streams, phase: phase), id: ControlOption.identifier)
+      return (answer.object["streams"]?.array ?? []).compactMap(\.string)
+    } catch DaemonProblem.silent {
+      throw DaemonProblem.notCarriedOutYet(command: command, path: socket)
     }
   }
 }

@@ -23,12 +23,22 @@ struct DaemonInquiry: ~Copyable {
   mutating func answer(
     to command: String, _ members: String = ""
   ) throws -> (object: JSONObject, line: [UInt8]) {
-    let line = #"{"cmd":"\#(command)","id":"\#(command)"\#(members.isEmpty ? "" : ",")\#(members)}"#
-    _ = connection.send(line)
+    try answer(
+      toLine:
+        #"{"cmd":"\#(command)","id":"\#(command)"\#(members.isEmpty ? "" : ",")\#(members)}"#,
+      id: command)
+  }
+
+  /// The daemon's answer to a command that is a whole line, in which it is called `id`.
+  mutating func answer(
+    toLine command: String, id: String
+  ) throws -> (object: JSONObject, line: [UInt8]) {
+    // Where this fails, an answer may be there that was not waited for.
+    _ = connection.send(command)
     let deadline = ContinuousClock.now + .seconds(5)
     while let (answer, line) = try nextLine(until: deadline) {
       if answer["type"]?.string == "error" { throw DaemonProblem.refused(answer: answer) }
-      if answer["type"]?.string == "ok", answer["id"]?.string == command { return (answer, line) }
+      if answer["type"]?.string == "ok", answer["id"]?.string == id { return (answer, line) }
     }
     throw DaemonProblem.silent(path: path)
   }

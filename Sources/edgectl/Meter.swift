@@ -52,7 +52,7 @@ struct Meter: ParsableCommand {
     let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
     // Whoever accepts and says nothing is not waited for, least of all with success.
     let patience = ContinuousClock.now + .seconds(5)
-    // As in `carryOut`: an answer may be there that was not waited for.
+    // As in `DaemonInquiry`: an answer may be there that was not waited for.
     _ = connection.send(ControlOption.line("meter", streams))
     var display: MeterDisplay?
     let printer = EventPrinter(readable: false)

@@ -1,6 +1,6 @@
-import FixedPoint
 import Inference
 import JSON
+import ModelFile
 import Recognition
 
 /// One operator of the engine on tensors that somebody else chose.
@@ -28,12 +28,11 @@ enum OperatorProbe {
   private static func run(
     _ program: Program, _ answer: Int, _ rows: [Int8], _ variant: KernelVariant
   ) -> [Int32] {
-    var counting = Arena.counting()
-    _ = Graph(program, variant: variant, keepsTensors: true, arena: &counting)
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: counting.used, alignment: Arena.alignment)
-    defer { memory.deallocate() }
-    var arena = Arena(memory)
+    let memory = ArenaMemory {
+      _ = Graph(program, variant: variant, keepsTensors: true, arena: &$0)
+    }
+    defer { withExtendedLifetime(memory) {} }
+    var arena = memory.arena()
     var graph = Graph(program, variant: variant, keepsTensors: true, arena: &arena)
     let isDecision = program.tensors[answer].rate == 0
     var codes: [Int32] = []

@@ -1,5 +1,5 @@
-import FixedPoint
 import Foundation
+import ModelFile
 import Quantization
 import Reference
 import TestSupport
@@ -73,8 +73,10 @@ private func report(_ ratio: SignalToNoise, _ name: String) {
       speech += SignalToNoise.speech(levels: raw.map { $0[definition.levelIndex] })
       var map = FloatFeatureMap(definition, means: zeros, deviations: ones)
       exact += raw.map { Array(map.map($0)[40...]) }
-      let memory = AlignedMemory(size: 4096)
-      var arena = Arena(memory.mutableBytes)
+      let memory = ArenaMemory {
+        for _ in 0..<2 { _ = Deltas(count: 40, arena: &$0) }
+      }
+      var arena = memory.arena()
       var first = Deltas(count: 40, arena: &arena)
       var second = Deltas(count: 40, arena: &arena)
       first.restart()

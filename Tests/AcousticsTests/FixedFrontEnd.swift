@@ -1,11 +1,11 @@
 import Acoustics
-import FixedPoint
+import ModelFile
 import Quantization
 
 /// A fixed-point front end with memory of its own, fed in chunks of a chosen size.
 final class FixedFrontEnd {
   private let section: AlignedMemory
-  private let memory: AlignedMemory
+  private let memory: ArenaMemory
   private let tables: FrontEndTables
   private let variant: FrontEndVariant
 
@@ -15,16 +15,15 @@ final class FixedFrontEnd {
   ) throws {
     self.variant = variant
     section = AlignedMemory(try FrontEndTables.section(for: definition, warp: warp))
-    tables = try FrontEndTables(section.bytes)
-    var counting = Arena.counting()
-    _ = FrontEnd(tables, variant: variant, arena: &counting)
-    memory = AlignedMemory(size: counting.used)
+    let tables = try FrontEndTables(section.bytes)
+    self.tables = tables
+    memory = ArenaMemory { _ = FrontEnd(tables, variant: variant, arena: &$0) }
   }
 
   /// The raw vectors of all whole frames of `samples`, which arrive in chunks of the lengths that
   /// `chunk` returns.
   func raw(_ samples: [Int16], chunk: () -> Int = { 160 }) -> [[Int32]] {
-    var arena = Arena(memory.mutableBytes)
+    var arena = memory.arena()
     var frontEnd = FrontEnd(tables, variant: variant, arena: &arena)
     frontEnd.restart()
     let count = frontEnd.rawCount
@@ -51,10 +50,8 @@ func mapped(
   let section = AlignedMemory(
     try FeatureTables.section(for: definition, means: means, deviations: deviations))
   let tables = try FeatureTables(section.bytes, for: definition)
-  var counting = Arena.counting()
-  _ = FeatureMap(tables, variant: variant, arena: &counting)
-  let memory = AlignedMemory(size: counting.used)
-  var arena = Arena(memory.mutableBytes)
+  let memory = ArenaMemory { _ = FeatureMap(tables, variant: variant, arena: &$0) }
+  var arena = memory.arena()
   var map = FeatureMap(tables, variant: variant, arena: &arena)
   map.restart()
   var cepstra: [[Int32]] = []

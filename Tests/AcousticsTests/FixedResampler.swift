@@ -1,16 +1,13 @@
 import Acoustics
-import FixedPoint
-import Quantization
+import ModelFile
 
 /// All that `samples`, arriving in chunks of the lengths that `chunk` returns, give at 16 kHz.
 func resampled(
   _ samples: [Int16], from rate: Int, chunk: () -> Int = { 960 }
 ) throws -> [Int16] {
-  var counting = Arena.counting()
-  _ = try Resampler(rate: rate, arena: &counting)
-  let memory = AlignedMemory(size: counting.used)
+  let memory = try ArenaMemory { _ = try Resampler(rate: rate, arena: &$0) }
   defer { withExtendedLifetime(memory) {} }
-  var arena = Arena(memory.mutableBytes)
+  var arena = memory.arena()
   var resampler = try Resampler(rate: rate, arena: &arena)
   resampler.restart()
   var output: [Int16] = []

@@ -1,7 +1,6 @@
 import Acoustics
 import FixedPoint
 import Foundation
-import Reference
 import Testing
 
 /// The rates that sound cards have.

@@ -1,4 +1,4 @@
-import FixedPoint
+import ModelFile
 import Quantization
 import Testing
 
@@ -36,8 +36,8 @@ import Testing
   }
 
   @Test func aRampHasItsSlopeTwoFramesLater() throws {
-    let memory = AlignedMemory(size: 4096)
-    var arena = Arena(memory.mutableBytes)
+    let memory = ArenaMemory { _ = Deltas(count: 1, arena: &$0) }
+    var arena = memory.arena()
     var deltas = Deltas(count: 1, arena: &arena)
     deltas.restart()
     let slopes = (0..<8).map { frame in deltas.push([Int32(max(0, frame - 2)) * 1000])[0] }

@@ -1,5 +1,4 @@
 import Acoustics
-import FixedPoint
 import Quantization
 import Testing
 
@@ -35,11 +34,18 @@ import Testing
     }
     change(&bytes, .init(definition, weightCount: Int(weightCount)))
     let wrong = AlignedMemory(bytes)
-    let memory = AlignedMemory(size: 1 << 20)
-    var arena = Arena(memory.mutableBytes)
+    let (rightTables, wrongTables) = (
+      try FrontEndTables(right.bytes), try FrontEndTables(wrong.bytes)
+    )
+    let memory = ArenaMemory {
+      _ = KnownSound(for: definition, arena: &$0)
+      _ = FrontEnd(rightTables, arena: &$0)
+      _ = FrontEnd(wrongTables, arena: &$0)
+    }
+    var arena = memory.arena()
     let sound = KnownSound(for: definition, arena: &arena)
-    var one = FrontEnd(try FrontEndTables(right.bytes), arena: &arena)
-    var other = FrontEnd(try FrontEndTables(wrong.bytes), arena: &arena)
+    var one = FrontEnd(rightTables, arena: &arena)
+    var other = FrontEnd(wrongTables, arena: &arena)
     defer { withExtendedLifetime((right, wrong, memory)) {} }
     return sound.isHeardAlike(&one, &other)
   }

@@ -18,7 +18,7 @@ import Testing
 
   private func interposer(in folder: TemporaryFolder) throws -> String {
     let library = folder.path("count.so")
-    let source = Repository.root.appending(path: "tools/count-allocations/count_allocations.c")
+    let source = Repository.root.appending(path: "Tests/ProcessTests/count_allocations.c")
     let compiled = try Program.run(
       Program.onPath("gcc"), ["-O2", "-shared", "-fPIC", "-o", library, source.path])
     try #require(compiled.status == 0, "\(compiled.error)")

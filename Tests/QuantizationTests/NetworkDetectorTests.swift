@@ -1,4 +1,3 @@
-import FixedPoint
 import ModelFile
 import Recognition
 import Testing
@@ -12,11 +11,9 @@ import Testing
     where isAsked: (Int) -> Bool = { _ in true }
   ) throws -> [EnergyDetector.Activity?] {
     let tables = try #require(detector.network)
-    var counting = Arena.counting()
-    _ = NetworkDetector(tables, arena: &counting)
-    let memory = AlignedMemory(size: counting.used)
+    let memory = ArenaMemory { _ = NetworkDetector(tables, arena: &$0) }
     defer { withExtendedLifetime((memory, detector)) {} }
-    var arena = Arena(memory.mutableBytes)
+    var arena = memory.arena()
     var network = NetworkDetector(tables, arena: &arena)
     network.restart()
     var verdicts: [EnergyDetector.Activity?] = []

@@ -52,7 +52,7 @@ import Testing
     var model = try FloatModel(FloatModelFixture().bytes())
     let size = LoadedModel.maximumSize + 1
     model.graph.parameters[0] = .matrix(weights: Array(repeating: 0, count: size), bias: [])
-    let weights = model.graph.parameters.reduce(0) { $0 + $1.weightCount }
+    let weights = model.graph.parameters.flatMap(\.matrices).reduce(0) { $0 + $1.count }
     #expect(throws: QuantizationProblem.tooLarge(size: weights)) {
       try Quantizer(model, contexts: .random(for: model, count: 1))
     }

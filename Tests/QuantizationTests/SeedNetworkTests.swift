@@ -1,7 +1,7 @@
 import Acoustics
-import FixedPoint
 import Foundation
 import Inference
+import ModelFile
 import Testing
 
 @testable import Quantization
@@ -32,10 +32,10 @@ import Testing
   /// Bytes that the network of a device's file works in, without what a stream takes besides.
   private func networkMemory(_ file: [UInt8]) throws -> Int {
     let checked = try CheckedModel(AlignedMemory(file))
-    var counting = Arena.counting()
-    _ = FeatureMap(checked.model.features, arena: &counting)
-    _ = Graph(checked.model.program, arena: &counting)
-    return counting.used
+    return ArenaMemory {
+      _ = FeatureMap(checked.model.features, arena: &$0)
+      _ = Graph(checked.model.program, arena: &$0)
+    }.byteCount
   }
 
   @Test(arguments: SeedNetwork.all.indices) func runsInInt8(index: Int) throws {

@@ -15,11 +15,9 @@ import Testing
     func make(_ arena: inout Arena) -> SpeechDetector {
       SpeechDetector(parameters, network: detector?.network, bandCount: 40, arena: &arena)
     }
-    var counting = Arena.counting()
-    _ = make(&counting)
-    let memory = AlignedMemory(size: counting.used)
+    let memory = ArenaMemory { _ = make(&$0) }
     defer { withExtendedLifetime((memory, detector)) {} }
-    var arena = Arena(memory.mutableBytes)
+    var arena = memory.arena()
     var hearing = make(&arena)
     hearing.restart()
     var verdicts: [EnergyDetector.Activity] = []
@@ -76,14 +74,13 @@ import Testing
       let tables = RecognitionTables(
         parameters: detector.parameters, corpusMean: mean.baseAddress!, classCount: 2,
         detector: detector.network)
-      var counting = Arena.counting()
-      _ = Recognizer(
-        tables, frontEnd: detector.frontEnd, network: NoClassifier(), arena: &counting)
-      let memory = AlignedMemory(size: counting.used)
+      func make(_ arena: inout Arena) -> Recognizer<NoClassifier> {
+        Recognizer(tables, frontEnd: detector.frontEnd, network: NoClassifier(), arena: &arena)
+      }
+      let memory = ArenaMemory { _ = make(&$0) }
       defer { withExtendedLifetime((memory, detector)) {} }
-      var arena = Arena(memory.mutableBytes)
-      var recognizer = Recognizer(
-        tables, frontEnd: detector.frontEnd, network: NoClassifier(), arena: &arena)
+      var arena = memory.arena()
+      var recognizer = make(&arena)
       recognizer.restart()
       var told: [String] = []
       samples.withUnsafeBufferPointer { samples in

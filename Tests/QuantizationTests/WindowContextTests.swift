@@ -1,6 +1,6 @@
 import Acoustics
-import FixedPoint
 import Inference
+import ModelFile
 import Recognition
 import Reference
 import Testing
@@ -16,10 +16,9 @@ import Testing
   /// A classifier of its own memory.
   private func withClassifier(_ body: (inout IntegerClassifier) -> Void) {
     let (features, program) = (checked.model.features, checked.model.program)
-    var counting = Arena.counting()
-    _ = IntegerClassifier(features, program: program, arena: &counting)
-    let memory = AlignedMemory(size: counting.used)
-    var arena = Arena(memory.mutableBytes)
+    let memory = ArenaMemory { _ = IntegerClassifier(features, program: program, arena: &$0) }
+    defer { withExtendedLifetime(memory) {} }
+    var arena = memory.arena()
     var classifier = IntegerClassifier(features, program: program, arena: &arena)
     classifier.restart()
     body(&classifier)

@@ -1,5 +1,6 @@
 import Acoustics
 import FixedPoint
+import ModelFile
 import Quantization
 import Testing
 
@@ -43,7 +44,7 @@ private struct FrameHash: Classifier {
 /// A recognizer over the standard front end, with memory of its own.
 private final class Fixture {
   private let front: AlignedMemory
-  private let memory: AlignedMemory
+  private let memory: ArenaMemory
   private let mean = UnsafeMutablePointer<Int32>.allocate(capacity: 41)
   private let record = UnsafeMutablePointer<Int32>.allocate(capacity: 7)
   private var recognizer: Recognizer<FrameHash>
@@ -62,15 +63,14 @@ private final class Fixture {
     let recognition = RecognitionTables(
       parameters: parameters, corpusMean: mean,
       bias: bias.isEmpty ? nil : TalkerBiasTables(record), classCount: 2)
-    var counting = Arena.counting()
-    _ = Recognizer(
-      recognition, frontEnd: tables, network: FrameHash(telling: told), segmentation: segmentation,
-      arena: &counting)
-    memory = AlignedMemory(size: counting.used)
-    var arena = Arena(memory.mutableBytes)
-    recognizer = Recognizer(
-      recognition, frontEnd: tables, network: FrameHash(telling: told), segmentation: segmentation,
-      arena: &arena)
+    let make = { [told] (arena: inout Arena) in
+      Recognizer(
+        recognition, frontEnd: tables, network: FrameHash(telling: told),
+        segmentation: segmentation, arena: &arena)
+    }
+    memory = ArenaMemory { _ = make(&$0) }
+    var arena = memory.arena()
+    recognizer = make(&arena)
     recognizer.restart()
   }
 
@@ -240,10 +240,11 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     #expect(biased.said.count == plain.said.count)
     let known = try #require(plain.decisions.first { $0.isFinal }?.logits)
     try record.withUnsafeBufferPointer { record in
-      let memory = AlignedMemory(size: 256)
-      var arena = Arena(memory.mutableBytes)
-      var bias = TalkerBias(
-        TalkerBiasTables(record.baseAddress!), classCount: 2, arena: &arena)
+      let tables = TalkerBiasTables(record.baseAddress!)
+      let memory = ArenaMemory { _ = TalkerBias(tables, classCount: 2, arena: &$0) }
+      defer { withExtendedLifetime(memory) {} }
+      var arena = memory.arena()
+      var bias = TalkerBias(tables, classCount: 2, arena: &arena)
       bias.restart()
       bias.add(known)
       #expect(bias.offset.values[0] != 0)

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Writes the table of Sources/FixedPoint/NaturalLogarithm+Table.swift: ln(1 + i/64) in Q30."""
 
 from decimal import Decimal, getcontext

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Writes Sources/Acoustics/LowPass+Table.swift: the impulse response of the resampler's filter in Q30.
 
 A sinc of cutoff 8 kHz under a Kaiser window of 1 ms on either side, sampled at 768 kHz from its centre on. Two zeros follow so

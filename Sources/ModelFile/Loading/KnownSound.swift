@@ -66,14 +66,13 @@ extension FrontEndTables {
   /// Whether a front end over these tables hears `KnownSound` with `variant` as it does in portable
   /// Swift.
   func isHeardAlike(with variant: FrontEndVariant) -> Bool {
-    var counting = Arena.counting()
-    _ = KnownSound(for: definition, arena: &counting)
-    _ = FrontEnd(self, variant: .portable, arena: &counting)
-    _ = FrontEnd(self, variant: variant, arena: &counting)
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: counting.used, alignment: Arena.alignment)
-    defer { memory.deallocate() }
-    var arena = Arena(memory)
+    let memory = ArenaMemory {
+      _ = KnownSound(for: definition, arena: &$0)
+      _ = FrontEnd(self, variant: .portable, arena: &$0)
+      _ = FrontEnd(self, variant: variant, arena: &$0)
+    }
+    defer { withExtendedLifetime(memory) {} }
+    var arena = memory.arena()
     let sound = KnownSound(for: definition, arena: &arena)
     var portable = FrontEnd(self, variant: .portable, arena: &arena)
     var faster = FrontEnd(self, variant: variant, arena: &arena)

@@ -1,5 +1,4 @@
 import Acoustics
-import FixedPoint
 import Inference
 import JSON
 import Recognition
@@ -110,12 +109,11 @@ extension KnownAnswer {
   func check(
     _ features: FeatureTables, program: Program, variant: KernelVariant
   ) throws(ModelProblem) {
-    var counting = Arena.counting()
-    _ = IntegerClassifier(features, program: program, variant: variant, arena: &counting)
-    let memory = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: counting.used, alignment: Arena.alignment)
-    defer { memory.deallocate() }
-    var arena = Arena(memory)
+    let memory = ArenaMemory {
+      _ = IntegerClassifier(features, program: program, variant: variant, arena: &$0)
+    }
+    defer { withExtendedLifetime(memory) {} }
+    var arena = memory.arena()
     var classifier = IntegerClassifier(
       features, program: program, variant: variant, arena: &arena)
     try check(&classifier)

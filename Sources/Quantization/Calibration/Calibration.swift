@@ -13,23 +13,23 @@ public enum RangeRule: String, Sendable, CaseIterable {
 }
 
 /// Runs a float network over contexts and learns the ranges of all tensors and the cells of LSTMs.
-public struct Calibration: Sendable {
+struct Calibration: Sendable {
   /// Of each tensor, by index; values are divided by their channel's gain.
-  public private(set) var histograms: [ActivationHistogram]
+  private(set) var histograms: [ActivationHistogram]
   /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
-  public private(set) var largestCells: [Double]
+  private(set) var largestCells: [Double]
 
   private let gains: ChannelGains
 
   /// A calibration of a graph whose channels will be divided by `gains`, before it saw anything.
-  public init(_ graph: FloatGraphDescription, gains: ChannelGains) {
+  init(_ graph: FloatGraphDescription, gains: ChannelGains) {
     self.gains = gains
     histograms = Array(repeating: ActivationHistogram(), count: graph.tensors.count)
     largestCells = Array(repeating: 0, count: graph.operators.count)
   }
 
   /// Takes what the graph made of another context.
-  public mutating func add(_ trace: FloatGraph.Trace) {
+  mutating func add(_ trace: FloatGraph.Trace) {
     for (index, rows) in trace.tensors.enumerated() {
       for row in 0..<rows.count {
         for (value, gain) in zip(rows[row], gains.gains[index]) {
@@ -43,7 +43,7 @@ public struct Calibration: Sendable {
   }
 
   /// Takes all that `other`, of the same graph, was given.
-  public mutating func add(_ other: Calibration) {
+  mutating func add(_ other: Calibration) {
     for index in histograms.indices { histograms[index].add(other.histograms[index]) }
     for index in largestCells.indices {
       largestCells[index] = max(largestCells[index], other.largestCells[index])
@@ -51,7 +51,7 @@ public struct Calibration: Sendable {
   }
 
   /// What a conversion needs.
-  public func result(_ rule: RangeRule) -> CalibrationResult {
+  func result(_ rule: RangeRule) -> CalibrationResult {
     CalibrationResult(
       ranges: histograms.map { $0.range(outside: rule.outside) }, largestCells: largestCells)
   }

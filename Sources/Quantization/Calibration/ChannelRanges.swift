@@ -1,19 +1,19 @@
 import Reference
 
 /// The least and greatest value of every channel of every tensor over the calibration contexts.
-public struct ChannelRanges: Sendable {
+struct ChannelRanges: Sendable {
   /// By tensor, then channel; nil of what had no rows yet.
-  public private(set) var ranges: [[ClosedRange<Double>?]]
+  private(set) var ranges: [[ClosedRange<Double>?]]
   /// The first tensor, by index, that held infinities or what is no number.
-  public private(set) var firstUnbounded: Int?
+  private(set) var firstUnbounded: Int?
 
   /// Nothing seen of a graph.
-  public init(_ graph: FloatGraphDescription) {
+  init(_ graph: FloatGraphDescription) {
     ranges = graph.tensors.map { Array(repeating: nil, count: Int($0.channels)) }
   }
 
   /// Takes what the graph made of another context.
-  public mutating func add(_ trace: FloatGraph.Trace) {
+  mutating func add(_ trace: FloatGraph.Trace) {
     for (index, rows) in trace.tensors.enumerated() {
       for row in 0..<rows.count {
         for (channel, value) in rows[row].enumerated() {
@@ -28,7 +28,7 @@ public struct ChannelRanges: Sendable {
   }
 
   /// Takes all that `other`, of the same graph, was given.
-  public mutating func add(_ other: ChannelRanges) {
+  mutating func add(_ other: ChannelRanges) {
     for (index, channels) in other.ranges.enumerated() {
       for case (let channel, let range?) in channels.enumerated() {
         widen(index, channel, range)

@@ -17,12 +17,12 @@ import Reference
 ///
 /// Source: Nagel et al., arXiv:1906.04721 (cross-layer equalization); Xiao et al., arXiv:2211.10438
 /// (the exponent).
-public struct ChannelGains: Sendable {
+struct ChannelGains: Sendable {
   /// By tensor, then channel; all 1 for a graph that stays as it is.
-  public let gains: [[Double]]
+  let gains: [[Double]]
 
   /// No change.
-  public init(none graph: FloatGraphDescription) {
+  init(none graph: FloatGraphDescription) {
     gains = graph.tensors.map { Array(repeating: 1, count: Int($0.channels)) }
   }
 
@@ -32,7 +32,7 @@ public struct ChannelGains: Sendable {
   static let strength = 0.75
 
   /// The gains of a graph whose channels reach as far as `ranges` says.
-  public init(_ graph: FloatGraphDescription, _ ranges: ChannelRanges) {
+  init(_ graph: FloatGraphDescription, _ ranges: ChannelRanges) {
     var families = ChannelFamilies(graph)
     families.gather(ranges)
     var gains = [families.fixedGains(0)]

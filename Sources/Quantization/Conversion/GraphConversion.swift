@@ -3,25 +3,25 @@ import Reference
 
 /// A normalized float graph as the device's program: records, parameter blocks, and what the report
 /// needs of them.
-public struct GraphConversion: Sendable {
+struct GraphConversion: Sendable {
   /// The graph that was converted.
-  public let graph: FloatGraphDescription
+  let graph: FloatGraphDescription
   /// What the channels of each tensor are divided by.
-  public let gains: ChannelGains
+  let gains: ChannelGains
   /// The records of the operators.
-  public private(set) var operators: [Operator] = []
+  private(set) var operators: [Operator] = []
   /// The records of the tensors.
-  public let tensors: [Tensor]
+  let tensors: [Tensor]
   /// The grids of the tensors.
-  public let grids: [TensorGrid]
+  let grids: [TensorGrid]
   /// The weights section.
-  public private(set) var weights: [UInt8] = []
+  private(set) var weights: [UInt8] = []
   /// The quantized matrices of each operator.
-  public private(set) var matrices: [[QuantizedMatrix]] = []
+  private(set) var matrices: [[QuantizedMatrix]] = []
 
   /// Converts `graph`, whose operators are all ones that the device has, with the grids that
   /// `calibration` asks for.
-  public init(
+  init(
     _ graph: FloatGraphDescription, gains: ChannelGains, calibration: CalibrationResult,
     temperature: Double
   ) throws(QuantizationProblem) {

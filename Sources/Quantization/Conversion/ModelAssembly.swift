@@ -1,5 +1,4 @@
 import Acoustics
-import FixedPoint
 import JSON
 import ModelFile
 import Recognition
@@ -53,10 +52,11 @@ struct ModelAssembly {
 
   private static func logits(_ checked: CheckedModel, _ frames: [Int32]) -> [Int32] {
     let model = checked.model
-    var counting = Arena.counting()
-    _ = IntegerClassifier(model.features, program: model.program, arena: &counting)
-    let memory = AlignedMemory(size: counting.used)
-    var arena = Arena(memory.mutableBytes)
+    let memory = ArenaMemory {
+      _ = IntegerClassifier(model.features, program: model.program, arena: &$0)
+    }
+    defer { withExtendedLifetime(memory) {} }
+    var arena = memory.arena()
     var classifier = IntegerClassifier(model.features, program: model.program, arena: &arena)
     var logits = [Int32](repeating: 0, count: model.program.classCount)
     classifier.restart()

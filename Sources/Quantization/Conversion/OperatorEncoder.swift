@@ -4,11 +4,11 @@ import Inference
 import Reference
 
 /// What calibration learned of a graph.
-public struct CalibrationResult: Sendable {
+struct CalibrationResult: Sendable {
   /// Of each tensor, by index.
-  public var ranges: [ClosedRange<Double>]
+  var ranges: [ClosedRange<Double>]
   /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
-  public var largestCells: [Double]
+  var largestCells: [Double]
 }
 
 /// Makes the parameter block of one operator of a normalized float graph.

@@ -1,3 +1,4 @@
+import Evaluation
 import Glibc
 import ModelFile
 
@@ -51,22 +52,13 @@ public enum FloatModelFile {
   private static func contents(_ path: String) throws(Problem) -> [UInt8] {
     // Without O_NONBLOCK a named pipe would be waited for.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0, let file = fdopen(descriptor, "r") else {
-      throw .unreadable(path: path, code: errno)
-    }
-    defer { fclose(file) }
+    guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
+    defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, code: errno) }
     // Of a folder the system says what it is as soon as it is read.
     guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { throw .notAFile(path: path) }
-    var bytes: [UInt8] = []
-    var block = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = fread(&block, 1, block.count, file)
-      if count == 0 { break }
-      bytes += block[..<count]
-    }
-    guard ferror(file) == 0 else {
+    guard let bytes = allBytes(of: descriptor) else {
       throw .unreadable(path: path, code: errno)
     }
     return bytes

@@ -57,12 +57,12 @@ extension GraphConversion {
 }
 
 extension OperatorParameters {
-  /// The weights of each matrix.
+  /// The weights of each matrix, which take a byte each in the device's file.
   var matrices: [[Double]] {
     switch self {
     case .matrix(let weights, _), .plane(_, let weights, _): [weights]
-    case .simpleRNN(let input, let recurrent, _): [input, recurrent]
-    case .lstm(let input, let recurrent, _): [input, recurrent]
+    case .lstm(let input, let recurrent, _), .simpleRNN(let input, let recurrent, _):
+      [input, recurrent]
     case .none, .affine, .batchNorm, .planePool, .pack, .centre: []
     }
   }
@@ -73,9 +73,9 @@ extension OperatorParameters {
     case .none, .planePool, .pack: 0
     case .matrix(let weights, let bias), .plane(_, let weights, let bias):
       weights.count + bias.count
-    case .simpleRNN(let input, let recurrent, let bias):
+    case .lstm(let input, let recurrent, let bias),
+      .simpleRNN(let input, let recurrent, let bias):
       input.count + recurrent.count + bias.count
-    case .lstm(let input, let recurrent, let bias): input.count + recurrent.count + bias.count
     case .affine(let scale, let offset): scale.count + offset.count
     case .centre(let amount, let mean, _, _): amount.count + mean.count
     case .batchNorm(let gamma, let beta, let mean, let variance, _):

@@ -1,5 +1,4 @@
 import Acoustics
-import FixedPoint
 import Inference
 import ModelFile
 
@@ -12,7 +11,7 @@ final class IntegerTrace {
   private(set) var logits: [Double] = []
 
   private let checked: CheckedModel
-  private let memory: AlignedMemory
+  private let memory: ArenaMemory
   private var features: FeatureMap
   private var graph: Graph
   private let program: Program
@@ -23,11 +22,11 @@ final class IntegerTrace {
   init(_ checked: CheckedModel) {
     self.checked = checked
     let model = checked.model
-    var keeping = Arena.counting()
-    _ = FeatureMap(model.features, arena: &keeping)
-    _ = Graph(model.program, keepsTensors: true, arena: &keeping)
-    memory = AlignedMemory(size: keeping.used)
-    var arena = Arena(memory.mutableBytes)
+    memory = ArenaMemory {
+      _ = FeatureMap(model.features, arena: &$0)
+      _ = Graph(model.program, keepsTensors: true, arena: &$0)
+    }
+    var arena = memory.arena()
     features = FeatureMap(model.features, arena: &arena)
     graph = Graph(model.program, keepsTensors: true, arena: &arena)
     program = model.program

@@ -1,24 +1,14 @@
 import Glibc
-
-/// `value` with `places` digits behind the point.
-func fixed(_ value: Double, _ places: Int) -> String {
-  guard value.isFinite else { return "\(value)" }
-  let power = pow(10, Double(places))
-  let scaled = (abs(value) * power).rounded()
-  guard scaled < 0x1p62 else { return "\(value)" }
-  let digits = String(Int(scaled))
-  let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
-  let sign = value < 0 && scaled > 0 ? "-" : ""
-  return places == 0 ? sign + padded : "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
-}
+import Text
 
 /// One digit behind the point.
-func decibels(_ value: Double) -> String { fixed(value, 1) }
+func decibels(_ value: Double) -> String { decimal(value, places: 1) }
 
 /// About four significant digits.
 func significant(_ value: Float) -> String {
   guard value > 0, value.isFinite else { return "\(value)" }
-  return fixed(Double(value), max(0, 3 - Int(log10(Double(value)).rounded(.down))))
+  return decimal(
+    Double(value), places: max(0, 3 - Int(log10(Double(value)).rounded(.down))))
 }
 
 /// A whole number with a thin gap between thousands.

@@ -1,3 +1,5 @@
+import Text
+
 extension QuantizationReport {
   /// One page with the table and the pictures, which needs nothing from anywhere else.
   public func html(minimumAgreement: Double, minimumSignalToNoise: Double) -> String {
@@ -16,7 +18,7 @@ extension QuantizationReport {
       <h1>\(escaped(name)) in int8</h1>
       <p class="identifier">\(identifier)</p>
       <p class="\(passes ? "pass" : "fail")">\(passes ? "Within" : "Outside") the gate: equal labels \
-      \(fixed(100 * agreement, 2)) % (at least \(fixed(100 * minimumAgreement, 2)) %), logit SQNR \
+      \(decimal(100 * agreement, places: 2)) % (at least \(decimal(100 * minimumAgreement, places: 2)) %), logit SQNR \
       \(decibels(logitSignalToNoise)) dB (at least \(decibels(minimumSignalToNoise)) dB).</p>
       \(figures)
       <h2>Signal to quantization noise by layer</h2>

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 extension QuantizationReport {
   /// A bar for each layer: signal to quantization noise of its output.
@@ -10,7 +11,7 @@ extension QuantizationReport {
     for mark in stride(from: 0.0, through: greatest, by: 20) {
       let x = left + mark * unit
       picture.line(from: (x, 0), to: (x, picture.height - 18), style: "grid")
-      picture.text("\(fixed(mark, 0)) dB", x: x, y: picture.height - 4, anchor: "middle")
+      picture.text("\(decimal(mark, places: 0)) dB", x: x, y: picture.height - 4, anchor: "middle")
     }
     for (index, layer) in layers.enumerated() {
       let y = Double(index) * step
@@ -33,8 +34,8 @@ extension QuantizationReport {
     for mark in [-limit / 2, 0, limit / 2] {
       picture.line(from: (place(mark), 20), to: (place(mark), 400), style: "grid")
       picture.line(from: (20, place(mark)), to: (400, place(mark)), style: "grid")
-      picture.text(fixed(mark, 1), x: place(mark), y: 415, anchor: "middle")
-      picture.text(fixed(-mark, 1), x: 2, y: place(mark) + 4)
+      picture.text(decimal(mark, places: 1), x: place(mark), y: 415, anchor: "middle")
+      picture.text(decimal(-mark, places: 1), x: 2, y: place(mark) + 4)
     }
     picture.line(from: (20, 400), to: (400, 20), style: "diagonal")
     for pair in logitPairs {
@@ -63,9 +64,9 @@ extension QuantizationReport.Layer {
         picture.line(from: (end, 4), to: (end, 80), style: "limit")
       }
     }
-    picture.text(fixed(-activations.limit, 2), x: 0, y: 94)
+    picture.text(decimal(-activations.limit, places: 2), x: 0, y: 94)
     picture.text("0", x: 150, y: 94, anchor: "middle")
-    picture.text(fixed(activations.limit, 2), x: 300, y: 94, anchor: "end")
+    picture.text(decimal(activations.limit, places: 2), x: 300, y: 94, anchor: "end")
     return picture.element(title: "Distribution of the output of \(name)")
   }
 

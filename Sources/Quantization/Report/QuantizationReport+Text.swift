@@ -1,3 +1,5 @@
+import Text
+
 extension QuantizationReport {
   /// A table by layer and the figures that count, in lines of at most 100 columns for usual names.
   public var text: String {
@@ -17,7 +19,7 @@ extension QuantizationReport {
   /// The figures that count, a line each.
   public var summary: String {
     """
-    equal labels  \(fixed(100 * agreement, 2)) % of \(contexts) contexts in \(clips) clips
+    equal labels  \(decimal(100 * agreement, places: 2)) % of \(contexts) contexts in \(clips) clips
     logit SQNR    \(decibels(logitSignalToNoise)) dB
     work          \(thousands(Int(multiplicationsPerFrame.rounded()))) multiplications a frame, \
     \(thousands(multiplicationsPerDecision)) a decision

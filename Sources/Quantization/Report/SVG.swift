@@ -1,3 +1,5 @@
+import Text
+
 /// A picture as text, put together shape by shape. Coordinates are pixels from the upper left
 /// corner.
 struct SVG {
@@ -14,7 +16,7 @@ struct SVG {
   /// The element, to stand in an HTML page.
   func element(title: String) -> String {
     """
-    <svg viewBox="0 0 \(fixed(width, 0)) \(fixed(height, 0))" role="img" aria-label="\(escaped(title))">\
+    <svg viewBox="0 0 \(decimal(width, places: 0)) \(decimal(height, places: 0))" role="img" aria-label="\(escaped(title))">\
     <title>\(escaped(title))</title>\(shapes)</svg>
     """
   }
@@ -25,38 +27,41 @@ struct SVG {
   ) {
     let title = hint.isEmpty ? "" : "<title>\(escaped(hint))</title>"
     shapes +=
-      "<rect class=\"\(style)\" x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" width=\"\(fixed(width, 1))\""
-      + " height=\"\(fixed(height, 1))\">\(title)</rect>"
+      "<rect class=\"\(style)\" x=\"\(pixels(x))\" y=\"\(pixels(y))\" width=\"\(pixels(width))\""
+      + " height=\"\(pixels(height))\">\(title)</rect>"
   }
 
   mutating func line(
     from start: (x: Double, y: Double), to end: (x: Double, y: Double), style: String
   ) {
     shapes +=
-      "<line class=\"\(style)\" x1=\"\(fixed(start.x, 1))\" y1=\"\(fixed(start.y, 1))\""
-      + " x2=\"\(fixed(end.x, 1))\" y2=\"\(fixed(end.y, 1))\"/>"
+      "<line class=\"\(style)\" x1=\"\(pixels(start.x))\" y1=\"\(pixels(start.y))\""
+      + " x2=\"\(pixels(end.x))\" y2=\"\(pixels(end.y))\"/>"
   }
 
   mutating func dot(x: Double, y: Double, style: String) {
     shapes +=
-      "<circle class=\"\(style)\" cx=\"\(fixed(x, 1))\" cy=\"\(fixed(y, 1))\" r=\"1.5\"/>"
+      "<circle class=\"\(style)\" cx=\"\(pixels(x))\" cy=\"\(pixels(y))\" r=\"1.5\"/>"
   }
 
   /// Text whose baseline starts, centers or ends (`start`, `middle`, `end`) at a point.
   mutating func text(_ text: String, x: Double, y: Double, anchor: String = "start") {
     shapes +=
-      "<text x=\"\(fixed(x, 1))\" y=\"\(fixed(y, 1))\" text-anchor=\"\(anchor)\">\(escaped(text))</text>"
+      "<text x=\"\(pixels(x))\" y=\"\(pixels(y))\" text-anchor=\"\(anchor)\">\(escaped(text))</text>"
   }
 
   /// An outline filled down to `bottom`.
   mutating func area(_ points: [(x: Double, y: Double)], bottom: Double, style: String) {
     guard let first = points.first, let last = points.last else { return }
-    let outline = points.map { "\(fixed($0.x, 1)),\(fixed($0.y, 1))" }.joined(separator: " ")
+    let outline = points.map { "\(pixels($0.x)),\(pixels($0.y))" }.joined(separator: " ")
     shapes +=
-      "<polygon class=\"\(style)\" points=\"\(fixed(first.x, 1)),\(fixed(bottom, 1)) \(outline)"
-      + " \(fixed(last.x, 1)),\(fixed(bottom, 1))\"/>"
+      "<polygon class=\"\(style)\" points=\"\(pixels(first.x)),\(pixels(bottom)) \(outline)"
+      + " \(pixels(last.x)),\(pixels(bottom))\"/>"
   }
 }
+
+/// A coordinate or a length.
+private func pixels(_ value: Double) -> String { decimal(value, places: 1) }
 
 /// Text with the characters escaped that mean something in HTML and SVG.
 func escaped(_ text: String) -> String {

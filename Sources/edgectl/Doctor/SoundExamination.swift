@@ -1,7 +1,7 @@
 import Capture
-import Console
 import JSON
 import SoundDevices
+import Text
 
 /// Looks at cards, mixers and levels.
 struct SoundExamination {
@@ -83,7 +83,7 @@ struct SoundExamination {
       return Finding("mixer", .bad, "\(name) is at its least gain; \(amixer) 60%”")
     }
     let gain = control.centibels.map { cents in
-      ", \(cents < 0 ? "-" : "")\(decimal(abs(Double(cents)) / 100, places: 1)) dB"
+      ", \(decimal(Double(cents) / 100, places: 1)) dB"
     }
     return Finding("mixer", .ok, "\(name) is on, at \(percent) %\(gain ?? "")")
   }
@@ -116,9 +116,7 @@ struct SoundExamination {
         isExpected
           ? "\(stream): its device is \(state)" : "\(stream): nothing comes from its device")
     }
-    func number(_ value: Double) -> String {
-      "\(value < 0 ? "-" : "")\(decimal(abs(value), places: 1))"
-    }
+    func number(_ value: Double) -> String { decimal(value, places: 1) }
     let words = "\(stream): \(number(reading.level)) dBFS, peak \(number(reading.peak))"
     if reading.peak < deaf {
       let remedy =

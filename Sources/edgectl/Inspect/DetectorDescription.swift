@@ -3,6 +3,7 @@ import Console
 import JSON
 import ModelFile
 import Recognition
+import Text
 
 /// A speech detector's own file as people and programs want to read about it.
 struct DetectorDescription {
@@ -61,8 +62,7 @@ struct DetectorDescription {
   private func logarithm(_ threshold: Int32) -> Double { Double(threshold) / 65_536 }
 
   private func odds(_ threshold: Int32) -> String {
-    let value = logarithm(threshold)
-    return "\(value < 0 ? "-" : "")\(decimal(abs(value), places: 2))"
+    decimal(logarithm(threshold), places: 2)
   }
 }
 

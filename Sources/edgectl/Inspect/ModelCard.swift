@@ -1,5 +1,6 @@
 import Console
 import JSON
+import Text
 
 /// What a file says of its model: data, licence, accuracy and so on.
 struct ModelCard {

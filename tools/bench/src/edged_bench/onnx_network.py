@@ -41,7 +41,7 @@ def convert(network: Network, frames: int) -> bytes:
     """The float network, over [frames, width]."""
     graph = _Graph()
     for layer in network.layers:
-        graph.add(layer, frames)
+        graph.add(layer)
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -106,7 +106,7 @@ class _Graph:
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
 
-    def add(self, layer: Layer, frames: int) -> None:
+    def add(self, layer: Layer) -> None:
         result = layer.name + "/linear" if layer.relu else layer.name
         first = layer.inputs[0]
         match layer.kind:

@@ -46,7 +46,7 @@ class Teachers:
             raise Problem(
                 "training.distillation and --teachers need one another: a share of the targets, and who gives it"
             )
-        self._runs, self._device, self._share = runs, device, recipe.training.distillation
+        self._device, self._share = device, recipe.training.distillation
         self._trained = [run.load_trained(folder) for folder in runs]
         for folder, trained in zip(runs, self._trained, strict=True):
             if trained.recipe.front_end != recipe.front_end or trained.recipe.classes != recipe.classes:

@@ -6,28 +6,27 @@ import Glibc
 /// Output n is Σ x[i] · h(n/16000 − i/rate) with h a sinc under a Kaiser window, divided by the sum
 /// of h's values so that a direct current stays what it is. What lies beyond either end of the
 /// samples is taken as zero.
-public struct FloatResampler {
+struct FloatResampler {
   /// Samples per second that go in.
-  public let rate: Double
+  private let rate: Double
   /// Seconds on either side of the centre that the window covers.
-  public let reach: Double
+  private let reach: Double
   /// The frequency at which the response falls to one half, in Hz.
-  public let cutoff: Double
+  private let cutoff: Double
   /// The Kaiser window's β: 6.2 stops by 65 dB.
-  public let beta: Double
+  private let beta = 6.2
 
-  /// The filter of `Acoustics.Resampler`; or another one, to compare it with.
-  public init(rate: Int, milliseconds: Double = 1, cutoff: Double = 8000, beta: Double = 6.2) {
+  /// The filter of `Acoustics.Resampler`.
+  init(rate: Int) {
     // Below 16 kHz the same filter, stretched, passes what the input can hold.
     let stretch = min(1, Double(rate) / 16000)
     self.rate = Double(rate)
-    self.reach = milliseconds / 1000 / stretch
-    self.cutoff = cutoff * stretch
-    self.beta = beta
+    reach = 0.001 / stretch
+    cutoff = 8000 * stretch
   }
 
   /// All outputs that lie within `samples`, in LSB, not rounded.
-  public func convert(_ samples: [Int16]) -> [Double] {
+  func convert(_ samples: [Int16]) -> [Double] {
     let count = Int(Double(samples.count) * 16000 / rate)
     let side = Int((reach * rate).rounded(.up))
     return (0..<count).map { n in

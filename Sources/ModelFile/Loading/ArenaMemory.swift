@@ -2,16 +2,18 @@ import FixedPoint
 
 /// Memory for what takes its own from an arena, exactly as large as that, for as long as this
 /// object lives.
-final class ArenaMemory {
+public final class ArenaMemory {
   private let bytes: UnsafeMutableRawBufferPointer
 
   /// Bytes taken.
-  var byteCount: Int { bytes.count }
+  public var byteCount: Int { bytes.count }
 
-  /// Runs `taking` once to count.
-  init(countedBy taking: (inout Arena) -> Void) {
+  /// Zeros for all that `taking` takes, which is run once to count.
+  public init<Failure: Error>(
+    countedBy taking: (inout Arena) throws(Failure) -> Void
+  ) throws(Failure) {
     var counting = Arena.counting()
-    taking(&counting)
+    try taking(&counting)
     bytes = .allocate(byteCount: counting.used, alignment: Arena.alignment)
     bytes.initializeMemory(as: UInt8.self, repeating: 0)
   }
@@ -19,5 +21,5 @@ final class ArenaMemory {
   deinit { bytes.deallocate() }
 
   /// An arena over all of it.
-  func arena() -> Arena { Arena(bytes) }
+  public func arena() -> Arena { Arena(bytes) }
 }

@@ -1,0 +1,20 @@
+import Testing
+import Text
+
+@Suite struct DecimalTests {
+  @Test(arguments: [
+    (0, 0, "0"), (0.05, 1, "0.1"), (12.345, 2, "12.35"), (2.5, 0, "3"), (-1.25, 1, "-1.3"),
+    (1e12, 3, "1000000000000.000"),
+  ]) func aNumberIsRoundedToItsPlaces(value: Double, places: Int, expected: String) {
+    #expect(decimal(value, places: places) == expected)
+  }
+
+  @Test func nothingIsNegativeThatRoundsToNothing() {
+    #expect(decimal(-0.04, places: 1) == "0.0")
+  }
+
+  @Test(arguments: [Double.infinity, -.infinity, .nan, 1e300, -1e300])
+  func whatHasNoDecimalsIsWrittenAsSwiftWritesIt(value: Double) {
+    #expect(decimal(value, places: 2) == "\(value)")
+  }
+}
