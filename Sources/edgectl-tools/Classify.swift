@@ -10,13 +10,13 @@ import Recognition
 /// `edgectl classify`: the device's path over recordings.
 struct Classify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Run recordings through the device's path and print its events.",
+    abstract: "Process recordings as the device would, and print its events.",
     discussion: """
-      Prints what edged would publish while it heard each recording, one JSON line per event, the stream being named after the \
-      file. On a terminal and with --readable it shows people each segment's result instead: from when to when somebody spoke, the \
-      emotion, how sure it is, and how loud it was. Times in an event count from the recording's start; every recording is another talker's. Reads WAV, FLAC, \
-      Ogg, Opus and whatever else libsndfile knows. A file that cannot be read is named, the others are heard all the same, \
-      and the exit status is 1.
+      Prints what edged would publish while it heard each recording: one JSON line per event, with the file's name as that of \
+      the stream. On a terminal and with --readable, it prints each segment's result for people instead: from when to when \
+      somebody spoke, the emotion, its confidence, and the level. Times in an event count from the start of the recording. Each \
+      recording counts as a different talker. Reads WAV, FLAC, Ogg, Opus and every other format that libsndfile knows. If a file \
+      cannot be read, the command names it, processes the others, and exits with status 1.
       """)
 
   @Option(
@@ -26,7 +26,7 @@ struct Classify: ParsableCommand {
 
   @OptionGroup var form: OutputForm
 
-  @Flag(help: "Leave out interim decisions.")
+  @Flag(help: "Leave out interim results.")
   var final = false
 
   @OptionGroup var recording: RecordingOptions

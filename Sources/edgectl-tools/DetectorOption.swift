@@ -10,7 +10,7 @@ struct DetectorOption: ParsableArguments {
   @Option(
     name: .customLong("detector"),
     help: ArgumentHelp(
-      "Cut speech as this file does: a speech detector's, or a device's model. Else as the model says, and by energy where there is none.",
+      "Detect speech with the detector in this file: a speech detector's own, or a device's model. Without it: as the model says, or by energy if there is no model.",
       valueName: "detector.edge"), completion: .file(extensions: ["edge"]))
   var path: String?
 

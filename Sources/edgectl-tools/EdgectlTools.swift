@@ -7,7 +7,7 @@ import EventStream
 @main struct EdgectlTools: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
-    abstract: "Convert, measure and look into models for edged.",
+    abstract: "Convert, measure and inspect models for edged.",
     version: Release.version,
     subcommands: [Classify.self, Eval.self, Features.self, Quantize.self, Segments.self])
 

@@ -9,20 +9,25 @@ struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model on labelled recordings, as the device would hear them.",
     discussion: """
-      The list has one recording a line: path, label and, optionally, session, separated by tabs; lines that begin with # are left out. Recordings of a session are \
-      heard in order with one talker's baseline; one without a session is heard alone. One JSON line per recording is \
-      printed, then one object with the summary, which names the detector that cut their speech. On a terminal and with --readable it \
-      shows people tables of the summary instead. \
-      A recording in which no speech is detected counts as wrong; uar is over the labels that occur. \
-      A recording that cannot be read is named, counts neither as right nor as wrong and is absent from its session; the others are \
-      heard all the same, the summary says how many were unreadable, and the exit status is 1. Lines of the list that are wrong are named \
-      before anything is heard. \
-      A recording is judged by the mean of its segments' logits, weighted by their lengths. calibration_error is by how much confidence and \
-      accuracy differ where speech was heard, in ten bins: 0.03 by chance for 700 recordings, more for fewer. said is which share of all \
-      recordings the model is sure enough of (of a segment that it is less sure of the daemon says unknown), and right_of_said, how much of \
-      that was right. With --interim the summary has the same of the decisions that are made while \
-      somebody still talks, by how long a segment had been open, and accuracy, which share of them named the right label. \
-      Beyond the model's context such a decision is on the part at hand only.
+      The list has one recording per line: path, label and, optionally, session, separated by tabs. Lines that begin with # are \
+      left out. Recordings of a session are heard in order with one talker's baseline; a recording without a session is heard \
+      alone. Wrong lines of the list are reported before anything is heard.
+
+      Prints one JSON line per recording, then one object with the summary, which names the detector that cut the speech. On a \
+      terminal and with --readable, it prints tables of the summary for people instead.
+
+      A recording is judged by the mean of its segments' logits, weighted by their lengths. A recording in which no speech is \
+      detected counts as wrong. A recording that cannot be read is reported, counts neither as right nor as wrong, and is absent \
+      from its session. The others are heard all the same, the summary says how many were unreadable, and the exit status is 1.
+
+      uar is over the labels that occur. calibration_error is how much confidence and accuracy differ where speech was heard, in \
+      ten bins: by chance 0.03 for 700 recordings, more for fewer. said is the share of all recordings of which the model is \
+      sure enough (for a segment of which it is less sure, the daemon says unknown). right_of_said is the share of these that \
+      was right.
+
+      With --interim the summary has the same for the decisions that are made while somebody is still talking, by how long a \
+      segment had been open. It also has accuracy, the share of these decisions that named the right label. Beyond the model's \
+      context, such a decision is only about the part at hand.
       """)
 
   @Argument(help: "An int8 .edge file, or a float model.bin.", completion: .file())
@@ -30,38 +35,41 @@ struct Eval: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The labelled recordings; - is standard input, whose relative paths count from the working folder.",
+      "The list of labelled recordings; - is standard input, with paths relative to the working folder.",
       valueName: "list.tsv"), completion: .file())
   var manifest: String
 
   @OptionGroup var detector: DetectorOption
 
-  @Flag(help: "Hear whole recordings, without detecting speech. A second figure, not the device's.")
+  @Flag(
+    help:
+      "Classify whole recordings, without detecting speech. This gives a second figure, not the device's."
+  )
   var whole = false
 
-  @Flag(help: "Also measure the decisions that are made while somebody still talks.")
+  @Flag(help: "Also measure the decisions made while somebody is still talking.")
   var interim = false
 
-  @Flag(help: "Judge the model's own classes rather than the labels that they are published as.")
+  @Flag(help: "Judge the model's own classes instead of the labels that they are published as.")
   var classes = false
 
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "From which confidence on a label counts as said, 0 to 1; 0.4 when not given, as in edged.toml.",
+      "The confidence from which a label counts as said, 0 to 1; if not given, 0.4 as in edged.toml.",
       valueName: "share"))
   var minimumConfidence: Double?
 
   @Option(
     name: .shortAndLong,
     help:
-      "How many recordings to hear at the same time; as many as there are processors when not given."
+      "How many recordings to process at the same time; if not given, one per processor."
   )
   var jobs: Int?
 
   @OptionGroup var form: OutputForm
 
-  @Flag(help: "Print the summary only, as people are shown anyway.")
+  @Flag(help: "Print only the summary; output for people has nothing else.")
   var summary = false
 
   @OptionGroup var recording: RecordingOptions

@@ -11,12 +11,12 @@ struct Features: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the exact integer features of recordings, or write those of many to one file.",
     discussion: """
-      Printed: one JSON line per frame with its raw vector in Q16, the natural logarithms of the mel bands, the level, \
-      then the extras that the front end has, before the talker's baseline is subtracted.
+      Without --manifest and --output, prints one JSON line per frame with its raw vector in Q16: the natural logarithms of the \
+      mel bands, the level, then the extras that the front end has, before the talker's baseline is subtracted.
 
-      Written with --manifest and --output, for training: a safetensors file with the tensors raw, activity, offsets, \
-      segments and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the mel \
-      bands' frequencies (vocal tract length perturbation).
+      With --manifest and --output, writes a file for training: safetensors with the tensors raw, activity, offsets, segments \
+      and speech. A line of the list is a path and, optionally, after a tab, a factor that warps the frequencies of the mel \
+      bands (vocal tract length perturbation).
       """)
 
   @OptionGroup var frontEnd: FrontEndOption
@@ -26,19 +26,19 @@ struct Features: ParsableCommand {
   @OptionGroup var recording: RecordingOptions
 
   @Option(
-    help: ArgumentHelp("List of recordings for --output.", valueName: "list.tsv"),
+    help: ArgumentHelp("The list of recordings for --output.", valueName: "list.tsv"),
     completion: .file())
   var manifest: String?
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file.safetensors"),
+    name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file.safetensors"),
     completion: .file())
   var output: String?
 
   @Option(
     name: .shortAndLong,
     help:
-      "How many recordings of a list to hear at the same time; as many as there are processors when not given."
+      "How many recordings of a list to process at the same time; if not given, one per processor."
   )
   var jobs: Int?
 

@@ -3,10 +3,10 @@ import Console
 
 /// For whom a command writes: programs, or people.
 struct OutputForm: ParsableArguments {
-  @Flag(help: "JSON lines, also on a terminal.")
+  @Flag(help: "Print JSON lines, even on a terminal.")
   var json = false
 
-  @Flag(help: "Lines for people, also elsewhere.")
+  @Flag(help: "Print lines for people, even if the output is not a terminal.")
   var readable = false
 
   func validate() throws {

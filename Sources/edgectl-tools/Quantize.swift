@@ -10,52 +10,57 @@ struct Quantize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Convert a trained float model into the device's int8 model file.",
     discussion: """
-      The recordings are cut as the device would cut them, and the float network is run on them to learn the range of every tensor; \
-      sessions of a manifest are heard in order with one talker's baseline. The int8 network is then run beside the float one. If \
-      fewer labels agree, or the logits are noisier, than the gate allows, the model is not written (a --report is, to see why) \
-      and the exit status is 2. Other refusals exit with 1, and wrong usage with 64.
+      Cuts the recordings into segments as the device would, and runs the float network on them to find the range of every \
+      tensor. Sessions of a list are heard in order with one talker's baseline. Then it runs the int8 network beside the float \
+      one. If fewer labels agree than the gate allows, or the logits are noisier, the model is not written (the --report is, to \
+      show why) and the exit status is 2. Other refusals exit with 1, and wrong usage with 64.
       """)
 
   @Argument(help: "The float model: safetensors with an “edge” document.", completion: .file())
   var model: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "emotion.edge"),
+    name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "emotion.edge"),
     completion: .file(extensions: ["edge"]))
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "Speech to calibrate on: a folder of recordings, or a manifest as for eval.",
+      "Speech to calibrate on: a folder of recordings, or a list as for eval.",
       valueName: "dir|list.tsv"), completion: .file())
   var calibrate: String
 
   @OptionGroup var detector: DetectorOption
 
-  @Option(help: "How many recordings to use at most.")
+  @Option(help: "The greatest number of recordings to use.")
   var clips = 500
 
-  @Option(help: "How ranges are chosen: max, or p99.99 without the outermost 0.01 % of values.")
+  @Option(
+    help: "How to choose ranges: max, or p99.99, which leaves out the outermost 0.01 % of values.")
   var ranges = RangeRule.max
 
   @Option(
-    help: ArgumentHelp("Write the report as a page with pictures.", valueName: "report.html"),
+    help: ArgumentHelp(
+      "Also write the report as an HTML page with pictures.", valueName: "report.html"),
     completion: .file(extensions: ["html"]))
   var report: String?
 
   @Flag(help: "Print the report as one JSON object.")
   var json = false
 
-  @Option(help: ArgumentHelp("Least share of equal labels.", valueName: "share"))
+  @Option(
+    help: ArgumentHelp(
+      "The smallest share of equal labels that passes the gate.", valueName: "share"))
   var minAgreement = 0.99
 
   @Option(
-    name: .customLong("min-sqnr"), help: ArgumentHelp("Least SQNR of logits.", valueName: "dB"))
+    name: .customLong("min-sqnr"),
+    help: ArgumentHelp("The smallest SQNR of the logits that passes the gate.", valueName: "dB"))
   var minSignalToNoise = 35.0
 
   @Option(
     name: .shortAndLong,
-    help: "How many threads to use; as many as there are processors when not given.")
+    help: "How many threads to use; if not given, one per processor.")
   var jobs: Int?
 
   @OptionGroup var recording: RecordingOptions

@@ -7,12 +7,12 @@ import Evaluation
 struct RecordingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Which channel of a recording to hear, counted from 0 as in edged.toml and by ALSA.")
+    help: "Which channel of a recording to use, counted from 0 as in edged.toml and ALSA.")
   var channel = 0
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Make recordings louder, or quieter if negative.", valueName: "dB"))
+    help: ArgumentHelp("Amplify recordings, or attenuate them if negative.", valueName: "dB"))
   var gain: Double = 0
 
   /// Beyond them nothing is left of a recording but silence or full scale.

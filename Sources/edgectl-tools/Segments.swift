@@ -8,9 +8,9 @@ import Recognition
 /// `edgectl segments`: what the speech detector opens.
 struct Segments: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the speech segments that the detector opens in recordings.",
+    abstract: "Print the speech segments that the detector finds in recordings.",
     discussion: """
-      One JSON line per segment: file, start_ms and end_ms with preroll and hangover, as the network hears it, and \
+      Prints one JSON line per segment: file; start_ms and end_ms with preroll and hangover, as the network hears it; \
       speech_start_ms and speech_end_ms of the speech itself.
       """)
 

@@ -10,13 +10,13 @@ import ModelFile
 /// none of the workstation's libraries.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure what every part of a model costs on this processor.",
+    abstract: "Measure what each part of a model costs on this processor.",
     discussion: """
-      Times are those of one thread on a processor, for a second of speech; medians of all rounds, in which each figure \
-      is measured for a millisecond in turn. The network is measured with one frame a call, with four, and with as many \
-      as it takes; multiplications a second (GMAC/s) are those of the last. Their share of the peak compares \
-      with products of registers that load nothing, measured in the same rounds. Stages and operators run alone, over and \
-      over, with all they need in the nearest cache, so that they add up to a little less than the whole.
+      Times are what one thread on one processor needs for a second of speech. They are medians over all rounds; in a round, \
+      each figure is measured for a millisecond in turn. The network is measured with one frame per call, with four, and with as \
+      many as a call takes. Multiplications per second (GMAC/s) are those of the last of these. Their share of the peak compares \
+      them with multiplications between registers that load nothing, measured in the same rounds. Stages and operators are run \
+      alone, over and over, with all their data in the nearest cache, so that they add up to a little less than the whole.
       """)
 
   @Argument(
@@ -24,15 +24,16 @@ struct Bench: ParsableCommand {
     completion: .file(extensions: ["edge"]))
   var model = LoadedModel.installedPath
 
-  @Option(help: ArgumentHelp("Kernels to use, instead of the fastest.", valueName: "name"))
+  @Option(help: ArgumentHelp("Kernels to use instead of the fastest.", valueName: "name"))
   var kernels: String?
 
   @Option(
-    help: ArgumentHelp("A WAV file at the model's rate to listen to.", valueName: "file"),
+    help: ArgumentHelp(
+      "A WAV file to use as input, at the model's sample rate.", valueName: "file"),
     completion: .file(extensions: ["wav"]))
   var input: String?
 
-  @Option(help: ArgumentHelp("How often each figure is measured.", valueName: "count"))
+  @Option(help: ArgumentHelp("How often to measure each figure.", valueName: "count"))
   var rounds = 50
 
   @Flag(help: "Print one JSON object.")

@@ -7,17 +7,17 @@ struct Call: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell edged that a call begins or ends.",
     discussion: """
-      Whoever is heard from here on is somebody else: what was learnt of the talker's voice is forgotten, and states and \
-      alerts about them end. Without it a talker is taken to have left after half a minute without speech.
+      From here on, edged hears a different person: it forgets what it has learnt of the talker's voice, and ends states and \
+      alerts about the talker. Without this command, edged assumes after half a minute without speech that the talker has left.
 
-      edged goes on listening between “end” and “start”, and both do the same to it: they differ in what the event says \
-      to those who read it. “edgectl pause” has it not listen.
+      edged goes on listening between “end” and “start”. Both have the same effect on it, and differ only in what the event \
+      tells its readers. To stop edged from listening, use “edgectl pause”.
       """)
 
-  @Argument(help: "start or end.")
+  @Argument(help: "Whether the call begins or ends.")
   var phase: CallBoundary.Phase
 
-  @Argument(help: "Streams that are meant; all of them when none is named.")
+  @Argument(help: "Streams of the call; all streams if none is named.")
   var streams: [String] = []
 
   @OptionGroup var daemon: ControlOption

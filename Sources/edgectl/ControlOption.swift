@@ -10,7 +10,7 @@ struct ControlOption: ParsableArguments {
 
   /// What `--help` says of it.
   static let help = ArgumentHelp(
-    "The daemon's control socket; EDGED_CONTROL_SOCKET in the environment says the same.",
+    "The daemon's control socket; the environment variable EDGED_CONTROL_SOCKET also sets it.",
     valueName: "path")
 
   /// Where the daemon's is when nobody says otherwise.

@@ -7,16 +7,17 @@ import SoundDevices
 /// `edgectl devices`: what could be a microphone, and how to name it in the configuration.
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the devices that can capture, and what they offer.",
+    abstract: "List the capture devices and what they offer.",
     discussion: """
-      The first name of each is enough while the same cards are plugged in. Two equal cards swap such names with the \
-      order in which they are found: by-path: names the socket, by-id: the very microphone.
+      The first name of each device is enough as long as the same cards are plugged in. The names of two equal cards depend on \
+      the order in which the cards are found, and can change places. by-path: names the socket that the card is in; by-id: names \
+      the individual microphone.
       """)
 
-  @Flag(help: "One JSON object a line.")
+  @Flag(help: "Print one JSON object per line.")
   var json = false
 
-  @Argument(help: "Ask these devices, as the configuration names them, instead of all sound cards.")
+  @Argument(help: "Query these devices, named as in the configuration, instead of all sound cards.")
   var names: [String] = []
 
   func run() throws {

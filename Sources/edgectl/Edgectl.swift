@@ -7,7 +7,7 @@ import EventStream
 @main struct Edgectl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
-    abstract: "Watch what edged hears, and look after its devices and models.",
+    abstract: "Watch what edged hears, and manage its devices and models.",
     version: Release.version,
     subcommands: [
       Tail.self, Status.self, Doctor.self, Setup.self, Pause.self, Resume.self, Call.self,

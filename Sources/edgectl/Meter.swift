@@ -7,31 +7,33 @@ import JSON
 /// `edgectl meter`: how loud it is at the microphones.
 struct Meter: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show how loud it is at the microphones, live.",
+    abstract: "Show the level at the microphones, live.",
     discussion: """
-      Ten times a second, for setting up: bars on a terminal and with --readable, elsewhere and with --json the daemon's \
-      JSON lines. Speech at the usual distance should move between -40 and -15 dBFS, and its peaks stay below -3.
+      For setting up microphones: ten readings a second, as bars on a terminal and with --readable, otherwise and with --json as \
+      the daemon's JSON lines. Speech at the usual distance should move between -40 and -15 dBFS, and its peaks should stay \
+      below -3.
 
-      Exit status: 0 on Ctrl-C, after --count readings, or when --timeout passes without --count; 1 when the daemon cannot be reached, does not \
-      answer or refuses; 3 when --timeout passes before --count readings; 64 for wrong usage.
+      Exit status: 0 on Ctrl-C, after --count readings, or when --timeout passes and no --count was given; 1 when the daemon \
+      cannot be reached, does not answer or refuses; 3 when --timeout passes before --count readings; 64 for wrong usage.
       """)
 
-  @Flag(help: "JSON lines, also on a terminal.")
+  @Flag(help: "Print JSON lines, even on a terminal.")
   var json = false
 
-  @Flag(help: "Bars, also elsewhere.")
+  @Flag(help: "Show bars, even if the output is not a terminal.")
   var readable = false
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("End after so many readings of every stream.", valueName: "readings"))
+    help: ArgumentHelp("End after this many readings of every stream.", valueName: "readings"))
   var count: Int?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("End after so long.", valueName: "seconds"))
+    parsing: .unconditional,
+    help: ArgumentHelp("End after this many seconds.", valueName: "seconds"))
   var timeout: Double?
 
-  @Argument(help: "Streams that are meant; all of them when none is named.")
+  @Argument(help: "Streams to show; all of them if none is named.")
   var streams: [String] = []
 
   @OptionGroup var daemon: ControlOption

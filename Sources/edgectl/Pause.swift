@@ -4,13 +4,14 @@ import Console
 /// `edgectl pause`: microphones off.
 struct Pause: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Have edged stop listening.",
+    abstract: "Make edged stop listening.",
     discussion: """
-      Closes the streams' devices, forgets what was heard, and says “device paused” to everyone who reads events. Lasts \
-      until “edgectl resume”, over reloads and restarts of the service, but not when it is stopped and started or the machine boots.
+      Closes the streams' devices, forgets what was heard, and tells everyone who reads events “device paused”. The pause lasts \
+      until “edgectl resume”. It survives reloads and restarts of the service, but ends when the service is stopped and started \
+      or the machine boots.
       """)
 
-  @Argument(help: "Streams that are meant; all of them when none is named.")
+  @Argument(help: "Streams to pause; all of them if none is named.")
   var streams: [String] = []
 
   @OptionGroup var daemon: ControlOption

@@ -5,12 +5,12 @@ import JSON
 /// `edgectl resume`: microphones on.
 struct Resume: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Have edged listen again after “edgectl pause”.",
+    abstract: "Make edged listen again after “edgectl pause”.",
     discussion: """
-      Says of each stream that it is listening, or, where its device does not run within two seconds, what it waits for.
+      Says for each stream that it is listening or, if its device is not running within two seconds, what it waits for.
       """)
 
-  @Argument(help: "Streams that are meant; all of them when none is named.")
+  @Argument(help: "Streams to resume; all of them if none is named.")
   var streams: [String] = []
 
   @OptionGroup var daemon: ControlOption

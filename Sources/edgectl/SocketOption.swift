@@ -6,7 +6,7 @@ import Glibc
 struct SocketOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The daemon's event socket; EDGED_SOCKET in the environment says the same.",
+      "The daemon's event socket; the environment variable EDGED_SOCKET also sets it.",
       valueName: "path"), completion: .file())
   var socket = getenv("EDGED_SOCKET").map { String(cString: $0) } ?? SocketKind.events.servicePath
 }

@@ -6,15 +6,15 @@ import Text
 /// `edgectl status`: how the daemon, its streams and its model are.
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show how the daemon, its streams and its model are.",
+    abstract: "Show the state of the daemon, its streams and its model.",
     discussion:
       """
-      Exit status: 0 when every stream's device is running, 3 when one is not, edged does not tell of all streams or the last \
-      reload was refused, 1 when the daemon cannot be reached.
+      Exit status: 0 when every stream's device is running; 3 when one is not, when edged does not list all streams, or when the \
+      last reload was refused; 1 when the daemon cannot be reached.
       """
   )
 
-  @Flag(help: "The daemon's own answer, one JSON object.")
+  @Flag(help: "Print the daemon's own answer, one JSON object.")
   var json = false
 
   @OptionGroup var daemon: SocketOption

@@ -20,7 +20,7 @@ struct Eval: ToolCommand {
 struct Classify: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Run recordings through the device's path and print its events.", helpNames: [])
+    abstract: "Process recordings as the device would, and print its events.", helpNames: [])
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
 
@@ -36,6 +36,6 @@ struct Features: ToolCommand {
 struct Segments: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "segments",
-    abstract: "Print the speech segments that the detector opens in a recording.", helpNames: [])
+    abstract: "Print the speech segments that the detector finds in a recording.", helpNames: [])
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }

@@ -120,19 +120,19 @@ struct Options: Equatable {
     Listens to a microphone and publishes the emotion in the speaker's voice as JSON lines on a Unix socket.
     Audio never leaves the process.
 
-      --config FILE          configuration (default /etc/edged/edged.toml); drop-ins are FILE without .toml, then .d/*.toml
-      --check-config         check configuration and model, say what is wrong, and leave
+      --config FILE          configuration (default /etc/edged/edged.toml); drop-ins: FILE with .d/*.toml in place of .toml
+      --check-config         check configuration and model, report what is wrong, and exit
       --model FILE           model, instead of the configured one
-      --device NAME          device, instead of the configured streams; may be given several times, one stream each,
-                             or those that are configured for it, with their channels and roles:
+      --device NAME          device, instead of the configured streams; may be given several times. Each gives one stream, or
+                             those that are configured for it, with their channels and roles. NAME is one of
                              auto, a card id, by-path:…, by-id:…, pcm:…, wav:FILE, wav-fast:FILE, stdin (raw S16 16 kHz mono)
-      --socket PATH          event socket, instead of the configured one; not used when systemd hands one over
-      --control-socket PATH  control socket, for edgectl pause, resume, call and meter; none without it, unless systemd
-                             hands one over
+      --socket PATH          event socket, instead of the configured one; ignored when systemd passes one
+      --control-socket PATH  control socket, for edgectl pause, resume, call and meter; without it there is none,
+                             unless systemd passes one
       --version              print the version
       -h, --help             print this
 
-    Signals: SIGHUP reads configuration and model again, SIGTERM ends.
+    Signals: SIGHUP reloads configuration and model; SIGTERM ends the daemon.
 
     """
 }

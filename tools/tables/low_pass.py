@@ -1,7 +1,7 @@
 """Writes Sources/Acoustics/LowPass+Table.swift: the impulse response of the resampler's filter in Q30.
 
-A sinc of cutoff 8 kHz under a Kaiser window of 1 ms on either side, sampled at 768 kHz from its centre on. Two zeros follow so
-that a cubic can be laid through any four neighbours.
+A sinc with a cutoff of 8 kHz under a Kaiser window of 1 ms on either side, sampled at 768 kHz from its centre on. Two zeros follow, so
+that a cubic can be fitted to any four neighbours.
 """
 
 from math import pi, sin, sqrt

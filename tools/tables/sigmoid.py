@@ -5,8 +5,8 @@
 The function is s(x) = (sigmoid(x) - 1/2) * 65536 for x >= 0, x in Q4.11, in 16 segments of width 1. Within a segment
 the fraction f runs from 0 to 1 in steps of 1/2048 and the value is c0 + f (c1 + f (c2 + f c3)), each product rounded
 as PMULHRSW and SQRDMULH round it, the last sum clamped to 0...32767. A least-squares fit, rounded, is improved until
-the greatest error over all 2048 codes falls no further: what is minimized is the error that counts, that of the
-integers. Needs numpy.
+the greatest error over all 2048 codes no longer falls. The error that is minimized is that of the integers, which is
+the one that counts. Needs numpy.
 """
 
 import itertools

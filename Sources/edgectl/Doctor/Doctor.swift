@@ -6,16 +6,17 @@ import JSON
 /// `edgectl doctor`: everything that can be wrong with an installation, looked at in one go.
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look at everything that can be wrong, and say what to do.",
+    abstract: "Check everything that can be wrong, and say what to do.",
     discussion: """
-      One line a check: ok, note (works, worth knowing), bad (to be put right, the line says how) or skipped. Looks at the unit, \
-      the configuration, the sockets, groups, model, clock, power supply, sound cards, their mixers, each stream's device, how \
-      often one was lost, the sound that was lost, and for a second at the level. Changes nothing. As root it sees most.
+      Prints one line per check: ok, note (works, but worth knowing), bad (must be put right; the line says how) or skipped. \
+      Checks the unit, the configuration, the sockets, groups, model, clock, power supply, sound cards, their mixers, each \
+      stream's device, how often a device was lost, the sound that was lost and, for a second, the level. Changes nothing. It \
+      sees most as root.
 
       Exit status: 0 when nothing is bad, 3 when something is.
       """)
 
-  @Flag(help: "One JSON object a line: check, verdict, message.")
+  @Flag(help: "Print one JSON object per line: check, verdict, message.")
   var json = false
 
   @OptionGroup var daemon: SocketOption
@@ -24,7 +25,7 @@ struct Doctor: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A configuration to check, instead of the one that the service reads.", valueName: "path"),
+      "A configuration to check instead of the one that the service reads.", valueName: "path"),
     completion: .file())
   var config: String?
 

@@ -6,10 +6,10 @@ import ModelFile
 /// `edgectl inspect`: what is in a device's model file.
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show what is in a model file: classes, front end, network, sizes, model card.",
+    abstract: "Show what a model file contains: classes, front end, network, sizes, model card.",
     discussion: """
-      The file is read and checked as the daemon does it, its known answer included: a model that can be inspected \
-      can be used. A speech detector's own file is shown as well.
+      Reads and checks the file as the daemon does, including its known answer: a model that can be inspected can be used. It \
+      also shows a speech detector's own file.
       """)
 
   @Argument(
@@ -17,7 +17,10 @@ struct Inspect: ParsableCommand {
     completion: .file(extensions: ["edge"]))
   var model = LoadedModel.installedPath
 
-  @Flag(help: "Show the memory of one stream, part by part, and where each tensor lies and when.")
+  @Flag(
+    help:
+      "Show the memory of one stream, part by part, with the address and the lifetime of each tensor."
+  )
   var plan = false
 
   @Flag(help: "Print one JSON object.")

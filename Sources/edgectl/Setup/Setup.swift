@@ -9,33 +9,34 @@ import Text
 /// `edgectl setup`: from a microphone that was just plugged in to the first event.
 struct Setup: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Choose a microphone, put it into service and see that it hears.",
+    abstract: "Choose a microphone, put it into service and check that it hears.",
     discussion: """
-      Lists the microphones, writes the chosen one into a file beside the configuration, has edged read it again, shows how loud \
-      it is at that microphone and waits until somebody speaks. On a terminal it asks; elsewhere --yes takes the only microphone, or \
-      the one that --device names. Needs root, for the file.
+      Lists the microphones, writes the chosen one into a file beside the configuration, makes edged read it again, shows the \
+      level at that microphone, and waits until somebody speaks. On a terminal it asks; otherwise --yes takes the only \
+      microphone, or the one that --device names. Needs root, to write the file.
 
-      A microphone that does not open is tried for three seconds, or as long as --wait says where that is less.
+      If a microphone does not open, setup tries for three seconds, or for as long as --wait says if that is less.
 
-      Exit status: 0 when somebody was heard, 3 when the microphone is in service and nobody was heard in time or edged went \
-      away, 1 when it could not be put into service, or Ctrl-C came before it was; then the configuration is as it was, but for \
-      what is said to have stayed. Ctrl-C after that ends the waiting alone, with 130 in a shell: the microphone stays in service.
+      Exit status: 0 when somebody was heard; 3 when the microphone is in service, but nobody was heard in time or edged went \
+      away; 1 when it could not be put into service, or when Ctrl-C came before it was. After status 1 the configuration is as \
+      it was, except for what setup says has stayed. Once the microphone is in service, Ctrl-C \
+      only ends the waiting, with 130 in a shell: the microphone stays in service.
       """)
 
-  @Option(help: ArgumentHelp("The microphone, as “edgectl devices” names it.", valueName: "name"))
+  @Option(help: ArgumentHelp("The microphone, as named by “edgectl devices”.", valueName: "name"))
   var device: String?
 
   @Option(
     help: ArgumentHelp(
-      "The stream that shall hear it; can be left out where there is only one.", valueName: "name"))
+      "The stream that is to hear it; not needed if there is only one.", valueName: "name"))
   var stream: String?
 
-  @Flag(help: "Ask nothing.")
+  @Flag(help: "Ask no questions.")
   var yes = false
 
   @Option(
     help: ArgumentHelp(
-      "How long to wait until somebody speaks; 0 for not at all.", valueName: "seconds"))
+      "How long to wait until somebody speaks; 0 not to wait.", valueName: "seconds"))
   var wait = 30.0
 
   @Option(

@@ -9,53 +9,61 @@ struct Tail: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show events as they happen.",
     discussion: """
-      On a terminal and with --readable they are shown for people, elsewhere and with --json as the daemon's JSON lines. A terminal is first told \
-      what is listened to. When the daemon goes \
-      away, waits until it is back and continues where it was; what could not be caught up with is reported as a gap.
+      On a terminal and with --readable, events are formatted for people; otherwise and with --json, they are the daemon's JSON \
+      lines. A terminal first shows what edged is listening to. If the daemon goes away, tail waits until it is back and \
+      continues where it was. Events that it could not catch up with are reported as a gap.
 
-      A filter is one or more conditions separated by commas, all of which must hold: a member of the event, =, !=, >= or \
-      <=, and a value. Of several --filter options, any one may pass an event; -n counts the events that pass.
+      A filter is one or more conditions separated by commas, all of which must hold. A condition is a member of the event, one \
+      of =, !=, >= and <=, and a value. With several --filter options, an event is shown if any of them matches. -n counts the \
+      events that match.
 
       edgectl tail --filter type=emotion,final=true,label=angry --filter type=alert
 
-      Exit status: 0 after --count events, at the end of what --no-follow shows, on Ctrl-C, or when --timeout passes without --count; 1 when the daemon cannot be \
-      reached, the socket is another than its event socket, or it has gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
+      Exit status: 0 after --count events, at the end of what --no-follow shows, on Ctrl-C, or when --timeout passes and no \
+      --count was given; 1 when the daemon cannot be reached, when the socket is not its event socket, or when the daemon has \
+      gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
       """)
 
-  @Flag(help: "JSON lines, also on a terminal.")
+  @Flag(help: "Print JSON lines, even on a terminal.")
   var json = false
 
-  @Flag(help: "Lines for people, also elsewhere.")
+  @Flag(help: "Print lines for people, even if the output is not a terminal.")
   var readable = false
 
   @Option(
     name: [.customShort("n", allowingJoined: true), .customLong("lines")], parsing: .unconditional,
-    help: ArgumentHelp("Begin with the last events that the daemon holds.", valueName: "events"))
+    help: ArgumentHelp(
+      "Begin with this many of the latest events that the daemon keeps.", valueName: "events"))
   var last: Int?
 
   @Option(
-    help: ArgumentHelp("Begin behind this event, run:seq as in its line.", valueName: "run:seq"))
+    help: ArgumentHelp(
+      "Begin after this event, given by the run and seq in its line.", valueName: "run:seq"))
   var afterCursor: String?
 
   @Option(
-    help: ArgumentHelp("Show only such events; may be repeated.", valueName: "conditions"),
+    help: ArgumentHelp("Show only events that match; may be repeated.", valueName: "conditions"),
     transform: EventFilter.init)
   var filter: [EventFilter] = []
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("End after so many events.", valueName: "events"))
+    parsing: .unconditional,
+    help: ArgumentHelp("End after this many events.", valueName: "events"))
   var count: Int?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("End after so long.", valueName: "seconds"))
+    parsing: .unconditional,
+    help: ArgumentHelp("End after this many seconds.", valueName: "seconds"))
   var timeout: Double?
 
   @Flag(
     name: [.customShort("f"), .customLong("follow")], inversion: .prefixedNo,
-    help: "Wait for events; else end after those that were there before, all of them without -n.")
+    help:
+      "Wait for new events. With --no-follow, end after past events: all of them, unless -n limits them."
+  )
   var follow = true
 
-  @Flag(inversion: .prefixedNo, help: "Wait for a daemon that has gone away.")
+  @Flag(inversion: .prefixedNo, help: "If the daemon goes away, wait until it is back.")
   var reconnect = true
 
   @OptionGroup var daemon: SocketOption

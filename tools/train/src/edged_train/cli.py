@@ -62,12 +62,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         required=True,
         metavar="[NAME=]PATH",
-        help="corpus folder, or TSV manifest; with a name, once for each of the recipe's corpora",
+        help="corpus folder, or TSV manifest; with NAME=, give it once for each of the recipe's corpora",
     )
     prepare.add_argument("--output", type=Path, required=True, help="folder for the features (13 GB for CREMA-D)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument("--noise", type=Path, help="folder of recorded noise, for augmentation.recorded_share")
-    prepare.add_argument("--detector", type=Path, metavar="DETECTOR.EDGE", help="cut speech as it does, not by energy")
+    prepare.add_argument("--detector", type=Path, metavar="DETECTOR.EDGE", help="cut speech with it, not by energy")
     prepare.add_argument(
         "--jobs", type=whole(1, MOST_JOBS), default=os.cpu_count() or 1, help="processes (default: all cores)"
     )
@@ -75,21 +75,21 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train a recipe, or continue an interrupted run")
     _add_recipe(train)
-    train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
+    train.add_argument("--prepared", type=Path, required=True, help="folder written by prepare")
     train.add_argument("--run", type=Path, required=True, dest="folder", help="folder for checkpoints and log")
-    train.add_argument("--from", type=Path, dest="start", metavar="RUN|MODEL.BIN", help="begin with another network")
+    train.add_argument("--from", type=Path, dest="start", metavar="RUN|MODEL.BIN", help="start from another network")
     train.add_argument(
-        "--teachers", type=Path, nargs="+", default=[], metavar="RUN", help="runs whose mean answer is learnt"
+        "--teachers", type=Path, nargs="+", default=[], metavar="RUN", help="runs to distil: learn their mean answer"
     )
     _add_compute(train)
     train.set_defaults(run=_train)
 
-    evaluate = commands.add_parser("evaluate", help="judge the dev clips with a run's best checkpoint")
+    evaluate = commands.add_parser("evaluate", help="evaluate a run's best checkpoint on the dev clips")
     _add_run(evaluate)
     evaluate.add_argument(
         "--streaming",
         action="store_true",
-        help="also by seconds heard, with how sure and how right it is by then, and by past segments of the talker",
+        help="also report accuracy and calibration by seconds heard, and accuracy by past segments of the talker",
     )
     evaluate.add_argument("--json", type=Path, help="also write all figures to this file")
     evaluate.set_defaults(run=_evaluate)
@@ -99,30 +99,30 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", type=Path, help="the page (default: report.html in the run's folder)")
     report.set_defaults(run=_report)
 
-    compare = commands.add_parser("compare", help="one table of several runs that have been evaluated")
+    compare = commands.add_parser("compare", help="print one table of several runs that have been evaluated")
     compare.add_argument("folders", type=Path, nargs="+", metavar="RUN", help="folders of runs")
     compare.add_argument("--json", type=Path, help="also write the table to this file")
     compare.set_defaults(run=_compare)
 
-    average = commands.add_parser("average", help="average the weights of runs that began with one another")
+    average = commands.add_parser("average", help="average the weights of runs that were started from one another")
     average.add_argument(
-        "runs", type=Path, nargs="+", metavar="RUN", help="folders of runs, behind the first also a model.bin"
+        "runs", type=Path, nargs="+", metavar="RUN", help="folders of runs; any but the first may be a model.bin"
     )
     average.add_argument("-o", "--output", type=Path, required=True, help="folder for the averaged run")
     average.set_defaults(run=_average)
 
-    join = commands.add_parser("join", help="put runs side by side in one network that answers with their mean")
+    join = commands.add_parser("join", help="combine runs into one network that answers with the mean of theirs")
     join.add_argument("runs", type=Path, nargs="+", metavar="RUN", help="folders of runs")
     join.add_argument("-o", "--output", type=Path, required=True, help="folder for the joined run")
     join.set_defaults(run=_join)
 
     offset = commands.add_parser(
         "offset",
-        help="add to each class what runs of held-out speakers show to be missing for talkers not heard, and measure the talker's bias",
+        help="correct the logits of each class for talkers unknown to training, from runs that held speakers out, and measure the talker's bias",
     )
     offset.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
-    offset.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    offset.add_argument("--orders", type=whole(1), help="orders in which sessions are heard (default: each recipe's)")
+    offset.add_argument("--prepared", type=Path, required=True, help="folder written by prepare")
+    offset.add_argument("--orders", type=whole(1), help="number of orders to hear sessions in (default: each recipe's)")
     offset.add_argument("--threads", type=whole(1), default=1, help="processor threads (default: 1)")
     offset.add_argument(
         "--held-out", type=Path, nargs="+", required=True, metavar="RUN", help="runs that each held speakers out"
@@ -134,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="write a run's best checkpoint as model.bin, with its figures")
     _add_run(export)
     _add_device(export)
-    export.add_argument("-o", "--output", type=Path, required=True, help="for example model.bin")
+    export.add_argument("-o", "--output", type=Path, required=True, help="file to write, for example model.bin")
     export.set_defaults(run=_export)
 
     degrade = commands.add_parser(
@@ -144,12 +144,14 @@ def _parser() -> argparse.ArgumentParser:
     degrade.add_argument("-o", "--output", type=Path, required=True, help="folder for the sound and its list.tsv")
     degrade.add_argument("--telephone", action="store_true", help="300–3400 Hz, 8 kHz, G.711")
     degrade.add_argument("--noise", type=Path, help="folder of recordings of noise")
-    degrade.add_argument("--snr", type=within(-100, 100), default=10.0, help="speech over noise in dB (default: 10)")
+    degrade.add_argument(
+        "--snr", type=within(-100, 100), default=10.0, help="signal-to-noise ratio in dB (default: 10)"
+    )
     degrade.add_argument(
         "--room", type=within(0, LONGEST_ROOM_S), default=0, metavar="SECONDS", help="reverberation time of a room"
     )
-    degrade.add_argument("--seed", type=whole(0), default=0, help="which noise and room are drawn (default: 0)")
-    degrade.add_argument("--channel", type=int, default=0, help="which channel is heard and written (default: 0)")
+    degrade.add_argument("--seed", type=whole(0), default=0, help="seed that selects noise and room (default: 0)")
+    degrade.add_argument("--channel", type=int, default=0, help="channel to read and to write (default: 0)")
     degrade.set_defaults(run=_degrade)
 
     detector_command.add(commands)
@@ -169,14 +171,14 @@ def _add_device(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="what the device does around the network, e.g. recognition.baseline.segments=40",
+        help="override what the device does around the network, e.g. recognition.baseline.segments=40",
     )
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="RUN", help="folder of a run")
-    parser.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    parser.add_argument("--orders", type=whole(1), help="orders in which sessions are heard (default: the recipe's)")
+    parser.add_argument("--prepared", type=Path, required=True, help="folder written by prepare")
+    parser.add_argument("--orders", type=whole(1), help="number of orders to hear sessions in (default: the recipe's)")
     _add_compute(parser)
 
 

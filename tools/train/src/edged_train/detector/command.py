@@ -20,38 +20,38 @@ SECONDS = 10.0
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Adds the command and its parts."""
-    detector = commands.add_parser("detector", help="make the network that hears speech, and measure it")
+    detector = commands.add_parser("detector", help="train the network of the speech detector, and measure it")
     parts = detector.add_subparsers(title="parts", required=True, metavar="PART")
 
-    prepare = parts.add_parser("prepare", help="mix streams of speech in noise and hear them with edgectl")
+    prepare = parts.add_parser("prepare", help="mix streams of speech in noise and compute their features with edgectl")
     prepare.add_argument("--corpus", type=Path, required=True, help="corpus folder with INDEX.tsv")
     prepare.add_argument("--output", type=Path, required=True, help="folder for the streams (1.5 GB)")
     prepare.add_argument("--edgectl", default="edgectl", help="the program that computes features (default: in PATH)")
     prepare.add_argument(
         "--streams", type=whole(1, 100_000), default=2400, help="training streams of 10 s (default: 2400)"
     )
-    prepare.add_argument("--made-noise-only", action="store_true", help="train on no recorded noise at all")
+    prepare.add_argument("--made-noise-only", action="store_true", help="train without any recorded noise")
     prepare.set_defaults(run=_prepare)
 
     train = parts.add_parser("train", help="train the network on prepared streams")
-    train.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    train.add_argument("--output", type=Path, required=True, help="where the network goes, for example detector.pt")
+    train.add_argument("--prepared", type=Path, required=True, help="folder written by prepare")
+    train.add_argument("--output", type=Path, required=True, help="file to write, for example detector.pt")
     train.add_argument("--epochs", type=whole(1), default=12)
-    train.add_argument("--from", type=Path, dest="start", metavar="NETWORK", help="go on from a trained network")
+    train.add_argument("--from", type=Path, dest="start", metavar="NETWORK", help="continue from a trained network")
     train.add_argument("--seed", type=whole(0), default=0)
     train.set_defaults(run=_train)
 
     export = parts.add_parser("export", help="write a trained network as detector.bin for edgectl quantize")
-    export.add_argument("network", type=Path, help="what train wrote")
-    export.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
-    export.add_argument("-o", "--output", type=Path, required=True, help="for example detector.bin")
+    export.add_argument("network", type=Path, help="network written by train")
+    export.add_argument("--prepared", type=Path, required=True, help="folder written by prepare")
+    export.add_argument("-o", "--output", type=Path, required=True, help="file to write, for example detector.bin")
     export.set_defaults(run=_export)
 
-    measure = parts.add_parser("measure", help="misses and false alarms beside the energy detector and webrtcvad")
-    measure.add_argument("--prepared", type=Path, required=True, help="folder that prepare made")
+    measure = parts.add_parser("measure", help="compare misses and false alarms with the energy detector and webrtcvad")
+    measure.add_argument("--prepared", type=Path, required=True, help="folder written by prepare")
     measure.add_argument("--edgectl", default="edgectl", help="the program that runs detectors (default: in PATH)")
-    measure.add_argument("--network", type=Path, help="what train wrote, in float and without gate")
-    measure.add_argument("--detector", type=Path, help="an int8 detector file, behind its gate")
+    measure.add_argument("--network", type=Path, help="network written by train: measured in float, without gate")
+    measure.add_argument("--detector", type=Path, help="int8 detector file: measured behind its gate")
     measure.set_defaults(run=_measure)
 
 
