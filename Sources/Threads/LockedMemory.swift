@@ -23,7 +23,7 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
     bytes = UnsafeMutableRawBufferPointer(start: address, count: size)
   }
 
-  /// Whether the process may have `count` bytes more: they are asked for, and given back.
+  /// Whether the process can have `count` bytes more: they are mapped and unmapped again.
   public static func isAvailable(count: Int) -> Bool {
     guard count > 0 else { return true }
     let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
