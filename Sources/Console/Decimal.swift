@@ -1,4 +1,4 @@
-/// A number that is not negative, rounded to `places` decimals; without Foundation, which has this.
+/// Formats a number that is not negative with `places` decimals, without Foundation.
 public func decimal(_ value: Double, places: Int) -> String {
   var unit = 1
   for _ in 0..<places { unit *= 10 }
