@@ -16,7 +16,7 @@ public final class CaptureLoop {
     public var channel: Int
     /// Where the samples go.
     public var feed: StreamFeed
-    /// Why nobody has captured for the feed since the last capture thread did.
+    /// Why nobody captured for the feed since its last capture thread ended.
     public var causeOfAbsence: LossCause
 
     /// A stream of `channel`.

@@ -87,7 +87,7 @@ extension LineEncoder {
     }
   }
 
-  /// The answer to `meter`: the streams whose levels are told from now on.
+  /// The answer to `meter`, with the streams whose levels are reported from now on.
   mutating func metering(_ request: Request, _ streams: [String]) -> [UInt8] {
     ok(request) { $0.texts("streams", Array(streams.prefix(32)), limit: 64) }
   }

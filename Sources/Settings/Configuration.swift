@@ -103,7 +103,7 @@ public struct AffectConfiguration: Equatable, Sendable {
   public init() {}
 }
 
-/// When someone should be told. Shares are in ten-thousandths.
+/// When to alert someone. Shares are in ten-thousandths.
 public struct AlertConfiguration: Equatable, Sendable {
   /// The emotions whose evidence is summed.
   public var emotions: [String] = []

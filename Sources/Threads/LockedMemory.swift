@@ -12,7 +12,7 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
   public let isLocked: Bool
 
   /// At least `count` bytes, rounded up to whole pages. Ends the process (see `Exhaustion`) when
-  /// the system gives no more memory.
+  /// the system is out of memory.
   public init(count: Int) {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let size = max(1, (count + page - 1) / page) * page

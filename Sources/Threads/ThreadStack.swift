@@ -16,7 +16,7 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
   private let guardSize: Int
 
   /// At least `count` bytes, rounded up to whole pages, each locked when first used. Ends the
-  /// process when the system gives no more memory.
+  /// process when the system is out of memory.
   init(count: Int) {
     guardSize = sysconf(Int32(_SC_PAGESIZE))
     size = (count + guardSize - 1) / guardSize * guardSize

@@ -11,7 +11,7 @@ public final class WorkerThread {
   public let isLocked: Bool
 
   /// Runs `body` on a thread called `name`, of at most 15 bytes. This object must live until `join`
-  /// was called. Ends the process when the system gives no more threads.
+  /// was called. Ends the process when the system allows no more threads.
   public init(_ name: StaticString, _ body: @escaping () -> Void) {
     self.name = name
     self.body = body

@@ -95,7 +95,7 @@ struct DeviceReporter {
 }
 
 extension LossCause {
-  /// Why sound was lost, for people; nil where the device's states have already told that.
+  /// Why sound was lost, for people; nil where the device's states already say so.
   fileprivate var explanation: String? {
     switch self {
     case .overrun: "the capture thread came too late"

@@ -12,7 +12,7 @@ enum ExitStatus {
   static let success: Int32 = 0
   static let failure: Int32 = 1
   static let usage: Int32 = 64
-  /// The system gives no more memory or threads.
+  /// The system is out of memory or threads.
   static let exhausted: Int32 = 71
   /// Configuration or model.
   static let configuration: Int32 = 78
