@@ -1,18 +1,17 @@
-/// When a score is worth a word, and when a word is worth a state.
+/// When a score is reported as an emotion, and when an emotion counts as sustained.
 ///
 /// Shares are in ten-thousandths, times in milliseconds of the stream.
 public struct AffectSettings: Equatable, Sendable {
   /// Below this the label is `unknown`.
   public var minimumConfidence: Int
-  /// τ of the average over successive results: how much speech it takes to change one's mind.
+  /// τ of the average over successive results, in milliseconds of speech.
   public var timeConstantMs: Int
   /// Evidence from which an emotion counts as sustained.
   public var enterShare: Int
   /// Evidence below which it no longer does: lower than `enterShare`, so that states do not
   /// flicker.
   public var leaveShare: Int
-  /// After this much silence what was heard before says nothing any more: states end, conditions of
-  /// alerts fail.
+  /// After this much silence earlier evidence is dropped: states end, conditions of alerts fail.
   public var lapseMs: Int
 
   /// Why settings cannot be used.

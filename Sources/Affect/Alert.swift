@@ -1,4 +1,4 @@
-/// An alert that changes its phase.
+/// A change of an alert's phase.
 public struct Alert: Equatable, Sendable {
   /// Where an alert stands.
   public enum Phase: String, CaseIterable, Sendable {

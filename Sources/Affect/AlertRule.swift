@@ -1,4 +1,4 @@
-/// When someone should be told: an emotion that keeps a share of the evidence for a time.
+/// When to alert someone: an emotion that keeps a share of the evidence for a time.
 ///
 /// The words and their meaning are those of Prometheus' alerting rules: a condition must hold `for`
 /// a while before the alert fires, and once it fires it does so for at least `keep_firing_for`
@@ -8,11 +8,11 @@ public struct AlertRule: Equatable, Sendable {
   public var name: String
   /// The emotions whose evidence is summed.
   public var emotions: [Emotion]
-  /// From which share of the evidence the condition holds, in ten-thousandths.
+  /// The share of the evidence from which the condition holds, in ten-thousandths.
   public var share: Int
   /// How long it must hold, in milliseconds of the stream.
   public var forMs: Int
-  /// How long the alert stays once the condition fails, in milliseconds of the stream.
+  /// How long the alert keeps firing once the condition fails, in milliseconds of the stream.
   public var keepFiringForMs: Int
 
   /// A rule; see the properties for units.

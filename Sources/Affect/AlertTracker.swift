@@ -14,13 +14,13 @@ struct AlertTracker {
     self.rule = rule
   }
 
-  /// Looks at the condition at `now`, after new speech was taken in.
+  /// Evaluates the condition at `now`, after new speech was taken in.
   mutating func update(_ evidence: Evidence, now: Int) -> [Alert] {
     holds = rule.emotions.reduce(0) { $0 + evidence[$1] } >= rule.share
     return advance(to: now)
   }
 
-  /// Nothing that was heard counts any more.
+  /// All evidence has lapsed.
   mutating func lapse(now: Int) -> [Alert] {
     holds = false
     return advance(to: now)

@@ -1,7 +1,7 @@
 /// The words that `edged` has for how a voice sounds.
 ///
 /// A model has classes of its own (one may tell `angry_male` from `angry_female`); each class maps
-/// to one of these. `unknown` is no class of any model: it is what is said when the evidence is too
+/// to one of these. `unknown` is not a class of any model: it is reported when the evidence is too
 /// thin to say more.
 public enum Emotion: String, CaseIterable, Sendable {
   case neutral

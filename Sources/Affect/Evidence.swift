@@ -1,5 +1,4 @@
-/// What the recent speech of one stream says together: an average of scores that forgets with time
-/// spoken.
+/// The evidence in one stream's recent speech: an average of scores that decays with time spoken.
 ///
 /// Each result counts for the speech it adds (`Δ`, milliseconds since the result before it in the
 /// same segment) and moves every emotion towards its score by `Δ/(Δ + τ)`, the implicit Euler step
@@ -38,7 +37,7 @@ struct Evidence {
     (sums[emotion.index] + Evidence.one / 2) / Evidence.one
   }
 
-  /// The emotion with most evidence; of equals the first in the vocabulary.
+  /// The emotion with most evidence; of ties, the first in the vocabulary.
   var leader: Emotion {
     Emotion.named.reduce(.neutral) { sums[$1.index] > sums[$0.index] ? $1 : $0 }
   }

@@ -8,7 +8,7 @@
 ///     for finding in interpreter.receive(result) { publish(finding) }
 ///     for finding in interpreter.advance(to: now) { publish(finding) }  // a few times a second, in silence too
 public struct Interpreter: Sendable {
-  /// Whether this stream says anything at all.
+  /// Whether anything is inferred from this stream.
   public private(set) var infersEmotion: Bool
 
   private let labels: LabelMap
@@ -31,16 +31,16 @@ public struct Interpreter: Sendable {
     alerts = rules.map { AlertTracker($0) }
   }
 
-  /// The state that lasts, if any, and since when (milliseconds of the stream).
+  /// The sustained emotion, if any, and since when (milliseconds of the stream).
   public var sustained: (label: Emotion, sinceMs: Int)? { state.current }
 
-  /// What a result says itself, of which no notice is taken: states and alerts rest on those that the
-  /// model makes at its own pace, whoever wants more of them.
+  /// What a result alone says, without adding it to the evidence: states and alerts rest only on
+  /// the results that the model makes at its own pace, however many more a client wants.
   public func judge(_ result: SegmentResult) -> [Finding] {
     infersEmotion ? [.emotion(judgement(of: result))] : []
   }
 
-  /// Takes in a result: first what it says itself, then what it changes.
+  /// Adds a result to the evidence; returns what it says itself, then what it changes.
   public mutating func receive(_ result: SegmentResult) -> [Finding] {
     guard infersEmotion else { return [] }
     var findings = advance(to: result.startMs)
@@ -77,11 +77,11 @@ public struct Interpreter: Sendable {
     return findings + eachAlert { $0.finish(now: now) }
   }
 
-  /// Finds nothing from here on: the role of who speaks forbids it now. What goes on must have been
-  /// brought to an end by `finish`.
+  /// Finds nothing from here on: the role of the talker forbids it now. States and alerts must have
+  /// been ended by `finish`.
   public mutating func stopInferring() { infersEmotion = false }
 
-  /// Drops what was heard, and with it the state that rested on it.
+  /// Drops the evidence and ends the state that rested on it.
   private mutating func forget() -> [Finding] {
     let changes = state.lapse(atMs: lastSpeechMs ?? nowMs) { evidence[$0] }
     evidence.restart()

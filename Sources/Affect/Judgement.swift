@@ -1,4 +1,4 @@
-/// What is said about a piece of speech: the recognizer's result in words, or `unknown`.
+/// What is reported about a piece of speech: the recognizer's result in words, or `unknown`.
 ///
 /// Scores are the model's own for this segment, never smoothed, so that the same audio gives the
 /// same bytes however it was heard; what lasts longer than a segment is a `SustainedState`.

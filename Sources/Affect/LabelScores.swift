@@ -1,4 +1,4 @@
-/// How much each emotion is worth, in ten-thousandths that sum to exactly 10 000.
+/// The score of each emotion, in ten-thousandths that sum to exactly 10 000.
 ///
 /// Integers, because a published score must be the same to the last digit on every machine, and
 /// because four decimals that were rounded one by one seldom sum to 1.
@@ -11,7 +11,7 @@ public struct LabelScores: Equatable, Sendable {
     public let score: Int
   }
 
-  /// What 1 is written as.
+  /// The score that stands for 1.
   public static let one = 10_000
 
   /// The emotions the model can name, in the vocabulary's order.
@@ -27,7 +27,7 @@ public struct LabelScores: Equatable, Sendable {
     entries.first { $0.emotion == emotion }?.score ?? 0
   }
 
-  /// The strongest emotion; of equals the first in the vocabulary.
+  /// The strongest emotion; of ties, the first in the vocabulary.
   public var best: Entry {
     entries.reduce(entries[0]) { $1.score > $0.score ? $1 : $0 }
   }

@@ -2,7 +2,7 @@
 ///
 /// In the European Union inferring the emotions of *employees* at work is prohibited (Regulation
 /// (EU) 2024/1689, Article 5(1)(f)), except for medical or safety reasons. The emotions of
-/// customers may be inferred, but they must be told.
+/// customers may be inferred, but the customers must be told.
 public enum Role: String, CaseIterable, Sendable {
   /// The person who calls or stands at the kiosk.
   case caller

@@ -7,7 +7,7 @@ struct StateTracker {
   private(set) var current: (label: Emotion, sinceMs: Int)?
   private var leader: (label: Emotion, sinceMs: Int)?
 
-  /// Looks at the evidence after speech from `from` to `to` was taken in.
+  /// Evaluates the evidence after speech from `from` to `to` was taken in.
   mutating func update(
     _ evidence: Evidence, from: Int, to: Int, settings: AffectSettings
   ) -> [SustainedState] {
@@ -31,7 +31,7 @@ struct StateTracker {
     return changes
   }
 
-  /// Ends what lasts and forgets who was leading.
+  /// Ends the current state and forgets which emotion led.
   mutating func lapse(atMs: Int, share: (Emotion) -> Int) -> [SustainedState] {
     leader = nil
     return end(atMs: atMs, share: current.map { share($0.label) } ?? 0)

@@ -1,4 +1,4 @@
-/// An emotion that has lasted: begun or over.
+/// The start or the end of a sustained emotion.
 public struct SustainedState: Equatable, Sendable {
   /// Which end of the state this is.
   public enum Phase: String, CaseIterable, Sendable {
@@ -12,7 +12,7 @@ public struct SustainedState: Equatable, Sendable {
   public var sinceMs: Int
   /// Whether it starts or ends here.
   public var phase: Phase
-  /// Up to where the speech was heard that says so, in milliseconds of the stream.
+  /// Where the speech ends that led to it, in milliseconds of the stream.
   public var atMs: Int
   /// The evidence for it at that point, in ten-thousandths.
   public var share: Int

@@ -3,10 +3,10 @@ import Affect
 import EventStream
 import Recognition
 
-/// From what one stream's recognizer says to the events that are published.
+/// Turns what one stream's recognizer reports into the events that are published.
 ///
-/// The daemon and `edgectl classify` announce with this type and no other, so that a file is told
-/// exactly as a microphone.
+/// The daemon and `edgectl classify` both use this type, so that a file is reported exactly as a
+/// microphone is.
 public struct SpeechAnnouncer: Sendable {
   private let stream: String
   private let classCount: Int
@@ -28,16 +28,17 @@ public struct SpeechAnnouncer: Sendable {
   /// Whether emotions are inferred from this stream at all.
   public var infersEmotion: Bool { interpreter.infersEmotion }
 
-  /// The emotion that lasts, if one does.
+  /// The sustained emotion, if there is one.
   public var sustained: Emotion? { interpreter.sustained?.label }
 
-  /// What `event` leads to, in the order of publication. `latencyMs` is from the frame that caused
-  /// it to now.
+  /// The events that `event` leads to, in the order of publication. `latencyMs` is the time from
+  /// the frame that caused it to now.
   public mutating func events(for event: RecognitionEvent, latencyMs: Int = 0) -> [Event] {
     switch event {
     case .speechStart(let segment, let start, _):
       levelCentibels = nil
-      // What lapsed in the silence before ends first, whether or not `advance` was called in it.
+      // States that lapsed in the silence before end first, whether or not `advance` was called in
+      // it.
       let lapsed = advance(toFrame: start)
       let start = SpeechStart(segment: Int(segment), startMs: milliseconds(start))
       return lapsed + [Event(stream: stream, .speechStart(start))]
@@ -54,7 +55,7 @@ public struct SpeechAnnouncer: Sendable {
     }
   }
 
-  /// What the passing of time alone leads to, up to frame `frame` of the stream; call a few times a
+  /// The events that time alone leads to, up to frame `frame` of the stream; call a few times a
   /// second, in silence too.
   public mutating func advance(toFrame frame: Int64) -> [Event] {
     interpreter.advance(to: milliseconds(frame)).map { Event(stream: stream, finding: $0) }

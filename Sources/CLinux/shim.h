@@ -28,8 +28,9 @@ static inline int64_t linux_nanoseconds(clockid_t clock) {
 // The name that `top -H` and a debugger show for this thread: at most 15 bytes.
 static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0); }
 
-// write() to a pipe of what there is room for, whether the descriptor waits or not. Returns how many bytes it took, or -1 with errno:
-// EAGAIN without room, ENOTSUP for a terminal, and for pipes of kernels that cannot.
+// write() to a pipe of what there is room for, never blocking even if the descriptor does. Returns
+// how many bytes it took, or -1 with errno: EAGAIN without room, ENOTSUP for a terminal, and for
+// pipes of kernels that cannot.
 static inline ssize_t linux_write_without_waiting(int descriptor, const struct iovec *bytes) {
   return syscall(SYS_pwritev2, descriptor, bytes, 1, -1L, -1L, 8 /* RWF_NOWAIT */);
 }
@@ -58,10 +59,10 @@ static inline int linux_peer_process(int socket) {
 struct linux_object { ElfW(Addr) address; const char *name; const ElfW(Phdr) *headers; ElfW(Half) count; };
 extern int linux_each_object(int (*)(struct linux_object *, size_t, void *), void *) __asm__("dl_iterate_phdr");
 
-// Unmaps what is only read of one program or library: its code and its constants.
+// Releases the read-only pages of one program or library: its code and its constants.
 static inline int linux_release_object(struct linux_object *object, size_t size, void *page) {
   (void)size;
-  // The kernel's own object is in no file.
+  // The kernel's vDSO has no file behind it.
   if (strncmp(object->name, "linux-", 6) == 0) return 0;
   for (int index = 0; index < object->count; index++) {
     const ElfW(Phdr) *header = &object->headers[index];
@@ -73,8 +74,9 @@ static inline int linux_release_object(struct linux_object *object, size_t size,
   return 0;
 }
 
-// Unmaps the code and the constants of the program and of its libraries; what is used again is mapped again, from the
-// page cache, as it is reached. Relocations in code would be lost; no distribution of today has a library with such.
+// Releases the code and the constants of the program and of its libraries; what is used again comes
+// back from the page cache on access. Relocations in code would be lost; no current distribution
+// has a library with such.
 static inline void linux_release_code(void) {
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   linux_each_object(linux_release_object, &page);

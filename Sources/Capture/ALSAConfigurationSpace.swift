@@ -4,8 +4,8 @@ import SoundDevices
 
 /// The hardware parameters that an open PCM can still take: `snd_pcm_hw_params`.
 ///
-/// Rate conversion by ALSA plugins is switched off: they interpolate linearly, which folds what is
-/// above 8 kHz into speech. Our own resampler does it.
+/// Rate conversion by ALSA plugins is off: their linear interpolation aliases what is above 8 kHz
+/// into speech. Our own resampler converts instead.
 final class ALSAConfigurationSpace: ConfigurationSpace {
   private let handle: OpaquePointer
   private let parameters: OpaquePointer
@@ -79,8 +79,7 @@ final class ALSAConfigurationSpace: ConfigurationSpace {
     return (Int(period), Int(buffer))
   }
 
-  /// Has `poll` return when a whole period can be read, and the stream start only when it is told
-  /// to.
+  /// Makes `poll` return once a whole period can be read, and the stream start only when told to.
   private func wake(every period: snd_pcm_uframes_t) throws(OpenProblem) {
     var allocated: OpaquePointer?
     try check(snd_pcm_sw_params_malloc(&allocated))
@@ -103,7 +102,7 @@ final class ALSAConfigurationSpace: ConfigurationSpace {
 }
 
 extension SampleFormat {
-  /// ALSA's word for it.
+  /// ALSA's name for the format.
   var alsa: snd_pcm_format_t {
     switch self {
     case .int16: SND_PCM_FORMAT_S16_LE

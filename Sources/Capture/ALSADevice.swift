@@ -4,14 +4,14 @@ import SoundDevices
 
 /// A sound card, or any other ALSA PCM, behind the protocol that the capture loop reads.
 ///
-/// Opened without blocking: the loop waits in `wait` only, for a bounded time.
+/// Opened non-blocking: the loop waits only in `wait`, for a bounded time.
 final class ALSADevice: PCMDevice {
   private let name: DeviceName
   private let request: CaptureRequest
   private var handle: OpaquePointer?
 
-  /// A device that is looked for under its name each time it is opened, so a card that comes back
-  /// under another number is found.
+  /// A device that is looked up by name at each open, so that a card that returns under another
+  /// number is found.
   init(name: DeviceName, request: CaptureRequest) {
     self.name = name
     self.request = request
@@ -24,8 +24,8 @@ final class ALSADevice: PCMDevice {
   func open() throws(OpenProblem) -> StreamFormat {
     close()
     calsa_silence_messages()
-    // libasound keeps the configuration that it parsed for the first open: half a megabyte, without
-    // what came later.
+    // libasound caches the configuration that it parsed for the first open: half a megabyte, and
+    // without anything added later.
     defer { snd_config_update_free_global() }
     let pcm = try SoundCards().pcmName(of: name)
     let code = snd_pcm_open(&handle, pcm, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK)

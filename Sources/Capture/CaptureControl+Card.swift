@@ -1,8 +1,9 @@
 extension CaptureControl {
-  /// What libasound and `amixer -D` call the mixer that belongs to a PCM, as far as its name says it.
+  /// The name by which libasound and `amixer -D` know a PCM's mixer, as far as the PCM's name
+  /// tells.
   ///
-  /// A control is no PCM: of `dsnoop:Device,0` and `plughw:CARD=Device` there is none, only of the card,
-  /// `hw:Device`. A name of somebody's own configuration may have a control beside it.
+  /// Mixers belong to cards, not to PCMs: `dsnoop:Device,0` and `plughw:CARD=Device` have none, the
+  /// card `hw:Device` has. A PCM from a user's own configuration may have a mixer of the same name.
   static func mixerName(of pcm: String) -> String {
     guard let colon = pcm.firstIndex(of: ":") else { return pcm }
     let rest = pcm[pcm.index(after: colon)...]

@@ -10,7 +10,7 @@ public struct CaptureControl: Equatable, Sendable {
   public var name: String
   /// Whether its switch lets sound through; nil where it has none.
   public var isOn: Bool?
-  /// Its gain in percent of what it can be set to; nil where it has none.
+  /// Its gain in percent of its range; nil where it has none.
   public var percent: Int?
   /// The same in hundredths of a decibel; nil where the card does not say.
   public var centibels: Int?
@@ -24,8 +24,8 @@ public struct CaptureControl: Equatable, Sendable {
     self.centibels = centibels
   }
 
-  /// The capture controls of the card that `device` is on; none where it has none, as many USB
-  /// microphones. Nil where the name of a PCM does not tell what mixer belongs to it.
+  /// The capture controls of the card that `device` is on; empty where it has none, like many USB
+  /// microphones. Nil where a PCM's name does not tell which mixer belongs to it.
   public static func all(of device: DeviceName) throws(OpenProblem) -> [CaptureControl]? {
     calsa_silence_messages()
     defer { snd_config_update_free_global() }
@@ -38,7 +38,7 @@ public struct CaptureControl: Equatable, Sendable {
     var code = snd_mixer_attach(mixer, card)
     if code >= 0 { code = snd_mixer_selem_register(mixer, nil, nil) }
     if code >= 0 { code = snd_mixer_load(mixer) }
-    // A PCM of somebody's own configuration need not have a mixer of its name.
+    // A PCM from a user's own configuration need not have a mixer of the same name.
     if code == -ENOENT, card != "hw", !card.hasPrefix("hw:") { return nil }
     guard code >= 0 else { throw ALSADevice.problem(code: code, name: device.text) }
     var controls: [CaptureControl] = []

@@ -2,11 +2,11 @@ import SoundDevices
 import Synchronization
 import Threads
 
-/// What other threads may know about a capture loop at any time.
+/// The state of a capture loop that other threads may read at any time.
 public final class CaptureHealth: Sendable {
   /// The device as the configuration names it.
   public let deviceName: String
-  /// Moves with every read, and with every attempt to open the device.
+  /// Advances with every read and every attempt to open the device.
   public let progress = Progress()
   private let problem = Mutex<OpenProblem?>(nil)
 
@@ -18,7 +18,7 @@ public final class CaptureHealth: Sendable {
   /// Why the device is not open; nil when it is, or was not tried yet.
   public var lastProblem: OpenProblem? { problem.withLock { $0 } }
 
-  /// Whether the memory that holds what was just read is locked; true before there is any.
+  /// Whether the memory that holds the samples just read is locked; true before there is any.
   public var isLocked: Bool { locked.load(ordering: .relaxed) }
 
   func remember(isLocked: Bool) { locked.store(isLocked, ordering: .relaxed) }

@@ -1,11 +1,11 @@
 import SoundDevices
 
 extension CaptureLoop {
-  /// Opens the device, looking for it as long as it takes; false when the loop shall stop.
+  /// Opens the device, looking for it as long as it takes; false when the loop is to stop.
   ///
-  /// Looks again whenever the system's sound devices change, and after a bounded, doubling wait,
-  /// because not every reason to fail ends with such a change: a program that had the card lets it
-  /// go silently.
+  /// Tries again whenever the system's sound devices change, and after a bounded, doubling wait,
+  /// because some causes of failure end without such a change: a program that held the card
+  /// releases it silently.
   func openWhenPresent() -> Bool {
     while !surroundings.isStopping {
       do throws(OpenProblem) {
@@ -23,9 +23,9 @@ extension CaptureLoop {
     return false
   }
 
-  /// A device that opens, starts and then gives nothing, or is lost again after a moment, is opened
-  /// ever more seldom until it has held: each time is two events. Nothing cuts the rest short, as a
-  /// loose plug is a new device whenever it has contact.
+  /// Rests, ever longer, after a device that opens and starts but delivers nothing, or is soon lost
+  /// again: each attempt is two events. Device changes do not cut the rest short, because a loose
+  /// plug is a new device whenever it makes contact.
   func restUnlessProven() {
     backoff.reset()
     guard !isProven else {
@@ -45,8 +45,8 @@ extension CaptureLoop {
     for index in streams.indices { streams[index].writer.announce(rate: format.rate) }
   }
 
-  /// A device that was started and is away stays `lost` until it is back: how it is away is no
-  /// news. That it is there and cannot be used is, and so is that it went away after that.
+  /// A device that was started and is absent stays `lost` until it is back; how it is absent is not
+  /// reported. That it is present but unusable is reported, and so is its absence after that.
   private func reportFailure(_ problem: OpenProblem) {
     health.remember(problem)
     guard hasStarted, problem.isAbsence else { return report(problem.state, problem.reason) }
@@ -55,7 +55,7 @@ extension CaptureLoop {
 }
 
 extension OpenProblem {
-  /// Whether there is nothing that could have been opened.
+  /// Whether there was no device to open.
   fileprivate var isAbsence: Bool {
     switch self {
     case .noCard, .notThere: true

@@ -8,7 +8,7 @@ extension CaptureLoop {
   enum Fault {
     /// A signal or a wake without data: ask again.
     case nothing
-    /// The card's buffer ran over.
+    /// The card's buffer overflowed.
     case overrun
     /// The machine slept.
     case suspended
@@ -17,7 +17,7 @@ extension CaptureLoop {
     /// The stream cannot go on and must be opened again.
     case gone(StateReason)
 
-    /// Whether asking again is all that there is to do.
+    /// Whether it is enough to ask again.
     var isNothing: Bool { if case .nothing = self { true } else { false } }
 
     init(code: Int32) {
@@ -44,13 +44,13 @@ extension CaptureLoop {
     }
   }
 
-  /// Poll often knows only that something is wrong (`-EIO`): an overrun and a card that is gone
-  /// look alike to it. Asked for sound, the device says what it is.
+  /// `poll` often reports only that something is wrong (`-EIO`), the same for an overrun as for a
+  /// card that is gone. A read tells which.
   func examineFailedWait(_ code: Int32) -> Outcome? {
     guard case .gone(.readError) = Fault(code: code) else { return recover(from: code) }
     let count = readUnannounced()
     guard count <= 0 else {
-      // It delivers all the same, and poll may go on like that.
+      // It delivers nevertheless, and `poll` may keep failing: rest between reads.
       surroundings.pause(milliseconds: Self.restMilliseconds)
       return nil
     }
@@ -60,9 +60,9 @@ extension CaptureLoop {
     return recover(from: Int32(count))
   }
 
-  /// Starts a freshly opened device, whose first sound will be reported as `running`. What passed
-  /// since the last sample of the device before it is lost, and so is what passed since another
-  /// thread captured for the same stream.
+  /// Starts a freshly opened device; its first samples are reported as `running`. The time since
+  /// the last sample of the previous device is lost, and so is the time since another thread
+  /// captured for the same stream.
   func startDevice() -> Outcome? {
     let code = device.start()
     guard code >= 0 else { return .lost(reason(for: code)) }
@@ -86,9 +86,9 @@ extension CaptureLoop {
   /// How long a card may take to wake up.
   static let wakingNanoseconds: Int64 = 5_000_000_000
 
-  /// After sleep the card goes on by itself where the driver can; elsewhere (`-ENOSYS`) it is
-  /// started anew, and so is one that sleeps on: of what a plugin says of its waking up, libasound
-  /// tells nobody.
+  /// After sleep the card is resumed where its driver can; elsewhere (`-ENOSYS`) it is
+  /// restarted. So is one that is still suspended after a resume that seemed to succeed: libasound
+  /// drops the result of a plugin's resume.
   func resumeAfterSleep() -> Outcome? {
     guard mayRecover() else { return .lost(.readError) }
     let deadline = surroundings.now() + Self.wakingNanoseconds
@@ -107,14 +107,13 @@ extension CaptureLoop {
     return nil
   }
 
-  /// So many wakes in a row may bring nothing before the loop rests between them.
+  /// How many wakes in a row may bring nothing before the loop rests between them.
   static let emptyWakeLimit = 3
   /// How long it rests, in milliseconds: half a period.
   static let restMilliseconds: Int32 = 10
 
-  /// A wake without anything to read. One is nothing; many in a row are a signal storm, or a driver
-  /// whose poll says for ever that there is something: that must neither burn the processor nor go
-  /// on unnoticed.
+  /// A wake with nothing to read. One is harmless; many in a row are a signal storm, or a driver
+  /// whose `poll` always reports data. They must neither burn the CPU nor go unnoticed.
   func restAfterEmptyWake() -> Outcome? {
     emptyWakes += 1
     guard emptyWakes > Self.emptyWakeLimit else { return nil }
@@ -135,8 +134,8 @@ extension CaptureLoop {
     }
   }
 
-  /// A card may have sound of which poll says nothing: the interrupt was lost. All of it is read,
-  /// because the next wait may be as long.
+  /// A card may have samples that `poll` does not report, because an interrupt was lost. All of
+  /// them are read, because the next wait may take as long.
   private func readWithoutWake() -> Outcome? {
     guard device.isLive else { return reopenIfStalled() }
     for _ in 0..<max(1, format.buffer / format.period) {
@@ -151,8 +150,8 @@ extension CaptureLoop {
     return reopenIfStalled()
   }
 
-  /// A running card that gives nothing for two seconds will not give anything: some USB bridges do
-  /// that after a brown-out. A file may be as slow as it likes.
+  /// A running card that delivers nothing for two seconds has hung: some USB bridges do that after
+  /// a brown-out. A file may be as slow as it likes.
   private func reopenIfStalled() -> Outcome? {
     guard device.isLive else {
       health.progress.advance()
@@ -162,15 +161,15 @@ extension CaptureLoop {
     return quiet >= Self.stallNanoseconds ? .lost(.stalled) : nil
   }
 
-  /// A source without a clock is let go, and looked at again ever more seldom: read on, it would
-  /// take a whole processor. What it gave too early stands for what will be missing until then.
+  /// A source without a clock is closed and retried ever more rarely: read continuously, it would
+  /// take a whole CPU core. What it delivered early is deducted from the loss at its next start.
   func loseWithoutClock() -> Outcome {
     for index in streams.indices { streams[index].writer.runsAhead(by: lead.lead) }
     isProven = false
     return .lost(.noClock)
   }
 
-  /// Restarts that bring no samples show a device that must be opened again.
+  /// After this many restarts without samples the device is opened again.
   static let fruitlessRestartLimit = 8
 
   /// Whether the device may be restarted or resumed once more before it is opened again.
@@ -206,8 +205,8 @@ extension CaptureLoop {
     code == -ENODEV ? .disconnected : .readError
   }
 
-  /// Counts what passed between the last sample that was delivered and now, when the stream starts
-  /// again. From now on it has its time to give some.
+  /// Counts as lost the time from the last delivered sample until now, when the stream starts
+  /// again. The stall timer starts from now.
   private func countLoss(_ cause: LossCause) {
     let now = surroundings.now()
     captured = now
@@ -217,8 +216,7 @@ extension CaptureLoop {
     }
   }
 
-  /// Counts for each stream what passed since it was last captured for, by another thread or from
-  /// another device.
+  /// Counts as lost, for each stream, the time since another thread or device last captured for it.
   private func countAbsences() {
     let now = surroundings.now()
     captured = now

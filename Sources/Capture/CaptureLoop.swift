@@ -2,13 +2,11 @@ import Glibc
 import SoundDevices
 import Threads
 
-/// Reads one device for as long as it is wanted, through every fault that a sound card is known
-/// for.
+/// Reads one device until told to stop, through every fault that sound cards are known for.
 ///
-/// The device's channels go to one feed each. The loop never gives up: a device that is away is
-/// looked for until it is back, and the time in between is counted as lost, so that stream time
-/// stays true. What was decided about a fault is in `CaptureLoop+Recovery.swift`, one function for
-/// each.
+/// The device's channels go to one feed each. The loop never gives up: it looks for an absent
+/// device until it is back, and counts the time in between as lost, so that stream time stays true.
+/// `CaptureLoop+Recovery.swift` has one function for each fault.
 ///
 /// Between `open` and the next fault nothing is allocated.
 public final class CaptureLoop {
@@ -18,7 +16,7 @@ public final class CaptureLoop {
     public var channel: Int
     /// Where the samples go.
     public var feed: StreamFeed
-    /// Why nobody captured for the feed since it was last captured for.
+    /// Why nobody captured for the feed since its last capture thread ended.
     public var causeOfAbsence: LossCause
 
     /// A stream of `channel`.
@@ -31,9 +29,9 @@ public final class CaptureLoop {
 
   /// How long one wait for samples may take, in milliseconds. Stopping is noticed this often.
   static let waitMilliseconds: Int32 = 200
-  /// A running device that delivers nothing for so long has stalled and is opened again.
+  /// A running device that delivers nothing for this long has stalled and is opened again.
   static let stallNanoseconds: Int64 = 2_000_000_000
-  /// A device that delivers for so long works: when it is lost it is opened again at once, any
+  /// A device that has delivered for this long works: when lost, it is opened again at once, any
   /// other after a rest.
   static let provingNanoseconds: Int64 = 10_000_000_000
 
@@ -44,27 +42,27 @@ public final class CaptureLoop {
   var format = StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
   /// When the newest frame was captured, or the device last started.
   var captured: Int64 = 0
-  /// When the device last gave any.
+  /// When the device last delivered frames.
   var lastDelivery: Int64 = 0
   /// Whether the device was ever started.
   var hasStarted = false
   /// When the device was last started after it was opened.
   var startedAt: Int64 = 0
-  /// Restarts and resumes since the device last gave anything.
+  /// Restarts and resumes since the device last delivered.
   var fruitlessRestarts = 0
-  /// Wakes since the device last gave anything.
+  /// Wakes without data since the device last delivered.
   var emptyWakes = 0
   /// Whether the device has delivered for long enough since it was opened to count as one that
   /// works.
   var isProven = false
-  /// Between two looks for a device that does not open.
+  /// The wait between attempts to open a device.
   var backoff = Backoff()
-  /// Between a loss and the next look, of a device that has yet to prove that it works.
+  /// The wait between a loss and the next open, while the device is not proven.
   var rest = Backoff()
-  /// Of a live device, since it was opened.
+  /// How far a live device has run ahead of the clock since it was opened.
   var lead = DeliveryLead(buffer: 0, at: 0)
-  /// Holds the period that was just read, as the device gave it and one channel of it: it is sound
-  /// like that in the feeds.
+  /// Holds the period just read, interleaved and as one channel. Locked like the feeds, which hold
+  /// the same sound.
   private var memory = LockedMemory(count: 0)
   private var interleaved = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   private var mono = UnsafeMutableBufferPointer<Int16>(start: nil, count: 0)
@@ -105,7 +103,7 @@ public final class CaptureLoop {
       case .stopped:
         return
       case .lost(let reason):
-        // What is no sound has not gone away: opened again, it says what it is.
+        // A source that is not audio has not gone away: the next open says what it is.
         if reason != .badFile { report(.lost, reason) }
         restUnlessProven()
       }
@@ -138,7 +136,7 @@ public final class CaptureLoop {
     isProven = false
   }
 
-  /// The inner loop: wait, read, pass on; every other result is a fault, and is decided on.
+  /// The inner loop: wait, read, pass on. Every other result is a fault for recovery to decide on.
   func readUntilLost() -> Outcome {
     if let lost = startDevice() { return lost }
     while !surroundings.isStopping {
@@ -166,7 +164,7 @@ public final class CaptureLoop {
     return nil
   }
 
-  /// Reads what the device has although no wait has said so; how many frames there were, or a
+  /// Reads what the device has without a wait having reported it; returns the frame count or a
   /// negative errno.
   func readUnannounced() -> Int {
     let count = device.read(into: interleaved.baseAddress!, frames: format.period)
@@ -185,14 +183,14 @@ public final class CaptureLoop {
     health.progress.advance()
   }
 
-  /// When the last of `count` frames was captured that were read just now.
+  /// When the last of the `count` frames just read was captured.
   private func captureTime(of count: Int, now: Int64) -> Int64 {
     guard device.isLive else { return now }
     let unread = device.pending()
-    // The card has run over since, or is gone: how much it had by then it does not tell. These
-    // frames follow those before them.
+    // The card has overrun since, or is gone, and does not tell how much it held. These frames
+    // follow those before them.
     if unread < 0 { return captured + format.nanoseconds(frames: count) }
-    // A card that has gone may also leave any number there.
+    // A card that is gone may also report any number.
     return now - format.nanoseconds(frames: min(unread, format.buffer))
   }
 

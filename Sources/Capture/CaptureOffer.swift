@@ -8,7 +8,7 @@ public struct CaptureOffer: Equatable, Sendable {
   public var rates: [Int]
   /// How many channels it can be opened with.
   public var channels: ClosedRange<Int>
-  /// Bits of its signed samples.
+  /// The widths of its signed samples, in bits.
   public var bits: [Int]
 }
 

@@ -1,5 +1,4 @@
-/// What the capture loop needs of the world besides its device: time, and waiting. Scripted in
-/// tests.
+/// What the capture loop needs besides its device: time, and waiting. Scripted in tests.
 protocol CaptureSurroundings: AnyObject {
   /// Nanoseconds of CLOCK_MONOTONIC.
   func now() -> Int64
@@ -8,6 +7,6 @@ protocol CaptureSurroundings: AnyObject {
   func waitForDevices(milliseconds: Int32) -> Bool
   /// Waits until `stop` was asked for or `milliseconds` passed.
   func pause(milliseconds: Int32)
-  /// Whether the loop shall end.
+  /// Whether the loop is to end.
   var isStopping: Bool { get }
 }

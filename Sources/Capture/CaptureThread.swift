@@ -24,8 +24,8 @@ public final class CaptureThread {
   /// Asks the thread to stop, and does not wait for it.
   public func requestStop() { signal.request() }
 
-  /// Asks the thread to stop and waits for it: one wait for samples at most, unless libasound or a
-  /// driver holds it in an open or a read. Of that only the watchdog makes an end.
+  /// Asks the thread to stop and waits for it: at most one wait for samples, unless libasound or a
+  /// driver blocks it in an open or a read. Only the watchdog ends that.
   public func stop() {
     requestStop()
     worker.join()

@@ -1,19 +1,20 @@
-/// Notices a source that gives sound faster than time passes: it has no clock, and is no
+/// Detects a source that delivers sound faster than real time: it has no clock and is not a
 /// microphone.
 ///
-/// ALSA's null and file plugins are like that. They fill whatever they are given as soon as they
-/// are asked, so that reading them takes a whole processor and tells of hours of sound in a second.
-/// A card cannot give more than passed since it was started, and somebody who came late to read it
-/// finds a buffer at most; its crystal and a sound server's own buffer are allowed for.
+/// ALSA's null and file plugins are like that: they fill every read at once, so that reading them
+/// takes a whole CPU core and yields hours of sound in a second. A card cannot deliver more than
+/// the time since its start, and a late reader finds one buffer at most. Crystal drift and a sound
+/// server's own buffer are allowed for.
 struct DeliveryLead {
-  /// How much sound, besides a buffer, may be there early, in nanoseconds.
+  /// How much sound, beyond one buffer, may arrive early, in nanoseconds.
   static let allowance: Int64 = 1_000_000_000
-  /// Sound that is at most so many times as fast as time is taken for that of a card.
+  /// Sound at up to this multiple of real time is taken for a card's.
   static let fastest: Int64 = 2
 
-  /// The most that may be there early.
+  /// How much sound may arrive early, in nanoseconds.
   private let limit: Int64
-  /// By how much the sound since the start is ahead of what passed, in nanoseconds.
+  /// How far the sound is ahead of `fastest` times the elapsed time, in nanoseconds; never
+  /// negative.
   private(set) var lead: Int64 = 0
   private var last: Int64
 
@@ -23,10 +24,10 @@ struct DeliveryLead {
     last = now
   }
 
-  /// Whether so much sound was there early that no card can have recorded it.
+  /// Whether so much sound arrived early that no card can have recorded it.
   var isTooLong: Bool { lead > limit }
 
-  /// Takes in that `duration` of sound was read at `now`, in nanoseconds.
+  /// Records that `duration` of sound was read at `now`, in nanoseconds.
   mutating func hear(_ duration: Int64, at now: Int64) {
     lead = max(0, lead &+ duration &- (now &- last) &* Self.fastest)
     last = now

@@ -4,9 +4,8 @@ import Threads
 
 /// The real surroundings of a capture loop: the monotonic clock, and inotify on /dev/snd.
 ///
-/// A card that is plugged in shows as the creation of its node and, when udev has set group and
-/// mode, as a change of its attributes: the first open after the creation may be refused, the
-/// second is not.
+/// Plugging in a card creates its node; udev then sets group and mode, which changes the node's
+/// attributes. An open after the creation may be refused, one after the change is not.
 final class DeviceWatch: CaptureSurroundings {
   private static let burstMilliseconds: Int32 = 20
   private let inotify: Int32
@@ -44,13 +43,13 @@ final class DeviceWatch: CaptureSurroundings {
       _ = poll($0.assumingMemoryBound(to: pollfd.self).baseAddress!, 2, milliseconds)
     }
     guard descriptors.1.revents != 0 else { return false }
-    // A card comes as a burst of changes, and what is opened in the midst of it is refused.
+    // A card appears as a burst of changes, and an open in the middle of it is refused.
     pause(milliseconds: Self.burstMilliseconds)
     drain()
     return true
   }
 
-  /// The folder may have come, or gone with its last card, since the last wait.
+  /// The folder may have appeared, or vanished with its last card, since the last wait.
   private func renewWatch() {
     let changes = UInt32(IN_CREATE | IN_ATTRIB | IN_DELETE_SELF)
     watching = inotify_add_watch(inotify, folder, changes)

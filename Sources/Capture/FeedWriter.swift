@@ -5,12 +5,12 @@ struct FeedWriter {
   let feed: StreamFeed
   /// When the last sample was captured, or the device last started.
   private var capturedUntil: Int64?
-  /// Losses that could not be told of yet, in nanoseconds, by the number of their cause, of which
-  /// there are at most eight (`FeedTests` counts them).
+  /// Losses not reported yet, in nanoseconds, indexed by the raw value of their cause. There are at
+  /// most eight causes (`FeedTests` counts them).
   private var untold = SIMD8<Int64>()
-  /// Sound that was delivered before its time.
+  /// Sound that was delivered ahead of time, in nanoseconds.
   private var surplus: Int64 = 0
-  /// Of a live device.
+  /// Detects unreported losses of a live device; nil for any other.
   private var pace: DeliveryPace?
   private var unsentState: (DeviceState, StateReason)?
   private var unsentRate: Int32?
@@ -25,8 +25,8 @@ struct FeedWriter {
     feed.samples.space >= count && feed.messages.space > Self.reserve
   }
 
-  /// Slots for what must be said before the next samples: a rate, a state, a loss, and the samples
-  /// themselves.
+  /// Message slots for what must precede the next samples, a rate, a state and a loss, and for the
+  /// samples themselves.
   private static let reserve = 4
 
   /// Passes samples on, or counts them as lost when the reader is behind by a whole ring.
@@ -47,8 +47,8 @@ struct FeedWriter {
     feed.signal()
   }
 
-  /// A device starts to deliver at `now`; a live one has missed what passed since the last sample.
-  /// Of any other the stream breaks off and goes on.
+  /// A device starts to deliver at `now`. A live one has lost the time since the last sample; any
+  /// other ends the stream and begins it anew.
   mutating func start(at now: Int64, isLive: Bool, cause: LossCause) {
     defer { account() }
     pace = isLive ? DeliveryPace() : nil
@@ -67,8 +67,8 @@ struct FeedWriter {
     lose(nanoseconds: missed, cause: cause)
   }
 
-  /// The device has delivered `nanoseconds` of sound before their time: so much less is missing
-  /// when it starts again.
+  /// The device has delivered `nanoseconds` of sound ahead of time: the loss at its next start is
+  /// shorter by as much.
   mutating func runsAhead(by nanoseconds: Int64) {
     surplus += nanoseconds
     account()
@@ -104,7 +104,7 @@ struct FeedWriter {
     return true
   }
 
-  /// What could not be sent is left to whoever writes next.
+  /// Leaves losses that could not be sent to the feed's next writer.
   private func account() {
     feed.accountedUntil = capturedUntil.map { $0 - untold.wrappedSum() + surplus }
   }

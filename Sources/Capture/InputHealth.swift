@@ -1,21 +1,20 @@
 import SoundDevices
 
-/// Notices input that is delivered on time and still is no sound: all zero, all the same, or all at
-/// full scale.
+/// Detects input that arrives on time but is not sound: all zero, all the same, or clipped.
 ///
-/// Looks at every sample of one channel, once a second decides. One sample that differs ends
-/// silence and a stuck converter at once; clipping ends after ten seconds that have less of it,
-/// because people pause between loud words.
+/// Looks at every sample of one channel, and decides on clipping once a second. One sample that
+/// differs ends silence and a stuck converter at once; clipping ends after ten seconds with less of
+/// it, because people pause between loud words.
 struct InputHealth {
   /// How long every sample must be zero. Digital silence between words of a replayed file is not
   /// yet a fault.
   static let silenceSeconds = 10
-  /// How long every sample must be the same: two equal seconds do not come out of a working
-  /// converter.
+  /// How long every sample must be the same: a working converter does not hold one value for two
+  /// seconds.
   static let stuckSeconds = 2
   /// Samples at full scale in a second that are heard as distortion: one in a hundred.
   static let clippingShare = 100
-  /// How long none may be heard for clipping to be over.
+  /// How long there must be no clipping for it to be over.
   static let clippingSeconds = 10
 
   private let rate: Int
@@ -28,7 +27,7 @@ struct InputHealth {
 
   init(rate: Int) { self.rate = rate }
 
-  /// Takes in the next samples and says what they make of the device: running, silent, stuck or
+  /// Examines the next samples and returns the state of the device: running, silent, stuck or
   /// clipping.
   mutating func examine(_ samples: UnsafePointer<Int16>, count: Int) -> (DeviceState, StateReason) {
     for index in 0..<count {

@@ -1,17 +1,17 @@
 import Glibc
 import Synchronization
 
-/// How loud a channel is, for whoever sets up a microphone: measured only while somebody looks.
+/// How loud a channel is, for setting up a microphone; measured only while someone asks.
 ///
-/// The capture thread adds up, another thread takes the sums away. The lock is held for a few
+/// The capture thread accumulates sums, another thread takes them. The lock is held for a few
 /// instructions at a time and never by a thread that waits for anything.
 public final class LevelMeter: Sendable {
-  /// What was heard since the reading before.
+  /// What was heard since the previous reading.
   public struct Reading: Equatable, Sendable {
     /// Mean power about the mean relative to full scale (2³⁰ LSB²), in centibels (tenths of a
     /// decibel).
     public var levelCentibels: Int
-    /// The greatest sample relative to full scale (2¹⁵), in centibels.
+    /// The largest absolute sample relative to full scale (2¹⁵), in centibels.
     public var peakCentibels: Int
   }
 
@@ -29,7 +29,7 @@ public final class LevelMeter: Sendable {
   /// A meter that is switched off.
   public init() {}
 
-  /// Begins or ends to measure.
+  /// Starts or stops measuring.
   public func measure(_ isWanted: Bool) {
     sums.withLock { $0 = Sums() }
     isOn.store(isWanted, ordering: .relaxed)
@@ -50,12 +50,12 @@ public final class LevelMeter: Sendable {
       peakCentibels: Self.centibels(Double(taken.peak) * Double(taken.peak) / 0x1p30))
   }
 
-  /// The power of rounding to 16 bits, 1/12 LSB², is the least there is.
+  /// The quantization noise of 16 bits, 1/12 LSB², is the floor.
   private static func centibels(_ power: Double) -> Int {
     Int((100 * log10(max(power, 1 / 12 / 0x1p30))).rounded())
   }
 
-  /// Adds samples, if anybody looks. Never allocates; sums of a day do not overflow.
+  /// Adds samples if the meter is on. Never allocates; a day's sums do not overflow.
   func hear(_ samples: UnsafePointer<Int16>, count: Int) {
     guard isOn.load(ordering: .relaxed) else { return }
     var new = Sums()

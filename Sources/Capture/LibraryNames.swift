@@ -1,8 +1,9 @@
 import CALSA
 
-/// The PCMs that libasound's configuration defines: its own, the packages' and /etc/asound.conf.
+/// The PCMs that libasound's configuration defines: its own, those of packages and those of
+/// /etc/asound.conf.
 ///
-/// Only asked for by name: none is opened, and the cards that they are on may be away.
+/// PCMs are only looked up by name: none is opened, and their cards may be absent.
 public struct LibraryNames: ~Copyable {
   private var root: OpaquePointer?
 
@@ -18,10 +19,10 @@ public struct LibraryNames: ~Copyable {
     if let root { snd_config_delete(root) }
   }
 
-  /// Whether the PCM called `name`, such as `hw:1,0`, is defined. What follows the colon is its own
-  /// to judge, when it is opened. True where there is no configuration to look in, and for a name
-  /// with a point, which is a path into the configuration, of which cards define their parts when
-  /// they are opened.
+  /// Whether the PCM called `name`, such as `hw:1,0`, is defined. The part after the colon is not
+  /// checked: the PCM judges it when opened. True without a configuration to look in, and for a
+  /// name with a dot: that is a path into the configuration, parts of which cards define only when
+  /// opened.
   public func define(_ name: String) -> Bool {
     let key = name.prefix { $0 != ":" }
     guard let root, !key.contains(".") else { return true }

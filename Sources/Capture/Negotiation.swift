@@ -14,8 +14,8 @@ protocol ConfigurationSpace: AnyObject {
   var channels: ClosedRange<Int> { get }
   /// The rates that are left, in frames a second.
   var rates: ClosedRange<Int> { get }
-  /// Takes what is left into use with periods of 20 ms or what is nearest; period and buffer in
-  /// frames. A device may still refuse here what it has offered: `unusable`.
+  /// Applies what is left with periods of 20 ms or what is nearest; returns period and buffer in
+  /// frames. Throws `unusable` when the device refuses what it offered.
   func commit(rate: Int) throws(OpenProblem) -> (period: Int, buffer: Int)
 }
 
@@ -40,13 +40,13 @@ public struct CaptureRequest: Equatable, Sendable {
 }
 
 extension CaptureRequest {
-  /// Takes into use the best that a device offers and accepts: cards behind a bad cable or with a
-  /// fixed clock offer rates and formats that they refuse when it comes to it. `space` gives all
-  /// that it offers, each time anew.
+  /// Applies the best configuration that a device both offers and accepts: cards behind a bad cable
+  /// or with a fixed clock offer rates and formats that they then refuse. `space` returns the whole
+  /// offer, afresh each time.
   func configure<Space: ConfigurationSpace>(
     name: String, _ space: () throws(OpenProblem) -> Space
   ) throws(OpenProblem) -> StreamFormat {
-    // What is wrong with the offer as a whole, this says.
+    // Throws what is wrong with the offer as a whole.
     _ = try choose(from: space(), name: name)
     var refusal: OpenProblem?
     for rate in wantedRates {
@@ -72,7 +72,7 @@ extension CaptureRequest {
   private var wantedRates: [Int] { rate.map { [$0] } ?? Self.preferredRates }
 
   /// The best that `space` offers: the rate first, because resampling costs most and loses most;
-  /// then the fewest channels that include all that are read; then the narrowest samples.
+  /// then the fewest channels that include all that are read; then the sample format by preference.
   func choose(
     from space: some ConfigurationSpace, name: String
   ) throws(OpenProblem) -> (rate: Int, channels: Int, sample: SampleFormat) {
@@ -112,6 +112,6 @@ extension CaptureRequest {
 }
 
 extension SampleFormat {
-  /// Narrowest first.
+  /// 16 bits first, packed 24 bits last.
   static let byPreference: [SampleFormat] = [.int16, .int32, .int24In32, .int24]
 }

@@ -1,6 +1,6 @@
 import SoundDevices
 
-/// The life of an open sound source, in ALSA's words, as far as recovery tells them apart.
+/// The states of an open sound source, in ALSA's terms, as far as recovery tells them apart.
 enum PCMState: Sendable {
   /// Open and ready, not started.
   case prepared
@@ -35,15 +35,15 @@ protocol PCMDevice: AnyObject {
   /// Waits until a period can be read: 1 when it can, 0 when `milliseconds` passed, or a negative
   /// errno.
   func wait(milliseconds: Int32) -> Int32
-  /// Reads up to `limit` interleaved frames without waiting: how many there were, or a negative
-  /// errno. A source that has an end, as a file has, says `-ENODATA` there; one that turns out to be no
-  /// sound says `-EMEDIUMTYPE`, and what it is when it is opened again.
+  /// Reads up to `limit` interleaved frames without waiting; returns how many, or a negative errno.
+  /// A source with an end, such as a file, returns `-ENODATA` there. One that turns out not to be
+  /// audio returns `-EMEDIUMTYPE`; its next `open` says what it is.
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int
   /// Frames that could be read at once, not yet read.
   func pending() -> Int
   /// What the source thinks it is doing.
   func state() -> PCMState
-  /// Lets the source go. Harmless when nothing is open.
+  /// Closes the source. Harmless when nothing is open.
   func close()
   /// Whether samples that nobody reads in time are lost, as a microphone's are. A file waits.
   var isLive: Bool { get }

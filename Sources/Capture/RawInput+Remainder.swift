@@ -1,13 +1,13 @@
 import Synchronization
 
 extension RawInput {
-  /// What of a stream of bytes outlives the thread that reads it. If the next one forgot it, every
-  /// later sample would be made of the halves of two, or the rest of a file be heard whose
-  /// beginning has shown what it is.
+  /// The state of a byte stream that outlives the thread reading it. Without it, the next thread
+  /// would join the halves of two samples from then on, or take the rest of a file for samples
+  /// although its beginning was recognized.
   final class Remainder: Sendable {
-    /// That of standard input, of which a process has one.
+    /// The remainder of standard input, of which a process has one.
     static let ofStandardInput = Remainder()
-    /// Up to three bytes that are not yet to be heard, the first lowest; how many they are is in the
+    /// Up to three bytes not passed on yet, the first in the lowest byte; their count is in the
     /// highest byte.
     private let value = Atomic<UInt32>(0)
     private let content = Atomic<Content>(.unknown)
@@ -18,7 +18,7 @@ extension RawInput {
       set { content.store(newValue, ordering: .relaxed) }
     }
 
-    /// Writes what was kept to `place`; how many bytes.
+    /// Writes the bytes kept to `place`; returns how many.
     func put(at place: UnsafeMutableRawPointer) -> Int {
       let value = value.load(ordering: .relaxed)
       let count = Int(value >> 24)
@@ -40,18 +40,18 @@ extension RawInput {
 
   /// What a stream of bytes is.
   enum Content: UInt8, AtomicRepresentable {
-    /// Not enough of it was read.
+    /// Too little was read to tell.
     case unknown
     case samples
     case wave
     case flac
     case ogg
 
-    /// How many bytes it is known by.
+    /// How many bytes identify it.
     static let length = 4
 
-    /// What begins with `bytes`, of which there are enough. Samples that begin so by chance would be
-    /// two of more than half of full scale.
+    /// The content that begins with `bytes`, at least `length` of them. Samples can match by chance
+    /// only if the first two exceed half of full scale.
     init(_ bytes: UnsafeRawBufferPointer) {
       self =
         if bytes.starts(with: "RIFF".utf8) {
@@ -65,7 +65,7 @@ extension RawInput {
         }
     }
 
-    /// The kind of file that it is; nil where it is none that is known.
+    /// The kind of file; nil where it is not a known one.
     var file: String? {
       switch self {
       case .unknown, .samples: nil

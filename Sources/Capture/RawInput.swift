@@ -4,15 +4,15 @@ import SoundDevices
 /// Raw 16-bit little-endian mono samples at 16 kHz from a descriptor, such as a pipe on standard
 /// input.
 ///
-/// A WAV, FLAC or Ogg file in their place is known by its first bytes and refused: of its header
-/// and its other samples there would be emotions as well, and wrong ones.
+/// A WAV, FLAC or Ogg file in their place is recognized by its first bytes and refused: its header
+/// and its differently coded samples would yield emotions too, and wrong ones.
 final class RawInput: PCMDevice {
   private let descriptor: Int32
   private let remainder: Remainder
-  /// Whether what waits was said while nobody was to listen.
+  /// Whether the input that waits dates from a pause and must be discarded.
   private var mustDiscard: Bool
 
-  /// Reads `descriptor`, which stays the caller's. `afterPause`: nobody was to listen until now.
+  /// Reads `descriptor`, which stays the caller's. `afterPause`: capture was paused until now.
   init(
     descriptor: Int32 = STDIN_FILENO, remainder: Remainder = .ofStandardInput,
     afterPause: Bool = false
@@ -24,7 +24,7 @@ final class RawInput: PCMDevice {
 
   var isLive: Bool { false }
 
-  /// Fails once it has been read what is there in the place of samples.
+  /// Fails once the bytes read have proved to be something other than samples.
   func open() throws(OpenProblem) -> StreamFormat {
     if mustDiscard { discardWhatWaits() }
     mustDiscard = false
@@ -37,11 +37,11 @@ final class RawInput: PCMDevice {
     return StreamFormat(rate: 16_000, channels: 1, sample: .int16, period: 320, buffer: 8000)
   }
 
-  /// As much as the largest pipe holds (`/proc/sys/fs/pipe-max-size`), in samples: whoever writes
-  /// faster than this reads would have all of a recording discarded.
+  /// The capacity of the largest pipe (`/proc/sys/fs/pipe-max-size`), in samples. Without a limit,
+  /// a writer faster than this reader would have its whole recording discarded.
   private static let discardLimit = 1 << 19
 
-  /// Takes what is in a pipe or socket by now, unheard. Of a file nothing was said meanwhile.
+  /// Discards what a pipe or socket holds by now. A file gained nothing during the pause.
   private func discardWhatWaits() {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return }
@@ -70,8 +70,8 @@ final class RawInput: PCMDevice {
     return ready < 0 ? -errno : ready
   }
 
-  /// A pipe may be cut anywhere: half a sample is kept for the next read, and dropped at the end. So
-  /// is what comes before it is known to be samples.
+  /// A read from a pipe may end anywhere: half a sample is kept for the next read, and dropped at
+  /// the end. The first bytes are kept too until they are known to be samples.
   func read(into frames: UnsafeMutableRawPointer, frames limit: Int) -> Int {
     guard remainder.beginning.file == nil else { return -Int(EMEDIUMTYPE) }
     let kept = remainder.put(at: frames)

@@ -1,8 +1,7 @@
-/// Picks one channel out of interleaved frames and takes it to int16.
+/// Picks one channel out of interleaved frames and converts it to int16.
 ///
-/// Wider samples are rounded half up and saturated: the int16 grid is what the front end's floor is
-/// made for, and truncation would put half a step of DC under every frame. Allocates nothing; no
-/// input can trap.
+/// Wider samples are rounded half up and saturated: the front end's floor is made for the int16
+/// grid, and truncation would add half a step of DC. Allocates nothing; no input can trap.
 struct SampleConverter: Sendable {
   private let sample: SampleFormat
   private let bytesPerFrame: Int

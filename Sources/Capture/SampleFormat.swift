@@ -4,7 +4,7 @@ public enum SampleFormat: UInt8, Sendable, CaseIterable {
   case int16
   /// 32 bits.
   case int32
-  /// 24 bits in the low three of four bytes; the fourth is not looked at.
+  /// 24 bits in the low three of four bytes; the fourth is ignored.
   case int24In32
   /// 24 bits in three bytes, as most USB microphones and WAV files have it.
   case int24
@@ -18,7 +18,7 @@ public enum SampleFormat: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// Bits that count in a sample.
+  /// Significant bits in a sample.
   public var bits: Int {
     switch self {
     case .int16: 16

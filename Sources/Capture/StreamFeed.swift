@@ -3,11 +3,11 @@ import SoundDevices
 import Synchronization
 import Threads
 
-/// One stream's way from the capture thread to the inference thread: a ring of samples and a ring
-/// of what happened.
+/// One stream's path from the capture thread to the inference thread: a ring of samples and a ring
+/// of messages.
 ///
-/// The writing side keeps the promise that stream time stays true: samples that do not fit are
-/// counted, and the count goes out before anything that follows.
+/// The writer keeps stream time true: samples that do not fit are counted, and the count goes out
+/// before anything that follows.
 public final class StreamFeed: Sendable {
   /// Samples of the stream's channel at the device's rate.
   public let samples: Ring<Int16>
@@ -20,7 +20,7 @@ public final class StreamFeed: Sendable {
   private static let never = Int64.min
 
   /// A feed for `sampleCapacity` samples. `wake` is an eventfd that is written whenever something
-  /// was added; -1 for none. `accountedUntil` is where the time of a stream goes on that had
+  /// was added; -1 for none. `accountedUntil` is where the time of a stream continues that had
   /// another feed before.
   public init(
     sampleCapacity: Int = 1 << 16, messageCapacity: Int = 1 << 10, wake: Int32 = -1,
@@ -32,9 +32,9 @@ public final class StreamFeed: Sendable {
     self.wake = wake
   }
 
-  /// Up to when messages tell where the stream's time went, in nanoseconds of CLOCK_MONOTONIC; nil
-  /// before a first device was started. What captures for this feed next goes on from here, so that
-  /// no time is lost between two of them.
+  /// Until when messages account for the stream's time, in nanoseconds of CLOCK_MONOTONIC; nil
+  /// before a first device was started. The feed's next writer continues from here, so that no time
+  /// is lost between two of them.
   public internal(set) var accountedUntil: Int64? {
     get {
       let time = accounted.load(ordering: .relaxed)
@@ -43,8 +43,8 @@ public final class StreamFeed: Sendable {
     set { accounted.store(newValue ?? Self.never, ordering: .relaxed) }
   }
 
-  /// Drops everything that was not read and overwrites every sample; how many samples that were,
-  /// and how much more time the messages tell of as lost for each cause, in nanoseconds. Neither
+  /// Drops everything unread and overwrites every sample. Returns how many samples were dropped,
+  /// and how much time the unread messages report as lost for each cause, in nanoseconds. Neither
   /// end may be in use.
   @discardableResult
   public func forget() -> (samples: Int, lost: [LossCause: Int64]) {

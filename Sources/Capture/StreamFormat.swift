@@ -1,4 +1,4 @@
-/// What a sound source delivers, as it was agreed when it was opened.
+/// What a sound source delivers, as negotiated when it was opened.
 public struct StreamFormat: Equatable, Sendable {
   /// Frames a second.
   public var rate: Int

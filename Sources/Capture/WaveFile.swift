@@ -18,7 +18,7 @@ public final class WaveFile {
 
   /// Opens the file at `path` and reads its header.
   public init(path: String) throws(OpenProblem) {
-    // Without O_NONBLOCK a named pipe would be waited for.
+    // Without O_NONBLOCK, opening a named pipe would block.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw .badFile(path: path, reason: "cannot be opened: \(String(cString: strerror(errno)))")
@@ -42,8 +42,8 @@ public final class WaveFile {
 
   deinit { close(descriptor) }
 
-  /// Reads up to `limit` frames from `position` on; how many there were, or a negative errno. A
-  /// file that has become shorter since it was opened just ends earlier.
+  /// Reads up to `limit` frames from `position` on; returns how many, or a negative errno. A file
+  /// that has become shorter since it was opened just ends earlier.
   public func read(at position: Int, into bytes: UnsafeMutableRawPointer, frames limit: Int) -> Int
   {
     let count = min(limit, frames - position)

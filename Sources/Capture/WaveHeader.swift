@@ -10,11 +10,11 @@ struct WaveHeader {
   /// How many more the header promises.
   var missing: Int
 
-  /// More than any sound card has; what is read at once of a damaged header's 65,535 would be more
-  /// than the daemon may take.
+  /// More than any sound card has. With a damaged header's 65,535 channels, one read would need
+  /// more memory than the daemon may use.
   private static let mostChannels = 256
 
-  /// What recorders write that do not know yet how long it gets: a little less than 2³¹ (sox,
+  /// Lengths that recorders write while they do not know the real one: a little less than 2³¹ (sox,
   /// arecord) or 2³² (ffmpeg).
   private static let openLengths = [0x7FFF_0000...0x8000_0000, 0xFFFF_0000...0xFFFF_FFFF]
 

@@ -1,4 +1,4 @@
-/// Why a file is not a WAV file that can be heard.
+/// Why a file cannot be replayed as WAV.
 enum WaveProblem: Error, Equatable, CustomStringConvertible {
   case notFile
   case notWave

@@ -1,12 +1,11 @@
 import Glibc
 import SoundDevices
 
-/// A WAV file in the place of a microphone: at the pace at which it was recorded, or as fast as it
-/// is heard.
+/// A WAV file in place of a microphone: in real time, or as fast as it is read.
 public final class WaveReplay: PCMDevice {
   /// How fast the samples come.
   enum Pace: Sendable {
-    /// As from a microphone: a reader that is late loses samples just as little as from a file.
+    /// In real time, as from a microphone; but a late reader loses no samples.
     case recorded
     /// As fast as the reader takes them.
     case unbounded
@@ -39,7 +38,7 @@ public final class WaveReplay: PCMDevice {
     return opened.format
   }
 
-  /// Refuses a file that could not be heard.
+  /// Refuses a file that cannot be replayed.
   public static func check(_ path: String, _ request: CaptureRequest) throws(OpenProblem) {
     _ = try open(path, request)
   }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Writes a file whole or not at all: whoever reads the path sees the old content or the new one,
-/// whatever happens between.
+/// Writes a file atomically: a reader of the path sees the old content or the new one, whatever
+/// happens in between.
 ///
-/// The content goes to a new file in the same folder, onto the disk, and then takes the old one's
-/// name.
+/// The content goes to a new file in the same folder, is synced to disk, and then takes the old
+/// one's name.
 public enum AtomicFile {
   /// Why nothing was written. What was there before still is.
   public struct Problem: Error, CustomStringConvertible {
@@ -28,7 +28,7 @@ public enum AtomicFile {
     }
   }
 
-  /// Throws what would stop `write` at once, before hours of work are done for nothing.
+  /// Throws what would stop `write` for certain, before hours of work are wasted.
   public static func check(_ path: String) throws(Problem) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
@@ -83,8 +83,8 @@ public enum AtomicFile {
     guard fsync(descriptor) == 0 else { throw Problem(path: path, code: errno) }
   }
 
-  /// The new name is on the disk only when the folder is. Not every file system can; then it comes
-  /// by itself.
+  /// The new name is on disk only once the folder is synced. Not every file system can do that;
+  /// then it gets there by itself.
   private static func synchronize(folder: String) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

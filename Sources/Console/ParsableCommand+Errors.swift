@@ -2,9 +2,8 @@ import ArgumentParser
 import Glibc
 
 extension ParsableCommand {
-  /// Parses the command line and runs the command that it names. As `main()` does, but that what is
-  /// wrong is said as everything else beside the output is: in a line that begins with the
-  /// program's name.
+  /// Parses the command line and runs the command that it names. Like `main()`, but errors are
+  /// reported like all other messages: in a line that begins with the program's name.
   public static func runAndExit() {
     do {
       var command = try parseAsRoot()
@@ -18,7 +17,7 @@ extension ParsableCommand {
     }
   }
 
-  /// Ends the program because what was asked of `command`, one of ours, cannot be done: says why, and
+  /// Ends the program because the arguments of `command`, one of ours, are refused: says why, and
   /// how it is used.
   private static func leave(
     _ error: ValidationError, usageOf command: any ParsableCommand.Type
@@ -33,7 +32,8 @@ extension ParsableCommand {
     Glibc.exit(ExitCode.validationFailure.rawValue)
   }
 
-  /// Ends the program because of `error`: help goes to standard output, everything else beside it.
+  /// Ends the program because of `error`: help goes to standard output, everything else to standard
+  /// error.
   public static func leave(_ error: any Error) -> Never {
     let code = exitCode(for: error)
     let text = fullMessage(for: error)
@@ -49,7 +49,8 @@ extension ParsableCommand {
     Glibc.exit(code.rawValue)
   }
 
-  /// Ends the program with what was asked for, such as help: an error where it cannot be written.
+  /// Ends the program with the text that was asked for, such as help; with an error where it cannot
+  /// be written.
   private static func leave(saying text: String) -> Never {
     do {
       if !text.isEmpty { try StandardOutput.line(text) }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How far a long job has come, on standard error when that is a terminal that can draw a line over
-/// another, and nowhere else. Several threads may report.
+/// The progress of a long job, on standard error if that is a terminal that can redraw a line, and
+/// nowhere else. Several threads may report.
 public final class ProgressLine: Sendable {
   private let total: Int
   private let what: String

@@ -1,14 +1,14 @@
 import Glibc
 import Text
 
-/// What a command says beside its output.
+/// A command's messages, apart from its output.
 public enum StandardError {
-  /// Says one sentence, as `edgectl`. That it cannot be said is nobody's loss.
+  /// Writes one sentence, as `edgectl`. A failure to write it is ignored.
   public static func note(_ sentence: String) {
     write("edgectl: \(sentence.printable)\n")
   }
 
-  /// Says several lines, as `edgectl`: what is wrong with a command line, and how it is written.
+  /// Writes several lines, as `edgectl`: what is wrong with a command line, and how it is written.
   public static func note(lines: String) {
     let lines = lines.split(separator: "\n", omittingEmptySubsequences: false)
     write("edgectl: \(lines.map { String($0).printable }.joined(separator: "\n"))\n")

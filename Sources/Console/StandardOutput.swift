@@ -1,10 +1,10 @@
 import ArgumentParser
 import Glibc
 
-/// Standard output, written at once and whole, so that a full disk is an error of the command and
-/// not a shorter file.
+/// Standard output, written unbuffered and completely, so that a full disk is an error of the
+/// command and not a shorter file.
 ///
-/// (`print` keeps what it could not write to itself: the command would end with success.)
+/// (`print` does not report what it could not write: the command would end with success.)
 public enum StandardOutput {
   /// Why something could not be written.
   public struct Problem: Error, Equatable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import Text
 
-/// Columns as wide as their widest cell, two spaces apart; numbers to the right. What a cell says may
-/// come from a file or a device: none commands a terminal.
+/// Columns as wide as their widest cell, two spaces apart, numbers right-aligned. Cells may hold
+/// text from a file or a device, so they are made printable.
 public struct TextTable {
   /// Columns whose cells begin at the left.
   private let leftAligned: Set<Int>
@@ -26,7 +26,7 @@ public struct TextTable {
     }.joined()
   }
 
-  /// Names and what they stand for, a line each.
+  /// Names and their values, a line each.
   public static func aligned(_ facts: [(String, String)]) -> String {
     let facts = facts.map { ($0.printable, $1.printable) }
     let width = facts.map(\.0.count).max() ?? 0

@@ -1,9 +1,9 @@
 extension String {
-  /// The longest beginning that takes at most `limit` bytes as a JSON string's content, with `…`
-  /// where it was cut.
+  /// The longest prefix that takes at most `limit` bytes as a JSON string's content, with `…` where
+  /// it was cut.
   ///
   /// Keeps a line within its bound whatever a device or a file is called: a control character takes
-  /// six bytes there.
+  /// six bytes in JSON.
   func fitting(_ limit: Int) -> String {
     let ellipsis = "…"
     var count = 0

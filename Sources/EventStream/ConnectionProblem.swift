@@ -18,10 +18,10 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
   init(_ code: Int32, path: String) {
     switch code {
     case ENOENT, ENOTDIR: self = .absent(path)
-    // So is refused whoever connects to a file or a folder.
+    // Connecting to a file or a folder is refused in the same way.
     case ECONNREFUSED where !Self.isSocket(path): self = .notASocket(path)
     case ECONNREFUSED: self = .refused(path)
-    // A daemon, but of datagrams.
+    // A daemon's datagram socket.
     case EPROTOTYPE: self = .notASocket(path)
     case EACCES, EPERM: self = .denied(path)
     default: self = .system(path: path, code: code)
@@ -33,8 +33,8 @@ public enum ConnectionProblem: Error, Equatable, CustomStringConvertible {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
-  /// The group that the file at `path` belongs to, by name; nil where that cannot be told, or
-  /// nobody should join it.
+  /// The group that the file at `path` belongs to, by name; nil where that cannot be told, or for
+  /// root's, which nobody should join.
   private static func group(of path: String) -> String? {
     var status = stat()
     guard stat(path, &status) == 0, status.st_gid != 0, let group = getgrgid(status.st_gid)

@@ -1,14 +1,14 @@
-/// What a client of the control socket has the daemon do. Each is about certain streams.
+/// What a client of the control socket can have the daemon do to certain streams.
 public enum ControlCommand: Equatable, Sendable {
   /// Close the streams' devices and keep nothing of what was heard.
   case pause
   /// Listen again.
   case resume
-  /// A call begins or ends: whoever is heard from here on is somebody else.
+  /// A call begins or ends: from here on somebody else is heard.
   case call(CallBoundary.Phase)
 }
 
-/// A call began or ended: what was known of the talker before does not count any more.
+/// A call began or ended: what was known of the talker no longer applies.
 public struct CallBoundary: Equatable, Sendable {
   /// Which end of a call it is.
   public enum Phase: String, CaseIterable, Sendable {
@@ -31,8 +31,8 @@ public struct CallBoundary: Equatable, Sendable {
 public struct MeterReading: Equatable, Sendable {
   /// The stream.
   public var stream: String
-  /// Mean level since the reading before, relative to full scale, in centibels (tenths of a
-  /// decibel); nil when nothing came.
+  /// Mean level since the previous reading, relative to full scale, in centibels (tenths of a
+  /// decibel); nil when no samples came.
   public var levelCentibels: Int?
   /// The greatest sample since then, relative to full scale, in centibels.
   public var peakCentibels: Int?

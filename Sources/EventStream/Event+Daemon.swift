@@ -17,7 +17,8 @@ public struct DeviceChange: Equatable, Sendable {
   }
 }
 
-/// A model or a configuration was read: taken into service, or refused while the old one serves on.
+/// A model or a configuration was read: taken into service, or refused while the old one stays in
+/// service.
 public struct LoadResult: Equatable, Sendable {
   /// What became of it.
   public enum State: String, CaseIterable, Sendable {
@@ -58,7 +59,7 @@ public struct ClockChange: Equatable, Sendable {
   /// Whether it is now synchronized; nil when that cannot be told.
   public var isSynced: Bool?
 
-  /// The clock jumped from `old` to `new`, which are the same when it did not.
+  /// The clock jumped from `old` to `new`, which are equal when it did not jump.
   public init(old: Timestamp, new: Timestamp, isSynced: Bool?) {
     self.old = old
     self.new = new

@@ -31,13 +31,13 @@ public struct SpeechEnd: Equatable, Sendable {
   }
 }
 
-/// Sound is gone: the device delivered faster than it was fetched, the inference fell behind, or a
+/// Sound was lost: the device delivered faster than it was read, the inference fell behind, or a
 /// device was opened anew.
 public struct Xrun: Equatable, Sendable {
   /// How much, in milliseconds. The stream's time runs on across it.
   public var lostMs: Int
 
-  /// `lostMs` milliseconds are gone.
+  /// `lostMs` milliseconds were lost.
   public init(lostMs: Int) {
     self.lostMs = lostMs
   }

@@ -13,7 +13,7 @@ public struct Event: Equatable, Sendable {
     self.content = content
   }
 
-  /// An event that says a finding about `stream`.
+  /// An event that reports a finding about `stream`.
   public init(stream: String, finding: Finding) {
     switch finding {
     case .emotion(let judgement): self.init(stream: stream, .emotion(judgement))

@@ -18,8 +18,8 @@ public struct EventConnection: ~Copyable {
     case closed
   }
 
-  /// Which of the sockets that systemd opens for the service `path` is or should be, so that
-  /// systemd's commands can help with it; nil for one that lies elsewhere.
+  /// Which of the service's sockets `path` is or should be, so that messages can name systemd's
+  /// commands for it; nil for one that lies elsewhere.
   public static func service(at path: String) -> SocketKind? {
     guard path.hasPrefix("/run/edged/") else { return nil }
     return path == SocketKind.control.servicePath ? .control : .events
@@ -40,7 +40,7 @@ public struct EventConnection: ~Copyable {
       throw ConnectionProblem(code, path: path)
     }
     socket = Descriptor(owning: number)
-    // Not before something may throw: Swift 6.2 would destroy it twice.
+    // Set after the last throw: otherwise Swift 6.2 would destroy it twice.
     buffer = LineBuffer(limit: LineEncoder.maximumLength)
   }
 
@@ -51,8 +51,9 @@ public struct EventConnection: ~Copyable {
     return process > 0 ? process : nil
   }
 
-  /// Sends a command, one JSON object without a line break. False when the daemon has gone, whose
-  /// last words can still be received: one that lets nobody in says why before it closes.
+  /// Sends a command, one JSON object without a line break. False when the daemon has gone; its
+  /// last lines can still be received, and a daemon that refuses a client says why before it
+  /// closes.
   public func send(_ command: String) -> Bool {
     var rest = Array("\(command)\n".utf8)[...]
     while !rest.isEmpty {
@@ -72,7 +73,7 @@ public struct EventConnection: ~Copyable {
     until deadline: ContinuousClock.Instant? = nil, waker: Int32 = -1
   ) -> Received {
     while true {
-      // A line beyond the format's limit is no line of ours; what follows it is.
+      // A line beyond the format's limit is not the daemon's and is skipped.
       if case .line(let line) = buffer.next() { return .line(line) }
       var polled = [
         pollfd(fd: socket.number, events: Int16(POLLIN), revents: 0),

@@ -5,7 +5,7 @@ public struct EventMoment: Hashable, Sendable {
   /// Milliseconds of CLOCK_MONOTONIC.
   public var monotonicMs: Int
 
-  /// A moment that the clocks show so.
+  /// The moment at which the clocks show these times.
   public init(time: Timestamp, monotonicMs: Int) {
     (self.time, self.monotonicMs) = (time, monotonicMs)
   }

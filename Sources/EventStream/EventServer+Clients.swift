@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 extension EventServer {
-  /// Lets in who waits at the door.
+  /// Accepts the clients that wait on `socket`.
   func accept(on socket: Int32, _ kind: SocketKind) {
     for _ in 0..<64 {
       let number = Glibc.accept(socket, nil, nil)
@@ -46,7 +46,7 @@ extension EventServer {
     serve(client)
   }
 
-  /// Lets go of a client that has left.
+  /// Removes a client that has left.
   func remove(_ client: ServedClient) {
     let number = client.socket.number
     guard clients[number] === client else { return }
@@ -57,8 +57,8 @@ extension EventServer {
     setMeterTimer()
   }
 
-  /// While no descriptor is to be had, the listening socket stays readable: look away, until one is
-  /// or a beat later.
+  /// While descriptors are exhausted, the listening socket stays readable: stop polling it until
+  /// one is free or the next heartbeat.
   private func setAccepting(_ accepts: Bool) {
     guard isAccepting != accepts else { return }
     isAccepting = accepts
@@ -67,8 +67,8 @@ extension EventServer {
     setTimer()
   }
 
-  /// Sets the heart beating while there is someone to hear it; without clients the daemon is not
-  /// woken.
+  /// Runs the heartbeat timer while there are clients or accepting is suspended; otherwise the
+  /// daemon is not woken.
   private func setTimer() {
     let isNeeded = !clients.isEmpty || !isAccepting
     let milliseconds = isNeeded ? settings.heartbeatMs : 0
@@ -83,7 +83,7 @@ extension EventServer {
     var expirations: UInt64 = 0
     _ = Glibc.read(timer.number, &expirations, MemoryLayout<UInt64>.size)
     setAccepting(true)
-    // Whoever has not read what came before need not be told that there is more to come.
+    // A client with unread lines needs no heartbeat.
     for client in clients.values where !client.isBlocked && client.outbox.isEmpty {
       client.post(encoder.heartbeat())
       serve(client)

@@ -3,15 +3,14 @@ import Glibc
 
 /// The control socket's side of the server.
 extension EventServer {
-  /// How often a client that asked for them gets levels, in milliseconds.
+  /// The interval at which levels are sent to a client that asked for them, in milliseconds.
   public static let meterMs = 100
-  /// How many clients the control socket has room for, whatever is on the other.
+  /// How many clients the control socket takes, however many are on the other.
   static let maximumControlClients = 16
 
-  /// Has the daemon do what clients of the control socket asked for.
+  /// Carries out the commands from clients of the control socket.
   ///
-  /// Done here, between two looks at the sockets, because the daemon publishes events while it
-  /// obeys.
+  /// Done here, between two polls of the sockets, because the daemon publishes events meanwhile.
   func obey() {
     while !deferred.isEmpty {
       let client = deferred.removeFirst()
@@ -25,7 +24,7 @@ extension EventServer {
     }
   }
 
-  /// The streams that `chosen` means: all when nil. Refuses names that there are not.
+  /// The streams that `chosen` means: all when nil. Refuses unknown names.
   func streams(
     _ chosen: [String]?, _ request: Request
   ) throws(RequestProblem) -> [String] {
@@ -40,13 +39,13 @@ extension EventServer {
     return chosen
   }
 
-  /// Begins or ends to tell `client` levels.
+  /// Starts or stops sending levels to `client`.
   func setMeter(_ client: ServedClient, _ streams: [String]?) {
     client.metered = streams
     setMeterTimer()
   }
 
-  /// Lets the timer run while there is someone to hear it.
+  /// Runs the meter timer while any client wants levels.
   func setMeterTimer() {
     let isNeeded = clients.values.contains { $0.metered != nil }
     guard isNeeded != isMetering else { return }
@@ -57,7 +56,7 @@ extension EventServer {
     meters?(isNeeded)
   }
 
-  /// Tells everyone who asked how loud it is. Whoever has not read what came before hears the next.
+  /// Sends levels to every client that asked. One with unread lines skips this reading.
   func tellLevels() {
     var expirations: UInt64 = 0
     _ = Glibc.read(meterTimer.number, &expirations, MemoryLayout<UInt64>.size)

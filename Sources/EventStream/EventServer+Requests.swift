@@ -1,8 +1,8 @@
 import Glibc
 
 extension EventServer {
-  /// Takes in what `client` has sent, a line's worth at a time, so that nobody is kept waiting by a
-  /// flood.
+  /// Reads what `client` has sent, at most one line's worth, so that a flood keeps nobody else
+  /// waiting.
   func read(_ client: ServedClient) {
     withUnsafeTemporaryAllocation(byteCount: LineEncoder.maximumLength, alignment: 1) { bytes in
       let wanted = min(client.input.room, bytes.count)
@@ -17,10 +17,10 @@ extension EventServer {
     }
   }
 
-  /// Carries out the commands that were read, as long as there is room for the answers; whether
-  /// more may wait.
+  /// Carries out the commands that were read, as long as there is room for the answers; returns
+  /// whether more may wait.
   func answer(_ client: ServedClient) -> Bool {
-    // What was commanded is done even if the commander has hung up.
+    // Control commands are carried out even if their client has hung up.
     while client.deferred == nil, !client.isGone || client.kind == .control,
       client.outbox.count < ServedClient.outboxLimit
     {

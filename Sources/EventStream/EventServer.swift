@@ -12,10 +12,10 @@ import Glibc
 ///     loop.add(server.pollDescriptor) { server.process() }
 ///     server.publish(Event(stream: "caller", finding: finding))
 ///
-/// The events of the recent past lie in one ring of fixed size (`History`); each client is a place
-/// in it. A replay puts the place back, so nothing can fall between what is replayed and what is
-/// live. A client that is overtaken by the oldest line held loses whole lines, the oldest, and is
-/// told by a `gap` line which. The kernel's buffer for each client is bounded too. Nothing grows
+/// Recent events lie in one ring of fixed size (`History`); each client is a position in it. A
+/// replay moves the position back, so nothing can fall between what is replayed and what is live. A
+/// client that is overtaken by the oldest line held loses whole lines, the oldest first, and a
+/// `gap` line tells it which. The kernel's buffer for each client is bounded too. Nothing grows
 /// with the length of the run.
 public final class EventServer {
   /// Bounds and intervals.
@@ -24,7 +24,7 @@ public final class EventServer {
     public var historyBytes = 262_144
     /// How often a client hears that the daemon is alive, in milliseconds.
     public var heartbeatMs = 10_000
-    /// How far apart interim results are for a client that does not say, in milliseconds.
+    /// The interval between interim results for a client that does not give one, in milliseconds.
     public var interimMs = 500
     /// How many clients are served at a time. Each takes a descriptor: mind RLIMIT_NOFILE.
     public var maximumClients = 2_000
@@ -39,16 +39,16 @@ public final class EventServer {
   public var description: ServerDescription
   /// How many clients are connected.
   public var clientCount: Int { clients.count }
-  /// How many lines were lost to slow clients, all together, whether or not these were told yet.
+  /// How many lines slow clients have missed in total, whether or not they have been told yet.
   public private(set) var droppedLines = 0
   /// How many connections were refused because of `maximumClients` or for want of descriptors.
   var refusedClients = 0
 
-  /// What does as the control socket is told, for the streams named; called while `process` runs.
+  /// Carries out commands of the control socket for the named streams; called while `process` runs.
   public var controller: ((ControlCommand, [String]) -> Void)?
-  /// Told whether anyone wants levels, whenever that changes.
+  /// Called with whether any client wants levels, whenever that changes.
   public var meters: ((Bool) -> Void)?
-  /// How loud every stream is, asked every `meterMs` while somebody wants to know.
+  /// Returns the level of every stream; called every `meterMs` while any client wants levels.
   public var readMeters: (() -> [MeterReading])?
 
   let settings: Settings
@@ -70,8 +70,8 @@ public final class EventServer {
   var interests: [Int32: (reads: Bool, writes: Bool)] = [:]
   var isAccepting = true
 
-  /// Serves events on `socket`, and commands on `control`. Everything that is ever needed, but for
-  /// the clients' own, is taken here.
+  /// Serves events on `socket`, and commands on `control`. Takes all resources that are ever
+  /// needed, except those of each client.
   public init(
     _ socket: consuming ListeningSocket, control: consuming ListeningSocket? = nil,
     run: RunIdentifier = .ofThisProcess(), description: ServerDescription,
@@ -115,7 +115,7 @@ public final class EventServer {
   /// The run that all events carry.
   public var run: RunIdentifier { encoder.run }
 
-  /// What the clocks show with which events are stamped.
+  /// What the clocks that stamp events show now.
   public var moment: EventMoment { encoder.clock.moment }
 
   /// The sequence number of the event published last; 0 before the first.
@@ -124,8 +124,8 @@ public final class EventServer {
   /// Readable when `process` has something to do.
   public var pollDescriptor: Int32 { poll.descriptor }
 
-  /// How far apart, in milliseconds, interim results must be for the client that wants most of
-  /// them, or for any that comes.
+  /// The shortest interval between interim results, in milliseconds, that any client wants or a new
+  /// one would get.
   public var finestInterimMs: Int {
     clients.values.reduce(settings.interimMs) { finest, client in
       client.subscription.wantsInterim ? min(finest, client.subscription.interimMs) : finest
@@ -135,8 +135,8 @@ public final class EventServer {
   /// Stores `event` and sends it to all who want it and can take it now; returns its sequence
   /// number.
   ///
-  /// `moment` is when it happened, where that is known: not before the event published last, or
-  /// `mono_ms` would go backwards. Where it is nil, it is now.
+  /// `moment` is when it happened; nil for now. It must not precede the event published last, or
+  /// `mono_ms` would go backwards.
   @discardableResult
   public func publish(_ event: Event, at moment: EventMoment? = nil) -> Int {
     let traits = pace.traits(of: event)
@@ -147,8 +147,8 @@ public final class EventServer {
     return encoder.lastSequence
   }
 
-  /// Forgets what was inferred from the voices of `streams`: nobody hears it any more who has not
-  /// yet, and no replay has it.
+  /// Forgets what was inferred from the voices of `streams`: it is no longer sent to clients that
+  /// are behind, nor replayed.
   public func forgetInferences(of streams: [String]) {
     history.forget { traits in
       guard let stream = traits.stream, streams.contains(stream) else { return false }
@@ -160,8 +160,8 @@ public final class EventServer {
   /// Never blocks.
   public func process() { process(timeoutMs: 0) }
 
-  /// Goes on until every client has everything, or for `milliseconds` at most: the last thing
-  /// before leaving.
+  /// Sends until every client has everything, or for `milliseconds` at most: the last step before
+  /// exit.
   public func drain(forMs milliseconds: Int) {
     let deadline = encoder.clock.monotonicMs() + milliseconds
     while clients.values.contains(where: { $0.isBlocked }) {
@@ -192,13 +192,13 @@ public final class EventServer {
       }
     }
     obey()
-    // Only now, so that no descriptor is closed and given anew while reports about the old one are
-    // being read.
+    // Only now, so that no descriptor is closed and reused while events of the old one are being
+    // handled.
     for client in departed { remove(client) }
     for (socket, kind) in comers { accept(on: socket, kind) }
   }
 
-  /// Sends `client` what it has to hear, as far as its socket takes it.
+  /// Sends `client` what it is due, as far as its socket takes it.
   func serve(_ client: ServedClient) {
     var isBehind: Bool
     repeat {
@@ -214,7 +214,7 @@ public final class EventServer {
     settle(client)
   }
 
-  /// Waits for what `client` needs next.
+  /// Polls for what `client` needs next.
   private func settle(_ client: ServedClient) {
     let number = client.socket.number
     let interest = (

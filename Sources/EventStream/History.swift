@@ -1,8 +1,8 @@
-/// The last lines published, in memory that is taken once.
+/// The last lines published, in memory that is allocated once.
 ///
-/// Lines lie one after another in a ring of bytes, each in one piece; a second ring says where each
-/// begins and who may want it. A new line overwrites the oldest ones. Clients do not have copies:
-/// each has a place in here, and one that reads too slowly is overtaken by the oldest line (see
+/// Lines lie one after another in a ring of bytes, each contiguous; a second ring says where each
+/// begins and who may want it. A new line overwrites the oldest ones. Clients have no copies: each
+/// has a position in the ring, and one that reads too slowly is overtaken by the oldest line (see
 /// `EventServer`).
 struct History: ~Copyable {
   private struct Record {
@@ -32,8 +32,8 @@ struct History: ~Copyable {
   /// How many lines are held.
   var count: Int { lastSequence - firstSequence + 1 }
 
-  /// Stores `line` and its `\n` under the next sequence number; `evicting` hears of each line that
-  /// makes way.
+  /// Stores `line` and its `\n` under the next sequence number; calls `evicting` for each line
+  /// overwritten.
   mutating func append(
     _ line: [UInt8], _ traits: EventTraits, evicting: (Int, EventTraits) -> Void
   ) {
@@ -53,7 +53,7 @@ struct History: ~Copyable {
     writeOffset += length
   }
 
-  /// Overwrites with zeros the lines that are `meant`, and marks them as forgotten.
+  /// Overwrites the lines that `isMeant` selects with zeros, and marks them as forgotten.
   mutating func forget(where isMeant: (EventTraits) -> Bool) {
     for sequence in firstSequence..<lastSequence + 1 where isMeant(traits(sequence)) {
       let record = record(sequence)
@@ -63,7 +63,7 @@ struct History: ~Copyable {
     }
   }
 
-  /// What is known of line `sequence`, which must be held.
+  /// The traits of line `sequence`, which must be held.
   func traits(_ sequence: Int) -> EventTraits { record(sequence).traits }
 
   /// The bytes of line `sequence`, which must be held, with their `\n`. Valid until the next

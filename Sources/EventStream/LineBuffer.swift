@@ -1,4 +1,4 @@
-/// Cuts a stream of bytes into lines, within a bound.
+/// Splits a stream of bytes into lines, in bounded memory.
 ///
 /// A line that is longer than `limit` is reported once and skipped up to its end, in no more memory
 /// than any other.

@@ -59,7 +59,7 @@ extension LineEncoder {
     ok(request) { $0.whole("events", events) }
   }
 
-  /// The answer to `status`: of the streams those behind the first `skip`.
+  /// The answer to `status`, with the streams after the first `skip`.
   mutating func status(
     _ request: Request, _ description: ServerDescription, _ counts: ServerCounts, skip: Int = 0
   ) -> [UInt8] {
@@ -77,7 +77,7 @@ extension LineEncoder {
     }
   }
 
-  /// The answer to a command of the control socket: the streams that it was about.
+  /// The answer to a command of the control socket, with the streams it applied to.
   mutating func obeyed(
     _ request: Request, _ command: ControlCommand, _ streams: [String]
   ) -> [UInt8] {
@@ -87,7 +87,7 @@ extension LineEncoder {
     }
   }
 
-  /// The answer to `meter`: the streams whose levels are told from now on.
+  /// The answer to `meter`, with the streams whose levels are reported from now on.
   mutating func metering(_ request: Request, _ streams: [String]) -> [UInt8] {
     ok(request) { $0.texts("streams", Array(streams.prefix(32)), limit: 64) }
   }
@@ -104,7 +104,7 @@ extension LineEncoder {
     }
   }
 
-  /// A command was refused, or was none.
+  /// A command was refused, or the line was not a command.
   mutating func error(_ problem: RequestProblem) -> [UInt8] {
     connectionLine("error") { writer in
       writer.identifier(problem.id)
@@ -112,8 +112,8 @@ extension LineEncoder {
     }
   }
 
-  /// A line about `description` with as many of its streams as fit: one at least, before which
-  /// figures of the model's card give way, or whoever asks for the rest would never be told.
+  /// A line about `description` with as many of its streams as fit. Accuracy figures of the model
+  /// are dropped to fit at least one; otherwise a client that asks for the rest would never get it.
   private mutating func fitting(
     _ description: ServerDescription, type: String = "hello",
     _ content: (inout JSONWriter, ServerDescription, Int) -> Void

@@ -2,8 +2,8 @@ import JSON
 
 /// Turns events into lines: UTF-8 JSON without line breaks, the same bytes for the same event.
 ///
-/// A line is at most `maximumLength` bytes long with its `\n`, which is not written here: every
-/// text in it is cut where it would take more than its share.
+/// A line has at most `maximumLength` bytes including its `\n`, which is not written here: every
+/// text in it is cut at a limit of its own.
 ///
 ///     var encoder = LineEncoder(run: .random())
 ///     let line = encoder.line(for: event)  // {"v":1,"type":"emotion","run":"…","seq":1,…}
@@ -81,7 +81,7 @@ extension JSONWriter {
     string(text.fitting(limit))
   }
 
-  /// A member that is left out when there is nothing to say: the format has no null.
+  /// A member that is left out when nil: the format has no null.
   mutating func optionalText(_ name: String, _ text: String?, limit: Int) {
     if let text { self.text(name, text, limit: limit) }
   }
@@ -92,7 +92,7 @@ extension JSONWriter {
     integer(value)
   }
 
-  /// A share of one, from ten-thousandths: always four decimals.
+  /// A fraction of one, in ten-thousandths, written with four decimals.
   mutating func share(_ name: String, _ tenThousandths: Int) {
     key(name)
     decimal(tenThousandths, places: 4)

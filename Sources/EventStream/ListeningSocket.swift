@@ -24,7 +24,7 @@ public struct ListeningSocket: ~Copyable {
   ///
   /// A socket that lies there already is removed only if it is proven dead: nobody accepts on it.
   /// Two daemons that start at the same moment cannot take each other for dead, because the folder
-  /// is locked from the look to the moment ours accepts.
+  /// is locked from the check until ours accepts.
   public init(path: String) throws(SocketProblem) {
     guard let address = UnixAddress(path: path) else { throw .unusablePath(path) }
     let folder = try ListeningSocket.lockFolder(of: path)
@@ -34,12 +34,12 @@ public struct ListeningSocket: ~Copyable {
     let number = socket(AF_UNIX, ListeningSocket.type, 0)
     guard number >= 0 else { throw .system(call: "socket", path: path, code: errno) }
     let descriptor = Descriptor(owning: number)
-    // Set before binding, so that the socket is at no moment open to more than it should be.
+    // Set before binding, so that the socket is never more accessible than it should be.
     fchmod(number, 0o660)
     guard address.withPointer({ bind(number, $0, $1) }) == 0 else {
       throw SocketProblem(errno, call: "bind", path: path)
     }
-    // Again after it, because the process's umask took from the first.
+    // Set again afterwards, because the process's umask applied to the first.
     guard chmod(path, 0o660) == 0, let file = FileIdentity(path), listen(number, 4_096) == 0 else {
       let code = errno
       unlink(path)
@@ -77,7 +77,7 @@ public struct ListeningSocket: ~Copyable {
     Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
   }
 
-  /// Makes room at `path`: leaves nothing there, or throws what is there.
+  /// Clears `path`, or throws what occupies it.
   private static func clear(_ path: String, _ address: UnixAddress) throws(SocketProblem) {
     var status = stat()
     guard lstat(path, &status) == 0 else {
@@ -99,7 +99,7 @@ public struct ListeningSocket: ~Copyable {
     }
   }
 
-  /// How often the lock is tried, every 10 ms.
+  /// How many times the lock is tried, 10 ms apart.
   private static let lockTries = 200
 
   /// The folder of `path`, opened and locked until the caller closes it.

@@ -1,10 +1,10 @@
 import JSON
 
 extension Request {
-  /// Understands one line that a client sent.
+  /// Parses one line that a client sent.
   ///
-  /// Strict about what it is told: a name it does not know is refused, not ignored, because a
-  /// misspelt `types` would otherwise be a subscription to everything.
+  /// Strict: an unknown name is refused, not ignored, because a misspelt `types` would otherwise be
+  /// a subscription to everything.
   init(parsing line: [UInt8], on socket: SocketKind = .events) throws(RequestProblem) {
     let document: JSONValue
     do {

@@ -1,6 +1,6 @@
 import JSON
 
-/// The name a client gives a command, to know its answer again.
+/// The identifier by which a client recognizes the answer to a command.
 enum RequestIdentifier: Equatable {
   /// The most bytes a textual one may have.
   static let maximumLength = 64
@@ -9,26 +9,26 @@ enum RequestIdentifier: Equatable {
   case text(String)
 }
 
-/// A line that a client sent, understood.
+/// A line that a client sent, parsed.
 struct Request: Equatable {
   /// What the client asks for.
   enum Command: Equatable {
-    /// Hear this, from now on. What is not said is as for a new client.
+    /// Hear this from now on. What is left out is as for a new client.
     case subscribe(types: EventTypes, streams: [String]?, wantsInterim: Bool, interimMs: Int?)
     /// Go back by this many events.
     case replayLast(Int)
-    /// Go back to behind this event.
+    /// Go back to just after this event.
     case replayAfter(Cursor)
     /// Say that you are there.
     case ping
-    /// Say how you are, and how the streams are behind so many of them.
+    /// Report the state of the daemon, and of the streams after the first `skip`.
     case status(skip: Int)
     /// Do something with these streams; nil for all.
     case control(ControlCommand, streams: [String]?)
-    /// Say from now on, or no more, how loud these streams are; nil for all.
+    /// Start or stop reporting how loud these streams are; nil for all.
     case meter(Bool, streams: [String]?)
 
-    /// The word for it.
+    /// The value of `cmd` in the protocol.
     var name: String {
       switch self {
       case .subscribe: "subscribe"

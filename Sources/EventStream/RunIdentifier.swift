@@ -3,13 +3,13 @@ import Glibc
 /// Which run of the daemon an event belongs to: 128 bits, written as 32 lowercase hexadecimal
 /// digits.
 ///
-/// Under systemd it is the unit's invocation ID, which the journal shows with every line of the log
-/// (`journalctl _SYSTEMD_INVOCATION_ID=…`), so that events and log can be laid side by side.
+/// Under systemd it is the unit's invocation ID, which the journal has for every line of the log
+/// (`journalctl _SYSTEMD_INVOCATION_ID=…`), so that events and log can be matched.
 public struct RunIdentifier: Hashable, Sendable, CustomStringConvertible {
   private let high: UInt64
   private let low: UInt64
 
-  /// A run that is unlike any other.
+  /// A random run, unlike any other.
   public static func random() -> RunIdentifier {
     RunIdentifier(high: .random(in: 0...UInt64.max), low: .random(in: 1...UInt64.max))
   }

@@ -2,10 +2,9 @@ import Glibc
 
 /// One connected client, as the server sees it.
 ///
-/// It has no copy of the events: only a place in the history, which moves on as lines go out, and
-/// the rest of a line that the socket took in part. Whoever reads too slowly is overtaken by the
-/// oldest line held (`loses`), is told so (`missed`), and costs no more memory than anyone
-/// else.
+/// It has no copy of the events, only a position in the history, which advances as lines go out,
+/// and the rest of a line sent in part. A client that reads too slowly is overtaken by the oldest
+/// line held (`loses`), is told so (`missed`), and costs no more memory than any other.
 final class ServedClient {
   /// Events that were overwritten before they could be sent.
   struct Missed: Equatable {
@@ -14,18 +13,18 @@ final class ServedClient {
     var to: Int
   }
 
-  /// With so many bytes of answers unsent, no more commands are read.
+  /// With this many bytes of answers unsent, no more commands are read.
   static let outboxLimit = 8_192
 
   let socket: Descriptor
-  /// Which socket it came by.
+  /// Which socket it connected to.
   let kind: SocketKind
   var subscription: Subscription
   /// The next event to look at.
   var next: Int
   /// What it missed and was not told of yet.
   var missed: Missed?
-  /// What must go out before any event: answers, and the rest of a line begun.
+  /// What must go out before any event: answers, and the rest of a line sent in part.
   private(set) var outbox: [UInt8] = []
   var input = LineBuffer(limit: LineEncoder.maximumLength - 1)
   /// It will send no more commands; it may still read.
@@ -47,13 +46,14 @@ final class ServedClient {
     self.next = next
   }
 
-  /// Puts a line before all events that were not sent yet.
+  /// Queues a line ahead of all unsent events.
   func post(_ line: [UInt8]) {
     outbox += line
     outbox.append(UInt8(ascii: "\n"))
   }
 
-  /// Event `sequence` is overwritten; whether this client still had to hear it, and never will.
+  /// Event `sequence` is being overwritten; returns whether this client wanted it and has not got
+  /// it.
   func loses(_ sequence: Int, _ traits: EventTraits) -> Bool {
     guard next <= sequence else { return false }
     next = sequence + 1
@@ -79,8 +79,8 @@ final class ServedClient {
 
   /// Sends wanted events from where this client is; whether there may be more to send.
   ///
-  /// The lines go out from where they lie. Of one that the socket takes in part, the rest is kept,
-  /// so that no line is ever cut off.
+  /// Lines are sent from the history without a copy. The rest of a line sent in part is kept, so
+  /// that no line is ever cut off.
   func sendEvents(_ history: borrowing History, _ vectors: UnsafeMutableBufferPointer<iovec>)
     -> Bool
   {
@@ -120,7 +120,7 @@ final class ServedClient {
     return true
   }
 
-  /// Takes a result of sending as a count, noting what else it says.
+  /// Turns the result of a send into a count, noting whether the client is blocked or gone.
   private func note(_ result: Int) -> Int {
     if result >= 0 { return result }
     switch errno {

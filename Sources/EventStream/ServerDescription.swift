@@ -15,7 +15,7 @@ public struct ServerDescription: Equatable, Sendable {
   public var streams: [StreamSummary]
   /// Why emotions of `agent` streams are inferred, if they are.
   public var agentException: AgentException?
-  /// What the last reload did not take into service, while what was loaded before serves on.
+  /// What the last reload refused, while what was loaded before stays in service.
   public var reloadRefused: [ReloadRefusal]
 
   /// A description; see the properties.
@@ -34,7 +34,7 @@ public struct ServerDescription: Equatable, Sendable {
   }
 }
 
-/// A model or a configuration that a reload did not take into service.
+/// A model or a configuration that a reload refused.
 public struct ReloadRefusal: Equatable, Sendable {
   /// Which of the two: `model` or `config`.
   public var type: EventType
@@ -114,16 +114,16 @@ public struct StreamSummary: Equatable, Sendable {
   public var channel: Int
   /// The rate the device runs at, when it does.
   public var rateHz: Int?
-  /// How the device is.
+  /// The state of the device.
   public var state: DeviceState
   /// Why, as a token that programs may compare.
   public var reason: String?
   /// Whether emotions are inferred from it.
   public var infersEmotion: Bool
-  /// The emotion that lasts on it, if one does.
+  /// The sustained emotion on it, if there is one.
   public var sustained: Emotion?
 
-  /// How `hello` and `status` tell of `device`: cut where they have no room for all of it.
+  /// `device` as `hello` and `status` show it: cut to the room they have.
   public static func told(device: String) -> String { device.fitting(128) }
 
   /// A summary; see the properties.

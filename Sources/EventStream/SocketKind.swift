@@ -1,14 +1,14 @@
 /// Which of the daemon's sockets a client is on, and so what it may do.
 ///
-/// Two sockets, because the file system already knows who may use each: those who may read what
-/// people feel need not be those who may switch the microphone off.
+/// Two sockets, so that file permissions decide who may use each: those who may read what people
+/// feel need not be those who may switch the microphone off.
 public enum SocketKind: CaseIterable, Sendable {
   /// Events: subscribe, replay. No command changes anything for anyone else.
   case events
-  /// Commands to the daemon. Emotions are not told here.
+  /// Commands to the daemon. Emotions are not reported here.
   case control
 
-  /// Where the service has it.
+  /// Its path in the service.
   public var servicePath: String {
     switch self {
     case .events: "/run/edged/events.sock"
@@ -16,7 +16,7 @@ public enum SocketKind: CaseIterable, Sendable {
     }
   }
 
-  /// The group whose members may use the service's.
+  /// The group whose members may use it in the service.
   public var group: String {
     switch self {
     case .events: "edged"
@@ -24,7 +24,7 @@ public enum SocketKind: CaseIterable, Sendable {
     }
   }
 
-  /// The unit that opens the service's.
+  /// The systemd unit that opens it.
   public var unit: String { "\(group).socket" }
 
   /// The commands that are understood there.

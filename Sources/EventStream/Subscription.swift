@@ -1,6 +1,6 @@
 /// What one client wants to hear.
 struct Subscription: Equatable {
-  /// How seldom interim results may be asked for, in milliseconds.
+  /// The allowed intervals between interim results, in milliseconds.
   static let interimRange = 100...60_000
 
   /// The types it wants.
@@ -22,17 +22,17 @@ struct Subscription: Equatable {
 
   /// Whether an interim result is one of those that come about every `interimMs`.
   ///
-  /// Someone else may have asked for more of them. Which are passed on depends on nothing but the
-  /// event itself, so a replay gives the same ones: those with which the segment has lasted another
-  /// whole number of `interimMs` than it had with the interim before. Where they come no faster
-  /// than asked for, all of them.
+  /// Another client may have asked for more of them. Which ones pass depends on nothing but the
+  /// event itself, so a replay gives the same ones: those by which the segment has entered another
+  /// multiple of `interimMs` than at the previous interim. Where they come no faster than asked
+  /// for, all pass.
   private func isDue(_ interim: EventTraits.Interim) -> Bool {
     interim.elapsedMs - interim.previousMs >= interimMs
       || interim.elapsedMs / interimMs != interim.previousMs / interimMs
   }
 }
 
-/// What decides who wants an event, kept beside its line.
+/// What decides who wants an event, stored with its line.
 struct EventTraits {
   /// Where an interim result lies in its segment.
   struct Interim {
@@ -45,7 +45,7 @@ struct EventTraits {
   var type: EventTypes
   var stream: String?
   var interim: Interim?
-  /// Nobody may hear it any more.
+  /// It must not be sent any more.
   var isForgotten = false
 }
 
@@ -53,14 +53,13 @@ struct EventTraits {
 struct InterimPace {
   private var latest: [String: (segment: Int, startMs: Int, elapsedMs: Int)] = [:]
 
-  /// The traits of `event`, which follows all that were asked about before.
+  /// The traits of `event`, which must follow all events passed before.
   mutating func traits(of event: Event) -> EventTraits {
     var traits = EventTraits(type: EventTypes(event.type), stream: event.stream)
     guard case .emotion(let judgement) = event.content, !judgement.isFinal else { return traits }
     let stream = event.stream ?? ""
     let before = latest[stream].flatMap { $0.segment == judgement.segment ? $0 : nil }
-    // A later interim result may be about the end of a long segment only; its first is about all of
-    // it.
+    // A later interim result may cover only the end of a long segment; the first covers all of it.
     let start = before?.startMs ?? judgement.startMs
     let elapsed = judgement.endMs - start
     traits.interim = EventTraits.Interim(elapsedMs: elapsed, previousMs: before?.elapsedMs ?? 0)

@@ -1,6 +1,6 @@
 extension JSONParser {
   /// A number of RFC 8259's grammar. Whole ones that fit stay integers; `-0` does not, as no
-  /// integer can say it.
+  /// integer can represent it.
   mutating func number() throws(JSONProblem) -> JSONValue {
     let start = position
     var isWhole = true

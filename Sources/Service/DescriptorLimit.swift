@@ -4,14 +4,14 @@ import Glibc
 public enum DescriptorLimit {
   private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
-  /// As many as it may allow itself.
+  /// The hard limit: as many as it may allow itself.
   public static var greatest: Int {
     var limit = rlimit()
     return getrlimit(resource, &limit) == 0 ? Int(clamping: limit.rlim_max) : 0
   }
 
-  /// Allows `count`, or as many as may be. systemd's unit has a limit of its own; a shell's is 1024, of
-  /// which many more could be had.
+  /// Raises the soft limit to `count`, or as far as the hard limit allows. systemd's unit has a
+  /// limit of its own; a shell's is 1024, far below its hard limit.
   public static func raise(to count: Int) {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur < rlim_t(count) else { return }

@@ -1,14 +1,14 @@
 import CSystemd
 import Glibc
 
-/// The thread that waits for everything that is not sound: signals, clients, timers. A thin cover
-/// over sd-event.
+/// The thread that waits for everything that is not sound: signals, clients, timers. A thin wrapper
+/// around sd-event.
 public final class EventLoop {
   private var loop: OpaquePointer?
   private var handlers: [Handler] = []
 
-  /// How late a timer may be, so that the kernel can wake for several things at once. 0 would mean
-  /// a quarter of a second.
+  /// How late a timer may be, so that one wakeup can serve several. 0 would mean sd-event's
+  /// default, a quarter of a second.
   private static let slackMicroseconds: UInt64 = 10_000
 
   /// What is called when a source is ready; sd-event holds a pointer to it.
@@ -82,11 +82,11 @@ public final class EventLoop {
   /// Runs until `stop`.
   public func run() throws(Problem) { try Self.check(sd_event_loop(loop), "sd_event_loop") }
 
-  /// Has `run` return once the current handler is done.
+  /// Makes `run` return once the current handler is done.
   public func stop() { sd_event_exit(loop, 0) }
 
   /// Blocks `signals`, and no others whatever the parent had blocked, in this thread and in every
-  /// thread that it makes, so that they come to the loop only.
+  /// thread that it makes, so that only the loop receives them.
   public static func blockSignals(_ signals: [Int32]) {
     var set = sigset_t()
     sigemptyset(&set)
@@ -94,7 +94,7 @@ public final class EventLoop {
     pthread_sigmask(SIG_SETMASK, &set, nil)
   }
 
-  /// Has all signals act as ever: for a program that ends, and whose loop runs no more or never did.
+  /// Unblocks all signals: for a program that is ending and whose loop no longer runs or never did.
   public static func unblockSignals() { blockSignals([]) }
 
   private func keep(_ handler: Handler) -> UnsafeMutableRawPointer {

@@ -7,8 +7,8 @@ public struct FaultLimiter {
   /// A limiter that has seen no fault.
   public init() {}
 
-  /// Whether the fault called `key` may be logged at `nowMs`; if so, how often it was held back
-  /// since it last was.
+  /// How often the fault called `key` was held back since it was last logged, if it may be logged
+  /// at `nowMs`; else nil.
   public mutating func admit(_ key: String, nowMs: Int) -> Int? {
     guard let entry = entries[key], nowMs - entry.lastMs < Self.intervalMs else {
       let suppressed = entries[key]?.suppressed ?? 0
@@ -19,8 +19,8 @@ public struct FaultLimiter {
     return nil
   }
 
-  /// Whether the fault called `key`, which was held back and still holds, may be logged at `nowMs`; if
-  /// so, how often it was held back besides.
+  /// The same for a fault that was held back and still holds: how often it was held back besides,
+  /// or nil where it was not held back or may not be logged yet.
   public mutating func admitHeldBack(_ key: String, nowMs: Int) -> Int? {
     guard let entry = entries[key], entry.suppressed > 0, nowMs - entry.lastMs >= Self.intervalMs
     else { return nil }

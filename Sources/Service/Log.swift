@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import Text
 
-/// How much a line matters, as syslog counts it.
+/// The severity of a line, as in syslog.
 public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
   case error = 3
   case warning = 4
@@ -19,7 +19,7 @@ public enum LogLevel: Int, CaseIterable, Comparable, Sendable {
     }
   }
 
-  /// Whether `left` matters more than `right`.
+  /// Whether `left` is more severe than `right`.
   public static func < (left: LogLevel, right: LogLevel) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -49,7 +49,7 @@ public enum LogTopic: String, CaseIterable, Sendable {
 
 /// One line of the log, with its place in it.
 public struct LogLine: Equatable, Sendable {
-  /// How much it matters.
+  /// Its severity.
   public var level: LogLevel
   /// What kind of thing it reports.
   public var topic: LogTopic
@@ -64,27 +64,27 @@ public struct LogLine: Equatable, Sendable {
   }
 }
 
-/// Where the daemon's words go: the journal under systemd, stderr elsewhere.
+/// The daemon's log: the journal under systemd, stderr elsewhere.
 ///
-/// Emotions never go there, and health writes nothing: a device that works is silent, so that a log
-/// on an SD card does not fill it.
+/// Emotions are never logged, and a device that works logs nothing, so that a log does not fill an
+/// SD card.
 public struct Log: Sendable {
-  /// How many lines were lost since one was written, of all logs: there is one stderr.
+  /// How many lines were lost since one was written, across all logs: there is one stderr.
   private static let lost = Atomic<Int>(0)
   private let output: LogOutput
   /// Lines below this level are dropped.
   public var level: LogLevel
 
   /// A log that goes to the journal when stderr is connected to it (systemd says so in
-  /// JOURNAL_STREAM). Unless it `waits`, nobody who does not read stderr can hold the program up, but for
-  /// the journal, and who stops another user's terminal: a line for which there is no room is lost, in
-  /// whole or in part, and counted.
+  /// JOURNAL_STREAM). Unless it `waits`, a reader of stderr that lags cannot hold the program up,
+  /// except the journal and a stopped terminal of another user: a line for which there is no room
+  /// is lost, in whole or in part, and counted.
   public init(level: LogLevel = .info, waits: Bool = true) {
     self.level = level
     output = LogOutput(waits: waits)
   }
 
-  /// Writes one line, behind one that says how many were lost before it.
+  /// Writes one line, after one that says how many were lost before it, if any were.
   public func write(_ level: LogLevel, _ topic: LogTopic, _ message: String) {
     guard level <= self.level else { return }
     let lost = Self.lost.exchange(0, ordering: .relaxed)
@@ -97,7 +97,8 @@ public struct Log: Sendable {
     Self.lost.add((isTold ? 0 : lost) + (isWritten ? 0 : 1), ordering: .relaxed)
   }
 
-  /// One line, whatever its level and whatever is in `message`, to be written when there may be no memory left to make one.
+  /// One line, whatever its level and whatever is in `message`, to be written when there may be no
+  /// memory left to make it.
   public func prepare(_ level: LogLevel, _ topic: LogTopic, _ message: String) -> PreparedLine {
     let message = message.printable
     switch output {

@@ -2,20 +2,22 @@ import Glibc
 
 /// Where lines of the log go.
 enum LogOutput: Sendable {
-  /// To systemd's journal, with their fields. It is waited for: systemd restarts one that stands still.
+  /// To systemd's journal, with their fields. Writes wait for it: systemd restarts a journal that
+  /// hangs.
   case journal
-  /// To a file, a pipe or a terminal, as text: as the descriptor waits or does not.
+  /// To a file, a pipe or a terminal, as text; waits only if the descriptor blocks.
   case text(descriptor: Int32)
-  /// To another user's pipe or terminal, whose descriptor waits. A pipe takes what there is room for
-  /// (since Linux 6.4). A terminal, or a pipe of an older kernel, gets what it takes at least when it
-  /// says that it has room, which is waited for where somebody else has taken that meanwhile, and of a
-  /// terminal where it says so for less than the line: nobody should stop it with Ctrl-S for long.
+  /// To another user's pipe or terminal, whose descriptor blocks. A pipe takes what there is room
+  /// for without blocking (since Linux 6.4). A terminal, or a pipe of an older kernel, is written
+  /// to when it polls writable, PIPE_BUF bytes at most. That write still blocks where somebody else
+  /// takes the room first, or a terminal has room for less than the line: nobody should stop it
+  /// with Ctrl-S for long.
   case shared(descriptor: Int32)
   /// To a socket, without waiting.
   case socket(descriptor: Int32)
 
-  /// The journal where stderr is connected to it, else stderr; `waits` says whether whoever reads
-  /// stderr is waited for.
+  /// The journal where stderr is connected to it, else stderr; `waits` says whether writes to
+  /// stderr may wait for its reader.
   init(waits: Bool) {
     if Self.stderrIsJournal() {
       self = .journal
@@ -24,9 +26,9 @@ enum LogOutput: Sendable {
     }
   }
 
-  /// What `descriptor` leads to, opened anew so that a write takes only what there is room for: stderr
-  /// itself is shared with whoever started the daemon and must stay as it is. Sockets cannot be opened,
-  /// nor another user's pipe or terminal.
+  /// The file behind `descriptor`, opened anew so that a write takes only what there is room for:
+  /// stderr itself is shared with whoever started the daemon and must stay as it is. Sockets cannot
+  /// be opened, nor another user's pipe or terminal.
   static func unwaiting(_ descriptor: Int32) -> LogOutput {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .text(descriptor: descriptor) }

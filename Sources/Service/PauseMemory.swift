@@ -3,16 +3,15 @@ import CSystemd
 import Glibc
 
 /// Which streams are paused, kept by systemd from one process of the daemon to the next: a
-/// microphone that somebody switched off must not come on again because a program was restarted.
+/// microphone that somebody switched off must not come on again because the daemon was restarted.
 ///
 /// It is a file in memory that systemd holds (`FileDescriptorStoreMax=`), because the daemon writes
-/// none. It outlives crashes and `systemctl restart`, but not `systemctl stop`. Without systemd
-/// nothing is kept.
+/// none to disk. It outlives crashes and `systemctl restart`, but not `systemctl stop`. Without
+/// systemd nothing is kept.
 ///
-/// systemd holds the same file from the first pause on, and what changes is written into it: taken
-/// back and given anew, there would be a moment in which a process that is killed leaves nothing.
-/// The file has two halves, and its first byte says which of them holds; the other is written, then
-/// that byte.
+/// systemd holds the same file from the first pause on, and changes are written into it: if it were
+/// removed and stored anew, a process killed in between would leave nothing. The file has two
+/// halves, and its first byte says which one is valid. The other is written first, then that byte.
 public final class PauseMemory {
   /// What the file is called among the descriptors that systemd hands over.
   public static let name = "paused"
@@ -20,7 +19,7 @@ public final class PauseMemory {
   /// The file, if systemd holds it.
   private(set) var file: Int32?
 
-  /// The memory of this process's unit, if it has one, of which nothing was handed over.
+  /// The memory of this process's unit, if it has one; nothing was handed over.
   public init() {}
 
   /// The memory that systemd handed over as `descriptor`, which is closed with it.
@@ -32,7 +31,7 @@ public final class PauseMemory {
   public enum Problem: Error, Equatable, CustomStringConvertible {
     /// There is no memory for a file; the errno.
     case noMemory(Int32)
-    /// The names need so many bytes, more than are kept.
+    /// The names need this many bytes, more than are kept.
     case tooLong(Int)
     /// systemd could not be told; the errno.
     case notTold(Int32)
@@ -62,7 +61,7 @@ public final class PauseMemory {
     return names
   }
 
-  /// Has systemd hold `streams` in the place of what it held, which stays if this fails.
+  /// Has systemd hold `streams` instead of what it held, which stays if this fails.
   public func keep(_ streams: [String]) throws(Problem) {
     guard getenv("NOTIFY_SOCKET") != nil else { return }
     if let file {
@@ -88,14 +87,14 @@ public final class PauseMemory {
 
   private static func start(of half: UInt8) -> Int { 1 + Int(half) * halfSize }
 
-  /// Which half of `file` holds; nil of what is no such file.
+  /// Which half of `file` is valid; nil where the file is not of this kind.
   private static func half(of file: Int32) -> UInt8? {
     var half: UInt8 = 0
     return pread(file, &half, 1, 0) >= 0 && half <= 1 ? half : nil
   }
 
-  /// Writes the names into the half that does not hold: each ended by a zero byte, which no name can
-  /// have. Which half that is.
+  /// Writes the names into the half that is not valid, each ended by a zero byte, which no name can
+  /// contain. Returns which half that is.
   static func prepare(_ streams: [String], in file: Int32) throws(Problem) -> UInt8 {
     let bytes: [UInt8] = streams.flatMap { Array($0.utf8) + [0] }
     guard bytes.count <= sizeLimit else { throw .tooLong(bytes.count) }
@@ -104,7 +103,7 @@ public final class PauseMemory {
     return half
   }
 
-  /// Has `half` hold from now on.
+  /// Makes `half` the valid one.
   private static func turn(_ file: Int32, to half: UInt8) throws(Problem) {
     try write([half], to: file, at: 0)
   }

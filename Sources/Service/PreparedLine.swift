@@ -3,18 +3,18 @@ import CSystemd
 import Glibc
 import Synchronization
 
-/// A line of the log that was made while there was memory for it. To write it takes none: all but
-/// `sd_journal_sendv` are calls of the system, and that is safe even in signal handlers since systemd
+/// A log line built in advance, so that writing it allocates nothing: all calls but
+/// `sd_journal_sendv` are system calls, and that one is safe even in signal handlers since systemd
 /// 209 (sd_journal_print(3)).
 ///
-/// It can be used on any thread, for nothing of it changes.
+/// It never changes, so any thread can use it.
 public final class PreparedLine: @unchecked Sendable {
-  /// Whether the end of the last line that was written was lost: there is one stderr.
+  /// Whether the end of the last line written was lost. Shared, because there is one stderr.
   private static let isCut = Atomic<Bool>(false)
   private let pieces: UnsafeMutableBufferPointer<iovec>
   private let output: LogOutput
 
-  /// A line of `texts`: the journal's fields, or what is to be read.
+  /// A line of `texts`: the journal's fields, or the line as text.
   init(_ texts: [String], to output: LogOutput) {
     self.output = output
     pieces = .allocate(capacity: texts.count)
@@ -31,7 +31,7 @@ public final class PreparedLine: @unchecked Sendable {
     pieces.deallocate()
   }
 
-  /// Writes the line, on any thread, behind the end of one that was cut; false where not all of it was
+  /// Writes the line, on any thread, after ending one that was cut; false where not all of it was
   /// taken.
   @discardableResult public func write() -> Bool {
     if Self.isCut.load(ordering: .relaxed) {
@@ -44,8 +44,8 @@ public final class PreparedLine: @unchecked Sendable {
     return count == pieces[0].iov_len
   }
 
-  /// Writes what is taken of a text's `count` bytes, or the journal's fields; how many bytes that are, or
-  /// −1 for none.
+  /// Writes as much of a text's `count` bytes as the output takes, or the journal's fields; returns
+  /// how many bytes, or −1 for none.
   private func take(_ text: UnsafeMutableRawPointer, _ count: Int) -> Int {
     switch output {
     case .journal:

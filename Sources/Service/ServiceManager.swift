@@ -8,28 +8,28 @@ public struct ServiceManager: Sendable {
   /// The connection that NOTIFY_SOCKET names, if any.
   public init() {}
 
-  /// Sockets accept, configuration and model are loaded, capture is looked after: clients may come.
+  /// Sockets accept, configuration and model are loaded, capture has started: clients may connect.
   public func ready(status: String) { notify("READY=1\nSTATUS=\(status)") }
 
-  /// A reload begins. `Type=notify-reload` wants the moment with it, to tell this reload from an
+  /// A reload begins. `Type=notify-reload` needs the time of it, to tell this reload from an
   /// earlier one.
   public func reloading() {
     notify("RELOADING=1\nMONOTONIC_USEC=\(linux_nanoseconds(CLOCK_MONOTONIC) / 1000)")
   }
 
-  /// The daemon is about to leave.
+  /// The daemon is about to exit.
   public func stopping() { notify("STOPPING=1") }
 
   /// The line that `systemctl status` shows.
   public func status(_ text: String) { notify("STATUS=\(text)") }
 
-  /// Every worker has moved.
+  /// Every worker is alive.
   public func keepAlive() { notify("WATCHDOG=1") }
 
   private func notify(_ text: String) { sd_notify(0, text) }
 
-  /// How often systemd wants to hear that the daemon lives, in milliseconds: half of WatchdogSec;
-  /// nil when it does not.
+  /// How often systemd is to be told that the daemon is alive, in milliseconds: half of
+  /// WatchdogSec; nil when it does not ask.
   public var keepAliveIntervalMs: Int? {
     var microseconds: UInt64 = 0
     guard sd_watchdog_enabled(0, &microseconds) > 0, microseconds > 0 else { return nil }
@@ -37,7 +37,7 @@ public struct ServiceManager: Sendable {
   }
 
   /// The descriptors that systemd hands over: sockets, by the FileDescriptorName of their unit, and
-  /// what it was given to keep. To be asked once.
+  /// those it was given to keep. To be called once.
   public func inheritedDescriptors() -> [(name: String, descriptor: Int32)] {
     var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
     let count = sd_listen_fds_with_names(1, &names)

@@ -1,14 +1,14 @@
 import CLinux
 import Glibc
 
-/// Notices when the time of day jumps, as it does on a board without a battery when it first hears
+/// Detects when the time of day jumps, as it does on a board without a battery when it first hears
 /// from a time server, and whether it is synchronized.
 ///
-/// The kernel ends a wait for a moment of the time of day when somebody sets it
-/// (`TFD_TIMER_CANCEL_ON_SET`; systemd does the same). By how much it was set shows against
-/// CLOCK_BOOTTIME, which runs through sleep and is never set; being slewed, both are alike.
+/// The kernel cancels a timer on the time of day when somebody sets the clock
+/// (`TFD_TIMER_CANCEL_ON_SET`; systemd does the same). The jump is measured against CLOCK_BOOTTIME,
+/// which runs through sleep and is never set; slewing affects both alike.
 public final class WallClock {
-  /// What became of the time of day.
+  /// A change of the time of day.
   public struct Change: Equatable, Sendable {
     /// What it would show, in milliseconds since the epoch.
     public var oldMs: Int
@@ -18,7 +18,7 @@ public final class WallClock {
     public var isSynced: Bool?
   }
 
-  /// What there is to read, in nanoseconds.
+  /// The clocks to read, in nanoseconds.
   struct Source {
     /// CLOCK_REALTIME.
     var timeOfDay: () -> Int64
@@ -28,7 +28,7 @@ public final class WallClock {
     var isSynced: () -> Bool?
   }
 
-  /// Jumps that are less than this are none: NTP itself slews what is below 128 ms.
+  /// Smaller jumps, in nanoseconds, are ignored: NTP itself slews what is below 128 ms.
   static let leastJump: Int64 = 10_000_000
 
   /// Readable when somebody has set the time of day; -1 where the kernel cannot tell. `change()`
@@ -57,8 +57,8 @@ public final class WallClock {
 
   deinit { close(descriptor) }
 
-  /// What has changed since it was last asked; nil when nothing has. Call it when `descriptor` is
-  /// readable, and every few seconds for the sake of `isSynced`.
+  /// What has changed since the last call; nil when nothing has. Call it when `descriptor` is
+  /// readable, and every few seconds to keep `isSynced` current.
   public func change() -> Change? {
     var expirations: UInt64 = 0
     let isSet = read(descriptor, &expirations, 8) < 0 && errno == ECANCELED
@@ -82,9 +82,9 @@ extension WallClock.Source {
       sinceBoot: { linux_nanoseconds(CLOCK_BOOTTIME) }, isSynced: isSystemSynced)
   }
 
-  /// As `timedatectl` tells: the kernel's maximum error grows to 16 s when nobody sets the clock
-  /// any more. Where a sandbox forbids to ask the kernel (`ProtectClock=`), systemd-timesyncd's
-  /// mark is looked for.
+  /// As `timedatectl` decides: the kernel's maximum error grows to 16 s when nobody adjusts the
+  /// clock any more. Where a sandbox forbids asking the kernel (`ProtectClock=`),
+  /// systemd-timesyncd's marker file decides.
   private static func isSystemSynced() -> Bool? {
     var state = timex()
     if adjtimex(&state) >= 0 { return state.maxerror < 16_000_000 }

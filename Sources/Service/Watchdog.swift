@@ -1,10 +1,10 @@
 /// Decides whether the daemon is alive: only if every one of its workers is.
 ///
-/// A worker counts its steps. It is alive when the count has moved since the last look, or when it
-/// has an excuse now or had one then: nothing to do, or finished. (What comes just before a look
-/// cannot have been worked off yet.) So a thread that hangs anywhere stops the keep-alive,
-/// and systemd restarts the daemon, while a microphone that is missing does not: the thread that
-/// looks for it moves.
+/// A worker counts its steps. It is alive when the count has advanced since the last check, or when
+/// it was excused at either check: nothing to do, or finished. (What arrives just before a check
+/// cannot have been processed yet.) So a thread that hangs anywhere stops the keep-alive, and
+/// systemd restarts the daemon. A missing microphone does not: the thread that looks for it
+/// advances.
 public struct Watchdog {
   /// One thread's sign of life.
   public struct Worker {
@@ -30,14 +30,14 @@ public struct Watchdog {
   }
 
   private var workers: [Worker] = []
-  /// The steps of each at the last look; nil where it had an excuse.
+  /// The steps of each at the last check; nil where it was excused.
   private var seen: [Int?] = []
 
-  /// A watchdog that has nobody to look at yet.
+  /// A watchdog without workers.
   public init() {}
 
-  /// Looks at `workers` from now on. What it has seen of those that it looked at before still
-  /// counts: else one that hangs would be overlooked as long as others come and go.
+  /// Checks `workers` from now on. What was seen of those already watched still counts; otherwise
+  /// one that hangs would be overlooked as long as others come and go.
   public mutating func watch(_ workers: [Worker]) {
     seen = workers.map { worker in
       let before = self.workers.firstIndex { $0.counter === worker.counter }
@@ -46,8 +46,8 @@ public struct Watchdog {
     self.workers = workers
   }
 
-  /// Looks at every worker; the names of those that have stood still since the last look without an
-  /// excuse at either.
+  /// Checks every worker; returns the names of those that have stood still since the last check and
+  /// were excused at neither.
   public mutating func stalledWorkers() -> [String] {
     workers.indices.compactMap { index in
       let steps = workers[index].isExcused() ? nil : workers[index].steps()

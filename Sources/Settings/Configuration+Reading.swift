@@ -7,11 +7,11 @@ extension Configuration {
   /// Clients at a time: the unit's `LimitNOFILE=4096` leaves the daemon 96 descriptors of its own.
   private static let clients = 4000
   private static let day = 86_400_000
-  /// Of the name of a stream or an alert, as JSON. Events have room for 64, of which some tell apart
-  /// the streams of several `--device`.
+  /// How many bytes the name of a stream or an alert may take as JSON. Events have room for 64; the
+  /// rest is for the number that tells apart the streams of several `--device`.
   private static let nameBytes = 60
 
-  /// Takes over everything that `file` sets; what it does not set stays as it was.
+  /// Applies everything that `file` sets; what it does not set stays as it was.
   mutating func apply(_ file: ConfigurationSection) {
     file.allow([
       "affect", "agents", "alert", "events", "log_level", "model", "socket", "stream",
@@ -48,8 +48,8 @@ extension Configuration {
     }
   }
 
-  /// Reports a name that would break a line of the log in two, or do something to a terminal; and one
-  /// that events would cut, so that nobody could name it.
+  /// Reports a name that would break a log line in two or control a terminal, and one that events
+  /// would cut, so that no client could refer to it.
   private func isUsable(_ name: String, in section: ConfigurationSection) -> Bool {
     let hasControl = name.unicodeScalars.contains { scalar in
       scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)

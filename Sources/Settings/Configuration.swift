@@ -3,8 +3,8 @@ import Service
 
 /// Everything that an administrator decides, as it was read and checked.
 ///
-/// Read from one commented TOML file and the drop-ins beside it: see `ConfigurationFiles`. What a
-/// key means is said in `systemd/edged.toml`, once.
+/// Read from one commented TOML file and the drop-ins beside it: see `ConfigurationFiles`.
+/// `systemd/edged.toml` documents the keys.
 public struct Configuration: Equatable, Sendable {
   /// The model file; nil for the one that is installed with the daemon.
   public var model: String?
@@ -12,15 +12,15 @@ public struct Configuration: Equatable, Sendable {
   public var socket: String?
   /// The lowest level that is logged.
   public var logLevel = LogLevel.info
-  /// Streams by name, in alphabetical order.
+  /// Streams by name.
   public var streams: [String: StreamConfiguration] = [:]
   /// How events are kept and sent.
   public var events = EventsConfiguration()
-  /// When a score is worth a word.
+  /// How scores become emotions and states.
   public var affect = AffectConfiguration()
   /// Alert rules by name.
   public var alerts: [String: AlertConfiguration] = [:]
-  /// Why emotions of `agent` streams are inferred; nil: they are not.
+  /// Why emotions of `agent` streams are inferred; nil where they are not.
   public var agentException: AgentException?
   /// The files that were read, in order; none where nobody configured anything.
   public var files: [String] = []
@@ -74,7 +74,7 @@ public struct StreamConfiguration: Equatable, Sendable {
 public struct EventsConfiguration: Equatable, Sendable {
   /// Bytes of events kept for replay.
   public var historyBytes: Int?
-  /// How often a connection without events says that it is alive, in milliseconds.
+  /// How often clients get a heartbeat, in milliseconds.
   public var heartbeatMs: Int?
   /// How often a client gets interim emotions unless it asks otherwise, in milliseconds.
   public var interimMs: Int?
@@ -85,33 +85,33 @@ public struct EventsConfiguration: Equatable, Sendable {
   public init() {}
 }
 
-/// When a score is worth a word. Shares are in ten-thousandths; nil where the daemon's default
-/// holds.
+/// How scores become emotions and states. Shares are in ten-thousandths; nil where the daemon's
+/// default holds.
 public struct AffectConfiguration: Equatable, Sendable {
   /// Confidence below which the label is `unknown`.
   public var minimumConfidence: Int?
-  /// How much speech it takes to change one's mind, in milliseconds.
+  /// The time constant of the evidence, in milliseconds of speech.
   public var timeConstantMs: Int?
-  /// Evidence from which an emotion is sustained.
+  /// Share of the evidence from which an emotion is sustained.
   public var enterShare: Int?
-  /// Evidence below which it is no longer.
+  /// Share of the evidence below which it no longer is.
   public var leaveShare: Int?
-  /// Silence after which what was heard says nothing any more, in milliseconds.
+  /// Silence after which earlier evidence counts no more, in milliseconds.
   public var lapseMs: Int?
 
   /// All defaults.
   public init() {}
 }
 
-/// When someone should be told. Shares are in ten-thousandths.
+/// When to alert someone. Shares are in ten-thousandths.
 public struct AlertConfiguration: Equatable, Sendable {
   /// The emotions whose evidence is summed.
   public var emotions: [String] = []
-  /// From which share of the evidence the condition holds.
+  /// The share of the evidence from which the condition holds.
   public var share = 6000
   /// How long it must hold, in milliseconds.
   public var forMs = 10_000
-  /// How long the alert goes on when it no longer holds, in milliseconds.
+  /// How long the alert keeps firing when it no longer holds, in milliseconds.
   public var keepFiringForMs = 10_000
 
   /// A rule for no emotion yet.

@@ -19,7 +19,7 @@ public struct ConfigurationFiles: Sendable {
     mustExist = path != nil
   }
 
-  /// Reads all files. What is wrong with them is reported to `review`, and missing in the
+  /// Reads all files. What is wrong with them is reported to `review` and left out of the
   /// configuration.
   public func read(_ review: ConfigurationReview) -> Configuration {
     var configuration = Configuration()
@@ -41,15 +41,16 @@ public struct ConfigurationFiles: Sendable {
   /// The main file and the drop-ins, in the order in which they are read.
   public var all: [String] { [path] + ((try? dropIns()) ?? []) }
 
-  /// The drop-ins that exist, in order. Throws where it cannot be known which do: without the role
-  /// that one of them sets, an employee would be taken for a caller.
+  /// The drop-ins that exist, in order. Throws where they cannot be listed: without the role that
+  /// one of them sets, an employee would be taken for a caller.
   private func dropIns() throws(ConfigurationProblem) -> [String] {
     guard path.hasSuffix(".toml") else { return [] }
     let folder = "\(path.dropLast(".toml".count)).d"
     guard let directory = opendir(folder) else {
       let code = errno
       var status = stat()
-      // Also where it is a link to nothing; what hides the folder itself hides the main file too.
+      // A dangling link is refused too. Whatever hides the folder itself hides the main file as
+      // well.
       guard lstat(folder, &status) == 0 else { return [] }
       throw Self.unreadableFolder(folder, code)
     }
@@ -77,7 +78,7 @@ public struct ConfigurationFiles: Sendable {
   private static let sizeLimit = 1 << 20
 
   private func text(of file: String) throws(ConfigurationProblem) -> String? {
-    // Without O_NONBLOCK a named pipe would be waited for, and nothing else be done meanwhile.
+    // Without O_NONBLOCK, opening a named pipe would block everything else.
     let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0, errno == ENOENT, file == path, !mustExist { return nil }
     guard descriptor >= 0 else { throw unreadable(file, errno) }
@@ -101,7 +102,7 @@ public struct ConfigurationFiles: Sendable {
           .unreadable, file: file, message: "is larger than a megabyte; that is no configuration")
       }
     }
-    // What editors on Windows write in front of UTF-8 is no part of the first key.
+    // The byte order mark that editors on Windows write is not part of the first key.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ConfigurationProblem(

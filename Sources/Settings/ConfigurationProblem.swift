@@ -11,7 +11,7 @@ public struct ConfigurationProblem: Error, Equatable, Sendable, CustomStringConv
     case unknownKey
     /// A value of the wrong type.
     case wrongType
-    /// A value that cannot be.
+    /// A value that is not allowed.
     case badValue
   }
 

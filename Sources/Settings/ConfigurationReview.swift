@@ -1,12 +1,12 @@
-/// Collects what is wrong with a configuration while it is read, so that all of it can be said at
-/// once.
+/// Collects what is wrong with a configuration while it is read, so that all of it can be reported
+/// at once.
 public final class ConfigurationReview {
   private var found: [ConfigurationProblem] = []
 
-  /// Nothing is known to be wrong yet.
+  /// A review that has found nothing yet.
   public init() {}
 
-  /// Whether a file could not be read, or a line of one: what it sets is unknown.
+  /// Whether a file or a line could not be read, so that what it sets is unknown.
   public var lacksFile: Bool { found.contains { [.unreadable, .syntax].contains($0.kind) } }
 
   /// Whether something is known to be wrong at `place`.
@@ -14,16 +14,16 @@ public final class ConfigurationReview {
     found.contains { $0.file == place.file && $0.line == place.line }
   }
 
-  /// Takes in what is wrong.
+  /// Adds a problem.
   public func report(_ problem: ConfigurationProblem) { found.append(problem) }
 
-  /// Takes in that `place` has a value that cannot be.
+  /// Adds a problem with the value at `place`.
   public func report(_ place: Configuration.Place, _ message: String) {
     report(ConfigurationProblem(.badValue, file: place.file, line: place.line, message: message))
   }
 
-  /// Throws what was found, if anything was: in the order of `files` and of their lines, and last
-  /// what is in no file.
+  /// Throws the problems found, if any: in the order of `files` and of their lines, those in no
+  /// file last.
   public func check(orderedBy files: [String]) throws(ConfigurationProblems) {
     let ranks = Dictionary(
       files.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -45,7 +45,7 @@ public struct ConfigurationProblems: Error, Equatable, Sendable, CustomStringCon
   /// The first.
   public var first: ConfigurationProblem { all[0] }
 
-  /// One sentence: the first, and how many there are besides.
+  /// One sentence: the first, and how many more there are.
   public var description: String {
     switch all.count - 1 {
     case 0: first.description

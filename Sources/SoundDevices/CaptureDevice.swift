@@ -1,10 +1,10 @@
 /// One capture device of a sound card, as the system's files describe it.
 public struct CaptureDevice: Equatable, Sendable {
-  /// The card's number now; another one after it was plugged in again.
+  /// The card's current number, which may change when it is plugged in again.
   public var card: Int
-  /// The device on the card.
+  /// The device's number on the card.
   public var device: Int
-  /// The card's id, unique now, such as `Device` or `PCH`.
+  /// The card's current id, which is unique, such as `Device` or `PCH`.
   public var id: String
   /// Names of links to the card in /dev/snd/by-path.
   public var paths: [String]

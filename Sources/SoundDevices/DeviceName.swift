@@ -1,8 +1,8 @@
 /// How a configuration names a sound source.
 ///
-/// Card numbers follow the order in which cards were found, and two equal cards swap even their ids
-/// with it; only the path (`by-path:`, the socket it is plugged in) or the serial number (`by-id:`)
-/// stays with one of them.
+/// Card numbers follow the order in which cards were found, and with it two identical cards swap
+/// even their ids. Only the path (`by-path:`, the socket it is plugged in) or the serial number
+/// (`by-id:`) stays with one of them.
 public enum DeviceName: Equatable, Sendable {
   /// The only card that can capture.
   case auto
@@ -14,14 +14,14 @@ public enum DeviceName: Equatable, Sendable {
   case byID(String)
   /// Any PCM that libasound knows: `pcm:mic`, `hw:1,0`, `plughw:…`.
   case pcm(String)
-  /// A WAV file, as if it were spoken into a microphone now.
+  /// A WAV file, replayed in real time.
   case wave(path: String)
-  /// A WAV file, as fast as it can be heard.
+  /// A WAV file, replayed as fast as it is read.
   case fastWave(path: String)
   /// Raw 16-bit little-endian mono samples at 16 kHz on standard input.
   case standardInput
 
-  /// Why a text names nothing.
+  /// Why a text is not a device name.
   public enum Problem: Error, Equatable, Sendable, CustomStringConvertible {
     case empty
     case nothingAfter(prefix: String)
@@ -80,7 +80,8 @@ public enum DeviceName: Equatable, Sendable {
     }
   }
 
-  /// A PCM by its own name, such as `hw:1,0`; unless that is one of our words, misspelt.
+  /// A PCM by its own name, such as `hw:1,0`, unless it looks like a misspelling of one of our
+  /// words.
   private static func libraryName(_ text: String) throws(Problem) -> DeviceName {
     let word = text.prefix { $0 != ":" }.lowercased()
     let isOurs = ["by", "wav", "wave", "pcm", "path", "id", "auto", "stdin", "file"].contains {
@@ -99,7 +100,7 @@ public enum DeviceName: Equatable, Sendable {
     return .card(id: try cardID(String(text[..<comma])), device: device)
   }
 
-  /// What the kernel allows as a card's id: it has at least one letter.
+  /// A card's id as the kernel allows it, which is not digits alone.
   private static func cardID(_ text: String) throws(Problem) -> String {
     let isID = text.utf8.allSatisfy {
       switch $0 {
@@ -122,7 +123,7 @@ public enum DeviceName: Equatable, Sendable {
     }
   }
 
-  /// Whether there is a microphone behind it, which can be unmuted and has a gain; else its sound was
+  /// Whether it is a microphone, which can be unmuted and has a gain. Otherwise its sound was
   /// recorded before, or another program writes it.
   public var isMicrophone: Bool { recording == nil && self != .standardInput }
 

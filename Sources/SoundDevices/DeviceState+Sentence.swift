@@ -20,8 +20,7 @@ extension DeviceState {
 }
 
 extension DeviceName {
-  /// What to do about a device whose samples say nothing, or too much. Only a microphone can be
-  /// unmuted.
+  /// What to do about a device that is silent, stuck or clipping. Only a microphone can be unmuted.
   fileprivate func sentence(of state: DeviceState) -> String? {
     switch (state, self) {
     case (.silent, .wave), (.silent, .fastWave):

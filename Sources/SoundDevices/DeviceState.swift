@@ -1,4 +1,4 @@
-/// How a stream's sound device is, in the words that are published.
+/// The state of a stream's sound device, in the words that are published.
 public enum DeviceState: String, CaseIterable, Sendable, BitwiseCopyable {
   /// Not there, or there is nothing left to read.
   case absent
@@ -12,13 +12,13 @@ public enum DeviceState: String, CaseIterable, Sendable, BitwiseCopyable {
   case denied
   /// It was there and went away; it is looked for until it is back.
   case lost
-  /// Running, every sample zero: muted, or not plugged in behind the jack.
+  /// Running, every sample zero: muted, or nothing plugged into the jack.
   case silent
   /// Running, every sample the same and not zero: a dead converter.
   case stuck
   /// Running, often at full scale: the gain is too high.
   case clipping
-  /// Not listened to because somebody asked for it.
+  /// Not listened to, on request.
   case paused
 
   /// Whether samples come from the device.

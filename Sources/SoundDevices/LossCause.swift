@@ -1,10 +1,10 @@
-/// Where sound went that was lost.
+/// Why sound was lost.
 public enum LossCause: UInt8, CaseIterable, Sendable, BitwiseCopyable {
-  /// The card's buffer ran over because the capture thread came too late.
+  /// The card's buffer overflowed because the capture thread came too late.
   case overrun
   /// The machine slept.
   case suspend
-  /// The device gave less than time has passed, and did not say why.
+  /// The device delivered less sound than time passed, and did not say why.
   case hiccup
   /// The device was away.
   case absence
@@ -12,6 +12,6 @@ public enum LossCause: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case backlog
   /// The device, or another one in its place, was opened again because the configuration changed.
   case reload
-  /// Nobody was to listen.
+  /// The stream was paused.
   case pause
 }

@@ -14,7 +14,7 @@ public enum OpenProblem: Error, Equatable, Sendable {
   case unusable(name: String, reason: String)
   /// The device has no such channel.
   case noSuchChannel(name: String, channel: Int, channels: Int)
-  /// A file that is not the sound it should be.
+  /// A file, or standard input, that is not the sound it should be.
   case badFile(path: String, reason: String)
   /// Anything else that libasound or the kernel said.
   case failed(name: String, reason: String)
@@ -71,9 +71,9 @@ extension OpenProblem: CustomStringConvertible {
     }
   }
 
-  /// Why the device called `name` does not open, in one sentence that fits `reason`: that of `last`, an
-  /// attempt that may have been another one, or what can be said of `reason` alone. Nil where `reason`
-  /// is about something else.
+  /// Why the device called `name` does not open, in one sentence for `reason`: that of `last` if
+  /// its reason is the same, as it may be from another attempt; else what `reason` alone tells. Nil
+  /// where `reason` is not about opening.
   public static func sentence(
     for reason: StateReason, of name: String, knowing last: OpenProblem? = nil
   ) -> String? {
@@ -92,7 +92,7 @@ extension OpenProblem: CustomStringConvertible {
     }
   }
 
-  /// Whether a device's name is libasound's own, which need not be that of something to plug in.
+  /// Whether a device's name is a PCM of libasound, which need not be something to plug in.
   private static func isLibraryName(_ text: String) -> Bool {
     if case .pcm? = try? DeviceName(text) { true } else { false }
   }

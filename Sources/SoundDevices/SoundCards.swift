@@ -3,7 +3,7 @@ import Glibc
 /// The sound cards of this machine, from /sys/class/sound and the links that udev makes in
 /// /dev/snd.
 ///
-/// (/proc/asound says the same, and is hidden from a service with `ProcSubset=pid`.)
+/// (/proc/asound says the same, but is hidden from a service with `ProcSubset=pid`.)
 public struct SoundCards: Sendable {
   private let root: String
 
@@ -23,8 +23,8 @@ public struct SoundCards: Sendable {
     .sorted { ($0.card, $0.device) < ($1.card, $1.device) }
   }
 
-  /// Throws when the card called `name` is not there now. Of a name that only ALSA knows nothing
-  /// can be said.
+  /// Throws when the card called `name` is not there now. Names that only ALSA knows are not
+  /// checked.
   public func look(for name: DeviceName) throws(OpenProblem) {
     switch name {
     case .auto, .card, .byPath, .byID: _ = try pcmName(of: name)

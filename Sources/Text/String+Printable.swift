@@ -1,9 +1,9 @@
 extension String {
-  /// The text without what would command a terminal or begin a line of its own: a device, or a key of
-  /// a configuration, may be called anything.
+  /// The text without characters that could control a terminal or begin a new line: a device, or a
+  /// key of a configuration, may be called anything.
   ///
-  /// Each control character of ASCII and Latin-1, separator of lines, and character that turns the
-  /// direction of writing becomes U+FFFD.
+  /// Each ASCII or Latin-1 control character, line separator and bidirectional control becomes
+  /// U+FFFD.
   public var printable: String {
     guard unicodeScalars.contains(where: \.isCommand) else { return self }
     return String(UnicodeScalarView(unicodeScalars.map { $0.isCommand ? "\u{FFFD}" : $0 }))

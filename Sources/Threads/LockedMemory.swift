@@ -12,7 +12,7 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
   public let isLocked: Bool
 
   /// At least `count` bytes, rounded up to whole pages. Ends the process (see `Exhaustion`) when
-  /// the system gives no more memory.
+  /// the system is out of memory.
   public init(count: Int) {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let size = max(1, (count + page - 1) / page) * page
@@ -23,7 +23,7 @@ public struct LockedMemory: ~Copyable, @unchecked Sendable {
     bytes = UnsafeMutableRawBufferPointer(start: address, count: size)
   }
 
-  /// Whether the process may have `count` bytes more: they are asked for, and given back.
+  /// Whether the process can have `count` bytes more: they are mapped and unmapped again.
   public static func isAvailable(count: Int) -> Bool {
     guard count > 0 else { return true }
     let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -4,10 +4,10 @@ import Synchronization
 /// A queue between exactly one writing and one reading thread, without locks and without
 /// allocation.
 ///
-/// Both ends count elements from the start and never wrap (2⁶³ samples are 18 million years at
-/// 16 kHz); the place in memory is the count modulo the capacity. The writer publishes with a
-/// release store what the reader acquires, so elements are whole when they are seen. (After Lamport
-/// 1977; the counters on their own cache lines were not worth it at 50 writes a second.)
+/// Both ends count elements from the start and never wrap (2⁶³ samples are 18 million years at 16
+/// kHz); the place in memory is the count modulo the capacity. The writer publishes with a release
+/// store what the reader acquires, so elements are complete when they are seen. (After Lamport
+/// 1977; separate cache lines for the counters were not worth it at 50 writes a second.)
 public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
   private let memory: LockedMemory
   private let elements: UnsafeMutablePointer<Element>
@@ -62,7 +62,7 @@ public struct Ring<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     withUnsafePointer(to: element) { write($0, count: 1) }
   }
 
-  /// Takes up to `limit` of the oldest elements to `destination` and says how many. Only for the
+  /// Moves up to `limit` of the oldest elements to `destination` and returns how many. Only for the
   /// reading thread.
   public func read(into destination: UnsafeMutablePointer<Element>, limit: Int) -> Int {
     let start = taken.load(ordering: .relaxed)

@@ -8,7 +8,7 @@ public final class StopSignal: Sendable {
   /// Readable once `request()` was called: an eventfd that nobody reads.
   public let descriptor: Int32
 
-  /// Nobody has asked yet.
+  /// A signal that has not been given.
   public init() { descriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)) }
 
   deinit { close(descriptor) }
@@ -16,7 +16,7 @@ public final class StopSignal: Sendable {
   /// Whether stopping was asked for.
   public var isRequested: Bool { flag.load(ordering: .acquiring) }
 
-  /// Asks for it. From any thread, any number of times.
+  /// Asks the thread to stop. From any thread, any number of times.
   public func request() {
     flag.store(true, ordering: .releasing)
     var one: UInt64 = 1

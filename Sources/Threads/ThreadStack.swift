@@ -1,13 +1,13 @@
 import CLinux
 import Glibc
 
-/// A thread's stack, which is kept out of swap and out of every core dump as all memory for sound
-/// is, and is gone with the thread: the C library would keep its own for the next one.
+/// A thread's stack, kept out of swap and core dumps like all memory for sound, and freed with the
+/// thread: the C library would keep its own for the next one.
 ///
-/// No sound is put there, but registers that hold some may be: the dynamic linker saves all of them
-/// when a function is called for the first time.
+/// No sound is stored there, but saved registers may hold some: the dynamic linker saves all of
+/// them when a function is called for the first time.
 struct ThreadStack: ~Copyable, @unchecked Sendable {
-  /// Its lowest byte that may be used; below it lies a page that nothing may touch.
+  /// The lowest usable byte; a guard page lies below it.
   let base: UnsafeMutableRawPointer
   /// How many bytes there are.
   let size: Int
@@ -15,8 +15,8 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
   let isLocked: Bool
   private let guardSize: Int
 
-  /// At least `count` bytes, rounded up to whole pages, of which each is locked when it is first
-  /// used. Ends the process when the system gives no more memory.
+  /// At least `count` bytes, rounded up to whole pages, each locked when first used. Ends the
+  /// process when the system is out of memory.
   init(count: Int) {
     guardSize = sysconf(Int32(_SC_PAGESIZE))
     size = (count + guardSize - 1) / guardSize * guardSize
@@ -29,6 +29,6 @@ struct ThreadStack: ~Copyable, @unchecked Sendable {
     isLocked = linux_lock_when_touched(base, size) == 0
   }
 
-  /// To be called when no thread uses it any more. The kernel gives nobody what was in it.
+  /// No thread may use it any more. The kernel clears the pages before it reuses them.
   deinit { munmap(base - guardSize, guardSize + size) }
 }

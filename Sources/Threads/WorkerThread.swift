@@ -10,8 +10,8 @@ public final class WorkerThread {
   /// Whether its stack is kept out of swap.
   public let isLocked: Bool
 
-  /// Has `body` run on a thread called `name`, of at most 15 bytes. This object must live until
-  /// `join` was called. Ends the process when the system gives no more threads.
+  /// Runs `body` on a thread called `name`, of at most 15 bytes. This object must live until `join`
+  /// was called. Ends the process when the system allows no more threads.
   public init(_ name: StaticString, _ body: @escaping () -> Void) {
     self.name = name
     self.body = body

@@ -6,8 +6,8 @@ import ModelFile
 
 /// `edgectl bench`: what every part of a model costs on this processor.
 ///
-/// It is of the program that devices have, not of `edgectl-tools`: it is for devices, and needs
-/// none of the workstation's libraries.
+/// Part of `edgectl` and not of `edgectl-tools`: it is for devices, and needs none of the
+/// workstation's libraries.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure what each part of a model costs on this processor.",

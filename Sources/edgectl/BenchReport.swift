@@ -95,7 +95,7 @@ extension BenchReport {
     return TextTable(leftAligned: [0]).text(rows)
   }
 
-  /// One row an operator, one column a size of calls.
+  /// One row per operator, one column per number of frames in a call.
   private var perFrame: String {
     let blocks = ModelBenchmark.blocks
     let calls = blocks.map { $0 == 1 ? "1 frame a call" : "\($0) a call" }

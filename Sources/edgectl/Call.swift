@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import EventStream
 
-/// `edgectl call`: somebody else will speak.
+/// `edgectl call`: a call begins or ends.
 struct Call: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell edged that a call begins or ends.",

@@ -13,12 +13,12 @@ struct ControlOption: ParsableArguments {
     "The daemon's control socket; the environment variable EDGED_CONTROL_SOCKET also sets it.",
     valueName: "path")
 
-  /// Where the daemon's is when nobody says otherwise.
+  /// The path of the daemon's when no option names one.
   static var standardSocket: String {
     getenv("EDGED_CONTROL_SOCKET").map { String(cString: $0) } ?? SocketKind.control.servicePath
   }
 
-  /// The line that asks for `command` about `streams`, all of them when none is named.
+  /// The line that requests `command` for `streams`, all of them when none is named.
   static func line(_ command: String, _ streams: [String], phase: String? = nil) -> String {
     var object = JSONObject()
     object["cmd"] = .string(command)
@@ -36,8 +36,8 @@ struct ControlOption: ParsableArguments {
 
   private static let identifier = "edgectl"
 
-  /// Has the daemon carry out a command and returns the streams that it was about. What is not
-  /// answered in time stands: the daemon reads it when it can.
+  /// Has the daemon carry out a command and returns the streams that it applied to. A command that
+  /// is not answered in time is not withdrawn: the daemon carries it out when it can.
   func carryOut(_ command: String, _ streams: [String], phase: String? = nil) throws -> [String] {
     var inquiry = try DaemonInquiry(path: socket)
     do {

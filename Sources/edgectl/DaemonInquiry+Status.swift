@@ -1,12 +1,12 @@
 import JSON
 
 extension DaemonInquiry {
-  /// What the daemon says of itself and of all its streams, with the line that says so.
+  /// What the daemon says of itself and of all its streams, with the line that holds it.
   ///
-  /// A line has room for some streams only; the daemon is asked until it has told of the rest, and
-  /// the answers become one. Where they do not fit together, because the streams were others
-  /// meanwhile, all is asked anew, up to `attempts` times. After that, and from a daemon that is too
-  /// old to be asked for the rest, its answer remains as it is, `streams_left_out` included.
+  /// A line may not have room for all streams; the daemon is asked for the rest, and the answers
+  /// are merged. Where they do not fit together, because the streams changed meanwhile, everything
+  /// is asked again, up to `attempts` times. After that, and from a daemon too old to be asked for
+  /// the rest, its answer remains as it is, `streams_left_out` included.
   mutating func status(attempts: Int = 3) throws -> (object: JSONObject, line: [UInt8]) {
     let (first, line) = try answer(to: "status")
     guard first.streamsLeftOut > 0 else { return (first, line) }
@@ -19,8 +19,8 @@ extension DaemonInquiry {
     return (whole, Array(JSONValue.object(whole).description.utf8))
   }
 
-  /// The streams of `first` and those that it leaves out; nil where the daemon does not tell of them
-  /// or they are not what `first` leaves out.
+  /// The streams of `first` and those that it leaves out; nil where the daemon does not list them
+  /// or they do not match `first`.
   private mutating func allStreams(_ first: JSONObject) throws -> [JSONObject]? {
     var streams = first.streams
     var left = first.streamsLeftOut
@@ -42,13 +42,13 @@ extension DaemonInquiry {
 
 /// What `hello` and the answer to `status` say of streams.
 extension JSONObject {
-  /// The streams that they tell of.
+  /// The streams that are listed.
   var streams: [JSONObject] { (self["streams"]?.array ?? []).compactMap(\.object) }
 
-  /// How many there are besides.
+  /// How many streams are not listed.
   var streamsLeftOut: Int { max(0, self["streams_left_out"]?.integer ?? 0) }
 
-  /// That there are such, as a sentence without a full stop; nil where there are none.
+  /// That some are not listed, as a sentence without a full stop; nil where all are.
   var leavingOut: String? {
     let count = streamsLeftOut
     guard count > 0 else { return nil }

@@ -9,7 +9,7 @@ struct DaemonInquiry: ~Copyable {
 
   /// Connects to the socket at `path`.
   init(path: String) throws {
-    // In this order: what is there when something throws, Swift 6.2 would destroy twice.
+    // In this order: Swift 6.2 would destroy twice what is set before a throw.
     connection = try EventConnection(path: path)
     self.path = path
   }
@@ -19,7 +19,7 @@ struct DaemonInquiry: ~Copyable {
     try answer(to: command, members).object
   }
 
-  /// The same, with the line that it stands on.
+  /// The same, with the line that holds it.
   mutating func answer(
     to command: String, _ members: String = ""
   ) throws -> (object: JSONObject, line: [UInt8]) {

@@ -11,7 +11,7 @@ enum DaemonProblem: Error, CustomStringConvertible {
   case notCarriedOutYet(command: String, path: String)
   /// The daemon does not do what was asked; `answer` gives the reason.
   case refused(answer: JSONObject)
-  /// Whoever serves there does not speak as edged does.
+  /// Whatever serves there does not greet as edged does.
   case noGreeting(path: String)
   /// It is the daemon's other socket.
   case tellsNoEvents(path: String)

@@ -2,8 +2,8 @@ import ArgumentParser
 import Console
 import EventStream
 
-/// What a person types on the device: each subcommand is a file of this folder. Those that need the
-/// workstation's libraries are found in another program, see `ToolCommand`.
+/// The command-line tool for the device: each subcommand is a file of this folder. Those that need
+/// the workstation's libraries are in another program, see `ToolCommand`.
 @main struct Edgectl: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgectl",
@@ -16,8 +16,8 @@ import EventStream
       Segments.self,
     ])
 
-  /// Looks at the words before anything else: the parser of arguments would take one that is no
-  /// command for a surplus one, and knows little of the commands that are passed on.
+  /// Checks the subcommand before anything else: the argument parser would report an unknown one as
+  /// a surplus argument, and knows little of the commands that are passed on.
   static func main() {
     StandardDescriptors.occupy()
     var words = CommandLine.arguments.dropFirst()

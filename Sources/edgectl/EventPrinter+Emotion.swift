@@ -1,15 +1,16 @@
 import JSON
 
-/// The line of an emotion. They come often, and are compared with those above them: none is broken.
+/// The line of an emotion. Such lines come often and are compared with those above them, so none
+/// may wrap.
 extension EventPrinter {
-  /// The columns of a bar: of the narrowest that is drawn, and of the widest.
+  /// The width of a bar in columns, from the narrowest that is drawn to the widest.
   private static let barWidths = 8...20
 
-  /// What is said of the emotion of `stream` at `time`, in at most `width` columns where that is 17
-  /// or more.
+  /// The line for the emotion of `stream` at `time`, in at most `width` columns where that is 17 or
+  /// more.
   ///
-  /// Where there is no room for all, the bar is narrower, then left out; then the level, the time,
-  /// and whether it is final. The stream's name is cut last.
+  /// Where there is no room for all, the bar is narrowed, then left out; then the level, the time,
+  /// and whether it is final are left out. The stream's name is cut last.
   func emotion(_ event: JSONObject, of stream: String, at time: String, width: Int) -> String {
     let label = text(event, "label")
     let confidence = event["confidence"]?.number ?? 0
@@ -20,7 +21,7 @@ extension EventPrinter {
     let name = stream.prefix(max(width - finding.count, 0))
 
     var room = width - name.count - finding.count
-    // What comes after something that has no room has none either: it matters less.
+    // Once something has no room, nothing after it gets any: it matters less.
     func hasRoom(_ columns: Int) -> Bool {
       room -= columns
       return room >= 0

@@ -96,7 +96,7 @@ struct EventPrinter {
     return "\u{1b}[\(code)m\(text ?? label)\u{1b}[0m"
   }
 
-  /// The time of day here, of an RFC 3339 time in UTC; that itself where it is none.
+  /// The local time of day for an RFC 3339 time in UTC; `text` itself where it is not one.
   private func localTime(_ text: String) -> String {
     let numbers = text.prefix(19).split(whereSeparator: { !$0.isNumber }).compactMap { Int32($0) }
     guard numbers.count == 6 else { return text }

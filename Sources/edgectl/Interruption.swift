@@ -21,8 +21,8 @@ struct Interruption: ~Copyable {
     var interest = epoll_event()
     interest.events = UInt32(EPOLLIN.rawValue)
     epoll_ctl(descriptor, EPOLL_CTL_ADD, signals, &interest)
-    // Asked for nothing, a pipe still says that nobody reads it any more. A file has nothing to say
-    // and is refused.
+    // With no events requested, a pipe still reports that its reader has left. A regular file is
+    // refused, which is no loss.
     interest.events = 0
     epoll_ctl(descriptor, EPOLL_CTL_ADD, STDOUT_FILENO, &interest)
   }
@@ -33,7 +33,7 @@ struct Interruption: ~Copyable {
     return poll(&polled, 1, 0) > 0
   }
 
-  /// From here on the signals end the process by themselves again; one that has come does so now.
+  /// From here on the signals end the process by themselves again; a pending one does so now.
   func end() {
     signal(SIGPIPE, SIG_DFL)
     var waited = sigset_t()

@@ -10,10 +10,9 @@ struct Levels {
     /// The greatest sample.
     var peak: Double
 
-    /// Both.
     init(level: Double, peak: Double) { (self.level, self.peak) = (level, peak) }
 
-    /// Of a line of the daemon; nil when nothing comes from the device.
+    /// The reading in a line of the daemon; nil when nothing comes from the device.
     init?(_ object: JSONObject) {
       guard let level = object["level_dbfs"]?.number, let peak = object["peak_dbfs"]?.number else {
         return nil
@@ -22,11 +21,11 @@ struct Levels {
     }
   }
 
-  /// By stream. A stream from whose device nothing comes has none.
+  /// By stream; none for a stream whose device delivers nothing.
   private(set) var readings: [String: Reading] = [:]
 
-  /// Listens for `seconds` by the control socket at `path`; `show` is called with each line that
-  /// comes.
+  /// Reads levels from the control socket at `path` for `seconds`; calls `show` with each of their
+  /// lines.
   init(
     path: String, streams: [String] = [], seconds: Double,
     show: (JSONObject) throws -> Void = { _ in }
@@ -48,7 +47,7 @@ struct Levels {
     }
   }
 
-  /// Why levels cannot be had, for commands that have an event socket as well.
+  /// Why levels cannot be read, for commands that have an event socket as well.
   static func sentence(_ problem: any Error) -> String {
     (problem as? ConnectionProblem)?.sentence(naming: "--control-socket") ?? "\(problem)"
   }

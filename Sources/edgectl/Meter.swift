@@ -52,9 +52,9 @@ struct Meter: ParsableCommand {
     let interruption = Interruption()
     var connection = try EventConnection(path: daemon.socket)
     let deadline = timeout.map { ContinuousClock.now + .seconds($0) }
-    // Whoever accepts and says nothing is not waited for, least of all with success.
+    // A server that accepts and says nothing is not waited for, and never counts as success.
     let patience = ContinuousClock.now + .seconds(5)
-    // As in `DaemonInquiry`: an answer may be there that was not waited for.
+    // As in `DaemonInquiry`, a failed send is ignored: there may be an answer all the same.
     _ = connection.send(ControlOption.line("meter", streams))
     var display: MeterDisplay?
     let printer = EventPrinter(readable: false)

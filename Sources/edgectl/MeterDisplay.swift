@@ -2,16 +2,16 @@ import Console
 import JSON
 import Text
 
-/// Levels as bars, a line for each stream; on a terminal that can do so drawn over the ones before,
-/// and on every terminal in lines that fit into it.
+/// Levels as bars, a line for each stream; redrawn in place on a terminal that can do so, and never
+/// wider than the terminal.
 struct MeterDisplay {
-  /// The columns of a bar: of the narrowest that is drawn, and of the widest.
+  /// The width of a bar in columns, from the narrowest that is drawn to the widest.
   private static let barWidths = 8...40
   /// The level at the left end of a bar, in dBFS; at the right end is full scale.
   private static let least = -60.0
   private let streams: [String]
   private let nameWidth: Int
-  /// By stream; one from whose device nothing comes has none.
+  /// By stream; none for a stream whose device delivers nothing.
   private var readings: [String: Levels.Reading] = [:]
   private var isDrawn = false
 
@@ -36,8 +36,7 @@ struct MeterDisplay {
     try StandardOutput.text(up + lines.map { "\r" + $0 + "\u{1b}[K\n" }.joined())
   }
 
-  /// The name and what is known, in at most `width` columns: a line that is broken would not be drawn
-  /// over.
+  /// The name and the levels, in at most `width` columns: a line that wraps could not be redrawn.
   private func line(of stream: String, width: Int) -> String {
     let forms = forms(readings[stream], width: width)
     let form = forms.first { nameWidth + $0.count <= width } ?? forms.last!
@@ -48,8 +47,8 @@ struct MeterDisplay {
     return String(line)
   }
 
-  /// What can be said behind the name in a line of `width` columns, from most to least. The warning
-  /// has its place also while there is none, so that what is before it stands still.
+  /// What may follow the name in a line of `width` columns, longest first. The warning keeps its
+  /// place even while there is none, so that what precedes it does not move.
   private func forms(_ reading: Levels.Reading?, width: Int) -> [String] {
     guard let reading else { return ["  nothing comes from the device", "  nothing"] }
     let level = "  \(number(reading.level))"

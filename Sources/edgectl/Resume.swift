@@ -24,7 +24,7 @@ struct Resume: ParsableCommand {
     let deadline = ContinuousClock.now + Self.patience
     var served = try ask(&inquiry, resumed)
     while served.contains(where: \.device.isBeginning), ContinuousClock.now < deadline {
-      // Between two looks; nothing comes on a control socket.
+      // The pause between two queries; nothing comes on a control socket.
       _ = try inquiry.next(until: .now + .milliseconds(50))
       served = try ask(&inquiry, resumed)
     }

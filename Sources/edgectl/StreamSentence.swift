@@ -6,17 +6,17 @@ import Text
 struct StreamSentence {
   private let stream: JSONObject
 
-  /// Of a member of `streams`.
+  /// The sentence about a member of `streams`.
   init(_ stream: JSONObject) {
     self.stream = stream
   }
 
-  /// Who is heard on which device, and how that is.
+  /// Who is heard on which device, and the device's state.
   var text: String {
     "\(word("name")): \(word("role")) on \(word("device")) channel \(word("channel")), \(state)"
   }
 
-  /// How the device is and, where that does not say it, why.
+  /// The device's state and, where that does not say it, the reason.
   private var state: String {
     let state = word("state")
     guard let reason = stream["reason"]?.string, ![state, "requested"].contains(reason)

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Another program, run to its end: its exit status and what it said, on either output.
+/// Another program, run to its end: its exit status and what it wrote to either output.
 struct Subprocess {
-  /// 0 to 255; 128 and its number for a signal, as a shell has it.
+  /// 0 to 255; 128 plus its number for a signal, as in a shell.
   let status: Int32
-  /// Its lines.
+  /// The lines it wrote.
   let lines: [String]
 
   /// Runs `words[0]`, which is looked for in PATH, with the rest; nil when it cannot be started or

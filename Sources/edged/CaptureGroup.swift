@@ -3,8 +3,7 @@ import SoundDevices
 
 /// A device that is captured, and the streams that are its channels.
 final class CaptureGroup {
-  /// What tells one device's capture from another's; while it stays the same, the thread goes on
-  /// undisturbed.
+  /// What identifies one device's capture; while it stays the same, the thread runs on undisturbed.
   struct Key: Equatable {
     var device: DeviceName
     var rate: Int?
@@ -22,7 +21,7 @@ final class CaptureGroup {
   let health: CaptureHealth
   private let thread: CaptureThread
 
-  /// Starts to capture for `streams`, all of one device.
+  /// Starts capturing for `streams`, all of one device.
   init(_ key: Key, _ streams: [ServedStream]) {
     self.key = key
     self.streams = streams
@@ -40,17 +39,17 @@ final class CaptureGroup {
   /// Whether all memory that holds sound is locked.
   var isLocked: Bool { health.isLocked && thread.isLocked }
 
-  /// Stops to capture from the devices of `groups`; what was captured stays in the feeds. All are
-  /// asked before any is waited for, so that it takes as long as the slowest.
+  /// Stops capturing from the devices of `groups`; what was captured stays in the feeds. All
+  /// threads are asked to stop before any is joined, so that it takes as long as the slowest.
   static func stop(_ groups: [CaptureGroup]) {
     for group in groups { group.thread.requestStop() }
     for group in groups { group.thread.stop() }
   }
 
-  /// The devices that `streams` need as they are planned, each once.
+  /// The devices that `streams` need as planned, each once.
   ///
-  /// A recording is one for each stream that it stands in for: opened again because another stream
-  /// comes or goes it would begin anew, where a microphone goes on.
+  /// A recording is captured once for each stream that uses it: reopened because another stream
+  /// comes or goes, it would begin anew, where a microphone continues.
   static func keys(
     for streams: [(stream: ServedStream, plan: Plan.Stream)]
   ) -> [(key: Key, streams: [ServedStream])] {

@@ -2,9 +2,9 @@ import Capture
 import EventStream
 import Service
 
-/// What clients of the control socket have the daemon do.
+/// The commands that clients of the control socket give.
 extension Daemon {
-  /// Does what was commanded about the streams of these names.
+  /// Carries out `command` for the streams of these names.
   func obey(_ command: ControlCommand, _ names: [String]) {
     let chosen = streams.filter { names.contains($0.plan.name) }
     switch command {
@@ -14,22 +14,22 @@ extension Daemon {
     }
   }
 
-  /// The streams that are to be heard, each with what is planned for it.
+  /// The streams that are not paused, each with its plan.
   var heardStreams: [(stream: ServedStream, plan: Plan.Stream)] {
     streams.filter { !isPaused($0) }.map { ($0, $0.plan) }
   }
 
   private func isPaused(_ stream: ServedStream) -> Bool { paused.contains(stream.plan.name) }
 
-  /// Says of streams that are new and paused that they are.
+  /// Reports new streams that are paused as paused.
   func announcePauses() {
     for stream in streams where isPaused(stream) && stream.deviceState != .paused {
       take(.paused, .requested, of: stream)
     }
   }
 
-  /// Closes the devices of `chosen`, ends what is being said, and forgets it. A device that other
-  /// streams share is opened again for them.
+  /// Closes the devices of `chosen`, ends what is being said, and forgets its sound. A device that
+  /// other streams share is opened again for them.
   private func pause(_ chosen: [ServedStream]) {
     guard !chosen.isEmpty else { return }
     paused.formUnion(chosen.map(\.plan.name))
@@ -75,14 +75,14 @@ extension Daemon {
     inference.start(streams.compactMap(\.recognition))
   }
 
-  /// Captures from what is to be heard.
+  /// Restarts capture and inference for the streams that are to be heard.
   private func goOn() {
     startCaptures()
     inference.start(streams.compactMap(\.recognition))
     watchWorkers()
   }
 
-  /// Has the next process know what is not to be heard.
+  /// Tells the next process which streams are paused.
   private func rememberPauses() {
     do throws(PauseMemory.Problem) {
       try pauseMemory.keep(paused.sorted())

@@ -18,7 +18,7 @@ extension Daemon {
 }
 
 extension ModelSummary {
-  /// The model's identity, and in short what its card says.
+  /// The model's identity, and a summary of its card.
   init(_ loaded: LoadedModel, _ labels: LabelMap) {
     let provenance = loaded.card["provenance"]
     self.init(
@@ -29,7 +29,7 @@ extension ModelSummary {
       date: provenance?["date"]?.string)
   }
 
-  /// The accuracies of a card: numbers up to 1, or what the trainer writes of a condition, with
+  /// The accuracies of a card: numbers up to 1, or what the trainer writes for a condition, with
   /// `accuracy` in percent.
   private static func figures(_ accuracy: JSONValue?) -> [Figure] {
     (accuracy?.object?.members ?? []).compactMap { member in

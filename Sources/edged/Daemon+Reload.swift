@@ -6,8 +6,8 @@ import Settings
 
 /// Reading configuration and model again, on SIGHUP: what is good is taken into service.
 extension Daemon {
-  /// Reads configuration and model again. What is bad is refused and the old one serves on; no
-  /// client is lost.
+  /// Reads configuration and model again. What is bad is refused and the old one stays in service;
+  /// no client is lost.
   func reload() {
     manager.reloading()
     reloadRefused = []
@@ -32,11 +32,11 @@ extension Daemon {
     logReload()
     server.description.reloadRefused = reloadRefused
     manager.ready(status: statusLine)
-    // To read files and judge them takes a lot of code that is not needed again until the next time.
+    // Reading and checking files uses much code that is not needed until the next reload.
     ProcessMemory.releaseCode()
   }
 
-  /// Says last what became of it all, so that nobody takes the end of a refusal for a success.
+  /// Logs the outcome last, so that nobody takes the end of a refusal for a success.
   private func logReload() {
     let refused = Set(reloadRefused.map(\.type))
     switch (refused.contains(.config), refused.contains(.model)) {
@@ -53,7 +53,7 @@ extension Daemon {
     }
   }
 
-  /// Remembers and says what was not taken into service.
+  /// Records and reports what was refused.
   private func refuse(_ refusal: ReloadRefusal, topic: LogTopic) {
     reloadRefused.append(refusal)
     log.write(.error, topic, refusal.message)
@@ -62,8 +62,8 @@ extension Daemon {
     server.publish(Event(refusal.type == .model ? .model(result) : .config(result)))
   }
 
-  /// Says which model serves from here on, and whether this processor's fast kernels were wrong
-  /// about it.
+  /// Announces which model serves from here on, and whether this processor's fast kernels failed
+  /// its known answer.
   func announceModel() {
     server.publish(
       Event(.model(LoadResult(.loaded, path: model.path, id: model.model.identifier))))
@@ -78,7 +78,7 @@ extension Daemon {
 
   private func readPlan() -> Plan? {
     do throws(ConfigurationProblems) {
-      // As `--check-config`, whose status is that of `systemctl reload`.
+      // Checks as `--check-config` does, whose status is that of `systemctl reload`.
       let review = ConfigurationReview()
       let new = Plan(options, review)
       new.checkSurroundings(review)
@@ -94,8 +94,8 @@ extension Daemon {
     }
   }
 
-  /// Why there is no memory for `newPlan` with `newModel`, if there is none; beyond a limit there
-  /// would be no way back.
+  /// Why there is not enough memory for `newPlan` with `newModel`, if there is not; once beyond a
+  /// limit there would be no way back.
   private func memoryProblems(
     _ newPlan: Plan, _ newModel: LoadedModel
   ) -> ConfigurationProblems? {
@@ -118,7 +118,7 @@ extension Daemon {
       topic: .configurationRejected)
   }
 
-  /// The model at `path`, if it is good and another one than serves now.
+  /// The model at `path`, if it is good and differs from the one in service.
   private func readModel(_ path: String) -> (model: LoadedModel, labels: LabelMap)? {
     do {
       let new = try LoadedModel(path: path)

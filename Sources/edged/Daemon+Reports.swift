@@ -4,16 +4,16 @@ import Glibc
 import Service
 import SoundDevices
 
-/// From what the threads report to what is published.
+/// Turns what the threads report into what is published.
 extension Daemon {
-  /// Works off all reports.
+  /// Processes all reports.
   func takeReports() {
     var count: UInt64 = 0
     _ = read(reportsWake, &count, 8)
     for stream in streams { takeReports(of: stream) }
   }
 
-  /// Works off the reports of one stream.
+  /// Processes the reports of one stream.
   func takeReports(of stream: ServedStream) {
     while let report = stream.reports.ring.read() { take(report, of: stream) }
   }
@@ -51,13 +51,13 @@ extension Daemon {
     manager.status(statusLine)
     if state == .running {
       warnOfUnlockedMemory()
-      // Opening a device takes a lot of code that is not needed again until the next time.
+      // Opening a device uses much code that is not needed until the next time.
       ProcessMemory.releaseCode()
     }
   }
 
-  /// Says what is due of the stream's device: sound that was lost, all of it if this is the last that
-  /// is heard of the stream, and a state that the log was not told of.
+  /// Reports what is due about the stream's device: lost sound, all of it if this is the stream's
+  /// last report, and a state held back from the log.
   func sayWhatIsDue(of stream: ServedStream, isLast: Bool = false) {
     say(stream.reporter.takeDue(at: server.moment, isLast: isLast, limiter: &faults), of: stream)
   }
@@ -67,7 +67,7 @@ extension Daemon {
     if let line = report.line { log.write(line.level, line.topic, line.text) }
   }
 
-  /// Publishes what an announcer says.
+  /// Publishes an announcer's events.
   func publish(_ events: [Event]) {
     for event in events {
       if event.type == .state { describe() }
@@ -75,7 +75,7 @@ extension Daemon {
     }
   }
 
-  /// Brings up to date what `hello` says.
+  /// Updates what `hello` says about the streams.
   func describe() {
     server.description.streams = streams.map(\.summary)
   }

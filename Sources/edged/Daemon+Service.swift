@@ -6,8 +6,8 @@ import Service
 
 /// Taking a plan and a model into service: at the start, and after every reload.
 extension Daemon {
-  /// Has the daemon run as `newPlan` says, with `newModel`. Streams whose device stays the same
-  /// hear on without a gap; one whose device is another goes on under its name, and what passed in
+  /// Runs the daemon as `newPlan` says, with `newModel`. Streams whose device stays the same
+  /// continue without a gap; one whose device changes continues under its name, and the time in
   /// between is lost.
   func apply(_ newPlan: Plan, _ newModel: LoadedModel, _ newLabels: LabelMap) {
     let meansTheSame =
@@ -68,9 +68,9 @@ extension Daemon {
         settings: plan.affect, rules: plan.rules))
   }
 
-  /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. What
-  /// the old recognizer still has to say goes through the old announcer, which infers nothing from
-  /// it where that is no longer allowed.
+  /// Gives a stream its recognizer, and an announcer where the meaning of scores has changed. The
+  /// old recognizer's last results go through the old announcer, which infers nothing from them
+  /// where that is no longer allowed.
   private func prepare(_ stream: ServedStream, _ newPlan: Plan.Stream, keepsAnnouncer: Bool) {
     let infers = newPlan.role.infersEmotion(exception: plan.agentException)
     let keepsRecognition =
@@ -89,13 +89,13 @@ extension Daemon {
       past: stream.past, rate: stream.recognition?.rate ?? 0)
   }
 
-  /// Ends an open segment of the stream and publishes it. The inference thread must stand still.
+  /// Ends an open segment of the stream and publishes it. The inference thread must be stopped.
   func finishRecognition(of stream: ServedStream) {
     stream.recognition?.finish()
     takeReports(of: stream)
   }
 
-  /// Waits a moment until what was captured for `streams` has been worked off.
+  /// Waits 300 ms at most until what was captured for `streams` has been processed.
   func settle(_ streams: [ServedStream]) {
     let deadline = monotonicNanoseconds() + 300_000_000
     while streams.contains(where: { !$0.feed.isEmpty }), monotonicNanoseconds() < deadline {
@@ -104,10 +104,10 @@ extension Daemon {
     }
   }
 
-  /// Says at every start which streams are not judged, or for which reason they are although an
-  /// employee speaks.
+  /// Logs, whenever a plan is taken into service, which employees' streams are not judged, or for
+  /// which reason they are.
   private func announcePrivacy() {
-    // The exception is said whatever `log_level` is: nobody shall come to use it unnoticed.
+    // The exception is logged whatever `log_level` is, so that nobody uses it unnoticed.
     var whole = log
     whole.level = .notice
     for stream in streams where stream.plan.role == .agent {

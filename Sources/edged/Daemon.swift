@@ -7,9 +7,9 @@ import ModelFile
 import Service
 import Settings
 
-/// The daemon, as the event loop's thread has it: configuration, model, streams, clients.
+/// The daemon, as the event loop's thread sees it: configuration, model, streams, clients.
 ///
-/// Capture and inference have threads of their own; between them and this are rings only. What
+/// Capture and inference have threads of their own, connected to this one by rings only. What
 /// changes them (a reload) stops the inference thread for a moment; the feeds hold the sound
 /// meanwhile.
 final class Daemon {
@@ -23,22 +23,21 @@ final class Daemon {
   var log: Log
   var faults = FaultLimiter()
   var plan: Plan
-  /// What the daemon began with; its sockets and what clients are allowed stay so.
+  /// The plan at start; its sockets and limits for clients stay in effect.
   let firstPlan: Plan
   var model: LoadedModel
   var labels: LabelMap
   let server: EventServer
   var streams: [ServedStream] = []
   var captures: [CaptureGroup] = []
-  /// Names of the streams that nobody shall listen to until somebody says otherwise, whether or not
-  /// they are configured now.
+  /// Names of the streams that are paused until resumed, whether or not they are configured now.
   var paused: Set<String>
   let pauseMemory: PauseMemory
-  /// What the last reload did not take into service.
+  /// What the last reload refused.
   var reloadRefused: [ReloadRefusal] = []
   /// Whether someone wants to know how loud the streams are.
   var measuresLevels = false
-  /// What streams have left that were removed in this run, by name.
+  /// What streams removed in this run have left, by name.
   var pasts: [String: StreamPast] = [:]
   private var watchdog = Watchdog()
   private var hasWarnedOfUnlockedMemory = false
@@ -93,7 +92,7 @@ final class Daemon {
     try loop.run()
   }
 
-  /// How often time is told to the announcers in silence, in milliseconds.
+  /// How often announcers are told the time in silence, in milliseconds.
   private static let beatMs = 250
 
   /// How often the clock is asked whether it is synchronized, in milliseconds.
@@ -136,7 +135,8 @@ final class Daemon {
     }
   }
 
-  /// Names everyone that must move. Called whenever threads are started or stopped.
+  /// Tells the watchdog which workers must make progress. Called whenever threads are started or
+  /// stopped.
   func watchWorkers() {
     let inference = inference
     var workers = [
@@ -154,8 +154,8 @@ final class Daemon {
     watchdog.watch(workers)
   }
 
-  /// Says once that sound may be swapped out, if it may. Called whenever there is new memory for it:
-  /// with each stream, and when a device runs.
+  /// Warns once if sound may be swapped out. Called whenever there is new memory for it: with each
+  /// stream, and when a device runs.
   func warnOfUnlockedMemory() {
     guard !hasWarnedOfUnlockedMemory,
       streams.contains(where: { $0.recognition?.isLocked == false })
@@ -167,7 +167,7 @@ final class Daemon {
       "sound in memory could not be locked and may be swapped out; raise LimitMEMLOCK to 16M")
   }
 
-  /// Lets everything that was heard be said, and leaves.
+  /// Publishes everything that was heard, and exits.
   private func stop() {
     manager.stopping()
     CaptureGroup.stop(captures)

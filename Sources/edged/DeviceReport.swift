@@ -1,14 +1,14 @@
 import EventStream
 import Service
 
-/// What is to be said about something that befell a device.
+/// What to report about something that happened to a device.
 struct DeviceReport: Equatable {
-  /// To all clients.
+  /// For all clients.
   var events: [Event.Content] = []
-  /// In the log; nil for nothing, or for something that it was told of within the last minute.
+  /// For the log; nil for nothing, or for something that was logged within the last minute.
   var line: LogLine?
-  /// When it was judged what is worth telling. Events carry this time: by any later one, two that
-  /// are a second apart could seem less.
+  /// When it was decided what to report. Events carry this time: with a later one, two that are a
+  /// second apart could seem closer.
   let moment: EventMoment
 }
 

@@ -2,18 +2,18 @@ import EventStream
 import Service
 import SoundDevices
 
-/// Puts into words what befalls the device of one stream: every change of its state is published,
-/// lost sound in sums at most once a second, and the log has a line for each fault at most once a
-/// minute. A state that was not logged because of that is logged when the minute is over and it still
-/// holds, so that the log does not end with one that has passed.
+/// Reports what happens to the device of one stream: every change of its state is published, lost
+/// sound in sums at most once a second, and each fault is logged at most once a minute. A state
+/// that was held back from the log is logged when the minute is over if it still holds, so that the
+/// log does not end with an outdated one.
 struct DeviceReporter {
   private let stream: String
   /// Losses that are not yet published.
   private var losses = LossTally()
-  /// The line on the state that holds, and its kind, if the log does not have it.
+  /// The log line on the current state, and its kind, if it was held back.
   private var heldBack: (line: LogLine, kind: String)?
 
-  /// A reporter for the stream of this name, that has nothing to say.
+  /// A reporter for the stream of this name, with nothing to report.
   init(stream: String) { self.stream = stream }
 
   /// The device is in another state since `moment`; `problem` is why it last did not open.
@@ -39,7 +39,7 @@ struct DeviceReporter {
     return DeviceReport(events: [.device(event)], line: line, moment: moment)
   }
 
-  /// Sound that nobody will hear, of which is told at `moment`.
+  /// Sound was lost, as reported at `moment`.
   mutating func lose(
     nanoseconds: Int64, _ cause: LossCause, at moment: EventMoment, limiter: inout FaultLimiter
   ) -> DeviceReport {
@@ -53,14 +53,14 @@ struct DeviceReporter {
     return report
   }
 
-  /// What sound was lost, if it is time at `moment` to publish it, or if this is the last that is
-  /// heard of the stream.
+  /// The sound that was lost, if it is time at `moment` to publish it, or if this is the stream's
+  /// last report.
   mutating func takeLosses(at moment: EventMoment, isLast: Bool = false) -> DeviceReport {
     let lostMs = losses.take(nowMs: moment.monotonicMs, isLast: isLast)
     return DeviceReport(events: lostMs.map { [.xrun(Xrun(lostMs: $0))] } ?? [], moment: moment)
   }
 
-  /// What is due at `moment`: what `takeLosses` gives, and the line on the state that holds, if it was
+  /// What is due at `moment`: what `takeLosses` gives, and the line on the current state, if it was
   /// held back for a minute.
   mutating func takeDue(
     at moment: EventMoment, isLast: Bool = false, limiter: inout FaultLimiter
@@ -75,8 +75,8 @@ struct DeviceReporter {
     return report
   }
 
-  /// The line with the stream's name, if the same fault, which `kind` tells from others of its
-  /// topic, was not logged within a minute.
+  /// The line with the stream's name, if the same fault was not logged within a minute; `kind`
+  /// tells it from others of its topic.
   private func limited(
     _ line: LogLine, _ kind: String, _ moment: EventMoment, _ limiter: inout FaultLimiter
   ) -> LogLine? {
@@ -95,7 +95,7 @@ struct DeviceReporter {
 }
 
 extension LossCause {
-  /// Why sound was lost, for people; nil where the device's states have said that nobody heard it.
+  /// Why sound was lost, for people; nil where the device's states already say so.
   fileprivate var explanation: String? {
     switch self {
     case .overrun: "the capture thread came too late"

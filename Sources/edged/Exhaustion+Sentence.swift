@@ -3,8 +3,8 @@ import Service
 import Threads
 
 extension Exhaustion {
-  /// Has the process end with a line in `log` that says which limit it was. The lines are made here:
-  /// when one is needed, there may be no memory to make it.
+  /// Makes exhaustion end the process with a line in `log` that says which limit it was. The lines
+  /// are made here: later there may be no memory to make them.
   static func prepareEnding(log: Log) {
     let noMemory = log.prepare(
       .error, .exhausted,

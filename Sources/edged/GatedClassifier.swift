@@ -2,7 +2,7 @@ import Recognition
 
 /// The network, or nothing in its place.
 ///
-/// From the voice of an employee at work no emotion may be inferred; so for such a stream the
+/// No emotion may be inferred from the voice of an employee at work, so for such a stream the
 /// network is not run at all, rather than run and not shown. Speech and its level are found without
 /// it.
 struct GatedClassifier: Classifier, ~Copyable {

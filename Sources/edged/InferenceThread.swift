@@ -6,16 +6,16 @@ import Threads
 /// The thread on which all streams are recognized.
 ///
 /// It can be stopped and started again in a few milliseconds; the feeds hold what comes in between.
-/// So whoever changes streams or models stops it, and needs no locks.
+/// So code that changes streams or models stops it, and needs no locks.
 final class InferenceThread {
-  /// Moves with every round.
+  /// Advances with every round.
   let progress = Progress()
-  /// Written by capture threads when there is something to work off.
+  /// Written by capture threads when there is something to process.
   let wake: Int32
 
   private var run: Run?
 
-  /// One start of the thread: what it works on, and its end.
+  /// One run of the thread: what it works on, and its stop signal.
   private final class Run {
     let streams: [StreamRecognition]
     let progress: Progress
@@ -36,7 +36,7 @@ final class InferenceThread {
 
   deinit { close(wake) }
 
-  /// Whether there is nothing to work off, so that the thread may stand still.
+  /// Whether there is nothing to process, so that the thread may stand still.
   var isIdle: Bool { run?.streams.allSatisfy { $0.feed.isEmpty } ?? true }
 
   /// Whether the thread's stack is kept out of swap; true while there is none.
@@ -50,7 +50,7 @@ final class InferenceThread {
     run.worker = WorkerThread("inference") { [unowned run] in InferenceThread.work(run) }
   }
 
-  /// Has the thread finish the message it is at, and waits for it.
+  /// Lets the thread finish its current message, and waits for it.
   func stop() {
     guard let run else { return }
     run.stop.request()
@@ -68,8 +68,8 @@ final class InferenceThread {
     }
   }
 
-  /// Sleeps until a feed has something. Reports that could not be sent for want of room are tried
-  /// again soon.
+  /// Sleeps until a feed has something; 5 ms at most while a feed waits for room in its report
+  /// ring.
   private static func wait(_ run: Run) {
     var isBlocked = false
     for index in run.streams.indices where !run.streams[index].feed.isEmpty { isBlocked = true }

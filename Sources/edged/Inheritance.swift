@@ -9,14 +9,14 @@ struct Inheritance {
   /// Which streams were paused.
   private(set) var pauses = PauseMemory()
 
-  /// Sorts out `descriptors` by their names.
+  /// Assigns `descriptors` by their names.
   init(_ descriptors: [(name: String, descriptor: Int32)]) {
     for (name, descriptor) in descriptors {
       switch name {
       case "events": events = descriptor
       case "control": control = descriptor
       case PauseMemory.name: pauses = PauseMemory(inherited: descriptor)
-      // Whoever starts the daemon with a single socket need not have named it.
+      // A single socket need not be named.
       default: events = events ?? descriptor
       }
     }

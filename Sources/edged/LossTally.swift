@@ -1,8 +1,8 @@
-/// Adds up sound that was lost, to be told at most once a second: a card that overruns fifty times
-/// a second must not push everything else out of what is held for clients. No time is lost by it:
-/// whole milliseconds are told, the rest is kept.
+/// Sums sound that was lost, to be published at most once a second: a card that overruns fifty
+/// times a second must not push everything else out of what is held for clients. No time is
+/// dropped: whole milliseconds are published, the rest is carried over.
 struct LossTally {
-  /// How far apart two sums are told, in milliseconds.
+  /// The least time between two published sums, in milliseconds.
   static let intervalMs = 1000
   private var nanoseconds: Int64 = 0
   private var hasLoss = false
@@ -14,8 +14,8 @@ struct LossTally {
     hasLoss = true
   }
 
-  /// What is to be told at `nowMs`, in milliseconds; nil for nothing, or not yet. `isLast`:
-  /// whatever there is, now.
+  /// The loss to publish at `nowMs`, in milliseconds; nil for none, or not yet. With `isLast`,
+  /// whatever there is.
   mutating func take(nowMs: Int, isLast: Bool = false) -> Int? {
     guard hasLoss, isLast || lastMs.map({ nowMs - $0 >= Self.intervalMs }) ?? true else {
       return nil

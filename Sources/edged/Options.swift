@@ -23,7 +23,7 @@ struct Options: Equatable {
   /// The control socket; nil for none but systemd's.
   var controlSocket: String?
 
-  /// Whether there is a standard input. To be known before its number is occupied.
+  /// Whether there is a standard input. To be read before its number is occupied.
   let hasStandardInput = fcntl(STDIN_FILENO, F_GETFD) >= 0
 
   /// Why a command line was refused.

@@ -5,17 +5,17 @@ import Service
 import Settings
 import SoundDevices
 
-/// What can be, and is hardly meant.
+/// What is valid but hardly intended.
 extension Plan {
-  /// Files that are looked for in another place than they seem to be, recordings that are not
-  /// whole, voices that are heard twice, and more clients than there can be. One sentence each.
+  /// Paths that are relative, recordings that are cut off, voices that are heard twice, and more
+  /// clients than there can be. One sentence each.
   var doubts: [String] {
     relativePaths.map(Plan.doubt) + streams.compactMap(Plan.doubtRecording) + doubtTwins()
       + [doubtDescriptors()].compactMap(\.self)
   }
 
-  /// What `model`, whose classes mean `labels`, makes of the plan: alerts that cannot fire, and
-  /// more work than a small board may have. One sentence each.
+  /// What is doubtful about the plan with `model`, whose classes mean `labels`: alerts that cannot
+  /// fire, and more work than a small board may manage. One sentence each.
   func doubts(with model: LoadedModel, _ labels: LabelMap) -> [String] {
     rules.compactMap { Plan.doubt($0, labels) } + [doubtWork(of: model)].compactMap(\.self)
   }
@@ -56,8 +56,8 @@ extension Plan {
     return sentences
   }
 
-  /// Streams whose PCM libasound does not know, and those whose card is a PCM of libasound: asked
-  /// here, where the daemon would try to open it. One sentence each.
+  /// Streams whose PCM libasound does not know, and those whose card is really a PCM of libasound.
+  /// One sentence each. Only for a check: the daemon just tries to open them.
   func doubtfulPCMs() -> [String] {
     let names = LibraryNames()
     let cards = SoundCards()
@@ -86,7 +86,7 @@ extension Plan {
       + labels.vocabulary.map(\.rawValue).joined(separator: ", ")
   }
 
-  /// Multiplications a second of all streams from which on a board may not have them.
+  /// Multiplications a second, of all streams, above which a board may be too slow.
   private static let muchWork = 2e9
 
   private func doubtWork(of model: LoadedModel) -> String? {

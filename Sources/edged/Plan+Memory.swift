@@ -7,7 +7,7 @@ extension Plan {
   /// What a stream takes at most besides its recognizer, in bytes: rings, resampler, the stack of
   /// the thread that captures, and what libasound keeps of an open card.
   private static let bytesBeside = 3 << 18
-  /// What is left for clients and for whatever is there for a while only.
+  /// What is left for clients and for temporary allocations, in bytes.
   private static let reserve = 2 << 20
 
   /// What `count` streams with `model` take, in bytes.
@@ -16,7 +16,7 @@ extension Plan {
   }
 
   /// Refuses more streams, or a larger model, than the limits of the process leave memory for.
-  /// `held` bytes will be free for it.
+  /// `held` bytes are in use now and will be free for it.
   func checkMemory(with model: LoadedModel, held: Int = 0, _ review: ConfigurationReview) {
     let wanted = Plan.memory(of: streams.count, model)
     guard wanted > held, !LockedMemory.isAvailable(count: wanted - held + Plan.reserve) else {

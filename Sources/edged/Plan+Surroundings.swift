@@ -3,11 +3,11 @@ import EventStream
 import Settings
 import SoundDevices
 
-/// What the plan needs of the machine and a configuration alone does not tell.
+/// What the plan needs of the machine, which a configuration alone does not tell.
 extension Plan {
-  /// Reports recordings that cannot be heard, and folders for sockets that are not there: for
-  /// whoever checks or reloads. A daemon that starts needs no folder for sockets that systemd hands
-  /// over, and finds out by making the others.
+  /// Reports recordings that cannot be replayed, and missing folders for sockets, on a check and on
+  /// a reload. A starting daemon needs no folder for sockets that systemd hands over, and finds out
+  /// about the others by creating them.
   func checkSurroundings(_ review: ConfigurationReview) {
     checkRecordings(review)
     for (path, place) in ownSockets {
@@ -19,8 +19,8 @@ extension Plan {
     }
   }
 
-  /// Reports recordings that stand in for a microphone and cannot be heard: those, unlike
-  /// microphones, do not come later.
+  /// Reports recordings that stand in for a microphone and cannot be replayed: unlike microphones,
+  /// they do not come later.
   func checkRecordings(_ review: ConfigurationReview) {
     for stream in streams {
       guard let path = stream.device.recording else { continue }

@@ -42,7 +42,7 @@ struct Plan {
     try review.check(orderedBy: ConfigurationFiles(path: options.configuration).all)
   }
 
-  /// The same, as far as what is wrong lets it be known; that is reported to `review`.
+  /// The plan as far as it can be read; what is wrong is reported to `review`.
   init(_ options: Options, _ review: ConfigurationReview) {
     let files = ConfigurationFiles(path: options.configuration)
     let configuration = files.read(review)

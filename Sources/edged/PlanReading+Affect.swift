@@ -2,7 +2,7 @@ import Affect
 import Settings
 
 extension PlanReading {
-  /// When a score is worth a word.
+  /// How scores become emotions and states.
   func affect() -> AffectSettings {
     let affect = configuration.affect
     var settings = AffectSettings()
@@ -19,7 +19,7 @@ extension PlanReading {
     return settings
   }
 
-  /// What the settings' own check says, in the words of the configuration.
+  /// Reports what the settings' own check found, in the configuration's terms.
   private func report(_ problem: AffectSettings.Problem) {
     switch problem {
     case .outOfRange(let name, _, _):
@@ -28,7 +28,7 @@ extension PlanReading {
         "leaveShare": "leave_share", "timeConstantMs": "time_constant_ms", "lapseMs": "lapse_ms",
       ]
       review.report(place("affect.\(keys[name] ?? name)"), "[affect] \(problem)")
-    // Where a line cannot be read, one of the two may be the default that it was to replace.
+    // Where a line cannot be read, one of the two may be a default that the line was to replace.
     case .leaveAboveEnter where review.lacksFile: break
     case .leaveAboveEnter:
       review.report(
@@ -38,7 +38,7 @@ extension PlanReading {
     }
   }
 
-  /// When someone should be told.
+  /// The alert rules.
   func rules() -> [AlertRule] {
     configuration.alerts.sorted { $0.key < $1.key }.map { name, alert in
       AlertRule(

@@ -3,10 +3,10 @@ import Settings
 import SoundDevices
 
 extension PlanReading {
-  /// So many streams fit into the limits of the unit. On a card each, 16 make 18 threads of
+  /// How many streams fit into the unit's limits. With one card each, 16 take 18 threads of
   /// `TasksMax=64` (libasound's plugins may add their own), 13 MB of `LimitDATA=64M` and, with the
-  /// model that ships, 6 MB locked beside 4 MB of stacks, of `LimitMEMLOCK=16M`. What there is no
-  /// memory for with another model is refused as well, see `Plan.checkMemory`.
+  /// model that ships, 6 MB locked beside 4 MB of stacks, of `LimitMEMLOCK=16M`. Streams that need
+  /// too much memory with another model are refused as well, see `Plan.checkMemory`.
   private static let maximumStreams = 16
 
   /// A stream that is to run.
@@ -36,9 +36,10 @@ extension PlanReading {
     return streams
   }
 
-  /// The streams of the command line: of each device those that are configured for it. One that none
-  /// is configured for is heard like the only stream there is. Among several it is not known who
-  /// speaks there, and an employee must not be taken for a caller.
+  /// The streams of the command line: for each device, those configured for it. A single configured
+  /// stream takes any device. Otherwise a device without a stream gets a default one, unless
+  /// another stream is an employee's: who speaks there is unknown, and an employee must not be
+  /// taken for a caller.
   private func commanded(_ configured: [(name: String, stream: StreamConfiguration)]) -> [Wanted] {
     let place = Configuration.Place(file: "--device")
     let employee = configured.first { $0.stream.role == .agent }
@@ -107,8 +108,8 @@ extension PlanReading {
         + ", and leaving `rate` out takes the best")
   }
 
-  /// Of two streams that read standard input, each would hear what the other leaves; and there may
-  /// be none to read.
+  /// Reports a second stream on standard input, where each would hear what the other leaves, and a
+  /// standard input that is closed.
   private func checkStandardInput(_ streams: [Plan.Stream]) {
     let readers = streams.filter { $0.device == .standardInput }
     if let reader = readers.first, !options.hasStandardInput {

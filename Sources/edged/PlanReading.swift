@@ -1,7 +1,7 @@
 import EventStream
 import Settings
 
-/// From a configuration and the command line to a plan, part by part: what cannot be is reported,
+/// Makes a plan of a configuration and the command line, part by part: what is invalid is reported
 /// and left out.
 struct PlanReading {
   let configuration: Configuration
@@ -19,7 +19,7 @@ struct PlanReading {
     (self.main, self.review) = (main, review)
   }
 
-  /// Where one of `keys` is set, the first that is; the main file as a whole where none is.
+  /// The place of the first of `keys` that is set; the main file as a whole where none is.
   func place(_ keys: String...) -> Configuration.Place {
     keys.lazy.compactMap { configuration.places[$0] }.first ?? Configuration.Place(file: main)
   }

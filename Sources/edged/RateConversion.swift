@@ -14,7 +14,7 @@ struct RateConversion: ~Copyable {
     resampler = Self.resampler(rate: Resampler.outputRate, memory)
   }
 
-  /// What the most demanding rate that a card can be opened with needs.
+  /// How many bytes the most demanding rate needs that a card can be opened with.
   private static let largest = CaptureRequest.preferredRates.map { rate in
     var counting = Arena.counting()
     _ = try? Resampler(rate: rate, arena: &counting)
@@ -41,7 +41,7 @@ struct RateConversion: ~Copyable {
   /// Forgets all samples.
   mutating func restart() { resampler.restart() }
 
-  /// The same, and overwrites them.
+  /// Forgets all samples and overwrites them.
   mutating func erase() {
     memory.erase()
     adopt(rate: resampler.rate)

@@ -3,8 +3,8 @@ import Capture
 import EventStream
 import SoundDevices
 
-/// One stream as the event loop has it: what is configured, how its device is, and what its scores
-/// mean.
+/// One stream as the event loop sees it: its plan, the state of its device, and the meaning of its
+/// scores.
 final class ServedStream {
   var plan: Plan.Stream
   let feed: StreamFeed
@@ -16,11 +16,11 @@ final class ServedStream {
   /// Why it is in that state.
   var stateReason = StateReason.none
   var rate: Int?
-  /// What is said of its device.
+  /// Reports on its device.
   var reporter: DeviceReporter
 
   /// A stream that has heard nothing. The eventfds wake the inference thread and the event loop.
-  /// `past` is what one of the same name has left.
+  /// `past` is what an earlier one of the same name has left.
   init(
     _ plan: Plan.Stream, announcer: SpeechAnnouncer, past: StreamPast?, inference: Int32,
     loop: Int32
@@ -42,13 +42,13 @@ final class ServedStream {
   /// What it leaves to its successor.
   var past: StreamPast? { recognition?.past ?? predecessor }
 
-  /// Another device has yet to be tried: what is known of the one before does not hold for it.
+  /// Forgets a failed state, which does not hold for another device that has yet to be tried.
   func forgetFailure() {
     guard !deviceState.delivers, deviceState != .paused else { return }
     (deviceState, stateReason) = (.opening, .none)
   }
 
-  /// As what the time counts for which nobody captures from now on.
+  /// The cause of loss for the time in which nobody captures from now on.
   var causeOfAbsence: LossCause {
     if deviceState == .paused { return .pause }
     return deviceState.delivers ? .reload : .absence

@@ -12,13 +12,13 @@ enum ExitStatus {
   static let success: Int32 = 0
   static let failure: Int32 = 1
   static let usage: Int32 = 64
-  /// The system gives no more memory or threads.
+  /// The system is out of memory or threads.
   static let exhausted: Int32 = 71
   /// Configuration or model.
   static let configuration: Int32 = 78
 }
 
-/// Does what the command line asks for; the exit status.
+/// Does what the command line asks for; returns the exit status.
 func start(_ arguments: [String]) -> Int32 {
   do throws(Options.Problem) {
     let options = try Options(arguments)
@@ -42,7 +42,7 @@ private func say(_ text: String) -> Int32 {
   return ExitStatus.success
 }
 
-/// What was asked for could not be said.
+/// What was asked for could not be written.
 private struct OutputProblem: Error, CustomStringConvertible {
   let code: Int32
 
@@ -51,7 +51,7 @@ private struct OutputProblem: Error, CustomStringConvertible {
   }
 }
 
-/// Says why the daemon does not start; the exit status.
+/// Says why the daemon does not start; returns the exit status.
 private func refuse(_ problem: some Error) -> Int32 {
   let (topic, status): (LogTopic, Int32) =
     switch problem {
@@ -66,7 +66,8 @@ private func refuse(_ problem: some Error) -> Int32 {
   return status
 }
 
-/// Says all that is wrong with configuration and model, and where nothing is, what is hardly meant.
+/// Reports all that is wrong with configuration and model or, where nothing is, what is hardly
+/// intended.
 private func checkConfiguration(_ options: Options) -> Int32 {
   let review = ConfigurationReview()
   let plan = Plan(options, review)
@@ -122,8 +123,8 @@ private func serve(_ options: Options) -> Int32 {
     try Daemon(options, log: log).run()
     return ExitStatus.success
   } catch {
-    // Who reads the log may be waited for from here on, and must not keep the daemon from being ended.
-    // A request to reload that came meanwhile is not one to end without a word.
+    // Writing the log may wait for its reader from here on, and must not keep the daemon from being
+    // ended. A request to reload that came meanwhile must not end it without a word.
     signal(SIGHUP, SIG_IGN)
     EventLoop.unblockSignals()
     return refuse(error)

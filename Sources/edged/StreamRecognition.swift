@@ -9,14 +9,14 @@ import Threads
 
 /// One stream on the inference thread: from the feed through resampler and recognizer to reports.
 ///
-/// Made and changed by the event loop while the inference thread stands still; stepped by the
+/// Made and changed by the event loop while the inference thread is stopped; stepped by the
 /// inference thread. A step allocates nothing.
 final class StreamRecognition {
   /// Reports that one step can lead to, with room to spare: a block has 26 frames at the most
   /// (`LoadedModel.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and
   /// begin or end a segment.
   private static let reportReserve = 32
-  /// Samples that are taken from the feed at a time: what the resampler works off.
+  /// Samples that are taken from the feed at a time.
   private static let blockSize = 1024
 
   let feed: StreamFeed
@@ -92,13 +92,13 @@ final class StreamRecognition {
   /// Whether all memory that holds sound is locked.
   var isLocked: Bool { memory.isLocked && feed.samples.isLocked && conversion.isLocked }
 
-  /// Has interim decisions come at least every `milliseconds`, as far as ten a second and the
+  /// Requests interim decisions at least every `milliseconds`, as far as ten a second and the
   /// model's work allow; its own decisions are always among them. From any thread.
   func decideEvery(milliseconds: Int) {
     cadence.store(pace.frames(every: milliseconds), ordering: .relaxed)
   }
 
-  /// Works off one message of the feed, or one block of its samples; false when there was nothing,
+  /// Processes one message of the feed, or one block of its samples; false when there was nothing,
   /// or no room to report what it leads to.
   func step() -> Bool {
     guard reports.ring.space >= Self.reportReserve else { return false }
@@ -109,7 +109,7 @@ final class StreamRecognition {
     return true
   }
 
-  /// Works off one message of the feed, but for the samples that it announces; false when there was
+  /// Processes one message of the feed, but not the samples that it announces; false when there was
   /// none.
   private func takeMessage() -> Bool {
     guard let message = feed.messages.read() else { return false }
@@ -136,13 +136,13 @@ final class StreamRecognition {
   }
 
   /// The same, and overwrites all that was made of the sound, down to the network's activations.
-  /// The stream goes on as a new one would under its name.
+  /// The stream continues as a new one of its name would.
   func forgetSound() {
     let dropped = feed.forget()
     let silence = Int64(dropped.samples + unread) * 1_000_000_000 / Int64(max(rate, 1))
     unread = 0
     for (cause, nanoseconds) in dropped.lost { lose(nanoseconds, cause) }
-    // What was captured and not yet worked off.
+    // What was captured and not yet processed.
     if silence > 0 { lose(silence, .pause) }
     finish()
     memory.erase()
@@ -203,7 +203,7 @@ final class StreamRecognition {
     }
   }
 
-  /// Where a stream under the same name goes on once this one has finished.
+  /// Where a stream of the same name continues once this one has finished.
   var past: StreamPast {
     StreamPast(time: time, lastSegment: lastSegment, accountedUntil: feed.accountedUntil)
   }
@@ -221,7 +221,7 @@ final class StreamRecognition {
 }
 
 extension RecognitionEvent {
-  /// The same event, its segment counted on from `before` segments of the same stream.
+  /// The same event, with `before` added to its segment's number.
   fileprivate func numbered(after before: UInt32) -> RecognitionEvent {
     switch self {
     case .speechStart(let segment, let start, let speech):

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 import Threads
 
-/// One stream's way from the inference thread to the event loop.
+/// One stream's path from the inference thread to the event loop.
 final class StreamReports: Sendable {
   /// What happened, in order.
   let ring = Ring<StreamReport>(capacity: 512)
@@ -13,7 +13,8 @@ final class StreamReports: Sendable {
   /// `wake` is an eventfd that is written with every report.
   init(wake: Int32) { self.wake = wake }
 
-  /// Adds a report. The inference thread takes in nothing for which there might be no room here.
+  /// Adds a report. There is room for it: the inference thread processes nothing whose reports
+  /// might not fit.
   func send(_ report: StreamReport) {
     _ = ring.write(report)
     var one: UInt64 = 1

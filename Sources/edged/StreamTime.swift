@@ -1,9 +1,9 @@
 /// Where a stream is in its own time: counted in 16 kHz samples from its first one, lost sound
 /// included.
 ///
-/// The recognizer counts the frames that it heard since it last began to listen; this says which
-/// frames of the stream they are. Losses are rounded to whole frames only when listening begins
-/// again, so that rounding does not add up. Time never goes back.
+/// The recognizer counts the frames that it has heard since it last began to listen; this maps them
+/// to frames of the stream. Losses are rounded to whole frames only when listening begins again, so
+/// that rounding does not add up. Time never goes back.
 struct StreamTime: Equatable {
   private let frame: Int64
   private let hop: Int64
@@ -11,7 +11,7 @@ struct StreamTime: Equatable {
 
   /// Samples since the stream's first one, lost ones included.
   private(set) var position: Int64 = 0
-  /// What of the losses was less than a sample, in nanoseconds times the rate.
+  /// The part of the losses below a sample, in millionths of a sample.
   private var remainder: Int64 = 0
   /// The frame of the stream at which listening began.
   private var firstFrame: Int64 = 0
@@ -25,8 +25,8 @@ struct StreamTime: Equatable {
     self.rate = Int64(rate)
   }
 
-  /// The same stream with frames of another model. What came before must have been brought to an
-  /// end by `lose`.
+  /// The same stream with frames of another model. What came before must have been ended with
+  /// `lose`.
   init(continuing previous: StreamTime, frame: Int, hop: Int, rate: Int) {
     self.init(frame: frame, hop: hop, rate: rate)
     position = previous.position
@@ -39,7 +39,7 @@ struct StreamTime: Equatable {
     firstFrame &+ (heard < frame ? 0 : (heard &- frame) / hop &+ 1)
   }
 
-  /// Takes in samples that were heard.
+  /// Adds samples that were heard.
   mutating func hear(_ count: Int) {
     position &+= Int64(count)
     heard &+= Int64(count)
@@ -51,7 +51,7 @@ struct StreamTime: Equatable {
     return max(0, heard &- end) &* 1_000_000_000 / rate
   }
 
-  /// Takes in sound that was lost: how many frames the recognizer must skip.
+  /// Adds sound that was lost; returns how many frames the recognizer must skip.
   mutating func lose(nanoseconds: Int64) -> Int64 {
     let scaled = nanoseconds &* (rate / 1000) &+ remainder
     position &+= scaled / 1_000_000

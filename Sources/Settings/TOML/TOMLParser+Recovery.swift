@@ -1,10 +1,10 @@
-/// Where reading goes on behind a line that is no TOML.
+/// Where reading resumes after a line that is not TOML.
 extension TOMLParser {
-  /// Skips the statement that begins here, and of which `open` is not at its end.
+  /// Skips the statement that begins here; `open` holds what it left unclosed.
   ///
-  /// Where nothing is, that is the line. Parts of a value that was left open are told from what comes
-  /// behind it by how lines look, which is a guess: a table's name comes behind any value, a key behind
-  /// a list, for in braces and texts there may be keys.
+  /// With nothing unclosed, that is the line. Otherwise where the value ends is guessed from how
+  /// lines look: a table header ends any value, a key only a list, because braces and multi-line
+  /// strings may contain keys.
   mutating func skipStatement() {
     skipToLineEnd()
     let isList = open.allSatisfy { $0 == UInt8(ascii: "[") }
@@ -12,7 +12,7 @@ extension TOMLParser {
     open = []
   }
 
-  /// Whether the line is the name of a table, the first part of which has no quotes: a text in brackets
+  /// Whether the line is a table header whose first part is not quoted: a quoted text in brackets
   /// may be part of a list.
   private var beginsTable: Bool {
     guard peek == UInt8(ascii: "[") else { return false }
@@ -28,7 +28,7 @@ extension TOMLParser {
     } catch { return false }
   }
 
-  /// Whether the line begins with a key without quotes and what stands behind one.
+  /// Whether the line begins with an unquoted key and `=`.
   private var beginsKey: Bool {
     let line = bytes[position...].prefix { $0 != UInt8(ascii: "\n") }
     let rest = line.drop { TOMLParser.isBareKey($0) || $0 == UInt8(ascii: ".") }

@@ -10,7 +10,8 @@ extension TOMLParser {
     }
   }
 
-  /// Steps over what begins a value of several parts. Each takes a part of the stack.
+  /// Steps over what opens a list or an inline table. Nesting is limited because each level takes
+  /// stack.
   private mutating func begin() throws(TOMLProblem) {
     guard open.count < TOMLParser.maximumDepth else {
       throw problem("values lie too deep in one another; write them flatter")
@@ -108,7 +109,8 @@ extension TOMLParser {
     return Int(digits)
   }
 
-  /// Whether it is digits, none of them a leading zero, with a point between digits, an exponent, or both.
+  /// Whether it is digits without a leading zero, with a point between digits, an exponent, or
+  /// both.
   private static func isFraction(_ text: String) -> Bool {
     let parts = unsigned(text[...]).split(maxSplits: 1, omittingEmptySubsequences: false) {
       $0 == "e" || $0 == "E"

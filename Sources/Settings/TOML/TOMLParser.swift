@@ -1,27 +1,26 @@
 /// Reads a TOML document and remembers the line of every key.
 ///
-/// All of TOML 1.0 that configuration needs: tables, dotted and quoted keys, texts, numbers, true
-/// and false, lists, inline tables. Dates, texts over several lines and lists of tables are refused
-/// by name. (TOMLKit reads them all, but brings Foundation and the C++ library: 39 MB more program
-/// and 9 MB more resident memory, and it does not tell lines.)
+/// All of TOML 1.0 that configuration needs: tables, dotted and quoted keys, strings, numbers, true
+/// and false, arrays, inline tables. Dates, multi-line strings and arrays of tables are refused by
+/// name. (TOMLKit reads them all, but brings Foundation and the C++ library: 39 MB more program and
+/// 9 MB more resident memory, and it does not report lines.)
 ///
 /// Source: https://toml.io/en/v1.0.0
 struct TOMLParser {
   let bytes: [UInt8]
   var position = 0
   var line = 1
-  /// How the values began that are not at their end: `[`, `{`, or the quote of a text over several
-  /// lines.
+  /// What opened each value that is not closed yet: `[`, `{`, or the quote of a multi-line string.
   var open: [UInt8] = []
 
-  /// How deep values may lie in one another, and how many parts a key may have: nothing that is used
-  /// here needs more than three.
+  /// How deeply values may nest, and how many parts a key may have: nothing that is used here needs
+  /// more than three.
   static let maximumDepth = 64
 
   private init(_ text: String) { bytes = Array(text.utf8) }
 
-  /// The table that `text` describes. Of a line that is no TOML `report` is told, and nothing of it
-  /// is in the table; keys behind the name of a table that cannot be read belong to none.
+  /// The table that `text` describes. A line that is not TOML is passed to `report` and left out;
+  /// keys after an unreadable table header belong to no table and are left out too.
   static func parse(_ text: String, _ report: (TOMLProblem) -> Void) -> TOMLTable {
     var parser = TOMLParser(text)
     var root = TOMLTable()
@@ -39,7 +38,7 @@ struct TOMLParser {
     return root
   }
 
-  /// One line: the name of a table, from then on the `current` one, or a key of that.
+  /// One statement: a table header, which makes that table `current`, or a key of the current one.
   private mutating func statement(
     into root: inout TOMLTable, _ current: inout [String]?
   ) throws(TOMLProblem) {

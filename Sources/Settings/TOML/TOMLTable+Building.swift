@@ -42,8 +42,8 @@ extension TOMLTable {
         line: line,
         message: "`\(key)` is no table but \(entry.value.inWords), set on line \(entry.line)")
     }
-    // Who holds a table alone changes it in place: a copy for every key would take minutes for a file as
-    // long as may be.
+    // Giving up the parent's reference lets the table be changed in place: a copy for every key
+    // would take minutes for the largest file allowed.
     entry.value = .boolean(false)
     entries[key] = nil
     defer {

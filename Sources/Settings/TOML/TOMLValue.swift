@@ -35,7 +35,7 @@ struct TOMLTable: Equatable, Sendable {
   var isDefined = false
 }
 
-/// Why a text is no TOML, or none that is read here.
+/// Why a text is not TOML, or not the part of it that is read here.
 struct TOMLProblem: Error, Equatable, Sendable {
   /// Counted from 1.
   var line: Int

@@ -59,7 +59,7 @@ struct DaemonExamination {
       "\(model["name"]?.string ?? "?") (\((model["id"]?.string ?? "?").prefix(12))): \(labels)")
   }
 
-  /// What the last reload did not take into service.
+  /// What the last reload refused.
   private func refusals() -> [Finding] {
     (status["reload_refused"]?.array ?? []).map { refusal in
       Finding(
@@ -81,7 +81,7 @@ struct DaemonExamination {
     }
   }
 
-  /// How a stream's device is, in the words of the daemon's last event about it.
+  /// The state of a stream's device, in the words of the daemon's last event about it.
   private func device(_ stream: JSONObject) -> Finding {
     let name = stream["name"]?.string ?? "?"
     let state = stream["state"]?.string ?? "?"
@@ -100,12 +100,12 @@ struct DaemonExamination {
     }
   }
 
-  /// Streams whose devices cannot be looked at.
+  /// Streams that the daemon did not list.
   private func untold() -> [Finding] {
     status.leavingOut.map { [Finding("stream", .bad, $0)] } ?? []
   }
 
-  /// How often a device that ran was lost: one that is back by now is as bad as its plug.
+  /// How often a device that ran was lost: one that is back by now may still have a bad plug.
   private func absences() -> Finding {
     let losses = Self.losses(among: past)
     guard let last = losses.last else {
@@ -119,8 +119,8 @@ struct DaemonExamination {
     )
   }
 
-  /// Where a stream's device was lost that had run. One that is lost once more from a state in which
-  /// it did not run, busy or denied, has been away since.
+  /// The events in which a stream's device was lost that had run. One lost again from a state
+  /// without delivery, such as busy or denied, has been away all along.
   static func losses(among events: [JSONObject]) -> [JSONObject] {
     var hasRun: [String: Bool] = [:]
     return events.filter { event in
@@ -128,7 +128,7 @@ struct DaemonExamination {
         let state = event["state"]?.string.flatMap(DeviceState.init)
       else { return false }
       defer { hasRun[stream] = state.delivers }
-      // Of the first, what was before is not remembered.
+      // What preceded the first event is unknown: assume that the device ran.
       return state == .lost && hasRun[stream] ?? true
     }
   }

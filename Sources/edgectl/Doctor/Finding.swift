@@ -1,9 +1,9 @@
 import JSON
 import Text
 
-/// What was found at one of the things that `edgectl doctor` looks at.
+/// The result of one of the checks of `edgectl doctor`.
 struct Finding {
-  /// What is to be made of it.
+  /// How good or bad it is.
   enum Verdict: String {
     /// As it should be.
     case ok
@@ -11,11 +11,11 @@ struct Finding {
     case note
     /// To be put right.
     case bad
-    /// Could not be looked at, or there is nothing to look at.
+    /// Could not be checked, or there is nothing to check.
     case skipped
   }
 
-  /// What was looked at, in one word.
+  /// What was checked, in one word.
   let check: String
   let verdict: Verdict
   /// One sentence; where something is to be done, it says what.

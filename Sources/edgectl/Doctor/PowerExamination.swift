@@ -1,6 +1,6 @@
 import Glibc
 
-/// Whether a Raspberry Pi has enough power: one that has not is slow, and its USB devices come and
+/// Whether a Raspberry Pi has enough power: one that lacks it is slow, and its USB devices come and
 /// go.
 enum PowerExamination {
   private static let path = "/sys/devices/platform/soc/soc:firmware/get_throttled"
@@ -18,7 +18,8 @@ enum PowerExamination {
     return finding(bits)
   }
 
-  /// What the firmware's bits mean: now in the lower half, since the start in the upper one.
+  /// What the firmware's bits mean: the present in the lower half, anything since boot in the upper
+  /// one.
   private static func finding(_ bits: Int) -> Finding {
     let words = [
       (0, "the voltage is too low; use the board's own power supply and a short cable"),

@@ -1,7 +1,7 @@
 import EventStream
 import Glibc
 
-/// Looks at what systemd and the system's users say of the service.
+/// Checks the service's unit, its configuration and the groups of users.
 struct ServiceExamination {
   /// Whether it is the service that is asked about, and not a daemon that somebody started by hand.
   let isService: Bool
@@ -82,7 +82,7 @@ struct ServiceExamination {
     [mayHear(), mayUse(.events), mayUse(.control)]
   }
 
-  /// Whether the service's own user gets to sound cards.
+  /// Whether the service's own user may use sound cards.
   private func mayHear() -> Finding {
     let (user, group) = ("_edged", "audio")
     guard let groups = Accounts.groups(of: user) else {
@@ -99,7 +99,7 @@ struct ServiceExamination {
     return Finding("groups", .ok, "the user \(user) is in the group \(group)")
   }
 
-  /// Whether whoever asks may use a socket.
+  /// Whether the user who runs this may use a socket.
   private func mayUse(_ kind: SocketKind) -> Finding {
     guard let wanted = Accounts.identifier(ofGroup: kind.group) else {
       return Finding("groups", .bad, "there is no group \(kind.group); “systemd-sysusers”")
@@ -137,7 +137,7 @@ private enum Accounts {
 }
 
 extension String {
-  /// What follows `prefix`, if it begins with it.
+  /// What follows `prefix`; nil where the text does not begin with it.
   fileprivate func after(prefix: String) -> String? {
     hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
   }

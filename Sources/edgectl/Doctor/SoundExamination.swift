@@ -3,11 +3,11 @@ import JSON
 import SoundDevices
 import Text
 
-/// Looks at cards, mixers and levels.
+/// Checks cards, mixers and levels.
 struct SoundExamination {
-  /// Below this peak, in dBFS, not even a room is heard.
+  /// Below this peak, in dBFS, not even the noise of a room is heard.
   private static let deaf = -75.0
-  /// From this peak on sound is distorted.
+  /// From this peak on, in dBFS, sound is distorted.
   private static let distorted = -1.0
   private static let seconds = 1.2
 

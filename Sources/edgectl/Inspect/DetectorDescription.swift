@@ -67,7 +67,7 @@ struct DetectorDescription {
 }
 
 extension FrontEndDefinition {
-  /// What it hears, as a phrase.
+  /// What it computes, as a phrase.
   var words: String {
     "\(sampleRate) Hz, frames of \(frame) samples every \(hop), FFT \(fft), \(bands) mel bands from"
       + " \(Int(minimumFrequency)) to \(Int(maximumFrequency)) Hz"

@@ -18,7 +18,7 @@ struct ModelCard {
   /// Where the trainer has written accuracies, by condition.
   private static let accuracyPath = ["provenance", "accuracy"]
 
-  /// A line for each fact, nested names joined by points; what `accuracyText` shows is left out.
+  /// A line for each fact, nested names joined by dots; what `accuracyText` shows is left out.
   private static func rows(_ value: JSONValue, path: [String]) -> [(String, String)] {
     let name = path.joined(separator: ".")
     switch value {
@@ -48,7 +48,7 @@ struct ModelCard {
       .map(\.key) ?? []
   }
 
-  /// The trainer's figures, which are of the float model, and how far that is the one at hand.
+  /// The trainer's figures for the float model, and how often this file's network agrees with it.
   private var accuracyText: String {
     guard !conditions.isEmpty else { return "" }
     let classes = classNames
@@ -72,7 +72,7 @@ struct ModelCard {
       """
   }
 
-  /// One of the figures that a condition has of each class.
+  /// One figure of a condition, for each class.
   private static func row(_ figure: String, _ classes: [String], _ figures: JSONObject) -> [String]
   {
     classes.map { percent(figures["classes"]?[$0]?[figure]) }

@@ -74,7 +74,8 @@ extension ModelDescription {
     return rows
   }
 
-  /// Where each tensor lies and while which operators run; the logits are not among the codes.
+  /// Where each tensor lies, and while which operators run; without the logits, which are not
+  /// codes.
   private var activationText: String {
     let header = ["tensor", "rows × channels", "bytes", "from", "to", "alive"]
     let rows = network.layers.enumerated().dropLast().map { index, layer in

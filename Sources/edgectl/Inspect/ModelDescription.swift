@@ -13,9 +13,9 @@ struct ModelDescription {
   let classes: [(name: String, label: String)]
   let frontEnd: FrontEndDefinition
   let recognition: RecognitionParameters
-  /// As if of how many segments the talker's bias is; 0 where there is none.
+  /// How many past segments the talker's bias is averaged over, in effect; 0 where there is none.
   let biasSegments: Int
-  /// As if of how many segments what the network centres is; 0 where it centres nothing.
+  /// How many past segments count for what the network centres; 0 where it centres nothing.
   let centreSegments: Int
   /// The network that hears speech, where one does.
   let detectorNetwork: (weightBytes: Int, multiplications: Int)?
@@ -45,7 +45,7 @@ struct ModelDescription {
     plan = MemoryPlan(model)
   }
 
-  /// Milliseconds of so many frames.
+  /// The length of `frames` in milliseconds.
   func milliseconds(_ frames: Int32) -> Int {
     Int(frames) * Int(frontEnd.hop) * 1000 / Int(frontEnd.sampleRate)
   }
@@ -58,7 +58,7 @@ struct MemoryPlan {
   let networkRows: Int
   /// Of the network's rows, those of tensors, which share bytes.
   let activations: Int
-  /// What they would take if none did.
+  /// What they would take if none shared any.
   let activationsApart: Int
   let networkState: Int
   let total: Int

@@ -18,7 +18,7 @@ struct NetworkDescription {
 
   /// Where the rows of a tensor lie, and when.
   struct Activation {
-    /// Room for so many: of one call along time, of a decision otherwise.
+    /// How many rows there is room for: those of one call along time, of a decision otherwise.
     let rows: Int
     let offset: Int
     let bytes: Int

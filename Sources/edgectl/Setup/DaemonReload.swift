@@ -3,17 +3,18 @@ import EventStream
 import Glibc
 import JSON
 
-/// Has a running daemon read its configuration again, by systemd or, without it, by a signal.
+/// Makes a running daemon read its configuration again, by systemd or, without it, by a signal.
 struct DaemonReload {
   /// The event socket that it serves on.
   let socket: String
-  /// How long it may take to read files and to begin with a device.
+  /// How long it may take to read files and to start a device.
   static let patience = Duration.seconds(15)
 
-  /// Asks for it and returns how long to wait for what comes of it: less where asking has failed.
+  /// Requests the reload; returns whether that failed and how long to wait for the outcome, which
+  /// is less after a failure.
   ///
-  /// That it has failed does not say that nothing was read: systemd's status is that of all that is
-  /// read, and a damaged model makes it a failure while the configuration is taken into service.
+  /// A failure does not mean that nothing was read: systemd's status covers all that is read, and a
+  /// damaged model makes it a failure even though the configuration takes effect.
   func ask() -> (hasFailed: Bool, patience: Duration) {
     let hasFailed = !succeedsInAsking()
     return (hasFailed, hasFailed ? .seconds(2) : Self.patience)
@@ -29,12 +30,13 @@ struct DaemonReload {
     return kill(process, SIGHUP) == 0
   }
 
-  /// Asks for it and returns when it is done: the first file that was read, nil where there is none.
-  /// `inquiry` hears of it. Throws what the daemon says when it refuses, and on Ctrl-C.
+  /// Requests the reload and waits until it is done; returns the first file that was read, nil
+  /// where there is none. Its events come on `inquiry`. Throws the daemon's message when it
+  /// refuses, and on Ctrl-C.
   func perform(
     by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
   ) throws -> String? {
-    // What was read while somebody chose a microphone was not what is read now.
+    // Discard the events of earlier reloads, which came while somebody chose a microphone.
     while try inquiry.next(until: .now) != nil {}
     StandardError.note("edged reads its configuration again.")
     let (hasFailed, patience) = ask()

@@ -8,11 +8,11 @@ struct DeviceStart {
   let socket: String
   let stream: String
   let device: String
-  /// How long a device may fail that need not go on so: a program lets it go, a card that was just
-  /// plugged in gets its permissions.
+  /// How long a device may fail for a reason that can pass: a program lets it go, a card that was
+  /// just plugged in gets its permissions.
   let patience: Duration
 
-  /// How often the daemon is asked while it says nothing.
+  /// How often the daemon is asked while no event comes.
   private static let interval = Duration.milliseconds(500)
 
   /// What the stream heard before.
@@ -29,10 +29,10 @@ struct DeviceStart {
     before = ServedDevice(of: stream, in: status)
   }
 
-  /// Why it makes no sense to tell the daemon; nil where it does.
+  /// Why a reload would be useless; nil where it would not.
   ///
-  /// Where the stream hears the device already, reading the configuration again changes nothing, and
-  /// the daemon would say nothing more of the device than it has said.
+  /// Where the stream hears the device already, a reload changes nothing, and the daemon would
+  /// report nothing new about the device.
   func problem() throws -> String? {
     if before.state == .paused {
       return
@@ -42,15 +42,15 @@ struct DeviceStart {
     return "\(stream) hears \(device) already: \(try lastWords() ?? "it is \(before.word)")"
   }
 
-  /// Returns when the device delivers; `inquiry` hears what happens to it. Throws what the daemon
-  /// says when it does not, and on Ctrl-C.
+  /// Returns when the device delivers; its events come on `inquiry`. Throws the daemon's message
+  /// when it does not, and on Ctrl-C.
   func wait(
     by inquiry: inout DaemonInquiry, unless interruption: borrowing Interruption
   ) throws {
     var asking = try DaemonInquiry(path: socket)
     let begin = ContinuousClock.now
     var failsSince: ContinuousClock.Instant?
-    // Before the daemon says anything of another device its state is that of the old one.
+    // Until the daemon reports on the new device, the state is that of the old one.
     var hasBegun = before.name == device
     var said: String?
     while true {
@@ -83,8 +83,8 @@ struct DeviceStart {
     }
   }
 
-  /// What the stream hears instead of what it heard before, and why, if that is still so once the
-  /// daemon has refused to read that again, or after `patience`; nil when it is undone.
+  /// Which device the stream still hears instead of the one before, and why, if the daemon refuses
+  /// to read the restored files or `patience` passes; nil once it hears the one before.
   func whatIsLeft(for patience: Duration) throws -> String? {
     var inquiry = try DaemonInquiry(path: socket)
     let deadline = ContinuousClock.now + patience
@@ -98,12 +98,12 @@ struct DeviceStart {
       guard ContinuousClock.now < deadline else {
         return "\(words); “edgectl doctor” looks for the cause"
       }
-      // Between two looks, or earlier: something has happened.
+      // Until the next query, or until an event comes.
       _ = try inquiry.next(until: .now + Self.interval)
     }
   }
 
-  /// What the daemon said last of the device.
+  /// The daemon's last message about the device.
   private func lastWords() throws -> String? {
     var inquiry = try DaemonInquiry(path: socket)
     return try inquiry.past(["device"]).last { $0["stream"]?.string == stream }?["message"]?.string

@@ -34,9 +34,9 @@ final class DropIn {
     path = "\(folder)/50-setup.toml"
   }
 
-  /// Whether a daemon reads it whose first file is `first`: the configuration that it belongs to or,
-  /// where that is missing, another drop-in. Of a path that is relative, only the daemon knows where
-  /// it begins.
+  /// Whether a daemon whose first file is `first` reads this one: `first` is the configuration that
+  /// it belongs to or, where that is missing, another drop-in. Only the daemon knows where a
+  /// relative path begins, so only its end is compared.
   func isAmong(filesOf first: String?) -> Bool {
     guard let first else { return false }
     let configuration = "\(folder.dropLast(".d".count)).toml"
@@ -45,20 +45,21 @@ final class DropIn {
       || first.lastIndex(of: "/").map { DropIn.file(String(first[..<$0])) } == DropIn.file(folder)
   }
 
-  /// The path by which a file is known, whatever links lead to it.
+  /// The canonical path of a file, with all links resolved.
   private static func file(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
   }
 
-  /// Has `stream` hear `device`. What was in the file is remembered, and all else that it says
-  /// stays: what other streams hear, whose they are.
+  /// Sets the device of `stream`. The old content is remembered, and all else in the file stays,
+  /// such as the devices and roles of other streams.
   func write(stream: String, device: DeviceName) throws {
     before = try DropIn.contents(of: path)
     madeFolder = mkdir(folder, 0o755) == 0
     guard madeFolder || errno == EEXIST else { throw Problem(path: folder, code: errno) }
-    // The daemon is another user, whatever this process lets others do with new files.
+    // The daemon is another user and must be able to read the folder, whatever this process's
+    // umask.
     if madeFolder { chmod(folder, 0o755) }
     var text = DropInText(
       before.map { String(decoding: $0, as: UTF8.self) } ?? "# Written by edgectl setup.\n")
@@ -70,12 +71,12 @@ final class DropIn {
   func restore() throws {
     if let before { return try replace(with: before) }
     guard unlink(path) == 0 || errno == ENOENT else { throw Problem(path: path, code: errno) }
-    // It stays where somebody has put a file into it meanwhile.
+    // The folder stays if somebody has put a file into it meanwhile.
     if madeFolder { rmdir(folder) }
   }
 
-  /// In one step, under a name that the daemon does not read until then, and readable for it
-  /// whatever this process does with new files.
+  /// Replaces the file atomically, from a name that the daemon does not read, and with permission
+  /// for the daemon to read it, whatever this process's umask.
   private func replace(with bytes: [UInt8]) throws {
     do {
       try AtomicFile.write(bytes, to: path, permissions: 0o644)
@@ -86,7 +87,7 @@ final class DropIn {
 
   /// All of a file; nil where there is none.
   private static func contents(of path: String) throws -> [UInt8]? {
-    // Of a named pipe without a writer, opening it would never end.
+    // Without O_NONBLOCK, opening a named pipe without a writer would block.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if file < 0, errno == ENOENT { return nil }
     guard file >= 0 else { throw Problem(path: path, code: errno) }

@@ -1,8 +1,8 @@
-/// What a drop-in says, line by line, so that the device of one stream can be changed while all else
-/// stays as somebody wrote it.
+/// The text of a drop-in, line by line, so that the device of one stream can be changed while all
+/// else stays as somebody wrote it.
 ///
-/// A stream's table is known by its own line, `[stream.desk]` or `[stream."desk"]`. Of one that is
-/// written in another way a second table is made, which the daemon refuses by its line.
+/// A stream's table is recognized by its header, `[stream.desk]` or `[stream."desk"]`. For one that
+/// is written in another way a second table is added, which the daemon refuses, naming its line.
 struct DropInText {
   private var lines: [String]
 
@@ -16,7 +16,7 @@ struct DropInText {
   /// What it says now.
   var text: String { lines.map { $0 + "\n" }.joined() }
 
-  /// Has `stream` hear `device`.
+  /// Sets the device of `stream`.
   mutating func setDevice(_ device: String, of stream: String) {
     let setting = "device = \(DropInText.quoted(device))"
     let headers = ["[stream.\(DropInText.quoted(stream))]", "[stream.\(stream)]"]
@@ -47,7 +47,7 @@ struct DropInText {
     return line.hasPrefix("device") && trimmed(line.dropFirst("device".count)).first == "="
   }
 
-  /// Without what stands before the first word.
+  /// Without leading spaces and tabs.
   private static func trimmed(_ line: some StringProtocol) -> Substring {
     Substring(line).drop { $0 == " " || $0 == "\t" }
   }

@@ -11,10 +11,10 @@ struct ServedDevice {
   let word: String
   /// Why it is in it; nil before anything was tried.
   let reason: StateReason?
-  /// Whether the daemon says anything of it: not where a reload has taken the stream away.
+  /// Whether the daemon reports it; false where a reload has removed the stream.
   private let isTold: Bool
 
-  /// Of `stream`, as an answer to `status` has it.
+  /// The device of `stream`, from an answer to `status`.
   init(of stream: String, in status: JSONObject) {
     let served = status.streams.first { $0["name"]?.string == stream }
     isTold = served != nil
@@ -27,10 +27,10 @@ struct ServedDevice {
   /// Whether sound comes from it.
   var delivers: Bool { state?.delivers ?? false }
 
-  /// Whether it is not known yet how it is.
+  /// Whether its state is not known yet.
   var isBeginning: Bool { state == .paused || state == .opening }
 
-  /// What is waited for while it does not deliver, if anything is; after the stream's name.
+  /// What the stream waits for while it does not deliver, to follow the stream's name.
   var absence: String {
     guard isTold else { return "edged does not tell how its device is" }
     return reason == .ended
@@ -44,7 +44,7 @@ struct ServedDevice {
     return [.absent, .busy, .denied, .lost].contains(state)
   }
 
-  /// Whether opening it again can come to nothing else.
+  /// Whether opening it again would fail again.
   var isHopeless: Bool {
     reason.map { [.unusable, .badFile, .severalCards, .noClock].contains($0) } ?? false
   }

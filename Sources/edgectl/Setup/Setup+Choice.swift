@@ -14,7 +14,7 @@ extension Setup {
       throw SetupProblem(sentence)
     }
     if let stream {
-      // A misspelled one would be made, with the role of a caller, whoever it hears.
+      // A misspelled one would be created, with the role of a caller whoever speaks there.
       guard names.contains(stream) else {
         throw ValidationError(
           "edged has no stream “\(stream)”; it has \(names.joined(separator: ", ")). A new one begins in the configuration, with its role."
@@ -29,7 +29,7 @@ extension Setup {
     return only
   }
 
-  /// The microphone that was named, or the one that the user chooses of those that are there.
+  /// The microphone that was named, or the one that the user chooses from those that are there.
   func chooseMicrophone() throws -> DeviceName {
     if let device {
       let name = try Self.checked(device)
@@ -62,13 +62,13 @@ extension Setup {
     }
   }
 
-  /// The name by which a card is found again: its own where no other is like it, else the socket
-  /// that it is plugged in.
+  /// The name by which a card is found again: its own where no other card is like it, else the
+  /// socket that it is plugged in.
   private static func lastingName(
     of device: CaptureDevice, among all: [CaptureDevice]
   ) -> DeviceName {
-    // Of two equal cards the second is called Device_1, and which is the second depends on the
-    // order of their coming.
+    // Of two identical cards the second is called Device_1, and which is second depends on the
+    // order in which they were found.
     let stem = device.id.prefix { $0 != "_" }
     let isAlone = !all.contains { $0.card != device.card && $0.id.prefix { $0 != "_" } == stem }
     guard !isAlone, device.device == 0, let path = device.paths.first else {

@@ -72,8 +72,8 @@ struct Setup: ParsableCommand {
     try listen(streamName, by: &inquiry)
   }
 
-  /// Writes the drop-in and has it taken into service; whatever goes wrong on the way, Ctrl-C as
-  /// well, leaves all as it was.
+  /// Writes the drop-in and puts it into service; if anything goes wrong on the way, Ctrl-C
+  /// included, everything is restored.
   private func takeIntoService(
     _ microphone: DeviceName, _ start: DeviceStart, by inquiry: inout DaemonInquiry
   ) throws {
@@ -98,7 +98,7 @@ struct Setup: ParsableCommand {
     interruption.end()
   }
 
-  /// Puts everything back, and says of what could not be put back what it is.
+  /// Restores everything; returns what could not be restored.
   private func undo(_ dropIn: DropIn, _ start: DeviceStart, _ service: DaemonReload) -> String? {
     do {
       try dropIn.restore()
@@ -110,7 +110,7 @@ struct Setup: ParsableCommand {
         "The files are as they were, but \($0)."
       }
     } catch ConnectionProblem.absent, ConnectionProblem.refused, DaemonProblem.gone {
-      // When it starts again it reads the files as they were.
+      // When the daemon starts again, it reads the restored files.
       return nil
     } catch {
       return "The files are as they were; whether edged has read them cannot be told: \(error)"
@@ -129,7 +129,7 @@ struct Setup: ParsableCommand {
         if isLive { try display.show($0) }
       }
     } catch {
-      // The microphone is in service, whatever it is.
+      // The microphone is in service, whatever the error.
       try StandardOutput.line("\(stream): its level cannot be shown: \(Levels.sentence(error))")
       return
     }
@@ -160,7 +160,7 @@ struct Setup: ParsableCommand {
     while let event = try inquiry.next(until: deadline) {
       guard event["stream"]?.string == stream else { continue }
       switch event["type"]?.string {
-      // Who began before this was asked goes on: an emotion, or the end, says so.
+      // Speech that began before this shows by an emotion or by its end.
       case "speech_start", "speech_end", "emotion": return true
       case "device" where event["state"]?.string == "silent":
         let message = event["message"]?.string ?? "every sample is zero"

@@ -4,7 +4,7 @@ import ArgumentParser
 struct SetupProblem: Error, CustomStringConvertible {
   /// What went wrong, without a full stop.
   let message: String
-  /// What of the configuration is not as it was, in whole sentences; nil where all is.
+  /// What of the configuration could not be restored, in whole sentences; nil where all was.
   let remainder: String?
 
   init(_ message: String) {
@@ -12,9 +12,9 @@ struct SetupProblem: Error, CustomStringConvertible {
     remainder = nil
   }
 
-  /// `error` came on the way, and all that was done until then was undone but for `remainder`.
+  /// `error` came on the way, and everything done until then was undone except for `remainder`.
   init(_ error: any Error, leaving remainder: String?) {
-    // With an exit code ends what is written to somebody who reads no more.
+    // An exit code is thrown when the reader of standard output has left.
     let words = error is ExitCode ? "interrupted" : (error as? SetupProblem)?.message ?? "\(error)"
     message = words.hasSuffix(".") ? String(words.dropLast()) : words
     self.remainder = remainder

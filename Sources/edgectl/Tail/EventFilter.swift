@@ -1,6 +1,6 @@
 import JSON
 
-/// Which events to show: all of its conditions hold.
+/// Which events to show: those for which all of its conditions hold.
 struct EventFilter {
   /// A comparison of one member of an event.
   struct Condition: Equatable {
@@ -19,8 +19,8 @@ struct EventFilter {
   let conditions: [Condition]
 
   /// Conditions separated by commas, such as `type=emotion,label=angry,confidence>=0.6`. Spaces
-  /// around their parts mean nothing, and `==` is `=`. Refused is what no event can pass, which
-  /// would look like a quiet room.
+  /// around their parts are ignored, and `==` is `=`. A condition that no event can pass is
+  /// refused, because its output would look like a quiet room.
   init(_ argument: String) throws(Problem) {
     var conditions: [Condition] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
@@ -30,7 +30,7 @@ struct EventFilter {
   }
 
   private static func condition(_ text: Substring) throws(Problem) -> Condition {
-    // The first sign is the comparison; what follows it may hold others.
+    // The first operator is the comparison; the value may contain others.
     guard let start = text.firstIndex(where: { "=!<>".contains($0) }),
       let comparison = Condition.Comparison.allCases.first(where: {
         text[start...].hasPrefix($0.rawValue)
@@ -39,7 +39,8 @@ struct EventFilter {
     let isDoubled = text[start...].hasPrefix("==")
     let member = trimmed(text[..<start])
     var value = trimmed(text[start...].dropFirst(isDoubled ? 2 : comparison.rawValue.count))
-    // A second, as `date -u +%FT%TZ` prints it: moments have milliseconds in front of the Z.
+    // A time in whole seconds, as `date -u +%FT%TZ` prints it: events have milliseconds before the
+    // Z.
     if Condition.times.contains(member), value.count == 20, value.last == "Z" { value.removeLast() }
     let condition = Condition(member: member, comparison: comparison, value: value)
     try check(condition)
@@ -82,13 +83,14 @@ extension EventFilter.Condition {
     }
   }
 
-  /// The member called `name`; behind a point, a member of that one.
+  /// The member called `name`; after a dot, a member of that one.
   private static func value(of name: String, in event: JSONObject) -> JSONValue? {
     guard let point = name.firstIndex(of: ".") else { return event[name] }
     return event[String(name[..<point])]?[String(name[name.index(after: point)...])]
   }
 
-  /// Numbers are compared as such: 0.7300 in a line is 0.73. The beginning of a time is a time.
+  /// Numbers are compared as numbers: 0.7300 in a line equals 0.73. A time equals each of its
+  /// prefixes.
   private func isSaid(by said: JSONValue?) -> Bool {
     guard let said else { return false }
     if let number = said.number, let wanted = Double(value) { return number == wanted }

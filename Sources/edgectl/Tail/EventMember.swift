@@ -2,7 +2,7 @@ import Affect
 import EventStream
 import SoundDevices
 
-/// A member of events that conditions compare: what it is called, and what it can be.
+/// A member of events that conditions compare: its name, and the values it can have.
 struct EventMember {
   /// What values it has.
   enum Kind {
@@ -12,11 +12,11 @@ struct EventMember {
     case flag
     /// One of these.
     case words([String])
-    /// A moment in UTC, as `2026-11-21T04:55:24.265Z`; its beginning stands for all that begin so.
+    /// A moment in UTC, as `2026-11-21T04:55:24.265Z`; a prefix stands for all that begin with it.
     case time
     /// A run's 32 hexadecimal digits.
     case run
-    /// Whatever somebody has written.
+    /// Any text.
     case text
   }
 
@@ -25,7 +25,7 @@ struct EventMember {
 
   /// All of them, in all types of events: docs/events.schema.json describes each.
   ///
-  /// Of the scores each is one: `scores.angry`.
+  /// Each score is a member of its own: `scores.angry`.
   static let all =
     [
       EventMember("at_ms", .count), EventMember("baseline", .count),
@@ -110,7 +110,7 @@ extension EventMember {
     guard (10...form.count).contains(text.count),
       zip(text, form).allSatisfy({ $1 == "0" ? ("0"..."9").contains($0) : $0 == $1 })
     else { return false }
-    // Of a number that is cut off after its tens, what it may still become.
+    // A number cut off after its tens stands for all that it may become.
     let numbers = text.split(whereSeparator: { !$0.isNumber })
     let days = 1...daysInMonth(Int(numbers[1]) ?? 0, year: Int(numbers[0]) ?? 0)
     let ranges = [1...12, days, 0...23, 0...59, 0...60]

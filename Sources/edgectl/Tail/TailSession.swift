@@ -34,17 +34,17 @@ struct TailSession: ~Copyable {
   private let interruption = Interruption()
   /// Events that come before the answer to a replay are part of it and come again.
   private var awaitsReplay = false
-  /// The last events that pass, while those that were there before are told: of them it is the end
-  /// that was asked for.
+  /// Collects the last events that pass while the daemon replays older ones: only the end of them
+  /// was asked for.
   private var backlog: Backlog?
-  /// Whether this connection was greeted: one that a full daemon closes at once was none.
+  /// Whether this connection was greeted: one that a full daemon closes at once does not count.
   private var isWelcome = false
   /// Whether the user was told that the daemon has gone.
   private var hasLost = false
   /// More events than any daemon holds.
   private static let all = Int(Int32.max)
   private static let shortestPause = Duration.milliseconds(100)
-  /// How long a daemon may take to greet, which it does at once.
+  /// How long a daemon may take to greet, which it normally does at once.
   private static let patience = Duration.seconds(3)
 
   init(
@@ -88,13 +88,13 @@ struct TailSession: ~Copyable {
         guard try take(line) else { return .done }
       case .woken: return .done
       case .timeout where greeting != nil && end == greeting:
-        // What systemd holds for a daemon accepts before the daemon runs.
+        // A socket that systemd holds accepts connections before the daemon runs.
         guard connection.server == 1, EventConnection.service(at: path) != .control else {
           throw DaemonProblem.noGreeting(path: path)
         }
         StandardError.note("edged does not answer yet; waiting for it.")
         greeting = nil
-      // Whoever accepts and says nothing is not waited for with success.
+      // Waiting for a server that accepts and says nothing is not a success.
       case .timeout where !isWelcome && !hasLost && connection.server != 1:
         throw DaemonProblem.noGreeting(path: path)
       case .timeout: return try showBacklog() ? .timeout : .done
@@ -103,18 +103,18 @@ struct TailSession: ~Copyable {
     }
   }
 
-  /// Asks for the place to begin at. That a daemon has gone already is seen by reading, after what
-  /// it has said.
+  /// Requests the place to begin at. A daemon that has already gone is noticed by reading, after
+  /// its last lines.
   private mutating func begin(_ connection: borrowing EventConnection) {
     let place: String
     switch beginning {
     case .now:
       awaitsReplay = false
-      // As it is anyway: but on the control socket, whose greeting is the same, it is refused.
+      // This changes nothing, but the control socket, whose greeting is the same, refuses it.
       _ = connection.send(#"{"cmd":"subscribe","id":"tail"}"#)
       return
     case .last(let count):
-      // Which events pass is known here only, so that all are asked for where not all do.
+      // Filters are applied here only, so all events are requested where there are any.
       let asked = filters.isEmpty ? min(count, TailSession.all) : TailSession.all
       place = #""n":\#(asked)"#
       backlog = filters.isEmpty && follows ? nil : Backlog(wanted: count)
@@ -126,7 +126,7 @@ struct TailSession: ~Copyable {
     _ = connection.send(#"{"cmd":"replay","id":"tail",\#(place)}"#)
   }
 
-  /// Takes in a line of the daemon; false when that was enough.
+  /// Handles a line of the daemon; false when that was enough.
   private mutating func take(_ line: [UInt8]) throws -> Bool {
     guard let event = (try? JSONValue(parsing: line))?.object else {
       guard isWelcome else { throw DaemonProblem.noGreeting(path: path) }
@@ -142,7 +142,8 @@ struct TailSession: ~Copyable {
       awaitsReplay = false
       backlog?.expect(event["events"]?.integer ?? 0)
       return try backlog?.isComplete == true ? showBacklog() : true
-    // Only those hear it who were told all: what is still expected was forgotten meanwhile.
+    // A heartbeat comes only after everything else was sent: what is still expected was forgotten
+    // meanwhile.
     case "heartbeat": return try backlog == nil || awaitsReplay ? true : showBacklog()
     case "error" where event["reason"]?.string == "wrong_socket":
       throw DaemonProblem.tellsNoEvents(path: path)
@@ -176,8 +177,8 @@ struct TailSession: ~Copyable {
     return left != 0
   }
 
-  /// Shows what was kept of the events that were there before, which are all told or all that will
-  /// be; false when that was enough.
+  /// Shows the backlog once it is complete, or once no more of it will come; false when that was
+  /// enough.
   private mutating func showBacklog() throws -> Bool {
     let kept = backlog?.kept ?? []
     backlog = nil
@@ -185,8 +186,8 @@ struct TailSession: ~Copyable {
     return follows
   }
 
-  /// Who waits before a terminal learns what is listened to: an empty screen may be a quiet room or a
-  /// microphone that is not there.
+  /// Tells a user who waits at a terminal what is listened to: an empty screen may mean a quiet
+  /// room or a microphone that is not there.
   private func introduce(_ hello: JSONObject) {
     let whole = hello.streamsLeftOut == 0 ? hello : (try? Self.status(of: path)) ?? hello
     warnOfStreams(whole)
@@ -195,14 +196,15 @@ struct TailSession: ~Copyable {
     if let sentence = whole.leavingOut { StandardError.note("\(sentence).") }
   }
 
-  /// What the daemon says of all streams where a greeting has no room for them, asked over a
-  /// connection of its own: on this one events come.
+  /// What the daemon says of all streams where a greeting has no room for them. It is asked over
+  /// another connection, because events come on this one.
   private static func status(of path: String) throws -> JSONObject {
     var inquiry = try DaemonInquiry(path: path)
     return try inquiry.status().object
   }
 
-  /// A stream that there is not would be waited for in vain. It may come, so that it is no error.
+  /// Warns of streams that do not exist, which would be waited for in vain. They may come later, so
+  /// it is no error.
   private func warnOfStreams(_ hello: JSONObject) {
     guard hello.streamsLeftOut == 0 else { return }
     let names = hello.streams.compactMap { $0["name"]?.string }
@@ -213,8 +215,8 @@ struct TailSession: ~Copyable {
     }
   }
 
-  /// Nothing may have happened yet when the daemon goes: then all that happens after the hello was
-  /// missed.
+  /// Remembers the place of the greeting: if the daemon goes before any event, all that happens
+  /// after the greeting was missed.
   private mutating func rememberStart(_ hello: JSONObject) {
     guard case .now = beginning, let sequence = hello["last_seq"]?.integer else { return }
     remember(hello, sequence)
@@ -225,7 +227,7 @@ struct TailSession: ~Copyable {
     beginning = .after(Cursor(run: run, sequence: sequence))
   }
 
-  /// Tries again and again, ever more slowly up to two seconds; how it ends when the user or the
+  /// Retries, ever more slowly up to two seconds; returns how the session ends when the user or the
   /// deadline ends it.
   private func awaitDaemon(_ connection: inout EventConnection, _ pause: inout Duration) -> End? {
     while true {
