@@ -1,5 +1,4 @@
-/// A private copy of bytes at an address that is a multiple of 64, as the tables of a model need
-/// it.
+/// A private copy of bytes at an address that is a multiple of 64, as a model's tables require.
 public final class AlignedMemory: @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
 
@@ -10,7 +9,7 @@ public final class AlignedMemory: @unchecked Sendable {
     count = bytes.count
   }
 
-  /// Zeros, for an arena of `size` bytes.
+  /// Zeroed memory of `size` bytes, for an arena.
   public convenience init(size: Int) {
     self.init([UInt8](repeating: 0, count: size))
   }
@@ -21,10 +20,10 @@ public final class AlignedMemory: @unchecked Sendable {
 
   private let count: Int
 
-  /// The copy; valid while this object lives.
+  /// The copy, valid while this object lives.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(mutableBytes) }
 
-  /// The copy, to write to; valid while this object lives.
+  /// The copy for writing, valid while this object lives.
   public var mutableBytes: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
   }

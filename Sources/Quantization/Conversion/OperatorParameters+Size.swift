@@ -1,7 +1,7 @@
 import Reference
 
 extension OperatorParameters {
-  /// How many weights take a byte each in the device's file.
+  /// Number of weights that take a byte each in the device's file.
   var weightCount: Int {
     switch self {
     case .matrix(let weights, _), .plane(_, let weights, _): weights.count

@@ -1,6 +1,6 @@
 import Glibc
 
-/// `value` with `places` digits behind the point.
+/// `value` with `places` decimal places.
 func fixed(_ value: Double, _ places: Int) -> String {
   guard value.isFinite else { return "\(value)" }
   let power = pow(10, Double(places))
@@ -12,7 +12,7 @@ func fixed(_ value: Double, _ places: Int) -> String {
   return places == 0 ? sign + padded : "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
 }
 
-/// One digit behind the point.
+/// One decimal place.
 func decibels(_ value: Double) -> String { fixed(value, 1) }
 
 /// About four significant digits.
@@ -21,7 +21,7 @@ func significant(_ value: Float) -> String {
   return fixed(Double(value), max(0, 3 - Int(log10(Double(value)).rounded(.down))))
 }
 
-/// A whole number with a thin gap between thousands.
+/// A whole number with thin spaces between thousands.
 func thousands(_ value: Int) -> String {
   var groups: [Substring] = []
   var rest = Substring(String(value.magnitude))

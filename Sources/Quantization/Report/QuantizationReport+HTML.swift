@@ -1,5 +1,5 @@
 extension QuantizationReport {
-  /// One page with the table and the pictures, which needs nothing from anywhere else.
+  /// One self-contained page with the table and the pictures.
   public func html(minimumAgreement: Double, minimumSignalToNoise: Double) -> String {
     let passes = passes(
       minimumAgreement: minimumAgreement, minimumSignalToNoise: minimumSignalToNoise)

@@ -1,5 +1,4 @@
-/// A picture as text, put together shape by shape. Coordinates are pixels from the upper left
-/// corner.
+/// A picture as text, composed shape by shape. Coordinates are pixels from the upper left corner.
 struct SVG {
   /// Size of the picture.
   let width: Double
@@ -11,7 +10,7 @@ struct SVG {
     self.height = height
   }
 
-  /// The element, to stand in an HTML page.
+  /// The element, for inclusion in an HTML page.
   func element(title: String) -> String {
     """
     <svg viewBox="0 0 \(fixed(width, 0)) \(fixed(height, 0))" role="img" aria-label="\(escaped(title))">\
@@ -58,7 +57,7 @@ struct SVG {
   }
 }
 
-/// Text with the characters escaped that mean something in HTML and SVG.
+/// Text with HTML and SVG special characters escaped.
 func escaped(_ text: String) -> String {
   var result = ""
   for character in text {
