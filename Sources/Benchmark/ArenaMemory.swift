@@ -1,14 +1,13 @@
 import FixedPoint
 
-/// Memory for what takes its own from an arena, exactly as large as that, for as long as this
-/// object lives.
+/// Memory for an arena of exactly the required size, valid while this object lives.
 final class ArenaMemory {
   private let bytes: UnsafeMutableRawBufferPointer
 
-  /// Bytes taken.
+  /// Size in bytes.
   var byteCount: Int { bytes.count }
 
-  /// Runs `taking` once to count.
+  /// Runs `taking` once to measure the size.
   init(countedBy taking: (inout Arena) -> Void) {
     var counting = Arena.counting()
     taking(&counting)
@@ -18,6 +17,6 @@ final class ArenaMemory {
 
   deinit { bytes.deallocate() }
 
-  /// An arena over all of it.
+  /// An arena over all of the memory.
   func arena() -> Arena { Arena(bytes) }
 }
