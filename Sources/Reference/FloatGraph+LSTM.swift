@@ -4,8 +4,8 @@ extension FloatGraph {
   /// e^x.
   static func exponential(_ value: Double) -> Double { exp(value) }
 
-  /// Long short-term memory over rows that are already multiplied by the input's matrix; notes the
-  /// greatest cell.
+  /// Long short-term memory over rows that are already multiplied by the input's matrix; records
+  /// the largest cell magnitude.
   func lstm(_ rows: FloatRows, _ recurrent: [Double], greatestCell: inout Double) -> FloatRows {
     let hidden = rows.channels / 4
     let noBias = [Double](repeating: 0, count: rows.channels)
