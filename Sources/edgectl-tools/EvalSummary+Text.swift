@@ -2,7 +2,7 @@ import Console
 import Evaluation
 
 extension EvalSummary {
-  /// The summary in tables, as a person reads it.
+  /// The summary as tables for people.
   var text: String {
     """
     \(TextTable.aligned(facts))
