@@ -7,7 +7,7 @@ import Recognition
 /// | tensor | type | shape | contents |
 /// |---|---|---|---|
 /// | `raw` | I32 | frames, values | every recording's raw vectors, one recording after the other, Q16 |
-/// | `activity` | U8 | frames | what the detector made of each frame: 0 quiet, 1 or 2 speech |
+/// | `activity` | U8 | frames | the detector's verdict on each frame: 0 quiet, 1 or 2 speech |
 /// | `offsets` | I64 | recordings + 1 | where each recording's frames begin in `raw` |
 /// | `segments` | I64 | segments, 3 | recording, first frame, frame after the last; counted in the recording |
 /// | `speech` | I64 | segments, 2 | first speech frame, frame after the last |

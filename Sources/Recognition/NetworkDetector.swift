@@ -67,7 +67,7 @@ extension NetworkDetector {
   }
 }
 
-/// What a network detector reads of its model, in the model's memory, which outlives it.
+/// A network detector's tables, in the memory of its model, which outlives it.
 public struct DetectorTables {
   /// When a frame is speech.
   public var parameters: NetworkDetector.Parameters

@@ -1,4 +1,4 @@
-/// How one stream is cut into segments and contexts, as the model file states it.
+/// How a stream is divided into segments and contexts, as stored in the model file.
 ///
 /// Segmentation is part of the model: a network judges well only what is segmented like its
 /// training data, so these numbers travel with the weights. The record's layout in the file is the

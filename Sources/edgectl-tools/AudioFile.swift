@@ -7,7 +7,7 @@ import Glibc
 /// read as doubles in ±1, which hold 32 bits exactly, scaled by 32 768, rounded half up and
 /// clipped. The daemon's `SampleConverter` does the same, so that both get the same samples of a
 /// recording at any bit depth, and the level does not depend on the format. (libsndfile's own
-/// conversion from floats to integers either overflows ±1 or scales each file by its peak.)
+/// conversion from floats to integers either keeps ±1 unscaled or scales each file by its peak.)
 struct AudioFile {
   /// One channel's samples.
   let samples: [Int16]

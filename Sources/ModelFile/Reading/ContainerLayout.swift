@@ -13,7 +13,7 @@
 /// |---|---|---|
 /// | 0 | uint32 | kind; kinds rise from entry to entry |
 /// | 4 | uint32 | 0 |
-/// | 8 | uint64 | offset, a multiple of 64, behind the section before |
+/// | 8 | uint64 | offset, a multiple of 64, after the previous section |
 /// | 16 | uint64 | size in bytes |
 /// | 24 | uint64 | 0 |
 ///

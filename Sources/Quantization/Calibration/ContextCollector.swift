@@ -33,7 +33,7 @@ public struct CalibrationContexts: Sendable {
 
 /// Where a context stands in its talker's session, for networks that remember talkers.
 public struct ContextPlace: Equatable, Sendable {
-  /// Whether the context before was another talker's.
+  /// Whether it is the first context of its talker.
   public var beginsTalker: Bool
   /// Set if a segment ends with it.
   public var ending: Ending?

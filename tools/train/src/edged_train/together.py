@@ -1,7 +1,7 @@
 """Batches of groups of one talker's segments, which are each other's past for a network that centres (`centring.py`).
 
 All examples of a group are of one version, with the same telephone and voice (`augmentation.by_talker`). In a share of the groups one
-emotion prevails, as it does in life. Its segments alone are the others' past, and together weigh only as much as two examples, so that
+emotion prevails, as it does in life. Only its segments serve as past, and together they weigh only as much as two examples, so that
 the network does not learn to expect the prevailing class as often as it occurs there.
 """
 

@@ -66,7 +66,7 @@ class Augmentation:
     frequency_masks: int = 1
     frequency_mask_coefficients: int = 5
     extra_mask_share: float = 0.0
-    """How often a stretch of the columns behind the coefficients is masked, too."""
+    """How often a stretch of the columns after the coefficients is masked, too."""
     extra_mask_columns: int = 11
     mixup: float = 0.3
     """α of the Beta distribution."""

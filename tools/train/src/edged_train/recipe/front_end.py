@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 VOICE_VALUES = 57
-"""Values of a raw vector that `voice` adds behind the level."""
+"""Values that `voice` adds to a raw vector, after the level."""
 
 RAW_EXTRAS = {"voice": VOICE_VALUES, "zero_crossings": 1, "rms": 1, "chroma": 12, "contrast": 7, "tonnetz": 6}
 """Extras stored in the raw vector, after the level and in this order, with the number of values of each."""

@@ -107,7 +107,7 @@ def legend(entries: Sequence[tuple[str, str]]) -> str:
 def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
     """Bars of accuracy by confidence, with the diagonal where both are equal.
 
-    `bins` are (mean confidence, share right, count) of tenths; how wide a bar is says how often the model is so sure.
+    `bins` are (mean confidence, accuracy, count) per tenth; a bar's width shows how often that confidence occurs.
     """
     ticks = [(tick / 5, f"{20 * tick} %") for tick in range(6)]
     x, y = Axis(0, 1, ticks, "confidence"), Axis(0, 1, ticks)
