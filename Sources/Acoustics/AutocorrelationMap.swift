@@ -4,11 +4,11 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// How well a frame repeats itself after each of 48 lags: the pitch stands out as a ridge.
+/// How well a frame matches itself at each of 48 lags: the pitch stands out as a ridge.
 ///
-/// The cosine transform of the compressed spectrum at lags in equal ratios, so that a melody moves
-/// the picture without stretching it; divided by lag 0 and by what the window alone would leave at
-/// that lag.
+/// The cosine transform of the compressed spectrum at logarithmically spaced lags, so that a change
+/// of pitch shifts the pattern without stretching it; divided by lag 0 and by the window's own
+/// autocorrelation at that lag.
 struct AutocorrelationMap {
   private let cosines: UnsafePointer<Int16>
   private let gains: UnsafePointer<Int32>
@@ -32,7 +32,7 @@ struct AutocorrelationMap {
     low = arena.take(Int16.self, count: parts)
   }
 
-  /// The map of one frame, in Q24; no value is beyond ±10/3.
+  /// The map of one frame, in Q24; no value exceeds ±10/3.
   func map(_ spectrum: CompressedSpectrum.Frame) -> UnsafePointer<Int32> {
     let inverse = (1 &<< 47) / Int64(spectrum.sum)
     split(spectrum.values)
@@ -46,7 +46,8 @@ struct AutocorrelationMap {
     return UnsafePointer(values)
   }
 
-  /// Values of up to 2²⁰ in two parts of 16 bits, for instructions that multiply those in pairs.
+  /// Splits values of up to 2²⁰ into two parts of 16 bits, for instructions that multiply those in
+  /// pairs.
   private func split(_ values: UnsafePointer<Int32>) {
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)

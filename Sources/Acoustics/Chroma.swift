@@ -3,18 +3,17 @@ import FixedPoint
 /// How a frame's energy is spread over the twelve pitch classes C, C♯ … B, and where that lies in
 /// tonal space.
 ///
-/// The power spectrum is summed by twelve rows of weights, at A = 440 Hz exactly: Gaussian bumps
-/// around every octave of a class, each bin's of unit norm, most sensitive five octaves over
-/// 27.5 Hz. The frame's bins are shifted to 28 bits together, for only ratios matter. (Weights of
-/// 16 bits would cost 20 dB where the low bins are all that there is.) What the energies are
-/// relative to has a floor added, the same as in `SpectralContrast`: the less there is to hear, the
-/// nearer are all values to 0. (Without it the last bit of a sample at the window's edge would be a
-/// chord.)
+/// The power spectrum is summed with twelve rows of weights, tuned to exactly A = 440 Hz: Gaussian
+/// bumps around every octave of a class, each bin's of unit norm, most sensitive five octaves above
+/// 27.5 Hz. The frame's bins are shifted to 28 bits together, since only ratios matter. (Weights of
+/// 16 bits would cost 20 dB if there is power only in the low bins.) A floor is added to what the
+/// energies are divided by, the same as in `SpectralContrast`, so that all values approach 0 in
+/// silence. (Without it the last bit of a sample at the window's edge would be a chord.)
 ///
 /// Sources: librosa's `filters.chroma` and `feature.tonnetz` (Harte, Sandler & Gasser, Detecting
 /// harmonic change in musical audio, 2006).
 struct Chroma {
-  /// Pitch classes.
+  /// Number of pitch classes.
   static let classCount = 12
   /// Coordinates of the tonnetz: sine and cosine on the circles of fifths, minor thirds and major
   /// thirds.
@@ -23,7 +22,7 @@ struct Chroma {
   private let weights: UnsafePointer<UInt32>
   private let basis: UnsafePointer<Int32>
   private let binCount: Int
-  /// The energies of the classes and, behind them, the floor.
+  /// The energies of the classes, followed by the floor.
   private let energies: UnsafeMutablePointer<UInt64>
   private let floor: SpectralFloor
 
@@ -35,15 +34,15 @@ struct Chroma {
     energies = arena.take(UInt64.self, count: Chroma.classCount + 1)
   }
 
-  /// Sums the power spectrum of a frame, of samples that were shifted left by `shift`, for
-  /// `classes` and `place`. The greatest of the sums and the floor has 28 bits.
+  /// Sums the power spectrum of a frame, whose samples were shifted left by `shift`, for `classes`
+  /// and `place`. The larger of the greatest sum and the floor has 28 bits.
   func listen(to power: UnsafePointer<UInt64>, shift: Int32) {
     let floor = floor.power(shift: shift)
     var union = floor
     for bin in 0..<binCount { union |= power[bin] }
     // 28 bits a bin, 24 a weight and up to 2¹⁰ + 1 bins: below 2⁶³.
     let excess = UInt64(truncatingIfNeeded: max(0, 36 &- union.leadingZeroBitCount))
-    // As a bin of weight one.
+    // Weighted like a bin of weight one.
     let leastSum = (floor &>> excess) &<< 24
     var greatest = leastSum
     energies[Chroma.classCount] = leastSum
@@ -69,7 +68,7 @@ struct Chroma {
     }
   }
 
-  /// Writes the twelve energies relative to the greatest and the floor: Q16, below one.
+  /// Writes the twelve energies relative to the greatest plus the floor: Q16, below one.
   func classes(into values: UnsafeMutablePointer<Int32>) {
     var greatest: UInt64 = 0
     for row in 0..<Chroma.classCount { greatest = max(greatest, energies[row]) }
@@ -80,9 +79,9 @@ struct Chroma {
     }
   }
 
-  /// Writes the six coordinates, sixteen times each: the basis weighed by the energies, each
-  /// relative to their sum and the floor. Q16; speech strays so little from the centre that without
-  /// the sixteen the unit itself would show at −78 dB.
+  /// Writes the six coordinates, sixteen times each: the basis weighted by the energies, relative
+  /// to their sum plus the floor. Q16; speech strays so little from the centre that without the
+  /// factor of sixteen rounding would show at −78 dB.
   func place(into values: UnsafeMutablePointer<Int32>) {
     var total: UInt64 = 0
     for row in 0...Chroma.classCount { total &+= energies[row] }

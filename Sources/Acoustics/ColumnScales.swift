@@ -4,11 +4,11 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// Takes raw values to int8, each column by its own mean and scale.
+/// Quantizes raw values to int8, each column by its own mean and scale.
 struct ColumnScales {
   private let means: UnsafePointer<Int32>
   private let scales: UnsafePointer<Requantizer>
-  /// The parts of `scales` one by one, where the variant reads them so.
+  /// The fields of `scales` as separate arrays, for variants that read them so.
   private let mantissas: UnsafeMutablePointer<Int32>
   private let shifts: UnsafeMutablePointer<Int32>
   private let count: Int
@@ -23,7 +23,7 @@ struct ColumnScales {
     shifts = arena.take(Int32.self, count: count)
   }
 
-  /// Writes what `init` took memory for, before the first frame.
+  /// Fills the memory that `init` reserved, before the first frame.
   func prepare() {
     for column in 0..<count {
       mantissas[column] = scales[column].mantissa
@@ -31,7 +31,7 @@ struct ColumnScales {
     }
   }
 
-  /// Writes `columns` of a frame: of `values`, the first of which is the first column's.
+  /// Writes `columns` int8 values of a frame from `values`, which start at the first column's.
   func apply(
     to values: UnsafePointer<Int32>, columns: Range<Int>,
     into features: UnsafeMutablePointer<Int8>

@@ -1,14 +1,14 @@
 import FixedPoint
 
-/// |X|^0.7 of the bins where voices are, relative to the strongest.
+/// |X|^0.7 of the bins of the voice range, relative to the strongest.
 ///
-/// The root tames the formants, so that harmonics count more alike and the autocorrelation map is
-/// that of the voice's source. Computed as 2^(0.35 · log₂(power + floor)), which gives the
-/// logarithms that flatness needs on the way.
+/// The compression flattens the formants, so that harmonics have similar weights and the
+/// autocorrelation map reflects the voice's source. Computed as 2^(0.35 · log₂(power + floor)),
+/// whose logarithms the flatness needs anyway.
 struct CompressedSpectrum {
-  /// One frame's.
+  /// The compressed spectrum of one frame.
   struct Frame {
-    /// Q20 of the largest, `bins.stride` of them, zero behind the band.
+    /// Q20 of the largest, `bins.stride` of them, zero after the band.
     let values: UnsafePointer<Int32>
     /// Their sum, in 2²⁰…2³⁰.
     let sum: Int32
@@ -25,7 +25,7 @@ struct CompressedSpectrum {
   /// log₂ of the square of the transform's points.
   private let scale: Int32
   private let logarithmOfCount: Int32
-  /// 0.35 · log₂ e in Q31: from a natural logarithm of power to a binary one of |X|^0.7.
+  /// 0.35 · log₂ e in Q31: from the natural logarithm of power to the binary logarithm of |X|^0.7.
   private static let exponent: Int32 = 1_084_357_403
 
   init(_ definition: FrontEndDefinition, variant: FrontEndVariant, arena: inout Arena) {
@@ -37,7 +37,7 @@ struct CompressedSpectrum {
     logarithmOfCount = naturalLogarithm(of: UInt64(bins.count))
   }
 
-  /// Compresses a power spectrum of samples that were shifted left by `shift`.
+  /// Compresses a power spectrum whose samples were shifted left by `shift`.
   func compress(_ power: UnsafePointer<UInt64>, shift: Int32) -> Frame {
     let floor = UInt64(VoiceFeatures.binFloor) &<< UInt64(2 &* shift &- scale)
     let band = power + bins.first

@@ -1,11 +1,11 @@
 import FixedPoint
 
-/// The slope of each of many values over five frames, a frame: the regression of HTK and librosa,
-/// looking back only.
+/// The slope over five frames of each of many values, computed every frame: the regression of HTK
+/// and librosa, looking back only.
 ///
 /// `slope = (2·(x₀ − x₄) + (x₁ − x₃)) / 10`, x₀ the newest and x₄ the oldest frame, so it is the
-/// slope at the frame before last: a delay of two frames. Before a context's first frame all are
-/// taken to have been like it. Rounded to the values' own unit.
+/// slope at the frame before last: a delay of two frames. A context's first frame is repeated
+/// before its start. Rounded to the values' own unit.
 ///
 /// Source: Young et al., The HTK Book, 5.9.
 struct Deltas {

@@ -1,7 +1,7 @@
 import FixedPoint
 
-/// What a raw vector has behind the level: the groups that the definition asks for, in the order of
-/// their bits.
+/// The raw vector's values after the level: the groups that the definition asks for, in the order
+/// of their bits.
 struct ExtraFeatures {
   private var voice: VoiceFeatures?
   private let crossings: ZeroCrossings?
@@ -28,8 +28,8 @@ struct ExtraFeatures {
     voice?.restart()
   }
 
-  /// Writes the groups of a frame: of its power spectrum, whose samples were shifted left by
-  /// `shift`, the samples and their variance.
+  /// Writes the groups of a frame from its power spectrum, whose samples were shifted left by
+  /// `shift`, its samples and their variance.
   mutating func describe(
     _ power: UnsafePointer<UInt64>, shift: Int32, samples: UnsafePointer<Int16>,
     variance: UInt64, into values: UnsafeMutablePointer<Int32>

@@ -4,21 +4,20 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// From a raw vector, less the talker's baseline, to the int8 inputs of a network.
+/// Maps a raw vector, less the talker's baseline, to the int8 inputs of a network.
 ///
-/// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. They, the
-/// extras as they are, the first coefficients less their running mean since `restart()` and the
+/// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. These, the
+/// unchanged extras, the first coefficients less their running mean since `restart()`, and the
 /// slopes of the coefficients are standardized by their mean and deviation over the training
-/// speech, six deviations on either side of the mean filling int8:
-/// `q = clamp(round((c − μ) · 127 / 6σ))`. (Six agreed best with float: 99.6 % of labels, against
-/// 98.2 % for three.)
+/// speech. Six deviations on either side of the mean span int8: `q = clamp(round((c − μ) · 127 /
+/// 6σ))`. (Six agreed best with float: 99.6 % of labels, against 98.2 % for three.)
 ///
-/// The running mean of d = c − μ after t frames is Σd/(t + 30): thirty frames of the corpus mean
-/// are assumed before the first, so that it begins at 0 and settles within a second.
+/// The running mean of d = c − μ after t frames is Σd/(t + 30), as if thirty frames of the corpus
+/// mean had come before the first: it begins at 0 and settles within a second.
 ///
 /// No input can trap, and no call allocates.
 public struct FeatureMap: ~Copyable {
-  /// Frames of the corpus mean that a running mean begins with.
+  /// Prior weight of the corpus mean in a running mean, in frames.
   public static let runningMeanPrior = 30
 
   private let tables: FeatureTables
@@ -30,9 +29,10 @@ public struct FeatureMap: ~Copyable {
   private var deltaDeltas: Deltas?
   private var frames: Int64 = 0
 
-  /// A map over `tables`, which passed their check and outlive it, with its buffers from `arena`.
+  /// A map over `tables`, which have passed their check and outlive it, with its buffers from
+  /// `arena`.
   ///
-  /// `variant` must be available on this processor. Takes memory without writing to it: call
+  /// `variant` must be available on this processor. Reserves memory without writing to it: call
   /// `restart()` before the first frame.
   public init(
     _ tables: FeatureTables, variant: FrontEndVariant = .best, arena: inout Arena
@@ -59,8 +59,8 @@ public struct FeatureMap: ~Copyable {
     for index in 0..<tables.runningMeans { sums[index] = 0 }
   }
 
-  /// Writes the `columns` int8 features of one frame, and returns the cepstral coefficients that
-  /// they are made of, in Q16, valid until the next call.
+  /// Writes the `columns` int8 features of one frame, and returns its cepstral coefficients in Q16,
+  /// valid until the next call.
   @discardableResult
   public mutating func map(
     _ raw: UnsafePointer<Int32>, into features: UnsafeMutablePointer<Int8>
@@ -83,7 +83,7 @@ public struct FeatureMap: ~Copyable {
     return UnsafePointer(cepstrum)
   }
 
-  /// Adds the frame to the running means and writes what is left of the coefficients without them.
+  /// Adds the frame to the running means and writes the coefficients less these.
   private mutating func followMeans(from first: Int, into features: UnsafeMutablePointer<Int8>) {
     frames &+= 1
     let divisor = frames &+ Int64(FeatureMap.runningMeanPrior)
@@ -97,7 +97,7 @@ public struct FeatureMap: ~Copyable {
     }
   }
 
-  /// The DCT, with 64-bit sums: a Q15 one would cost 34 dB.
+  /// The DCT, with 64-bit sums: one in Q15 would cost 34 dB.
   private func transform(_ raw: UnsafePointer<Int32>) {
     let bands = tables.bands
     switch variant {

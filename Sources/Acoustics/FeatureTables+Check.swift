@@ -3,20 +3,20 @@ import FixedPoint
 extension FeatureTables {
   /// Why bytes are not the tables of a feature map.
   public enum Problem: Error, Equatable, Sendable {
-    /// The section must start at a multiple of 64 bytes in memory.
+    /// The section is not at a multiple of 64 bytes in memory.
     case misaligned
     /// The section is shorter or longer than its header says.
     case size(expected: Int, found: Int)
-    /// The counts are not those of the front end in the same file.
+    /// The counts do not match the front end in the same file.
     case shape(bands: Int32, coefficients: Int32, directCount: Int32, runningMeans: Int32)
     /// A cosine is outside −1...1.
     case cosine(at: Int)
-    /// A column's scale is not one that set-up makes.
+    /// A column's scale is not one that conversion can produce.
     case scale(column: Int)
   }
 
   /// Finds the tables in `section`, which must outlive them, and checks that they fit `definition`
-  /// and cannot overflow.
+  /// and cannot cause overflow.
   public init(
     _ section: UnsafeRawBufferPointer, for definition: FrontEndDefinition
   ) throws(Problem) {

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// What takes a raw vector, less the talker's baseline, to the int8 inputs of a network.
+/// The tables that map a raw vector, less the talker's baseline, to the int8 inputs of a network.
 ///
 /// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes
 /// from the section's start and the gaps filled with zeros:
@@ -12,25 +12,25 @@ import FixedPoint
 /// | means | Int32 Q16 × columns: the mean of each feature over the training speech |
 /// | scales | `Requantizer` (Int32 mantissa, Int32 shift, Int32 zero point 0) × columns: 127/(6σ), from Q16 |
 ///
-/// A column is one input channel of the network: first the coefficients, then the mel bands where
-/// the extras say so, then the other extras as they are in the raw vector (with voice features the
-/// level before them), then the first coefficients relative to their running means, then their
-/// slopes and the slopes of those. The relative ones are relative to the mean in this table too, so
-/// their own mean here is about 0.
+/// A column is one input channel of the network: first the coefficients, then the mel bands if the
+/// extras include them, then the other extras unchanged (with voice features the level before
+/// them), then the first coefficients relative to their running means, then their slopes and the
+/// slopes of those. The relative ones are also relative to the mean in this table, so their own
+/// mean here is about 0.
 public struct FeatureTables {
   /// Mel bands of the raw vector.
   public let bands: Int
   /// Cepstral coefficients computed from them.
   public let coefficients: Int
-  /// Values of the raw vector behind the bands that are columns as they are.
+  /// Values of the raw vector after the bands that are columns unchanged.
   public internal(set) var directCount: Int
-  /// Coefficients that are columns a second time, relative to their running means.
+  /// Coefficients that appear a second time as columns, relative to their running means.
   public internal(set) var runningMeans: Int
-  /// Mel bands that are columns as they are.
+  /// Mel bands that are columns unchanged.
   public internal(set) var directBands: Int
   /// Slopes of coefficients: none, or as many as coefficients, or twice as many.
   public internal(set) var deltaCount: Int
-  /// Where the values behind the bands begin that are columns.
+  /// Index of the first value after the bands that is a column.
   let directIndex: Int
   let cosines: UnsafePointer<Int32>
   let means: UnsafePointer<Int32>

@@ -9,8 +9,8 @@ import FixedPoint
 ///
 /// Stockham's autosort form of decimation in frequency: radix-4 passes, each from one buffer to the
 /// other, and a last radix-2 pass for 512. A radix-4 butterfly is two radix-2 steps, each of which
-/// halves and rounds, so that no sum can overflow; the real products of a twiddle are rounded one
-/// by one. The inner loops run over consecutive points.
+/// halves and rounds, so that no sum can overflow; the real products of a twiddle are rounded
+/// individually. The inner loops run over consecutive points.
 ///
 /// Source: Van Loan, Computational Frameworks for the Fast Fourier Transform, §1.7.
 struct FourierTransform {
@@ -114,7 +114,7 @@ struct FourierTransform {
     }
   }
 
-  /// The last pass where the number of points is no power of four.
+  /// The last pass if the number of points is not a power of four.
   private func lastPairs(
     from source: ComplexPoints, to destination: ComplexPoints, stride: Int
   ) {

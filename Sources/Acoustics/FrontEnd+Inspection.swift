@@ -1,28 +1,28 @@
 extension FrontEnd {
-  /// What a frame goes through, in order.
+  /// The stages of a frame, in order.
   public enum Stage: UInt8, Sendable {
     /// Normalization and window.
     case window
     /// The Fourier transform of half as many complex points.
     case transform
-    /// Its powers.
+    /// Its power spectrum.
     case spectrum
     /// Mel energies and their logarithms.
     case melBank
     /// The frame's level.
     case level
-    /// What follows the level: voice features and the other extras, where the definition asks for
+    /// What follows the level: voice features and the other extras, if the definition asks for
     /// them.
     case extras
 
-    /// The first stage; each `next` leads to another, so that all can be walked without an array.
+    /// The first stage; each `next` leads to another, so that all can be visited without an array.
     public static let first = Stage.window
     /// The stage after this one, nil after the last.
     public var next: Stage? { Stage(rawValue: rawValue + 1) }
   }
 
-  /// Runs one stage once more over what the last frame left, to learn what it costs. Afterwards the
-  /// buffers hold no frame's values any more: call `restart()` before the next sample.
+  /// Runs one stage once more on what the last frame left, to measure its cost. The buffers are
+  /// invalid afterwards: call `restart()` before the next sample.
   public mutating func rerun(_ stage: Stage) {
     let shift: Int32 = 14
     let power = UnsafePointer(spectrum.powers)

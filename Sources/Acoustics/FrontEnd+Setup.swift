@@ -1,10 +1,10 @@
 import FixedPoint
 
 extension FrontEnd {
-  /// A front end over `tables`, which passed their check and outlive it, with its buffers from
+  /// A front end over `tables`, which have passed their check and outlive it, with its buffers from
   /// `arena`.
   ///
-  /// `variant` must be available on this processor. Takes memory without writing to it: call
+  /// `variant` must be available on this processor. Reserves memory without writing to it: call
   /// `restart()` before the first sample.
   public init(
     _ tables: FrontEndTables, variant: FrontEndVariant = .best, arena: inout Arena

@@ -2,7 +2,7 @@
 /// energies, the level, and the extras that the definition asks for.
 ///
 /// Frames of `definition.frame` samples start every `definition.hop` samples; the first ends with
-/// the frame-th sample since `restart()`. Nothing depends on how the samples are cut into calls,
+/// the frame-th sample since `restart()`. Nothing depends on how the samples are split into calls,
 /// and nothing looks at more than one frame (the spectral flux: two), so the same audio gives the
 /// same bytes live and offline.
 ///
@@ -23,7 +23,7 @@ public struct FrontEnd: ~Copyable {
   /// Values per frame: the mel bands, the level, the extras.
   public var rawCount: Int { definition.rawCount }
 
-  /// Where in the raw vector the level lies: the natural logarithm of the frame's mean square about
+  /// Index of the level in the raw vector: the natural logarithm of the frame's mean square about
   /// its mean, in LSB², Q16.
   public var levelIndex: Int { definition.levelIndex }
 
@@ -36,8 +36,8 @@ public struct FrontEnd: ~Copyable {
   /// Takes samples from the front of `samples` until a frame is complete, and returns its raw
   /// vector.
   ///
-  /// Returns nil when all samples are taken and the next frame still lacks some. The vector stays
-  /// valid until the next call:
+  /// Returns nil when all samples are taken and the next frame is still incomplete. The vector
+  /// stays valid until the next call:
   ///
   ///     var rest = samples
   ///     while let raw = frontEnd.next(&rest) { … }
@@ -57,7 +57,7 @@ public struct FrontEnd: ~Copyable {
     return UnsafePointer(raw)
   }
 
-  /// Takes all of `samples` and hands each frame that they complete to `body`, in order.
+  /// Takes all of `samples` and passes each completed frame to `body`, in order.
   public mutating func push(
     _ samples: UnsafeBufferPointer<Int16>, _ body: (UnsafePointer<Int32>) -> Void
   ) {

@@ -1,16 +1,16 @@
 extension FrontEndDefinition {
-  /// Groups of features beside the cepstral coefficients, a bit each.
+  /// Groups of features besides the cepstral coefficients, one bit each.
   ///
-  /// Those from `voice` to `tonnetz` are values of the raw vector, behind the level and in the
-  /// order of their bits; the others are made of the bands by `FeatureMap`.
+  /// Those from `voice` to `tonnetz` are values of the raw vector, after the level and in the order
+  /// of their bits; `FeatureMap` computes the others from the bands.
   public struct Extras: Equatable, Sendable, BitwiseCopyable {
-    /// The bits as they stand in the file.
+    /// The bits as stored in the file.
     public let rawValue: UInt32
 
     /// The groups whose bits are set. (No `OptionSet`: its literals are arrays, which allocate.)
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    /// Nothing beside the coefficients.
+    /// Nothing besides the coefficients.
     public static let none = Extras(rawValue: 0)
     /// Pitch, voicing and the shape of the spectrum, and the level: `VoiceFeatures`.
     public static let voice = Extras(rawValue: 1)
@@ -39,12 +39,12 @@ extension FrontEndDefinition {
     /// These groups and those of `other`.
     public func union(_ other: Extras) -> Extras { Extras(rawValue: rawValue | other.rawValue) }
 
-    /// Whether every bit is a group's, and no second slope stands without the first.
+    /// Whether every bit is known, and slopes of slopes come only with slopes.
     var isKnown: Bool {
       rawValue < 512 && (contains(.deltas) || !contains(.deltaDeltas))
     }
 
-    /// Whether the tables have chroma filters.
+    /// Whether the tables contain chroma filters.
     var needsChroma: Bool { contains(.chroma) || contains(.tonnetz) }
 
     /// Values that these groups add to a raw vector.
@@ -59,14 +59,14 @@ extension FrontEndDefinition {
   /// Values of a raw vector: the bands, the level, the extras.
   public var rawCount: Int { Int(bands) + 1 + extras.rawCount }
 
-  /// Bands that reach the network as they are.
+  /// Number of bands that reach the network unchanged.
   public var directBands: Int { extras.contains(.mel) ? Int(bands) : 0 }
 
-  /// The first value behind the bands that reaches the network as it is: the level with voice
-  /// features, else the first extra.
+  /// Index of the first value after the bands that reaches the network unchanged: the level with
+  /// voice features, else the first extra.
   public var directIndex: Int { extras.contains(.voice) ? levelIndex : levelIndex + 1 }
 
-  /// Values of a raw vector from `directIndex` on: they reach the network as they are.
+  /// Number of values of a raw vector from `directIndex` on, which reach the network unchanged.
   public var directCount: Int { rawCount - directIndex }
 
   /// Slopes of coefficients that reach the network: none, one or two for each.

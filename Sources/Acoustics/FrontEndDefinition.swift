@@ -1,16 +1,16 @@
-/// What a front end computes, in the few numbers that a person chooses.
+/// The few numbers, chosen by a person, that define what a front end computes.
 ///
-/// One definition serves training, the oracle in double precision and the device. It lies in the
-/// model file as it lies in memory: ten little-endian fields of four bytes, at the start of the
+/// One definition serves training, the double-precision oracle and the device. Its layout in the
+/// model file is that in memory: ten little-endian fields of four bytes, at the start of the
 /// front-end section.
 public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   /// Samples per second of the audio that `FrontEnd` takes.
   public var sampleRate: Int32
-  /// Samples under the window; even, and at most `fft`.
+  /// Samples per window; even, and at most `fft`.
   public var frame: Int32
   /// Samples from the start of one frame to the start of the next, in `1...frame`.
   public var hop: Int32
-  /// Points of the Fourier transform: 512, 1024 or 2048. The frame is padded with zeros behind.
+  /// Points of the Fourier transform: 512, 1024 or 2048. The frame is zero-padded at the end.
   public var fft: Int32
   /// Mel bands, in `1...128`.
   public var bands: Int32
@@ -22,15 +22,15 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
   public var maximumFrequency: Float
   /// What follows the bands and the level in the raw vector.
   public var extras: Extras
-  /// How many cepstral coefficients the network also gets relative to their running mean, in
-  /// `0...coefficients`.
+  /// How many of the first cepstral coefficients the network also gets relative to their running
+  /// mean, in `0...coefficients`.
   public var runningMeans: Int32
 
   /// Speech at 16 kHz in frames of 25 ms every 10 ms, 40 bands from 60 to 7600 Hz, unless said
   /// otherwise.
   ///
-  /// A band from 20 Hz would hear a direct current in the microphone (0.155 σ for 300 LSB, 0.032
-  /// from 60 Hz), one up to 8000 Hz the edge of every resampler.
+  /// A band from 20 Hz on would pick up a microphone's DC offset (0.155 σ for 300 LSB, against
+  /// 0.032 from 60 Hz on), one up to 8000 Hz the band edge of every resampler.
   public init(
     sampleRate: Int32 = 16000, frame: Int32 = 400, hop: Int32 = 160, fft: Int32 = 512,
     bands: Int32 = 40, coefficients: Int32 = 40,
@@ -51,7 +51,7 @@ public struct FrontEndDefinition: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension FrontEndDefinition {
-  /// What a definition asks for that no front end can give; each case carries the field's value.
+  /// Definitions that no front end supports; each case carries the field's value.
   public enum Problem: Error, Equatable, Sendable {
     case sampleRate(Int32)
     case frame(Int32)
@@ -64,7 +64,7 @@ extension FrontEndDefinition {
     case runningMeans(Int32)
   }
 
-  /// Throws the first field that is out of the range its declaration states.
+  /// Throws for the first field outside the range that its declaration states.
   public func check() throws(Problem) {
     guard (8000...48000).contains(sampleRate) else { throw .sampleRate(sampleRate) }
     guard fft == 512 || fft == 1024 || fft == 2048 else { throw .fft(fft) }
@@ -81,24 +81,24 @@ extension FrontEndDefinition {
     }
   }
 
-  /// Where frame `frame` of a stream begins, in whole milliseconds. A hop need not be a whole
-  /// number of them.
+  /// Start of frame `frame` of a stream, in whole milliseconds. A hop need not be a whole number of
+  /// them.
   public func milliseconds(ofFrame frame: Int) -> Int {
     frame * Int(hop) * 1000 / Int(sampleRate)
   }
 
-  /// Where in the raw vector the level lies: behind the bands.
+  /// Index of the level in the raw vector: after the bands.
   public var levelIndex: Int { Int(bands) }
 
-  /// The first bin at or above `frequency` Hz, at most one behind the last.
+  /// The first bin at or above `frequency` Hz, at most one past the last.
   func firstBin(from frequency: Int) -> Int {
     min((frequency * Int(fft) + Int(sampleRate) - 1) / Int(sampleRate), complexPoints + 1)
   }
 
-  /// Complex points of the transform that a real one of `fft` points is computed by.
+  /// Points of the complex transform by which the real one of `fft` points is computed.
   var complexPoints: Int { Int(fft) / 2 }
 
-  /// Int32 values in the twiddle table: for each radix-4 pass over blocks of `n` points but the
+  /// Int32 values in the twiddle table: for each radix-4 pass over blocks of `n` points except the
   /// last, three complex factors for each of `n/4` butterflies.
   public var twiddleCount: Int {
     var count = 0

@@ -1,5 +1,5 @@
-// Cepstral coefficients alone, of a model that has more: the work that every other front end does,
-// for comparisons.
+// Only the cepstral coefficients of a model that has more: the work common to all front ends, for
+// comparisons.
 
 extension FrontEndTables {
   /// The same front end without extras.
@@ -12,7 +12,7 @@ extension FrontEndTables {
 }
 
 extension FeatureTables {
-  /// The same map without any column behind the coefficients.
+  /// The same map with only the coefficients as columns.
   public var coefficientsAlone: FeatureTables {
     var tables = self
     tables.directBands = 0

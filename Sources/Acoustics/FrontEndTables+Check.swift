@@ -3,28 +3,29 @@ extension FrontEndTables {
   public enum Problem: Error, Equatable, Sendable {
     /// The section must start at a multiple of 64 bytes in memory.
     case misaligned
-    /// The section is shorter or longer than its header says.
+    /// The section is not at a multiple of 64 bytes in memory.
     case size(expected: Int, found: Int)
-    /// The header asks for what no front end gives.
+    /// The header defines something that no front end supports.
     case definition(FrontEndDefinition.Problem)
     /// The count of mel weights is not possible.
     case weightCount(Int32)
-    /// A band reaches outside the spectrum or the weights, or its floor or offset is no logarithm.
+    /// A band reaches outside the spectrum or the weights, or its floor or offset cannot be a
+    /// logarithm.
     case melBand(Int32)
     /// A window or mel weight is outside 0...1.
     case weight(at: Int)
-    /// A factor of the transform, or of the spectrum's rotation, is longer than one.
+    /// A factor of the transform, or of the spectrum's rotation, has a modulus above one.
     case turn(at: Int)
-    /// A cosine or gain of the autocorrelation map is none that set-up makes.
+    /// A cosine or gain of the autocorrelation map is not one that conversion can produce.
     case lag(Int32)
-    /// The weight of a bin in a pitch class is beyond 1.
+    /// The weight of a bin in a pitch class exceeds 1.
     case chroma(at: Int)
     /// A coordinate of the tonnetz is outside −1...1.
     case tonnetz(at: Int)
   }
 
-  /// Finds the tables in `section`, which must outlive them, and checks all that the stages rely
-  /// on.
+  /// Finds the tables in `section`, which must outlive them, and checks everything that the stages
+  /// rely on.
   ///
   /// Nothing is copied: the stages read the tables where they lie.
   public init(_ section: UnsafeRawBufferPointer) throws(Problem) {
@@ -63,8 +64,8 @@ extension FrontEndTables {
     if definition.extras.needsChroma { try checkChroma() }
   }
 
-  /// Factors of the transform and of the spectrum's rotation turn and do not lengthen: then what
-  /// they turn stays below 2³⁰, where every processor's products agree.
+  /// The factors of the transform and of the rotation must not amplify: then their products stay
+  /// below 2³⁰, where those of all processors agree.
   private func checkTurns() throws(Problem) {
     var passed = twiddles
     var length = definition.complexPoints
@@ -78,8 +79,8 @@ extension FrontEndTables {
     try checkTurns(rotation, count: definition.complexPoints / 2)
   }
 
-  /// `count` real parts, then as many imaginary ones: of modulus one at most, but that each was
-  /// rounded to Q31.
+  /// `count` real parts, then as many imaginary ones: of modulus at most one, apart from the
+  /// rounding of each to Q31.
   private func checkTurns(_ factors: UnsafePointer<Int32>, count: Int) throws(Problem) {
     for index in 0..<count {
       let (real, imaginary) = (
@@ -103,7 +104,7 @@ extension FrontEndTables {
     }
   }
 
-  /// No product of −2¹⁵ · −2¹⁵, nothing behind the band, and gains in 1...10/3.
+  /// No product of −2¹⁵ · −2¹⁵, nothing after the band, and gains in 1...10/3.
   private func checkLags() throws(Problem) {
     let bins = VoiceBins(definition)
     for lag in 0..<VoiceFeatures.lagCount {
@@ -124,7 +125,7 @@ extension FrontEndTables {
     for index in 0..<count where weights[index] > 1 << 15 { throw .weight(at: index) }
   }
 
-  /// Every band lies inside the spectrum and the weights, so that the hot path need not look.
+  /// Every band lies inside the spectrum and the weights, so that the hot path need not check.
   private func checkBands(weightCount: Int32) throws(Problem) {
     let bins = definition.fft / 2 + 1
     // No energy of int16 samples has a logarithm beyond ±64.

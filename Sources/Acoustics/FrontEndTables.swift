@@ -1,12 +1,12 @@
-/// One triangle of the mel filter bank, as it lies in the model file: five little-endian Int32.
+/// One triangle of the mel filter bank, as stored in the model file: five little-endian Int32.
 public struct MelBand: Equatable, Sendable, BitwiseCopyable {
   /// The first bin of the spectrum under the triangle.
   public var firstBin: Int32
   /// How many bins lie under it, at least 1.
   public var binCount: Int32
-  /// Where its Q15 weights start in the weight table.
+  /// Index of its first Q15 weight in the weight table.
   public var firstWeight: Int32
-  /// Natural logarithm of the least energy that the band reports, in LSB², Q16.
+  /// Natural logarithm of the least energy that the band can report, in LSB², Q16.
   public var floor: Int32
   /// Added after the logarithm, Q16: an area norm, or 0.
   public var offset: Int32
@@ -21,8 +21,8 @@ public struct MelBand: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// Everything a front end looks up, computed once on a workstation and carried in the model file,
-/// so that no device's mathematical library can change a bit.
+/// All lookup tables of a front end, computed once on a workstation and carried in the model file,
+/// so that no device's math library can change a bit.
 ///
 /// The section of the model file is, little-endian, each part starting at a multiple of 64 bytes
 /// from the section's start and the gaps filled with zeros:
@@ -42,7 +42,7 @@ public struct MelBand: Equatable, Sendable, BitwiseCopyable {
 ///
 /// One is stored as 2³¹ − 1 in Q31 and ±1 as ±(2¹⁵ − 1) in the cosines' Q15.
 public struct FrontEndTables {
-  /// What these tables were made for.
+  /// The definition that these tables were made for.
   public internal(set) var definition: FrontEndDefinition
   let window: UnsafePointer<Int32>
   let twiddles: UnsafePointer<Int32>
@@ -56,7 +56,7 @@ public struct FrontEndTables {
 
   /// Bytes before the first table.
   public static let headerSize = 64
-  /// Where the count of weights lies in the header.
+  /// Offset of the weight count in the header.
   public static let weightCountOffset = 40
 
   /// Offsets of the parts, which follow from the definition.
@@ -65,7 +65,7 @@ public struct FrontEndTables {
     public let window: Int
     /// Offset of the Fourier transform's factors.
     public let twiddles: Int
-    /// Offset of the factors that make a real spectrum of a complex one.
+    /// Offset of the factors that turn the complex spectrum into a real sequence's.
     public let rotation: Int
     /// Offset of the mel bands.
     public let melBands: Int
@@ -84,7 +84,7 @@ public struct FrontEndTables {
     /// Size of the whole section, in bytes.
     public let size: Int
 
-    /// The layout for a definition that passed its check, and so many weights.
+    /// The layout for a checked definition and `weightCount` weights.
     public init(_ definition: FrontEndDefinition, weightCount: Int) {
       func aligned(_ offset: Int) -> Int { (offset + 63) & ~63 }
       window = FrontEndTables.headerSize

@@ -14,7 +14,7 @@ public enum FrontEndVariant: UInt8, Sendable, BitwiseCopyable {
   /// Any 64-bit ARM.
   case neon
 
-  /// Whether this processor and its operating system offer it, and this program was compiled with
+  /// Whether this processor and its operating system support it, and this program was compiled with
   /// it.
   public var isAvailable: Bool {
     #if canImport(CIntrinsics) && arch(x86_64)

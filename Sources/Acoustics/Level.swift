@@ -6,8 +6,8 @@ import FixedPoint
 
 /// How loud a frame is: the natural logarithm of its mean square about its mean, in LSB², Q16.
 ///
-/// About the mean, because a microphone's direct current is not sound. The least is ln 1/12, the
-/// power of the rounding to int16 itself; a full-scale square wave gives 20.79.
+/// About the mean, because a microphone's DC offset is not sound. The minimum is ln 1/12, the power
+/// of rounding to int16; a full-scale square wave gives 20.79.
 struct Level {
   private let count: Int
   /// 2 ln count, Q16.
@@ -22,7 +22,7 @@ struct Level {
     twiceLogarithmOfCount = 2 * naturalLogarithm(of: UInt64(count))
   }
 
-  /// The level of samples whose `variance` it is.
+  /// The level of samples with this `variance`.
   func logarithm(ofVariance variance: UInt64) -> Int32 {
     max(naturalLogarithm(of: variance) &- twiceLogarithmOfCount, Level.floor)
   }

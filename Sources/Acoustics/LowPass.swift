@@ -1,9 +1,9 @@
-/// The continuous impulse response of the resampler's filter: 0–7 kHz pass, from 9 kHz on nothing
-/// does.
+/// The continuous impulse response of the resampler's low-pass filter: passband 0–7 kHz, stopband
+/// from 9 kHz.
 ///
-/// A generated table holds it at 768 kHz, and a cubic between four neighbours is exact to 10⁻⁶, so
-/// the coefficients for any rate follow by integer arithmetic alone, the same on every device. At a
-/// rate below 16 kHz the response is stretched to pass what lies below 7/16 of that rate.
+/// It is tabulated at 768 kHz, and cubic interpolation between four neighbours is exact to 10⁻⁶, so
+/// the coefficients for any rate follow by integer arithmetic alone, the same on every device. For
+/// a rate below 16 kHz the response is stretched to pass frequencies below 7/16 of that rate.
 enum LowPass {
   /// Ticks of the table per second.
   static let ticksPerSecond = 768_000
@@ -21,7 +21,7 @@ enum LowPass {
     let (y, after, beyond) = (
       Int64(response[tick]), Int64(response[tick + 1]), Int64(response[tick + 2])
     )
-    // Lagrange's cubic through −1, 0, 1, 2, six times over to stay in integers.
+    // Lagrange's cubic through −1, 0, 1, 2, multiplied by six to stay in integers.
     let third = beyond - before + 3 * (y - after)
     let second = 3 * (before + after) - 6 * y
     let first = 6 * after - 2 * before - 3 * y - beyond

@@ -6,15 +6,15 @@ import FixedPoint
 
 /// The natural logarithms of the energies under the mel triangles.
 ///
-/// Each band shifts its own bins to 32 bits: one shift for the whole frame would lose the quiet
-/// bands, 13 to 60 dB of them. A sum of at most 2¹¹ products of 32 and 16 bits fits in 64. The
-/// floor is what the rounding of the microphone's own int16 samples puts into a band, so digital
+/// Each band shifts its own bins to 32 bits: one shift for the whole frame would cost quiet bands
+/// 13 to 60 dB. A sum of at most 2¹¹ products of 32 and 16 bits fits into 64 bits. The floor is the
+/// energy that the rounding of the microphone's int16 samples puts into a band, so that digital
 /// silence is no outlier.
 struct MelBank {
   private let bands: UnsafePointer<MelBand>
   private let weights: UnsafePointer<UInt16>
   private let count: Int
-  /// Undoes the weights' Q15 and the transform's scale.
+  /// Corrects for the weights' Q15 and the transform's scale.
   private let exponent: Int32
   private let sums: UnsafeMutablePointer<UInt64>
   private let exponents: UnsafeMutablePointer<Int32>
@@ -44,8 +44,8 @@ struct MelBank {
     }
   }
 
-  /// Writes the weighed sum of each band's bins, shifted right by as many bits as the largest has
-  /// beyond 32, and `exponent` with that shift undone.
+  /// Writes the weighted sum of each band's bins, shifted right by as many bits as the largest
+  /// exceeds 32, and the `exponent` that undoes that shift.
   private func sumBands(of power: UnsafePointer<UInt64>, exponent: Int32) {
     #if canImport(CIntrinsics) && arch(x86_64)
       if logarithms.variant == .avx512 {
@@ -65,8 +65,8 @@ struct MelBank {
     }
   }
 
-  /// The weighed sum of `count` bins, each shifted right by `excess`: as many bits as the largest
-  /// has beyond 32.
+  /// The weighted sum of `count` bins, each shifted right by `excess`: the number of bits by which
+  /// the largest exceeds 32.
   @inline(__always)
   private func sum(
     _ bins: UnsafePointer<UInt64>, _ weights: UnsafePointer<UInt16>, count: Int,

@@ -2,13 +2,13 @@ import FixedPoint
 
 /// Pitch and voicing, read from the peak of an autocorrelation map. All in Q16.
 struct Pitch {
-  /// ln(F0/200 Hz) times the voicing: 0 where nobody sings.
+  /// ln(F0/200 Hz) times the voicing: 0 for unvoiced frames.
   let voicedLogarithm: Int32
   /// The logistic function of 12 · (peak − 0.45).
   let voicing: Int32
   /// The map's largest value.
   let peak: Int32
-  /// ln(p/(1 − p)) of the peak p within 0.02…0.98.
+  /// ln(p/(1 − p)) of the peak p, clamped to 0.02…0.98.
   let logit: Int32
 
   /// The pitch that a map in Q24 shows.
@@ -41,7 +41,7 @@ struct Pitch {
   /// The least curvature that counts as a peak: 10⁻⁶ in Q24.
   private static let leastCurvature: Int64 = -17
 
-  /// 1/(1 + 2^−x) in Q30, by the power that is at most one.
+  /// 1/(1 + 2^−x) in Q30, computed from whichever power is at most one.
   private static func voicing(_ peak: Int32) -> Int64 {
     let distance = Int64(peak) &- Int64(threshold)
     let exponent = (abs(distance) &* steepness) &>> 24
@@ -50,7 +50,7 @@ struct Pitch {
     return (distance < 0 ? power : one) &<< 30 / (one &+ power)
   }
 
-  /// Where the parabola through `index` and its neighbours has its vertex, at most one away: Q24.
+  /// The vertex of the parabola through `index` and its neighbours, at most one away: Q24.
   private static func vertex(_ map: UnsafePointer<Int32>, at index: Int) -> Int64 {
     let (before, here, after) = (
       Int64(map[index &- 1]), Int64(map[index]), Int64(map[index &+ 1])

@@ -4,8 +4,8 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// The power spectrum of a real frame, from the transform of its even and odd samples as one
-/// complex sequence.
+/// The power spectrum of a real frame, from the complex transform of its even samples as real and
+/// odd samples as imaginary parts.
 ///
 /// With Z that transform, E = (Z[k] + Z*[n−k])/2 and O = (Z[k] − Z*[n−k])/2, the spectrum is X[k] =
 /// E − i·w·O and X[n−k] = (E + i·w·O)*, w = exp(−2πik/2n). Halving rounds, products round one by
@@ -47,7 +47,7 @@ struct RealSpectrum {
     return UnsafePointer(powers)
   }
 
-  /// The powers of all bins but 0, n/2 and n.
+  /// The powers of all bins except 0, n/2 and n.
   private func pairs(_ x: UnsafeMutablePointer<Int32>, _ y: UnsafeMutablePointer<Int32>) {
     for k in 1..<(count &>> 1) {
       let mirrored = count &- k

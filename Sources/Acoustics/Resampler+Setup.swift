@@ -5,14 +5,14 @@ extension Resampler {
   public enum Problem: Error, Equatable, Sendable {
     /// Outside 8000…192 000 Hz.
     case outOfRange(Int)
-    /// So odd a ratio to 16 000 Hz that the filter would need more than 640 phases.
+    /// The ratio to 16 000 Hz is so odd that the filter would need more than 640 phases.
     case tooManyPhases(rate: Int, phases: Int)
   }
 
   /// A resampler from `rate` samples per second, with its buffers and coefficients from `arena`.
   ///
-  /// Takes memory without writing to it: call `restart()` before the first sample. Every rate that
-  /// sound cards have works: 8, 11.025, 16, 22.05, 24, 32, 44.1, 48, 88.2, 96, 176.4 and 192 kHz.
+  /// Reserves memory without writing to it: call `restart()` before the first sample. All rates of
+  /// common sound cards work: 8, 11.025, 16, 22.05, 24, 32, 44.1, 48, 88.2, 96, 176.4 and 192 kHz.
   public init(rate: Int, arena: inout Arena) throws(Problem) {
     guard (8000...192_000).contains(rate) else { throw .outOfRange(rate) }
     let divisor = greatestCommonDivisor(rate, Resampler.outputRate)
@@ -42,8 +42,8 @@ extension Resampler {
     for index in 0..<filled { history[index] = 0 }
   }
 
-  /// Rounds one phase's coefficients to Q15 so that they sum to exactly one: no phase is louder
-  /// than another.
+  /// Rounds one phase's coefficients to Q15 so that they sum to exactly one: all phases have the
+  /// same gain.
   private func prepare(phase: Int) {
     let row = coefficients + phase * taps
     let before = taps / 2 - 1
@@ -55,7 +55,7 @@ extension Resampler {
       row[tap] = Int16(clamping: roundedQuotient(scaled, total))
       rest -= Int64(row[tap])
     }
-    // What rounding left over goes to the centre, and what does not fit there to its neighbour.
+    // The rounding remainder goes to the centre tap, and what does not fit there to its neighbour.
     let centre = Int64(row[before]) + rest
     row[before] = Int16(clamping: centre)
     row[before + 1] += Int16(centre - Int64(row[before]))

@@ -1,24 +1,25 @@
-/// Takes a sound card's samples to 16 kHz.
+/// Converts a sound card's samples to 16 kHz.
 ///
 /// A polyphase filter: output n lies at n · rate/16000 input samples, between the phases of one
 /// low-pass filter (pass 0–7 kHz ± 0.1 dB, stop from 9 kHz on by 60 dB; at 48 kHz 96 taps).
 /// Coefficients are Q15, each phase sums to exactly one, and an output is rounded once. Samples
 /// before the first are taken as zero; the delay is 1 ms. At 16 kHz samples pass unchanged.
 ///
-/// Nothing depends on how the samples are cut into calls. No input can trap, and no call allocates.
+/// Nothing depends on how the samples are split into calls. No input can trap, and no call
+/// allocates.
 public struct Resampler: ~Copyable {
-  /// Samples per second that come out.
+  /// The output sample rate.
   public static let outputRate = 16000
-  /// Input samples that are worked off at a time.
+  /// Input samples that are processed at a time.
   static let blockSize = 1024
 
-  /// Samples per second that go in.
+  /// The input sample rate.
   public let rate: Int
-  /// Filters between two neighbouring input samples, and how many of them the next output is
-  /// further on.
+  /// Number of phases between two neighbouring input samples, and the step in phases from one
+  /// output to the next.
   let phases: Int
   let step: Int
-  /// Coefficients of one phase.
+  /// Taps per phase.
   let taps: Int
   let coefficients: UnsafeMutablePointer<Int16>
   let history: UnsafeMutablePointer<Int16>
@@ -28,8 +29,8 @@ public struct Resampler: ~Copyable {
   var filled: Int
   var phase: Int
 
-  /// Takes samples from the front of `samples` and returns what they complete at 16 kHz, valid
-  /// until the next call; nil when none are left:
+  /// Takes samples from the front of `samples` and returns the 16 kHz samples that they complete,
+  /// valid until the next call; nil when none are left:
   ///
   ///     var rest = samples
   ///     while let converted = resampler.next(&rest) { … }
@@ -48,7 +49,7 @@ public struct Resampler: ~Copyable {
     return UnsafeBufferPointer(start: output, count: convert())
   }
 
-  /// Takes all of `samples` and hands what they complete to `body`, in order.
+  /// Takes all of `samples` and passes the completed 16 kHz samples to `body`, in order.
   public mutating func push(
     _ samples: UnsafeBufferPointer<Int16>, _ body: (UnsafeBufferPointer<Int16>) -> Void
   ) {
@@ -56,8 +57,8 @@ public struct Resampler: ~Copyable {
     while let converted = next(&rest) { body(converted) }
   }
 
-  /// Writes every output whose samples are all there, drops what none needs any more, and returns
-  /// how many were written.
+  /// Writes every output whose input samples are available, drops those no longer needed, and
+  /// returns the number written.
   private mutating func convert() -> Int {
     var position = 0
     var written = 0
@@ -77,8 +78,8 @@ public struct Resampler: ~Copyable {
 
   /// One output: the sum of the products, rounded half up and saturated.
   ///
-  /// The two halves are summed apart, because the coefficients' magnitudes add up to less than two
-  /// in each, but not always in both: so neither 32-bit sum overflows.
+  /// The two halves are summed separately: the magnitudes of the coefficients add up to less than
+  /// two in each half, but not always in both together, so neither 32-bit sum overflows.
   private func filtered(
     _ samples: UnsafePointer<Int16>, _ coefficients: UnsafePointer<Int16>
   ) -> Int16 {

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// How loud a frame is, not as a logarithm: the root of the mean square about the mean, in 64ths of
+/// How loud a frame is on a linear scale: the root of the mean square about the mean, in 64ths of
 /// full scale (512 LSB), Q16.
 ///
 /// Rounded down; within 4/count of its unit, 2⁻¹⁶ · 512 LSB. Source: librosa's `feature.rms`, but

@@ -1,18 +1,18 @@
 import FixedPoint
 
-/// How far the peaks of a frame's spectrum stand over its valleys, in seven octaves: Q16 natural
+/// How far the peaks of a frame's spectrum rise above its valleys, in seven octaves: Q16 natural
 /// logarithms.
 ///
 /// Bands reach from 0, 200, 400, 800, 1600, 3200 and 6400 Hz to the next, the last to the
-/// spectrum's end; each but the first takes one bin more below. Of a band's n bins the q = max(1,
-/// round(0.02 n)) strongest and weakest count: the value is the logarithm of the mean magnitude of
-/// those less that of these. A floor is added to the power of a bin first (`SpectralFloor`), so
-/// that silence has no contrast and a valley is not what rounding makes of it.
+/// spectrum's end; each except the first includes one more bin below. In a band of n bins, the q =
+/// max(1, round(0.02 n)) strongest and weakest count: the value is the log mean magnitude of the
+/// strongest less that of the weakest. A floor is added to the power of each bin first
+/// (`SpectralFloor`), so that silence has no contrast and valleys do not depend on rounding.
 ///
-/// Source: Jiang et al., Music type classification by spectral contrast feature, 2002, as librosa's
-/// `feature.spectral_contrast` has it, but for the floor and the logarithm's base.
+/// Source: Jiang et al., Music type classification by spectral contrast feature, 2002, as in
+/// librosa's `feature.spectral_contrast`, except for the floor and the logarithm's base.
 public struct SpectralContrast {
-  /// Bands, and so values of a frame.
+  /// Bands, and thus values per frame.
   public static let bandCount = 7
   /// The upper edge of the lowest band, in Hz.
   public static let lowestEdge = 200
@@ -22,7 +22,7 @@ public struct SpectralContrast {
   private let floor: SpectralFloor
   private let peaks: UnsafeMutablePointer<UInt64>
   private let valleys: UnsafeMutablePointer<UInt64>
-  /// Two hundredths of the most bins that a band has, and one to spare.
+  /// Two hundredths of the bins of the largest band, and one to spare.
   private static let capacity = 24
 
   init(_ definition: FrontEndDefinition, arena: inout Arena) {
@@ -46,12 +46,12 @@ public struct SpectralContrast {
     let start = index == 0 ? 0 : first - 1
     let taken = end - start
     let counted = index == bandCount - 1 ? taken : taken + 1
-    // round(0.02 n), halves to even as the source has it.
+    // round(0.02 n), halves to even as in the source.
     let quantile = (counted + 25) / 50 - (counted % 100 == 25 ? 1 : 0)
     return (start..<max(end, start + 1), max(1, quantile))
   }
 
-  /// Writes the seven values of a power spectrum of samples that were shifted left by `shift`.
+  /// Writes the seven values of a power spectrum whose samples were shifted left by `shift`.
   func describe(
     _ power: UnsafePointer<UInt64>, shift: Int32, into values: UnsafeMutablePointer<Int32>
   ) {
@@ -67,8 +67,8 @@ public struct SpectralContrast {
     }
   }
 
-  /// Leaves the `quantile` greatest bins in `peaks`, greatest first, and the least in `valleys`,
-  /// least first.
+  /// Leaves the `quantile` largest bins in `peaks`, in descending order, and the smallest in
+  /// `valleys`, in ascending order.
   private func collect(_ bins: UnsafePointer<UInt64>, _ count: Int, quantile: Int) {
     for bin in 0..<count {
       let value = bins[bin]
@@ -92,8 +92,8 @@ public struct SpectralContrast {
     }
   }
 
-  /// The logarithm of the sum of the magnitudes, all shifted by as much as the greatest allows
-  /// before their roots are taken.
+  /// The logarithm of the sum of the magnitudes, all shifted as far as the largest allows before
+  /// the roots are taken.
   private func logarithm(
     _ powers: UnsafePointer<UInt64>, count: Int, floor: UInt64
   ) -> Int32 {

@@ -1,5 +1,5 @@
-/// What is added to the power of a bin, so that features that are ratios of powers say nothing of
-/// silence: 40 LSB² for each sample under the window, as much as a sine of 1.3 LSB has.
+/// Added to the power of each bin, so that features that are ratios of powers are neutral in
+/// silence: 40 LSB² per sample of the window, the power of a sine of 1.3 LSB.
 public struct SpectralFloor {
   /// LSB² for each sample of a frame.
   public static let perSample = 40
@@ -13,8 +13,8 @@ public struct SpectralFloor {
     scale = 2 * Int32(definition.complexPoints.trailingZeroBitCount)
   }
 
-  /// The floor in the unit of a power spectrum of samples that were shifted left by `shift`; at
-  /// least 1.
+  /// The floor in the unit of a power spectrum whose samples were shifted left by `shift`; at least
+  /// 1.
   func power(shift: Int32) -> UInt64 {
     let exponent = 2 &* shift &- scale
     return max(

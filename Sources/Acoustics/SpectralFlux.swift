@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// How much the compressed spectrum has changed since the last frame, loudness aside.
+/// How much the compressed spectrum has changed since the last frame, regardless of loudness.
 struct SpectralFlux {
   private let count: Int
   private let last: UnsafeMutablePointer<Int32>
@@ -21,7 +21,7 @@ struct SpectralFlux {
     let inverse = (1 &<< 47) / Int64(spectrum.sum)
     var squares: UInt64 = 0
     for index in 0..<count {
-      // The shares add up to 2³⁰, so the squares of their differences to 2⁶¹ at most.
+      // The shares add up to 2³⁰, so the squares of their differences to at most 2⁶¹.
       let share = Int32(
         truncatingIfNeeded: (Int64(spectrum.values[index]) &* inverse) &>> 17)
       let difference = Int64(isFirst ? 0 : share &- last[index])

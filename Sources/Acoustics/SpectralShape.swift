@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Where the power of a frame lies: its centroid, and high against low.
+/// How the power of a frame is distributed: its centroid, and the ratio of high to low frequencies.
 struct SpectralShape {
   private let bins: VoiceBins
   private let count: Int
@@ -14,7 +14,7 @@ struct SpectralShape {
     fft = Int64(definition.fft)
   }
 
-  /// Σ f·P / (Σ P + 1000 floors) in kHz, Q16: silence has none.
+  /// Σ f·P / (Σ P + 1000 floors) in kHz, Q16: near 0 in silence.
   ///
   /// By Parseval's theorem no sum of a frame's powers reaches 2⁶¹.
   func centroid(of power: UnsafePointer<UInt64>, floor: UInt64) -> Int32 {
@@ -29,7 +29,7 @@ struct SpectralShape {
     return Int32(truncatingIfNeeded: roundedQuotient(mean &* sampleRate, 16000 &* fft))
   }
 
-  /// ln(power in 1–5 kHz) − ln(power in 61–1000 Hz), 100 floors added to either: Q16.
+  /// ln(power in 1–5 kHz) − ln(power in 61–1000 Hz), with 100 floors added to each: Q16.
   func slope(of power: UnsafePointer<UInt64>, floor: UInt64) -> Int32 {
     var low = 100 &* floor
     var high = 100 &* floor

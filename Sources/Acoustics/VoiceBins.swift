@@ -1,4 +1,4 @@
-/// Which bins of the spectrum the voice features listen to.
+/// The bins of the spectrum that the voice features use.
 public struct VoiceBins: Equatable, Sendable {
   /// The first bin from 61 Hz on.
   public let first: Int
@@ -6,7 +6,7 @@ public struct VoiceBins: Equatable, Sendable {
   public let count: Int
   /// Where 1000 Hz begins.
   let middle: Int
-  /// Where 5000 Hz begins, or one behind the last bin.
+  /// Where 5000 Hz begins, or one past the last bin.
   let end: Int
 
   /// The bins of `definition`'s spectrum.
@@ -17,6 +17,6 @@ public struct VoiceBins: Equatable, Sendable {
     end = definition.firstBin(from: 5000)
   }
 
-  /// Values from one row of a table over these bins to the next: whole vectors of 16.
+  /// Row stride of tables over these bins: whole vectors of 16.
   public var stride: Int { (count + 15) & ~15 }
 }

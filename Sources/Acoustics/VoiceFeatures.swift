@@ -1,7 +1,7 @@
 import FixedPoint
 
-/// What mel bands tell badly: pitch, voicing and the shape of the spectrum, 57 values a frame in
-/// Q16.
+/// What mel bands represent poorly: pitch, voicing and the shape of the spectrum, 57 values per
+/// frame in Q16.
 ///
 /// | index | value |
 /// |---|---|
@@ -16,13 +16,13 @@ import FixedPoint
 /// | 55 | logarithm of the power in 1–5 kHz less that in 61–1000 Hz |
 /// | 56 | logit of the peak, which is taken within 0.02…0.98 |
 ///
-/// A power of 160 LSB² a bin, 11 dB over the rounding to int16, is added before any logarithm or
+/// A power of 160 LSB² per bin, 11 dB above the rounding to int16, is added before any logarithm or
 /// root, so that silence is unvoiced, flat and steady. Each value is exact to about 10⁻⁴ of its
-/// deviation, but for the pitch where two peaks of the map are equally high.
+/// deviation, except the pitch if two peaks of the map are equally high.
 public struct VoiceFeatures {
   /// Lags of the autocorrelation map.
   public static let lagCount = 48
-  /// Values that are not of the map.
+  /// Values besides the map.
   public static let scalarCount = 9
   /// All values of a frame.
   public static let count = lagCount + scalarCount
@@ -52,7 +52,7 @@ public struct VoiceFeatures {
     flux.restart()
   }
 
-  /// Writes the `count` values of a frame: of its power spectrum, which was computed from samples
+  /// Writes the `count` values of a frame from its power spectrum, which was computed from samples
   /// shifted left by `shift`.
   mutating func describe(
     _ power: UnsafePointer<UInt64>, shift: Int32, samples: UnsafePointer<Int16>,

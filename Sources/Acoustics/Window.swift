@@ -4,11 +4,11 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// Normalizes a frame to 30 bits and weighs it with the window.
+/// Normalizes a frame to 30 bits and applies the window.
 ///
 /// The whole frame is shifted left as far as its largest sample allows, so that a whisper and a
-/// shout leave the transform with the same relative error. |sample| · 2^shift ≤ 2²⁹ leaves the
-/// transform's sums of two, √2 for the complex plane included, below 2³¹.
+/// shout leave the transform with the same relative error. |sample| · 2^shift ≤ 2²⁹ keeps the
+/// transform's sums of two below 2³¹, including √2 for the complex plane.
 struct Window {
   private let weights: UnsafePointer<Int32>
   private let count: Int
@@ -22,8 +22,8 @@ struct Window {
     padded = Int(tables.definition.fft)
   }
 
-  /// Writes the windowed frame, even samples as real and odd as imaginary parts, zeros behind;
-  /// returns the shift, 14…29.
+  /// Writes the windowed frame with even samples as real and odd as imaginary parts, zero-padded at
+  /// the end; returns the shift, 14…29.
   func apply(to samples: UnsafePointer<Int16>, into points: ComplexPoints) -> Int32 {
     let shift = Int32(truncatingIfNeeded: magnitudes(of: samples).leadingZeroBitCount) &- 3
     weigh(samples, shift: shift, into: points)
@@ -58,8 +58,9 @@ struct Window {
     }
   }
 
-  /// The union of the samples' bits, negative ones inverted: with 17 leading zeros or more, every
-  /// sample can go left by three less and stay within ±2²⁹. (−32768 may: −2¹⁵ · 2¹⁴ = −2²⁹.)
+  /// The union of the samples' bits, negative ones inverted: with 17 or more leading zeros, every
+  /// sample can be shifted left by three less and stay within ±2²⁹. (−32768 too: −2¹⁵ · 2¹⁴ =
+  /// −2²⁹.)
   private func magnitudes(of samples: UnsafePointer<Int16>) -> Int32 {
     switch variant {
     #if canImport(CIntrinsics) && arch(x86_64)

@@ -1,7 +1,6 @@
 import FixedPoint
 
-/// How often a frame crosses its own mean, which a microphone's direct current would otherwise
-/// hide.
+/// How often a frame crosses its own mean; a microphone's DC offset would hide crossings of zero.
 struct ZeroCrossings {
   private let count: Int
 

@@ -1,9 +1,9 @@
 import Acoustics
 
-/// What cepstral coefficients alone cost on this processor, whatever the model: from samples to
-/// int8.
+/// The cost of the cepstral coefficients alone on this processor, whatever the model: from samples
+/// to int8.
 public struct CepstrumBenchmark: Sendable {
-  /// How long a second of audio takes.
+  /// Time for a second of audio.
   public let second: Timing
 
   /// Measures the front end of these tables, which outlive this, in `rounds` rounds of at least

@@ -2,7 +2,7 @@ import Acoustics
 import FixedPoint
 import ModelFile
 
-/// The way from samples to the inputs of a model's network, whole and stage by stage.
+/// The path from samples to the inputs of a model's network, whole and stage by stage.
 final class FrontEndBench {
   private struct Parts: ~Copyable {
     var frontEnd: FrontEnd
@@ -76,7 +76,7 @@ final class FrontEndBench {
       })
   }
 
-  /// Begins anew, and hears enough for the buffers to hold a frame.
+  /// Restarts, and processes enough for the buffers to hold a frame.
   private func restart() {
     parts.frontEnd.restart()
     parts.features.restart()

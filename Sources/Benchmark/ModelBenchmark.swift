@@ -2,13 +2,13 @@ import Acoustics
 import Inference
 import ModelFile
 
-/// What every part of a model costs on this processor.
+/// The cost of every part of a model on this processor.
 public struct ModelBenchmark: Sendable {
   /// Frames of `Figure.window`: 2.8 s of 10 ms frames.
   public static let windowFrames = 280
   /// Frames of `Figure.update`: 100 ms of 10 ms frames.
   public static let updateFrames = 10
-  /// The calls that the network is measured with: one frame, 40 ms, and as many as it takes.
+  /// The call sizes that the network is measured with: one frame, 40 ms, and the maximum.
   public static let blocks = [1, 4, Graph.maximumRows]
 
   /// The kernels that were measured.
@@ -17,13 +17,13 @@ public struct ModelBenchmark: Sendable {
   public let arenaBytes: Int
   /// Frames in a second of audio.
   public let framesPerSecond: Double
-  /// Every figure that the model has.
+  /// Every figure that applies to the model.
   public let timings: [Figure: Timing]
   private let multiplications: [Figure: Double]
 
   /// Measures `loaded` with kernels of `variant`, in `rounds` rounds of at least `slice` for each
-  /// figure, over `samples` at the model's rate (a second or more) or over sound of its own;
-  /// `progress` is told of each round.
+  /// figure, over `samples` at the model's rate (a second or more) or over a built-in sound;
+  /// `progress` is called for each round.
   public init(
     _ loaded: LoadedModel, variant: KernelVariant, rounds: Int,
     slice: Duration = .milliseconds(1), samples: [Int16]? = nil, progress: () -> Void = {}
@@ -43,21 +43,21 @@ public struct ModelBenchmark: Sendable {
     multiplications = contest.multiplications
   }
 
-  /// How long `figure` took; nil if the model has no such thing.
+  /// The time of `figure`; nil if it does not apply to the model.
   public subscript(figure: Figure) -> Timing? { timings[figure] }
 
-  /// Multiplications of int8 codes in `figure`; nil where it has none.
+  /// Multiplications of int8 codes in `figure`; nil if it has none.
   public func multiplications(in figure: Figure) -> Double? {
     multiplications[figure].flatMap { $0 > 0 ? $0 : nil }
   }
 
-  /// Multiplications per second in `figure`; nil where it has none.
+  /// Multiplications per second in `figure`; nil if it has none.
   public func rate(of figure: Figure) -> Double? {
     guard let count = multiplications(in: figure), let timing = timings[figure] else { return nil }
     return count / timing.median
   }
 
-  /// The rate of `figure` over that of registers alone; nil where either is none.
+  /// The rate of `figure` over that of registers alone; nil if either is missing.
   public func shareOfPeak(_ figure: Figure) -> Double? {
     guard let peak = rate(of: .registerPeak), let rate = rate(of: figure) else { return nil }
     return rate / peak

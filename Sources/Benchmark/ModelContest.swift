@@ -3,7 +3,7 @@ import Inference
 import ModelFile
 import Recognition
 
-/// The contestants that measure a model, one a figure.
+/// The contestants that measure a model, one per figure.
 final class ModelContest {
   let framesPerSecond: Double
   private let loaded: LoadedModel
@@ -46,7 +46,7 @@ final class ModelContest {
       hearsSpeech: false)
   }
 
-  /// All figures of this model, whole things before their parts.
+  /// All figures of this model, wholes before their parts.
   var figures: [Figure] {
     var figures: [Figure] = [.registerPeak, .frontEnd]
     var stage: FrontEnd.Stage? = .first
@@ -85,7 +85,7 @@ final class ModelContest {
     }
   }
 
-  /// How many runs of its contestant make up what `figure` says.
+  /// Number of runs of its contestant that make up `figure`.
   func runs(of figure: Figure) -> Double {
     switch figure {
     case .registerPeak, .decision, .decisionStep, .window, .update, .speech, .updatedSpeech,
@@ -98,7 +98,7 @@ final class ModelContest {
     }
   }
 
-  /// The multiplications in every figure that has some.
+  /// The multiplications in every figure that has any.
   var multiplications: [Figure: Double] {
     let network = program.multiplicationsPerFrame
     let decision = Double(program.multiplicationsPerDecision)
@@ -129,6 +129,7 @@ final class ModelContest {
     Int(program.tensors[Int(program.operators[index].inputs[0])].rate)
   }
 
-  /// Rows of operator `index`'s input in a call of `block` frames; at least one, every few calls.
+  /// Rows of operator `index`'s input in a call of `block` frames: at least one, which a slow
+  /// operator gets only every few calls.
   private func rows(_ index: Int, _ block: Int) -> Int { max(1, block / inputRate(index)) }
 }

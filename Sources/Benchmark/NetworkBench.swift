@@ -28,7 +28,7 @@ final class NetworkBench {
     }
   }
 
-  /// `frames` frames, `block` a call.
+  /// `frames` frames, `block` per call.
   func frames(_ frames: Int, block: Int) -> Contestant {
     Contestant(
       prepare: restart,
@@ -46,8 +46,8 @@ final class NetworkBench {
       })
   }
 
-  /// `frames` frames of a context, as many a call as it takes, and a decision. From a restart on
-  /// where `isWindow`, else as the stream goes on.
+  /// `frames` frames of a context, in calls as large as possible, and a decision: from a restart on
+  /// if `isWindow`, otherwise within the stream.
   func update(_ frames: Int, isWindow: Bool) -> Contestant {
     Contestant(
       prepare: restart,
@@ -69,7 +69,7 @@ final class NetworkBench {
       })
   }
 
-  /// What operator `index` does for a decision.
+  /// Operator `index` as part of a decision.
   func decide(operator index: Int) -> Contestant {
     Contestant(
       prepare: restart,
@@ -78,7 +78,7 @@ final class NetworkBench {
       })
   }
 
-  /// Begins a context, and hears enough of it for every pooling to have seen rows.
+  /// Begins a context, and processes enough of it for every pooling to have rows.
   private func restart() {
     parts.graph.restart()
     push(100, block: Graph.maximumRows)

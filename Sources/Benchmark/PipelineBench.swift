@@ -3,9 +3,9 @@ import Inference
 import ModelFile
 import Recognition
 
-/// All that the daemon's inference thread does for a stream: a `Recognizer` over a model.
+/// Everything that the daemon's inference thread does for a stream: a `Recognizer` over a model.
 final class PipelineBench {
-  /// Periods that a microphone delivers in a second.
+  /// Periods per second from a microphone.
   private static let periodsPerSecond = 50
 
   private let memory: ArenaMemory

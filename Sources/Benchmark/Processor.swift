@@ -1,11 +1,11 @@
 import Glibc
 
-/// What the machine calls itself.
+/// The machine's name for itself.
 public enum Processor {
-  /// The processor's or the board's name, as the kernel tells it; nil where it does not.
+  /// The processor's or the board's name according to the kernel; nil if it does not say.
   public static var name: String? { boardName ?? modelName }
 
-  /// Of boards that describe themselves by a device tree, such as the Raspberry Pi.
+  /// For boards with a device tree, such as the Raspberry Pi.
   private static var boardName: String? {
     firstLines(of: "/proc/device-tree/model", count: 1).first.map { line in
       String(line.prefix { $0 != "\0" })

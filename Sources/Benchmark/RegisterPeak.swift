@@ -1,13 +1,13 @@
 import CIntrinsics
 import Inference
 
-/// What the processor could multiply if nothing had to be loaded: int8 products of registers with
-/// registers, summed in 32 bits.
+/// The processor's peak rate without memory access: int8 products of registers with registers,
+/// summed in 32 bits.
 enum RegisterPeak {
   /// Multiplications in one run of the contestant.
   static let multiplications = Double(loop(of: best, count: 1)) * Double(repetitions)
 
-  /// The loop in the fastest instructions that this processor has, whatever a benchmark otherwise
+  /// The loop in the fastest instructions that this processor has, whatever the benchmark otherwise
   /// uses.
   static var contestant: Contestant {
     Contestant(
@@ -20,8 +20,8 @@ enum RegisterPeak {
   private static let repetitions = 200
   private static let best = KernelVariant.best
 
-  /// Multiplies `count` times and says how many multiplications that was; none where only portable
-  /// code runs.
+  /// Multiplies `count` times and returns the number of multiplications; none if only portable code
+  /// runs.
   private static func loop(of variant: KernelVariant, count: Int) -> Int {
     #if arch(x86_64)
       switch variant {

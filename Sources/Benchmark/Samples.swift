@@ -1,10 +1,10 @@
-/// Sound to measure with, as int16 at the front end's rate, played in a circle.
+/// Sound to measure with, as int16 at the front end's rate, played in a loop.
 final class Samples {
   private let memory: UnsafeMutableBufferPointer<Int16>
   private var position = 0
 
-  /// The samples given (at least a second), or a voice-like buzz where there are none: how long
-  /// fixed-point arithmetic takes hardly depends on what it computes.
+  /// The given samples (at least a second), or a voice-like buzz if there are none: the speed of
+  /// fixed-point arithmetic hardly depends on the data.
   init(_ samples: [Int16]?, rate: Int) {
     let samples = samples ?? Samples.buzz(count: 4 * rate, rate: rate)
     memory = .allocate(capacity: samples.count)
@@ -13,10 +13,10 @@ final class Samples {
 
   deinit { memory.deallocate() }
 
-  /// Back to the first sample.
+  /// Rewinds to the first sample.
   func rewind() { position = 0 }
 
-  /// The next `count` samples, from the first on where not so many are left.
+  /// The next `count` samples; from the first on if fewer are left.
   func next(_ count: Int) -> UnsafeBufferPointer<Int16> {
     if position + count > memory.count { position = 0 }
     defer { position += count }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Work whose time is asked for.
+/// Work to be timed.
 struct Contestant {
-  /// Puts the work's state in order; not timed.
+  /// Prepares the work's state; not timed.
   let prepare: () -> Void
-  /// Does the work so many times.
+  /// Does the work this many times.
   let run: (Int) -> Void
 }
 
@@ -12,7 +12,7 @@ struct Contestant {
 public struct Timing: Equatable, Sendable {
   /// The median of all rounds.
   public let median: Double
-  /// The shortest round: what an idle machine would need.
+  /// The shortest round: the time on an idle machine.
   public let least: Double
 
   init(_ seconds: [Double]) {
@@ -33,14 +33,14 @@ public struct Timing: Equatable, Sendable {
   }
 }
 
-/// Times contestants in turns, so that what else the machine does meets all of them alike.
+/// Times contestants in turns, so that other load on the machine affects all of them alike.
 struct Stopwatch {
-  /// Seconds that have passed: by default of this thread's own time on a processor, so that what
-  /// other processes take of a busy machine is not counted.
+  /// Elapsed seconds: by default this thread's CPU time, so that time taken by other processes is
+  /// not counted.
   var now: () -> Double = Stopwatch.processorTime
 
-  /// One timing a contestant, of `rounds` rounds in which each runs for at least `slice`;
-  /// `progress` is told of each round.
+  /// One timing per contestant, of `rounds` rounds in which each runs for at least `slice`;
+  /// `progress` is called for each round.
   func time(
     _ contestants: [Contestant], rounds: Int, slice: Duration, progress: () -> Void = {}
   ) -> [Timing] {
@@ -56,7 +56,7 @@ struct Stopwatch {
     return seconds.map(Timing.init)
   }
 
-  /// How many runs fill `slice`, found by doubling.
+  /// The number of runs that fill `slice`, found by doubling.
   private func runs(of contestant: Contestant, in slice: Double) -> Int {
     var count = 1
     while count < 1 << 24, time(contestant, runs: count) < slice { count *= 2 }

@@ -1,5 +1,5 @@
-// (code · mantissa + offset + 2^(shift−1)) >> shift per channel in 32 bits, to codes none below `least`, with AVX2, whose shifts
-// may differ from lane to lane.
+// (code · mantissa + offset + 2^(shift−1)) >> shift per channel in 32 bits, to codes of at least `least`, with AVX2, which has per-lane
+// shifts.
 #ifndef EDGED_AFFINE_AVX2_H
 #define EDGED_AFFINE_AVX2_H
 
@@ -22,8 +22,7 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_affine_eight_avx2(__m128i codes, const int
   return _mm256_srav_epi32(sum, by);
 }
 
-// Maps one row of `channels`. The arrays of 32-bit numbers are padded to a multiple of 16, and up to 15 bytes after the row are
-// read.
+// Maps one row of `channels`. The arrays of 32-bit numbers are padded to a multiple of 16, and up to 15 bytes after the row are read.
 static inline EDGED_AVX2 void edged_affine_avx2(const int8_t *codes, const int32_t *mantissas,
                                                 const int32_t *offsets, const int32_t *shifts,
                                                 size_t channels, int32_t least, int8_t *mapped) {

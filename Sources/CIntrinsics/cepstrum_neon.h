@@ -6,8 +6,8 @@
 
 #include "processor.h"
 
-// (Σ weights[k] · values[k] + 2²⁹) >> 30 for `rows` ≤ 4 rows of `count` numbers. Inlined with a constant number, the sums of four
-// rows stay in registers, and the values are loaded once for all of them.
+// (Σ weights[k] · values[k] + 2²⁹) >> 30 for `rows` ≤ 4 rows of `count` numbers. When inlined with constant `rows`, the sums of four rows
+// stay in registers, and the values are loaded once for all of them.
 EDGED_INLINE void edged_cepstrum_rows_neon(const int32_t *weights, const int32_t *values,
                                            size_t rows, size_t count, int32_t *sums) {
   int64x2_t low[4], high[4];

@@ -1,5 +1,5 @@
-// What happens to codes between products, eight at a time in 32 bits: sums of two grids, and the way from one grid to another.
-// Whole sixteens are a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
+// Operations on codes between products, eight at a time in 32 bits: sums of two grids, and conversion between grids. Whole groups of
+// sixteen are processed in a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
 #ifndef EDGED_CODES_AVX2_H
 #define EDGED_CODES_AVX2_H
 
@@ -9,7 +9,7 @@
 #include "product_avx2.h"
 #include "rescale_avx2.h"
 
-// What adding two grids takes: the scales of both, all that is added before the shift, and what is done after.
+// Constants for adding two grids: both scales, everything that is added before the shift, and what follows it.
 typedef struct {
   __m256i left_scale, right_scale, offset, zero_point;
   __m128i shift, floor;
@@ -33,8 +33,8 @@ EDGED_INLINE EDGED_AVX2 void edged_sum_sixteen_avx2(const edged_sum_avx2 *by, co
   _mm_storeu_si128((__m128i *)codes, _mm_max_epi8(edged_codes_avx2(first, second), by->floor));
 }
 
-// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, of `count` codes; none
-// of the result is below `least`. (Zeros and half are one offset: it may wrap, and what wraps goes back when the sum does not.)
+// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, for `count` codes, with
+// results of at least `least`. (The zeros and half are combined into one offset: it may wrap, which cancels out if the sum does not.)
 static inline EDGED_AVX2 void edged_add_codes_avx2(const int8_t *left, const int8_t *right,
                                                    size_t count, int32_t left_zero,
                                                    int32_t right_zero, int32_t left_scale,
@@ -58,7 +58,7 @@ static inline EDGED_AVX2 void edged_add_codes_avx2(const int8_t *left, const int
   }
 }
 
-// What taking codes to another grid takes.
+// Constants for converting codes to another grid.
 typedef struct {
   __m256i zero, mantissa, shift, zero_point;
 } edged_move_avx2;
@@ -77,7 +77,7 @@ EDGED_INLINE EDGED_AVX2 void edged_move_sixteen_avx2(const edged_move_avx2 *by, 
   _mm_storeu_si128((__m128i *)codes, edged_codes_avx2(first, second));
 }
 
-// Takes `count` codes around `zero` to the grid of another zero point, by one mantissa and shift.
+// Converts `count` codes around `zero` to a grid with another zero point, by one mantissa and shift.
 static inline EDGED_AVX2 void edged_move_codes_avx2(const int8_t *from, size_t count, int32_t zero,
                                                     int32_t mantissa, int32_t shift,
                                                     int32_t zero_point, int8_t *codes) {

@@ -1,5 +1,5 @@
-// What happens to codes between products with AVX-512, sixteen at a time in 32 bits: sums of two grids, and the way from one grid to
-// another. See CodeGrids.swift.
+// Operations on codes between products with AVX-512, sixteen at a time in 32 bits: sums of two grids, and conversion between grids. See
+// CodeGrids.swift.
 #ifndef EDGED_CODES_AVX512_H
 #define EDGED_CODES_AVX512_H
 
@@ -16,8 +16,8 @@ EDGED_INLINE EDGED_AVX512 __m512i edged_codes_at_avx512(__mmask16 mask, const in
   return _mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(mask, codes));
 }
 
-// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, of `count` codes; none
-// of the result is below `least`. (Zeros and half are one offset: it may wrap, and what wraps goes back when the sum does not.)
+// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, for `count` codes, with
+// results of at least `least`. (The zeros and half are combined into one offset: it may wrap, which cancels out if the sum does not.)
 static inline EDGED_AVX512 void edged_add_codes_avx512(const int8_t *left, const int8_t *right,
                                                        size_t count, int32_t left_zero,
                                                        int32_t right_zero, int32_t left_scale,
@@ -40,8 +40,8 @@ static inline EDGED_AVX512 void edged_add_codes_avx512(const int8_t *left, const
   }
 }
 
-// Takes `count` codes around `zero` to the grid of another zero point, by one mantissa and shift. Codes leave room to be shifted up for
-// products whose upper halves are enough.
+// Converts `count` codes around `zero` to a grid with another zero point, by one mantissa and shift. Codes have enough spare bits to be
+// shifted up so that the upper halves of the products suffice.
 static inline EDGED_AVX512 void edged_move_codes_avx512(const int8_t *from, size_t count,
                                                         int32_t zero, int32_t mantissa,
                                                         int32_t shift, int32_t zero_point,

@@ -1,5 +1,5 @@
-// What happens to codes between products, four at a time in 32 bits: sums of two grids, and the way from one grid to another.
-// Whole sixteens are a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
+// Operations on codes between products, four at a time in 32 bits: sums of two grids, and conversion between grids. Whole groups of
+// sixteen are processed in a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
 #ifndef EDGED_CODES_NEON_H
 #define EDGED_CODES_NEON_H
 
@@ -18,7 +18,7 @@ EDGED_INLINE void edged_load_codes_neon(const int8_t *codes, int32x4_t values[4]
   values[3] = vmovl_high_s16(high);
 }
 
-// What adding two grids takes: the scales of both, all that is added before the shift, and what is done after.
+// Constants for adding two grids: both scales, everything that is added before the shift, and what follows it.
 typedef struct {
   int32x4_t offset, left_shift, zero_point;
   int32_t left_scale, right_scale;
@@ -38,8 +38,8 @@ EDGED_INLINE void edged_sum_sixteen_neon(const edged_sum_neon *by, const int8_t 
   vst1q_s8(codes, vmaxq_s8(edged_codes_neon(sums, by->zero_point), by->floor));
 }
 
-// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, of `count` codes; none
-// of the result is below `least`. (The zeros are one offset: it may wrap, and what wraps goes back when the sum does not.)
+// ((left − left_zero) · left_scale + (right − right_zero) · right_scale + half) >> shift, plus a zero point, for `count` codes, with
+// results of at least `least`. (The zeros are combined into one offset: it may wrap, which cancels out if the sum does not.)
 static inline void edged_add_codes_neon(const int8_t *left, const int8_t *right, size_t count,
                                         int32_t left_zero, int32_t right_zero, int32_t left_scale,
                                         int32_t right_scale, int32_t shift, int32_t zero_point,
@@ -60,12 +60,12 @@ static inline void edged_add_codes_neon(const int8_t *left, const int8_t *right,
   }
 }
 
-// What taking codes to another grid takes.
+// Constants for converting codes to another grid.
 typedef struct {
   int32x4_t zero, mantissa, left_shift, zero_point;
 } edged_move_neon;
 
-// Sixteen codes. They are moved up by 20 bits and the products once more (SQDMULH), whose upper halves then lack 11 bits. At least 13
+// Sixteen codes. They are shifted left by 20 bits and the products doubled (SQDMULH), whose upper halves then lack 11 bits. At least 13
 // more are shifted out, rounded by SRSHL, which those 11 cannot change.
 EDGED_INLINE void edged_move_sixteen_neon(const edged_move_neon *by, const int8_t *from,
                                           int8_t *codes) {
@@ -79,7 +79,7 @@ EDGED_INLINE void edged_move_sixteen_neon(const edged_move_neon *by, const int8_
   vst1q_s8(codes, edged_codes_neon(values, by->zero_point));
 }
 
-// Takes `count` codes around `zero` to the grid of another zero point, by one mantissa and shift.
+// Converts `count` codes around `zero` to a grid with another zero point, by one mantissa and shift.
 static inline void edged_move_codes_neon(const int8_t *from, size_t count, int32_t zero,
                                          int32_t mantissa, int32_t shift, int32_t zero_point,
                                          int8_t *codes) {

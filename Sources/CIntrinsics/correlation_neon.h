@@ -17,7 +17,7 @@ static inline void edged_split_neon(const int32_t *values, size_t count, int16_t
   }
 }
 
-// Σ cosines[n] · (high[n] · 8192 + low[n]) over `count` numbers, a multiple of 16, of four rows of cosines: their sums stay in
+// Σ cosines[n] · (high[n] · 8192 + low[n]) over `count` numbers, a multiple of 16, for four rows of cosines: their sums stay in
 // registers, and the values are loaded once for all of them.
 EDGED_INLINE void edged_four_correlations_neon(const int16_t *cosines, const int16_t *high,
                                                const int16_t *low, size_t count, int64_t *sums) {
@@ -53,7 +53,7 @@ EDGED_INLINE void edged_four_correlations_neon(const int16_t *cosines, const int
     sums[row] = vaddvq_s64(wide[row]) + vaddlvq_s32(highs[row]) * 8192;
 }
 
-// The same of `rows` rows, a multiple of 4, one behind the other in `cosines`.
+// The same for `rows` rows, a multiple of 4, consecutive in `cosines`.
 static inline void edged_correlations_neon(const int16_t *cosines, const int16_t *high,
                                            const int16_t *low, size_t rows, size_t count,
                                            int64_t *sums) {

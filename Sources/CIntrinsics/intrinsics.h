@@ -1,6 +1,6 @@
-// The kernels of the engine and of the front end in the instructions that Swift cannot name: one file a kernel and instruction set,
-// `static inline` throughout, so that nothing is linked. Each has its portable definition in Inference or Acoustics, and
-// equals it bit for bit. A caller must first have asked `edged_processor_has…` for the set.
+// The kernels of the engine and of the front end in instructions that Swift cannot express, with one file per kernel and instruction set,
+// all `static inline`, so that nothing is linked. Each has its portable definition in Inference or Acoustics, and equals it bit for bit.
+// A caller must first have checked for the instruction set with `edged_processor_has…`.
 #ifndef EDGED_INTRINSICS_H
 #define EDGED_INTRINSICS_H
 

@@ -1,4 +1,4 @@
-// Eight 32-bit numbers at a time: what `transform_template.h` is written in, for AVX2.
+// Eight 32-bit numbers at a time: the primitives of `transform_template.h`, for AVX2.
 #ifndef EDGED_LANES_AVX2_H
 #define EDGED_LANES_AVX2_H
 
@@ -21,7 +21,7 @@ EDGED_INLINE EDGED_AVX2 edged_lanes_avx2 edged_all_avx2(int32_t value) {
   return (edged_lanes_avx2)_mm256_set1_epi32(value);
 }
 
-// Each of two numbers four times.
+// Each of two numbers repeated four times.
 EDGED_INLINE EDGED_AVX2 edged_lanes_avx2 edged_spread_avx2(const int32_t *from) {
   const __m256i two = _mm256_castsi128_si256(_mm_loadl_epi64((const __m128i *)from));
   return (edged_lanes_avx2)_mm256_permutevar8x32_epi32(two,
@@ -33,7 +33,7 @@ EDGED_INLINE EDGED_AVX2 edged_lanes_avx2 edged_reversed_avx2(edged_lanes_avx2 v)
                                                        _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0));
 }
 
-// Groups of four numbers: first those of `a`, `b`, `c` and `d` at 0, then those at 1.
+// Groups of four numbers: first those at 0 of `a`, `b`, `c` and `d`, then those at 1.
 EDGED_INLINE EDGED_AVX2 void edged_store_groups_avx2(int32_t *to, edged_lanes_avx2 a,
                                                      edged_lanes_avx2 b, edged_lanes_avx2 c,
                                                      edged_lanes_avx2 d) {
@@ -44,7 +44,7 @@ EDGED_INLINE EDGED_AVX2 void edged_store_groups_avx2(int32_t *to, edged_lanes_av
   _mm256_storeu_si256(out + 3, _mm256_permute2x128_si256((__m256i)c, (__m256i)d, 0x31));
 }
 
-// Single numbers in the order a₀ b₀ c₀ d₀ a₁ …
+// Single numbers interleaved as a₀ b₀ c₀ d₀ a₁ …
 EDGED_INLINE EDGED_AVX2 void edged_store_mixed_avx2(int32_t *to, edged_lanes_avx2 a,
                                                     edged_lanes_avx2 b, edged_lanes_avx2 c,
                                                     edged_lanes_avx2 d) {
@@ -58,7 +58,7 @@ EDGED_INLINE EDGED_AVX2 void edged_store_mixed_avx2(int32_t *to, edged_lanes_avx
                           (edged_lanes_avx2)_mm256_unpackhi_epi64(AB, CD));
 }
 
-// Products of 64 bits, plus 2³¹, whose upper halves are the rounded Q31 products where one factor was doubled.
+// Products of 64 bits plus 2³¹: if one factor was doubled, their upper halves are the rounded Q31 products.
 EDGED_INLINE EDGED_AVX2 __m256i edged_rounded_product_avx2(__m256i a, __m256i b) {
   return _mm256_add_epi64(_mm256_mul_epi32(a, b), _mm256_set1_epi64x(1ll << 31));
 }
@@ -84,7 +84,7 @@ EDGED_INLINE EDGED_AVX2 void edged_turn_avx2(edged_lanes_avx2 x, edged_lanes_avx
                                 edged_rounded_product_avx2(oddY, oddU));
 }
 
-// x² + y² in 64 bits, in order or last first.
+// x² + y² in 64 bits, in forward or reverse order.
 EDGED_INLINE EDGED_AVX2 void edged_store_powers_avx2(uint64_t *to, edged_lanes_avx2 x,
                                                      edged_lanes_avx2 y, int is_reversed) {
   const __m256i X = (__m256i)x, Y = (__m256i)y;

@@ -1,4 +1,4 @@
-// Sixteen 32-bit numbers at a time: what `transform_template.h` is written in, for AVX-512.
+// Sixteen 32-bit numbers at a time: the primitives of `transform_template.h`, for AVX-512.
 #ifndef EDGED_LANES_AVX512_H
 #define EDGED_LANES_AVX512_H
 
@@ -22,7 +22,7 @@ EDGED_INLINE EDGED_WIDE edged_lanes_avx512 edged_all_avx512(int32_t value) {
   return (edged_lanes_avx512)_mm512_set1_epi32(value);
 }
 
-// Each of four numbers four times.
+// Each of four numbers repeated four times.
 EDGED_INLINE EDGED_WIDE edged_lanes_avx512 edged_spread_avx512(const int32_t *from) {
   const __m512i four = _mm512_castsi128_si512(_mm_loadu_si128((const __m128i *)from));
   const __m512i places = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
@@ -34,7 +34,7 @@ EDGED_INLINE EDGED_WIDE edged_lanes_avx512 edged_reversed_avx512(edged_lanes_avx
   return (edged_lanes_avx512)_mm512_permutexvar_epi32(places, (__m512i)v);
 }
 
-// Groups of four numbers: first those of `a`, `b`, `c` and `d` at 0, then those at 1, 2 and 3.
+// Groups of four numbers: first those at 0 of `a`, `b`, `c` and `d`, then those at 1, 2 and 3.
 EDGED_INLINE EDGED_WIDE void edged_store_groups_avx512(int32_t *to, edged_lanes_avx512 a,
                                                        edged_lanes_avx512 b, edged_lanes_avx512 c,
                                                        edged_lanes_avx512 d) {
@@ -48,7 +48,7 @@ EDGED_INLINE EDGED_WIDE void edged_store_groups_avx512(int32_t *to, edged_lanes_
   _mm512_storeu_si512(to + 48, _mm512_shuffle_i32x4(AB, CD, 0xdd));
 }
 
-// Single numbers in the order a₀ b₀ c₀ d₀ a₁ …
+// Single numbers interleaved as a₀ b₀ c₀ d₀ a₁ …
 EDGED_INLINE EDGED_WIDE void edged_store_mixed_avx512(int32_t *to, edged_lanes_avx512 a,
                                                       edged_lanes_avx512 b, edged_lanes_avx512 c,
                                                       edged_lanes_avx512 d) {
@@ -62,7 +62,7 @@ EDGED_INLINE EDGED_WIDE void edged_store_mixed_avx512(int32_t *to, edged_lanes_a
                             (edged_lanes_avx512)_mm512_unpackhi_epi64(AB, CD));
 }
 
-// Products of 64 bits, plus 2³¹, whose upper halves are the rounded Q31 products where one factor was doubled.
+// Products of 64 bits plus 2³¹: if one factor was doubled, their upper halves are the rounded Q31 products.
 EDGED_INLINE EDGED_WIDE __m512i edged_rounded_product_avx512(__m512i a, __m512i b) {
   return _mm512_add_epi64(_mm512_mul_epi32(a, b), _mm512_set1_epi64(1ll << 31));
 }
@@ -89,7 +89,7 @@ EDGED_INLINE EDGED_WIDE void edged_turn_avx512(edged_lanes_avx512 x, edged_lanes
                                   edged_rounded_product_avx512(oddY, oddU));
 }
 
-// x² + y² in 64 bits, in order or last first.
+// x² + y² in 64 bits, in forward or reverse order.
 EDGED_INLINE EDGED_WIDE void edged_store_powers_avx512(uint64_t *to, edged_lanes_avx512 x,
                                                        edged_lanes_avx512 y, int is_reversed) {
   const __m512i X = (__m512i)x, Y = (__m512i)y;

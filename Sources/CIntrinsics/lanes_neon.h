@@ -1,4 +1,4 @@
-// Four 32-bit numbers at a time: what `transform_template.h` is written in, for 64-bit ARM.
+// Four 32-bit numbers at a time: the primitives of `transform_template.h`, for 64-bit ARM.
 #ifndef EDGED_LANES_NEON_H
 #define EDGED_LANES_NEON_H
 
@@ -14,7 +14,7 @@ EDGED_INLINE void edged_store_neon(int32_t *to, int32x4_t v) { vst1q_s32(to, v);
 
 EDGED_INLINE int32x4_t edged_all_neon(int32_t value) { return vdupq_n_s32(value); }
 
-// One number four times.
+// One number repeated four times.
 EDGED_INLINE int32x4_t edged_spread_neon(const int32_t *from) { return vld1q_dup_s32(from); }
 
 EDGED_INLINE int32x4_t edged_reversed_neon(int32x4_t v) {
@@ -30,7 +30,7 @@ EDGED_INLINE void edged_store_groups_neon(int32_t *to, int32x4_t a, int32x4_t b,
   vst1q_s32(to + 12, d);
 }
 
-// Single numbers in the order a₀ b₀ c₀ d₀ a₁ …
+// Single numbers interleaved as a₀ b₀ c₀ d₀ a₁ …
 EDGED_INLINE void edged_store_mixed_neon(int32_t *to, int32x4_t a, int32x4_t b, int32x4_t c,
                                          int32x4_t d) {
   const int32x4x4_t all = {{a, b, c, d}};
@@ -44,7 +44,7 @@ EDGED_INLINE void edged_turn_neon(int32x4_t x, int32x4_t y, int32x4_t u, int32x4
   *imaginary = vaddq_s32(vqrdmulhq_s32(x, v), vqrdmulhq_s32(y, u));
 }
 
-// x² + y² in 64 bits, in order or last first.
+// x² + y² in 64 bits, in forward or reverse order.
 EDGED_INLINE void edged_store_powers_neon(uint64_t *to, int32x4_t x, int32x4_t y,
                                           int is_reversed) {
   const int32x4_t X = is_reversed ? edged_reversed_neon(x) : x;

@@ -1,4 +1,4 @@
-// One step of an LSTM's cell and state with AVX2, sixteen units at a time. See LSTMSteps.swift and Sigmoid.swift for what it computes.
+// One step of an LSTM's cell and state with AVX2, sixteen units at a time. See LSTMSteps.swift and Sigmoid.swift for the definition.
 #ifndef EDGED_LSTM_AVX2_H
 #define EDGED_LSTM_AVX2_H
 
@@ -7,7 +7,7 @@
 #include "processor.h"
 #include "rescale_avx2.h"
 
-// The cubics' coefficients as two byte tables each, one for the low and one for the high bytes of 16 segments.
+// The cubics' coefficients as two byte tables each, for the low and the high bytes of 16 segments.
 typedef struct {
   __m256i low[4], high[4];
 } edged_cubics_avx2;
@@ -27,7 +27,7 @@ EDGED_INLINE EDGED_AVX2 edged_cubics_avx2 edged_cubics_load_avx2(const int16_t *
   return cubics;
 }
 
-// σ(x) − ½ in Q0.16 of x in Q4.11.
+// σ(x) − ½ in Q0.16 for x in Q4.11.
 EDGED_INLINE EDGED_AVX2 __m256i edged_centered_avx2(const edged_cubics_avx2 *cubics, __m256i x) {
   const __m256i sign = _mm256_srai_epi16(x, 15);
   const __m256i magnitude = _mm256_min_epu16(_mm256_abs_epi16(x), _mm256_set1_epi16(32767));
@@ -49,7 +49,7 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_centered_avx2(const edged_cubics_avx2 *cub
   return _mm256_sub_epi16(_mm256_xor_si256(sum, sign), sign);
 }
 
-// σ(x) in Q0.15 of x in Q4.11.
+// σ(x) in Q0.15 for x in Q4.11.
 EDGED_INLINE EDGED_AVX2 __m256i edged_logistic_avx2(const edged_cubics_avx2 *cubics, __m256i x) {
   const __m256i centered = edged_centered_avx2(cubics, x);
   const __m256i halved = _mm256_add_epi16(_mm256_srai_epi16(centered, 1),
@@ -57,7 +57,7 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_logistic_avx2(const edged_cubics_avx2 *cub
   return _mm256_adds_epi16(halved, _mm256_set1_epi16(16384));
 }
 
-// Eight sums of the recurrent product, rescaled, and those of the input's, which are.
+// Eight recurrent sums, rescaled, plus the input's sums, which already are.
 EDGED_INLINE EDGED_AVX2 __m256i edged_sums_avx2(const int32_t *input, const int32_t *recurrent,
                                                 const int32_t *mantissas, const int32_t *shifts) {
   return _mm256_add_epi32(
@@ -74,8 +74,8 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_gates_avx2(const int32_t *input, const int
   return _mm256_permute4x64_epi64(_mm256_packs_epi32(first, second), _MM_SHUFFLE(3, 1, 2, 0));
 }
 
-// Advances as many units as there are whole sixteens in `hidden`, from the rescaled sums of the input's 4·hidden gates and the
-// recurrent ones with their rescalers, and says how many.
+// Advances all whole groups of sixteen units in `hidden`, from the rescaled sums of the input's 4·hidden gates and the recurrent ones
+// with their rescalers, and returns the number of units.
 static inline EDGED_AVX2 size_t edged_lstm_avx2(
     const int32_t *input, const int32_t *recurrent, const int32_t *mantissas, const int32_t *shifts,
     size_t hidden, const int16_t *coefficients, int32_t cell_fraction_bits, int32_t mantissa,

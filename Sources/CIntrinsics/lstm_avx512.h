@@ -1,5 +1,5 @@
-// The steps of an LSTM of whole sixteens with AVX-512: the recurrent sums of all four gates of thirty-two units stay in registers until
-// they have become cell and state. See LSTMSteps.swift and Sigmoid.swift for what it computes.
+// The steps of an LSTM whose units are a multiple of sixteen, with AVX-512: the recurrent sums of all four gates of thirty-two units stay
+// in registers until they have become cell and state. See LSTMSteps.swift and Sigmoid.swift for the definition.
 #ifndef EDGED_LSTM_AVX512_H
 #define EDGED_LSTM_AVX512_H
 
@@ -8,7 +8,7 @@
 #include "processor.h"
 #include "rescale_avx512.h"
 
-// What all units share.
+// Constants shared by all units.
 typedef struct {
   __m512i cubics[4];  // each twice: the index's fifth bit is of no matter
   edged_rescalers_avx512 output;
@@ -16,7 +16,7 @@ typedef struct {
   int32_t cell_fraction_bits;
 } edged_lstm_avx512_constants;
 
-// σ(x) − ½ in Q0.16 of x in Q4.11.
+// σ(x) − ½ in Q0.16 for x in Q4.11.
 EDGED_INLINE EDGED_AVX512 __m512i edged_centered_avx512(const __m512i *cubics, __m512i x) {
   const __m512i magnitude = _mm512_min_epu16(_mm512_abs_epi16(x), _mm512_set1_epi16(32767));
   const __m512i segment = _mm512_srli_epi16(magnitude, 11);
@@ -32,13 +32,13 @@ EDGED_INLINE EDGED_AVX512 __m512i edged_centered_avx512(const __m512i *cubics, _
   return _mm512_mask_sub_epi16(sum, _mm512_movepi16_mask(x), _mm512_setzero_si512(), sum);
 }
 
-// σ(x) in Q0.15 of x in Q4.11. (A rounded product with ½ is (c + 1) >> 1.)
+// σ(x) in Q0.15 for x in Q4.11. (A rounded product with ½ is (c + 1) >> 1.)
 EDGED_INLINE EDGED_AVX512 __m512i edged_logistic_avx512(const __m512i *cubics, __m512i x) {
   const __m512i half = _mm512_set1_epi16(16384);
   return _mm512_adds_epi16(_mm512_mulhrs_epi16(edged_centered_avx512(cubics, x), half), half);
 }
 
-// (a·b + half) >> shift for 15 ≤ shift ≤ 30. From 17 on half is a multiple of 2¹⁶, so the products' upper halves are enough.
+// (a·b + half) >> shift for 15 ≤ shift ≤ 30. From 17 on, half is a multiple of 2¹⁶, so the products' upper halves suffice.
 EDGED_INLINE EDGED_AVX512 __m512i edged_scaled_product_avx512(__m512i a, __m512i b, int32_t shift) {
   if (shift == 15) return _mm512_mulhrs_epi16(a, b);
   const __m512i upper = _mm512_mulhi_epi16(a, b);
@@ -48,7 +48,7 @@ EDGED_INLINE EDGED_AVX512 __m512i edged_scaled_product_avx512(__m512i a, __m512i
   return _mm512_sra_epi16(_mm512_add_epi16(upper, half), _mm_cvtsi32_si128(shift - 16));
 }
 
-// Cell and state of `blocks` × 16 units out of their four gates; the state's codes.
+// Updates cell and state of `blocks` × 16 units from their four gates; returns the state's codes.
 EDGED_INLINE EDGED_AVX512 __m256i edged_lstm_units_avx512(const edged_lstm_avx512_constants *by,
                                                           const int blocks, const __m512i *gates,
                                                           int16_t *cell) {
@@ -81,21 +81,23 @@ EDGED_INLINE EDGED_AVX512 __m256i edged_lstm_units_avx512(const edged_lstm_avx51
       edged_rescaled_avx512(&by->output, _mm512_unpackhi_epi16(low, high), by->twice_zero)));
 }
 
-// The steps of an LSTM's units: its recurrent matrix, whose biases allow for moved codes, and the rescaled sums of the input's.
+// The operands of an LSTM's steps: its recurrent matrix, whose biases compensate for codes with 128 added, and the rescaled sums of the
+// input's.
 typedef struct {
   const int8_t *weights;
   const int32_t *biases, *mantissas, *shifts;
   size_t hidden;
 } edged_lstm_avx512_matrix;
 
-// `blocks` × 16 units from `unit` on, of `input`'s row, after the state `heard`: into `said`, both moved up by 128, and `output`.
+// Computes `blocks` × 16 units from `unit` on, from a row of `input` and the last state `heard`. Writes the new state to `said`, which
+// like `heard` has 128 added, and to `output`.
 EDGED_INLINE EDGED_AVX512 void edged_lstm_tile_avx512(const edged_lstm_avx512_constants *by,
                                                       const edged_lstm_avx512_matrix *matrix,
                                                       const int blocks, size_t unit,
                                                       const int32_t *input, const uint8_t *heard,
                                                       int16_t *cell, uint8_t *said,
                                                       int8_t *output) {
-  // Even and odd steps of four inputs have sums of their own: enough of them to hide how long each takes.
+  // Even and odd steps of four inputs have separate sums: enough of them to hide the latency.
   __m512i sum[2][4][2];
   const size_t hidden = matrix->hidden;
   const int8_t *const weights = matrix->weights + unit * hidden;
@@ -152,8 +154,8 @@ EDGED_INLINE EDGED_AVX512 void edged_lstm_tile_avx512(const edged_lstm_avx512_co
   }
 }
 
-// Advances `hidden` units, a multiple of 16, by `rows` ≥ 1 rows of the input's rescaled sums, 4·hidden each, and writes what they said as
-// dense rows of `output`. `biases` allow for codes moved up by 128; `scratch` has 2·hidden bytes.
+// Advances `hidden` units, a multiple of 16, by `rows` ≥ 1 rows of the input's rescaled sums, 4·hidden each, and writes their states as
+// dense rows of `output`. `biases` compensate for codes with 128 added; `scratch` has 2·hidden bytes.
 static inline EDGED_AVX512 void edged_lstm_avx512(
     const int8_t *weights, const int32_t *biases, const int32_t *mantissas, const int32_t *shifts,
     size_t hidden, const int32_t *input, size_t rows, const int16_t *coefficients,
@@ -172,7 +174,7 @@ static inline EDGED_AVX512 void edged_lstm_avx512(
   const size_t tiles = (hidden + 31) / 32;
   for (size_t row = 0; row < rows; row++) {
     for (size_t tile = 0; tile < tiles; tile++) {
-      // Every other row backwards: where the weights are more than the nearest cache holds, the last ones are still there.
+      // Every other row runs backwards: if the weights exceed the nearest cache, the last ones are still there.
       const size_t unit = 32 * (row % 2 == 0 ? tile : tiles - 1 - tile);
       if (unit + 32 <= hidden)
         edged_lstm_tile_avx512(&by, &matrix, 2, unit, input, heard, cell, said, output);

@@ -1,4 +1,4 @@
-// One step of an LSTM's cell and state with NEON, eight units at a time. See LSTMSteps.swift and Sigmoid.swift for what it computes.
+// One step of an LSTM's cell and state with NEON, eight units at a time. See LSTMSteps.swift and Sigmoid.swift for the definition.
 #ifndef EDGED_LSTM_NEON_H
 #define EDGED_LSTM_NEON_H
 
@@ -7,7 +7,7 @@
 #include "processor.h"
 #include "rescale_neon.h"
 
-// The cubics' coefficients, low bytes and high bytes apart.
+// The cubics' coefficients, low bytes and high bytes separately.
 typedef struct {
   uint8x16x2_t bytes[4];
 } edged_cubics_neon;
@@ -20,7 +20,7 @@ EDGED_INLINE edged_cubics_neon edged_cubics_load_neon(const int16_t *coefficient
   return cubics;
 }
 
-// σ(x) − ½ in Q0.16 of x in Q4.11.
+// σ(x) − ½ in Q0.16 for x in Q4.11.
 EDGED_INLINE int16x8_t edged_centered_neon(const edged_cubics_neon *cubics, int16x8_t x) {
   const int16x8_t sign = vshrq_n_s16(x, 15);
   const int16x8_t magnitude = vqabsq_s16(x);
@@ -41,12 +41,12 @@ EDGED_INLINE int16x8_t edged_centered_neon(const edged_cubics_neon *cubics, int1
   return vsubq_s16(veorq_s16(sum, sign), sign);
 }
 
-// σ(x) in Q0.15 of x in Q4.11.
+// σ(x) in Q0.15 for x in Q4.11.
 EDGED_INLINE int16x8_t edged_logistic_neon(const edged_cubics_neon *cubics, int16x8_t x) {
   return vqaddq_s16(vrshrq_n_s16(edged_centered_neon(cubics, x), 1), vdupq_n_s16(16384));
 }
 
-// Four sums of the recurrent product, rescaled, and those of the input's, which are.
+// Four recurrent sums, rescaled, plus the input's sums, which already are.
 EDGED_INLINE int32x4_t edged_sums_neon(const int32_t *input, const int32_t *recurrent,
                                        const int32_t *mantissas, const int32_t *shifts) {
   return vaddq_s32(vld1q_s32(input), edged_rescale_loaded_neon(recurrent, mantissas, shifts));
@@ -60,8 +60,8 @@ EDGED_INLINE int16x8_t edged_gates_neon(const int32_t *input, const int32_t *rec
       vqmovn_s32(edged_sums_neon(input + 4, recurrent + 4, mantissas + 4, shifts + 4)));
 }
 
-// Advances as many units as there are whole eights in `hidden`, from the rescaled sums of the input's 4·hidden gates and the
-// recurrent ones with their rescalers, and says how many.
+// Advances all whole groups of eight units in `hidden`, from the rescaled sums of the input's 4·hidden gates and the recurrent ones with
+// their rescalers, and returns the number of units.
 static inline size_t edged_lstm_neon(const int32_t *input, const int32_t *recurrent,
                                      const int32_t *mantissas, const int32_t *shifts, size_t hidden,
                                      const int16_t *coefficients, int32_t cell_fraction_bits,
@@ -69,7 +69,7 @@ static inline size_t edged_lstm_neon(const int32_t *input, const int32_t *recurr
                                      int16_t *cell, int8_t *state) {
   const edged_cubics_neon cubics = edged_cubics_load_neon(coefficients);
   const int32x4_t new_left = vdupq_n_s32(cell_fraction_bits - 30);
-  // Left with saturation, or right with rounding, to Q3.12.
+  // Shifted left with saturation, or right with rounding, to Q3.12.
   const int16x8_t argument_left = vdupq_n_s16((int16_t)(12 - cell_fraction_bits));
   const int32x4_t said_mantissa = vdupq_n_s32(mantissa);
   const int32x4_t said_shift = vdupq_n_s32(shift);

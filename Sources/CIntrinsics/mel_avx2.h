@@ -17,7 +17,7 @@ EDGED_INLINE EDGED_AVX2 uint64_t edged_total_avx2(__m256i v) {
   return (uint64_t)_mm_cvtsi128_si64(half) + (uint64_t)_mm_extract_epi64(half, 1);
 }
 
-// Σ weights[k] · (bins[k] >> excess), `excess` the bits that the largest bin has beyond 32.
+// Σ weights[k] · (bins[k] >> excess), where `excess` is the number of bits by which the largest bin exceeds 32.
 static inline EDGED_AVX2 uint64_t edged_mel_sum_avx2(const uint64_t *bins, const uint16_t *weights,
                                                      size_t count, int32_t *excess) {
   __m256i all = _mm256_setzero_si256();

@@ -6,8 +6,8 @@
 
 enum { edged_mel_band_size = 5 };  // numbers of a `MelBand`: first bin, bins, first weight, floor, offset
 
-// For each of `count` bands Σ weights[k] · (bins[k] >> excess), `excess` the bits that its largest bin has beyond 32, and
-// `exponent` + excess. `sums` and `exponents` have room for a multiple of 8.
+// For each of `count` bands Σ weights[k] · (bins[k] >> excess), where `excess` is the number of bits by which its largest bin exceeds 32,
+// and `exponent` + excess. `sums` and `exponents` have room for a multiple of 8.
 static inline EDGED_WIDE void edged_mel_sums_avx512(const uint64_t *power, const uint16_t *weights,
                                                     const int32_t *bands, size_t count,
                                                     int32_t exponent, uint64_t *sums,

@@ -6,7 +6,7 @@
 
 #include "processor.h"
 
-// Σ weights[k] · (bins[k] >> excess), `excess` the bits that the largest bin has beyond 32.
+// Σ weights[k] · (bins[k] >> excess), where `excess` is the number of bits by which the largest bin exceeds 32.
 static inline uint64_t edged_mel_sum_neon(const uint64_t *bins, const uint16_t *weights,
                                           size_t count, int32_t *excess) {
   uint64x2_t all = vdupq_n_u64(0);

@@ -1,5 +1,5 @@
-// What the processor could do if nothing had to be loaded: what benchmarks compare with. Each multiplies int8 codes as the
-// product of the same instructions does, `count` times in twelve independent sums, and says how many multiplications that was.
+// The processor's peak rate without memory access, for comparison in benchmarks. Each function multiplies int8 codes as the product with
+// the same instructions does, `count` times in twelve independent sums, and returns the number of multiplications.
 #ifndef EDGED_PEAK_H
 #define EDGED_PEAK_H
 

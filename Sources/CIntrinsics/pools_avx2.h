@@ -1,5 +1,5 @@
-// What poolings over time add up of a call's rows, with AVX2: sums in 32 bits over the rows of a call, which 2¹⁶ of them could not
-// overflow, then in 64. Each adds up as many channels as there are whole eights and says how many.
+// The sums of poolings over time for the rows of a call, with AVX2: in 32 bits over the rows of a call, of which 2¹⁶ could not overflow,
+// then in 64. Each function processes all whole groups of eight channels and returns the number of channels.
 #ifndef EDGED_POOLS_AVX2_H
 #define EDGED_POOLS_AVX2_H
 
@@ -8,7 +8,7 @@
 #include "processor.h"
 #include "product_avx2.h"
 
-// Adds eight numbers to as many sums.
+// Adds eight numbers to eight sums.
 EDGED_INLINE EDGED_AVX2 void edged_add_eight_avx2(int64_t *sums, __m256i numbers) {
   __m256i *const to = (__m256i *)sums;
   const __m256i low = _mm256_cvtepi32_epi64(_mm256_castsi256_si128(numbers));
@@ -37,8 +37,8 @@ static inline EDGED_AVX2 size_t edged_pool_sums_avx2(const int8_t *codes, size_t
   return n;
 }
 
-// numerators[c] += Σ weight[t] · code[t][c], where the score of row t selects its weight. Codes are moved up by 128 to be multiplied
-// without signs, and 128 times the weights taken off.
+// numerators[c] += Σ weight[t] · code[t][c], where the score of row t selects its weight. 128 is added to codes for unsigned
+// multiplication, and 128 times the weights is subtracted.
 static inline EDGED_AVX2 size_t edged_pool_weighted_avx2(const int8_t *codes, const int8_t *scores,
                                                          const uint32_t *weights, size_t rows,
                                                          size_t channels, int64_t *numerators) {

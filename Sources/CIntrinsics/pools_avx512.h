@@ -1,5 +1,5 @@
-// What poolings over time add up of a call's rows with AVX-512: codes of four rows of sixteen channels lie in a register, so that
-// VPDPBUSD adds over the rows. See PooledSums.swift.
+// The sums of poolings over time for the rows of a call, with AVX-512: a register holds the codes of four rows of sixteen channels, so
+// that VPDPBUSD adds over the rows. See PooledSums.swift.
 #ifndef EDGED_POOLS_AVX512_H
 #define EDGED_POOLS_AVX512_H
 
@@ -10,7 +10,7 @@
 
 enum { edged_pool_rows_avx512 = 16 };  // at a time: no sum over them leaves 32 bits
 
-// In the 32 bits of each of sixteen channels a code of each of `rows` ≤ 4 rows, zeros for rows that are not there.
+// In the 32 bits of each of sixteen channels one code from each of `rows` ≤ 4 rows, zeros for missing rows.
 EDGED_INLINE EDGED_AVX512 __m512i edged_four_rows_avx512(__mmask16 mask, const int8_t *codes,
                                                          size_t rows, size_t channels) {
   __m512i all = _mm512_castsi128_si512(_mm_maskz_loadu_epi8(mask, codes));
@@ -29,14 +29,14 @@ EDGED_INLINE EDGED_AVX512 __m512i edged_four_rows_avx512(__mmask16 mask, const i
                     _mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)));
 }
 
-// Adds eight numbers, those of `mask`, to as many sums.
+// Adds eight numbers, those in `mask`, to eight sums.
 EDGED_INLINE EDGED_AVX512 void edged_add_eight_avx512(int64_t *sums, __mmask8 mask,
                                                       __m512i numbers) {
   _mm512_mask_storeu_epi64(sums, mask,
                            _mm512_add_epi64(_mm512_maskz_loadu_epi64(mask, sums), numbers));
 }
 
-// Adds sixteen numbers, and 2¹⁶ times as many others, to as many sums.
+// Adds sixteen numbers, and 2¹⁶ times sixteen others, to sixteen sums.
 EDGED_INLINE EDGED_AVX512 void edged_add_sixteen_avx512(int64_t *sums, __mmask16 mask, __m512i low,
                                                         __m512i high) {
   const __m512i first = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(high));
@@ -62,12 +62,12 @@ EDGED_INLINE EDGED_AVX512 void edged_pool_sums_sixteen_avx512(__mmask16 mask, co
     square = _mm512_dpbusd_epi32(square, _mm512_xor_si512(four, up), four);
   }
   edged_add_sixteen_avx512(sums, mask, sum, none);
-  // One factor was moved up by 128.
+  // 128 was added to one factor.
   square = _mm512_sub_epi32(square, _mm512_slli_epi32(sum, 7));
   if (squares) edged_add_sixteen_avx512(squares, mask, square, none);
 }
 
-// sums[c] += Σ code[t][c], and squares[c] += Σ code[t][c]² unless `squares` is null. Returns how many channels it added up: all.
+// sums[c] += Σ code[t][c], and squares[c] += Σ code[t][c]² unless `squares` is null. Returns the number of channels processed: all.
 static inline EDGED_AVX512 size_t edged_pool_sums_avx512(const int8_t *codes, size_t rows,
                                                          size_t channels, int64_t *sums,
                                                          int64_t *squares) {
@@ -81,7 +81,7 @@ static inline EDGED_AVX512 size_t edged_pool_sums_avx512(const int8_t *codes, si
   return channels;
 }
 
-// The sixteen channels of `mask` of up to sixteen rows of edged_pool_weighted_avx512, `bytes` being the weights' by four rows.
+// The sixteen channels of `mask` for up to sixteen rows of edged_pool_weighted_avx512; `bytes` are those of the weights, by four rows.
 EDGED_INLINE EDGED_AVX512 void edged_pool_weighted_sixteen_avx512(
     __mmask16 mask, const int8_t *codes, const uint32_t *bytes, size_t rows, size_t channels,
     int64_t *numerators) {
@@ -99,8 +99,8 @@ EDGED_INLINE EDGED_AVX512 void edged_pool_weighted_sixteen_avx512(
                            _mm512_add_epi32(sum[2], _mm512_slli_epi32(sum[3], 8)));
 }
 
-// numerators[c] += Σ weight[t] · code[t][c], where the score of row t selects its weight, of which each byte is multiplied by itself.
-// Returns how many channels it added up: all.
+// numerators[c] += Σ weight[t] · code[t][c], where the score of row t selects its weight, whose bytes are multiplied separately. Returns
+// the number of channels processed: all.
 static inline EDGED_AVX512 size_t edged_pool_weighted_avx512(const int8_t *codes,
                                                              const int8_t *scores,
                                                              const uint32_t *weights, size_t rows,
@@ -110,7 +110,7 @@ static inline EDGED_AVX512 size_t edged_pool_weighted_avx512(const int8_t *codes
   for (size_t first = 0; first < rows; first += edged_pool_rows_avx512) {
     const size_t count =
         rows - first < edged_pool_rows_avx512 ? rows - first : edged_pool_rows_avx512;
-    // Of four rows: the lowest bytes of their weights, then the next.
+    // For four rows: the lowest bytes of their weights, then the next.
     uint32_t bytes[edged_pool_rows_avx512] = {0};
     for (size_t t = 0; t < count; t++) bytes[t] = weights[scores[first + t] + 128];
     for (size_t t = 0; t < count; t += 4) {

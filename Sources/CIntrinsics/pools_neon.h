@@ -1,4 +1,4 @@
-// What poolings over time add up of a call's rows, with NEON: see pools_avx2.h.
+// The sums of poolings over time for the rows of a call, with NEON: see pools_avx2.h.
 #ifndef EDGED_POOLS_NEON_H
 #define EDGED_POOLS_NEON_H
 
@@ -6,7 +6,7 @@
 
 #include "processor.h"
 
-// Adds four numbers to as many sums.
+// Adds four numbers to four sums.
 EDGED_INLINE void edged_add_four_neon(int64_t *sums, int32x4_t numbers) {
   vst1q_s64(sums, vaddw_s32(vld1q_s64(sums), vget_low_s32(numbers)));
   vst1q_s64(sums + 2, vaddw_high_s32(vld1q_s64(sums + 2), numbers));
@@ -35,8 +35,8 @@ static inline size_t edged_pool_sums_neon(const int8_t *codes, size_t rows, size
   return n;
 }
 
-// numerators[c] += Σ weight[t] · code[t][c], where the score of row t selects its weight. Codes are moved up by 128 to be multiplied
-// without signs, and 128 times the weights taken off.
+// numerators[c] += Σ weight[t] · code[t][c], where the score of row t selects its weight. 128 is added to codes for unsigned
+// multiplication, and 128 times the weights is subtracted.
 static inline size_t edged_pool_weighted_neon(const int8_t *codes, const int8_t *scores,
                                               const uint32_t *weights, size_t rows, size_t channels,
                                               int64_t *numerators) {

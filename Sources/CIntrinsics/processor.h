@@ -1,4 +1,4 @@
-// What the processor and its operating system offer.
+// What the processor and its operating system support.
 #ifndef EDGED_PROCESSOR_H
 #define EDGED_PROCESSOR_H
 

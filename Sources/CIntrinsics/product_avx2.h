@@ -1,5 +1,5 @@
-// sums[t][n] = bias[n] + Σ weight[n][k]·code[t][k] with VPMADDUBSW on 256 bits: it multiplies unsigned by signed, so each
-// product is |code| · (weight with the code's sign). Two products, at most 2 · 128 · 127, fit its 16 bits because no weight is −128.
+// sums[t][n] = bias[n] + Σ weight[n][k]·code[t][k] with VPMADDUBSW on 256 bits: it multiplies unsigned by signed, so each product is
+// |code| · (weight with the code's sign). Two products, at most 2 · 128 · 127, fit into 16 bits because no weight is −128.
 #ifndef EDGED_PRODUCT_AVX2_H
 #define EDGED_PRODUCT_AVX2_H
 

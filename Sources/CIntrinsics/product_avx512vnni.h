@@ -1,6 +1,6 @@
-// sums[t][n] = bias[n] + Σ weight[n][k]·code[t][k] with VPDPBUSD on 512 bits: a register is 16 outputs × 4 inputs, which is one
-// step of the weights' layout. The instruction takes unsigned codes, so they are moved up by 128 and `biases` have
-// 128 times their row's sum of weights taken off.
+// sums[t][n] = bias[n] + Σ weight[n][k]·code[t][k] with VPDPBUSD on 512 bits: a register is 16 outputs × 4 inputs, which is one step of
+// the weights' layout. The instruction takes unsigned codes, so 128 is added to them, and 128 times the sum of a row's weights is
+// subtracted from its entry in `biases`.
 #ifndef EDGED_PRODUCT_AVX512VNNI_H
 #define EDGED_PRODUCT_AVX512VNNI_H
 
@@ -12,7 +12,7 @@
 
 enum { edged_chunk_512 = 1024 };  // inputs at a time: 4 rows of them stay in the nearest cache
 
-// Adds the products of four inputs from `k` on: of `blocks` × 16 outputs and `rows` rows.
+// Adds the products of four inputs from `k` on: for `blocks` × 16 outputs and `rows` rows.
 EDGED_INLINE EDGED_AVX512 void edged_four_inputs_avx512vnni(
     const int rows, const int blocks, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_512], size_t k, __m512i (*sum)[8]) {
@@ -30,8 +30,8 @@ EDGED_INLINE EDGED_AVX512 void edged_four_inputs_avx512vnni(
   }
 }
 
-// `blocks` × 16 outputs of `rows` rows over `depth` inputs, started from `from` (rows `from_apart` apart). Few sums are made in two
-// or four parts, so that enough are in flight to hide how long each takes.
+// `blocks` × 16 outputs of `rows` rows over `depth` inputs, starting from the values in `from` (rows `from_apart` apart). If there are
+// few sums, each is split into two or four, so that enough are in flight to hide the latency.
 EDGED_INLINE EDGED_AVX512 void edged_tile_avx512vnni(
     const int rows, const int blocks, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_512], size_t depth, const int32_t *from, size_t from_apart,
@@ -66,8 +66,8 @@ EDGED_INLINE EDGED_AVX512 void edged_tile_avx512vnni(
     }
 }
 
-// All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks, as nearly alike as can be: a narrow one behind wide ones
-// would have too few sums to hide how long each takes.
+// All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks, as equal as possible: a narrow one after wide ones would have too
+// few sums to hide the latency.
 EDGED_INLINE EDGED_AVX512 void edged_rows_avx512vnni(
     const int rows, const unsigned widest, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_512], size_t depth, const int32_t *from, size_t from_apart,

@@ -1,5 +1,5 @@
-// sums[t][n] = bias[n] + Σ weight[n][k]·code[t][k] with VPDPBUSD on 256 bits: a register is 8 outputs × 4 inputs.
-// Codes are moved up by 128 and `biases` down, as in product_avx512vnni.h.
+// sums[t][n] = bias[n] + Σ weight[n][k]·code[t][k] with VPDPBUSD on 256 bits: a register is 8 outputs × 4 inputs. 128 is added to codes
+// and `biases` compensate, as in product_avx512vnni.h.
 #ifndef EDGED_PRODUCT_AVXVNNI_H
 #define EDGED_PRODUCT_AVXVNNI_H
 
@@ -11,8 +11,8 @@
 
 enum { edged_chunk_256 = 1024 };
 
-// `halves` × 8 outputs of `rows` rows over `depth` inputs, started from `from`. Half h lies in block h / 2. (Twelve sums
-// instead of eight would hide all of the latency, but then sixteen registers do not hold weights and codes.)
+// `halves` × 8 outputs of `rows` rows over `depth` inputs, starting from the values in `from`. Half h is in block h / 2. (Twelve sums
+// instead of eight would hide all of the latency, but then sixteen registers cannot hold weights and codes.)
 EDGED_INLINE EDGED_AVXVNNI void edged_tile_avxvnni(
     const int rows, const int halves, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_256], size_t depth, const int32_t *from, size_t from_apart,
@@ -47,7 +47,7 @@ EDGED_INLINE EDGED_AVXVNNI void edged_tile_avxvnni(
       _mm256_storeu_si256((__m256i *)(sums + (size_t)t * apart + 8 * h), sum[t][h]);
 }
 
-// All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks of two halves, as edged_rows_avx512vnni.
+// All outputs of `rows` ≤ 4 rows, in tiles of at most `widest` blocks of two halves, as in edged_rows_avx512vnni.
 EDGED_INLINE EDGED_AVXVNNI void edged_rows_avxvnni(
     const int rows, const unsigned widest, const int8_t *weights, size_t block_bytes,
     const uint8_t (*codes)[edged_chunk_256], size_t depth, const int32_t *from, size_t from_apart,

@@ -7,7 +7,7 @@
 
 #include "processor.h"
 
-// Four codes, four times.
+// Four codes, repeated four times.
 EDGED_INLINE int8x16_t edged_four_codes(const int8_t *codes) {
   int32_t four;
   __builtin_memcpy(&four, codes, 4);
@@ -18,7 +18,7 @@ EDGED_INLINE int8x16_t edged_four_codes(const int8_t *codes) {
 EDGED_INLINE void edged_tile_neon(const int rows, const int8_t *weights, const int32_t *biases,
                                   size_t depth, const int8_t *codes, size_t stride, int32_t *sums,
                                   size_t apart) {
-  // sum[t][q] holds two halves for each of two outputs; halves are joined at the end.
+  // sum[t][q] holds two halves for each of two outputs, which are added at the end.
   int32x4_t sum[2][8];
 #pragma clang loop unroll(full)
   for (int t = 0; t < rows; t++)

@@ -1,5 +1,5 @@
-// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, kept to 32, with AVX2, which has no arithmetic shift of 64-bit numbers: the
-// sign is moved up by 2⁶³ before a logical shift and taken off after.
+// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, truncated to 32, with AVX2, which has no arithmetic shift of 64-bit numbers: 2⁶³ is
+// added before a logical shift and compensated afterwards.
 #ifndef EDGED_RESCALE_AVX2_H
 #define EDGED_RESCALE_AVX2_H
 
@@ -55,8 +55,8 @@ static inline EDGED_AVX2 void edged_rescale_avx2(int32_t *sums, size_t rows,
   }
 }
 
-// Takes `rows` rows of sums, each padded to a multiple of 16 as the other arrays of 32-bit numbers are, to dense rows of `count` codes,
-// none below `least`.
+// Converts `rows` rows of sums, each padded to a multiple of 16 like the other arrays of 32-bit numbers, to dense rows of `count` codes
+// of at least `least`.
 static inline EDGED_AVX2 void edged_requantize_avx2(const int32_t *sums, size_t rows,
                                                     const int32_t *mantissas,
                                                     const int32_t *shifts, size_t count,

@@ -1,4 +1,4 @@
-// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, kept to 32, with AVX-512.
+// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, truncated to 32, with AVX-512.
 #ifndef EDGED_RESCALE_AVX512_H
 #define EDGED_RESCALE_AVX512_H
 
@@ -7,8 +7,8 @@
 #include "processor.h"
 #include "product_avx512vnni.h"
 
-// How sixteen sums are rescaled. Where all shifts are 33 or more, as requantizations have them, the upper halves of the products are
-// enough: half is a multiple of 2³², and what is below cannot carry into it.
+// How sixteen sums are rescaled. If all shifts are 33 or more, as in requantization, the upper halves of the products suffice: half is a
+// multiple of 2³², and the bits below cannot carry into it.
 typedef struct {
   __m512i mantissa, odd_mantissa, shift, beyond_33;
   bool upper_is_enough;
@@ -29,7 +29,7 @@ EDGED_INLINE EDGED_AVX512 __m512i edged_rescale_lanes_avx512(__m512i sums, __m51
   return _mm512_srav_epi64(_mm512_add_epi64(_mm512_mul_epi32(sums, mantissas), half), shifts);
 }
 
-// Sixteen sums, and half of `twice`, an odd number, added to each, rounded down.
+// Sixteen sums, with half of `twice`, an odd number, added to each, rounded down.
 EDGED_INLINE EDGED_AVX512 __m512i edged_rescaled_avx512(const edged_rescalers_avx512 *by,
                                                         __m512i sum, __m512i twice) {
   const __m512i odd_sum = _mm512_srli_epi64(sum, 32);
@@ -68,8 +68,8 @@ static inline EDGED_AVX512 void edged_rescale_avx512(int32_t *sums, size_t rows,
   }
 }
 
-// Takes `rows` rows of sums, each padded to a multiple of 16 as the other arrays of 32-bit numbers are, to dense rows of `count` codes,
-// none below `least`.
+// Converts `rows` rows of sums, each padded to a multiple of 16 like the other arrays of 32-bit numbers, to dense rows of `count` codes
+// of at least `least`.
 static inline EDGED_AVX512 void edged_requantize_avx512(const int32_t *sums, size_t rows,
                                                         const int32_t *mantissas,
                                                         const int32_t *shifts, size_t count,

@@ -1,4 +1,4 @@
-// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, kept to 32: SMULL, then SRSHL by a negative count, which rounds.
+// (sum · mantissa + 2^(shift−1)) >> shift in 64 bits, truncated to 32: SMULL, then SRSHL by a negative count, which rounds.
 #ifndef EDGED_RESCALE_NEON_H
 #define EDGED_RESCALE_NEON_H
 
@@ -6,7 +6,7 @@
 
 #include "processor.h"
 
-// How four sums are rescaled: the counts are negative, since they go left.
+// How four sums are rescaled: the counts are negative, because SRSHL shifts left.
 typedef struct {
   int32x4_t mantissas;
   int64x2_t low, high;
@@ -57,8 +57,8 @@ EDGED_INLINE int8x16_t edged_codes_neon(const int32x4_t values[4], int32x4_t zer
                      vqmovn_s16(vcombine_s16(words[2], words[3])));
 }
 
-// Takes `rows` rows of sums, each padded to a multiple of 16 as the other arrays of 32-bit numbers are, to dense rows of `count` codes,
-// none below `least`.
+// Converts `rows` rows of sums, each padded to a multiple of 16 like the other arrays of 32-bit numbers, to dense rows of `count` codes
+// of at least `least`.
 static inline void edged_requantize_neon(const int32_t *sums, size_t rows,
                                          const int32_t *mantissas, const int32_t *shifts,
                                          size_t count, int32_t zero_point, int32_t least,

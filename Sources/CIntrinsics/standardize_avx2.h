@@ -1,4 +1,4 @@
-// ColumnScales.swift's step to int8 with AVX2, eight columns at a time: clamp(round((value − mean) · mantissa / 2^shift)).
+// The conversion to int8 of ColumnScales.swift with AVX2, eight columns at a time: clamp(round((value − mean) · mantissa / 2^shift)).
 #ifndef EDGED_STANDARDIZE_AVX2_H
 #define EDGED_STANDARDIZE_AVX2_H
 

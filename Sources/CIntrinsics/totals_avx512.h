@@ -1,4 +1,4 @@
-// What several AVX-512 kernels share: the first numbers of a vector, and sums over vectors of eight.
+// Shared by several AVX-512 kernels: the first numbers of a vector, and sums over vectors of eight.
 #ifndef EDGED_TOTALS_AVX512_H
 #define EDGED_TOTALS_AVX512_H
 
@@ -23,7 +23,7 @@ EDGED_INLINE EDGED_WIDE __m512i edged_totals_avx512(const __m512i *v) {
                           _mm512_shuffle_i64x2(fours[0], fours[1], 0xdd));
 }
 
-// The unions of the bits of eight vectors.
+// The bitwise unions of eight vectors.
 EDGED_INLINE EDGED_WIDE __m512i edged_unions_avx512(const __m512i *v) {
   __m512i pairs[4], fours[2];
 #pragma clang loop unroll(full)

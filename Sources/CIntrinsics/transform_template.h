@@ -1,6 +1,6 @@
-// The Fourier transform and the power spectrum of FourierTransform.swift and RealSpectrum.swift, over several points at a time. Included once an
-// instruction set, with EDGED_LANES (points at a time), EDGED_TARGET and EDGED_NAME(name), which appends the set's name;
-// `lanes_….h` has the vocabulary.
+// The Fourier transform and the power spectrum of FourierTransform.swift and RealSpectrum.swift, over several points at a time. Included
+// once per instruction set, with EDGED_LANES (points at a time), EDGED_TARGET and EDGED_NAME(name), which appends the set's name;
+// `lanes_….h` has the primitives.
 
 typedef EDGED_NAME(edged_lanes) EDGED_NAME(edged_vector);
 
@@ -9,7 +9,7 @@ typedef struct {
   EDGED_NAME(edged_vector) x[4], y[4];
 } EDGED_NAME(edged_four);
 
-// Half of `sum`, rounded up; `sum` has one more already.
+// Half of `sum`, rounded up; `sum` already includes the one for rounding.
 EDGED_INLINE EDGED_TARGET EDGED_NAME(edged_vector) EDGED_NAME(edged_half)(EDGED_NAME(edged_vector)
                                                                               sum) {
   return sum >> 1;
@@ -106,7 +106,7 @@ EDGED_INLINE EDGED_TARGET void EDGED_NAME(edged_wide_pass)(const int32_t *x, con
   }
 }
 
-// The last pass: of four points where `is_radix_4`, else of two, `stride` apart.
+// The last pass: over four points if `is_radix_4`, otherwise two, `stride` apart.
 EDGED_INLINE EDGED_TARGET void EDGED_NAME(edged_last_pass)(const int32_t *x, const int32_t *y,
                                                            int32_t *to_x, int32_t *to_y,
                                                            size_t stride, int is_radix_4) {
@@ -130,7 +130,7 @@ EDGED_INLINE EDGED_TARGET void EDGED_NAME(edged_last_pass)(const int32_t *x, con
   }
 }
 
-// Transforms `count` points, 256, 512 or 1024, at `x` and `y`, with `other_…` as the second buffer. Whether the result lies in the
+// Transforms `count` points, 256, 512 or 1024, at `x` and `y`, with `other_…` as the second buffer. Returns whether the result is in the
 // second.
 static inline EDGED_TARGET bool EDGED_NAME(edged_transform)(int32_t *x, int32_t *y,
                                                             int32_t *other_x, int32_t *other_y,
@@ -150,7 +150,7 @@ static inline EDGED_TARGET bool EDGED_NAME(edged_transform)(int32_t *x, int32_t 
   return true;
 }
 
-// The powers of bins 1 … count − 1 but for count / 2, of `count` points, a multiple of 32. See RealSpectrum.power.
+// The powers of bins 1 … count − 1 except count / 2, of `count` points, a multiple of 32. See RealSpectrum.power.
 static inline EDGED_TARGET void EDGED_NAME(edged_power)(const int32_t *x, const int32_t *y,
                                                         const int32_t *cosines,
                                                         const int32_t *sines, size_t count,

@@ -4,7 +4,7 @@
 
 #include "lanes_avx2.h"
 
-// The union of the magnitudes of `count` samples, at least 16.
+// The bitwise union of the magnitudes of `count` samples, at least 16.
 static inline EDGED_AVX2 int32_t edged_magnitudes_avx2(const int16_t *samples, size_t count) {
   __m256i all = _mm256_setzero_si256();
   for (size_t next = 0; next < count; next += 16) {
@@ -19,7 +19,8 @@ static inline EDGED_AVX2 int32_t edged_magnitudes_avx2(const int16_t *samples, s
   return _mm_cvtsi128_si32(half) & 0x7fff;
 }
 
-// Weighs four pairs of samples, shifted left by one more than the frame's shift: 64-bit products whose upper halves are the result.
+// Applies the window to four pairs of samples, shifted left by one more than the frame's shift: the upper halves of the 64-bit products
+// are the result.
 EDGED_INLINE EDGED_AVX2 void edged_weigh_avx2(const int16_t *samples, const int32_t *weights,
                                               __m128i shift, __m256i *even, __m256i *odd) {
   const __m256i v = _mm256_sll_epi32(
@@ -35,7 +36,8 @@ EDGED_INLINE EDGED_AVX2 __m256i edged_joined_uppers_avx2(__m256i low, __m256i hi
   return _mm256_permute4x64_epi64(mixed, _MM_SHUFFLE(3, 1, 2, 0));
 }
 
-// Weighs `count` samples, an even number of at least 16, which may go left by `shift`: even ones to `real`, odd ones to `imaginary`.
+// Applies the window to `count` samples, an even number of at least 16, shifted left by `shift`: even ones to `real`, odd ones to
+// `imaginary`.
 static inline EDGED_AVX2 void edged_window_avx2(const int16_t *samples, const int32_t *weights,
                                                 size_t count, int32_t shift, int32_t *real,
                                                 int32_t *imaginary) {
@@ -50,7 +52,7 @@ static inline EDGED_AVX2 void edged_window_avx2(const int16_t *samples, const in
   }
 }
 
-// The sum of `count` ≤ 2048 samples and that of their squares. Returns how many were taken: all whole vectors.
+// The sum of `count` ≤ 2048 samples and that of their squares. Returns how many were processed: all whole vectors.
 static inline EDGED_AVX2 size_t edged_moments_avx2(const int16_t *samples, size_t count,
                                                    int64_t *sum, int64_t *squares) {
   __m256i sums = _mm256_setzero_si256(), wide = _mm256_setzero_si256();

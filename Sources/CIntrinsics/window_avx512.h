@@ -9,7 +9,7 @@ EDGED_INLINE EDGED_WIDE __m512i edged_samples_avx512(const int16_t *samples, siz
   return _mm512_maskz_loadu_epi16(mask, samples);
 }
 
-// The union of the magnitudes of `count` samples.
+// The bitwise union of the magnitudes of `count` samples.
 static inline EDGED_WIDE int32_t edged_magnitudes_avx512(const int16_t *samples, size_t count) {
   __m512i all = _mm512_setzero_si512();
   for (size_t n = 0; n < count; n += 32) {
@@ -20,7 +20,8 @@ static inline EDGED_WIDE int32_t edged_magnitudes_avx512(const int16_t *samples,
   return (pairs | pairs >> 16) & 0x7fff;
 }
 
-// Weighs eight pairs of samples, shifted left by one more than the frame's shift: 64-bit products whose upper halves are the result.
+// Applies the window to eight pairs of samples, shifted left by one more than the frame's shift: the upper halves of the 64-bit products
+// are the result.
 EDGED_INLINE EDGED_WIDE void edged_weigh_avx512(__m256i samples, __m512i weights, __m128i shift,
                                                 __m512i *even, __m512i *odd) {
   const __m512i v = _mm512_sll_epi32(_mm512_cvtepi16_epi32(samples), shift);
@@ -28,7 +29,7 @@ EDGED_INLINE EDGED_WIDE void edged_weigh_avx512(__m256i samples, __m512i weights
   *odd = edged_rounded_product_avx512(_mm512_srli_epi64(v, 32), _mm512_srli_epi64(weights, 32));
 }
 
-// Weighs `count` samples, an even number, which may go left by `shift`: even ones to `real`, odd ones to `imaginary`.
+// Applies the window to `count` samples, an even number, shifted left by `shift`: even ones to `real`, odd ones to `imaginary`.
 static inline EDGED_WIDE void edged_window_avx512(const int16_t *samples, const int32_t *weights,
                                                   size_t count, int32_t shift, int32_t *real,
                                                   int32_t *imaginary) {
@@ -55,7 +56,7 @@ static inline EDGED_WIDE void edged_window_avx512(const int16_t *samples, const 
   }
 }
 
-// The sum of `count` ≤ 2048 samples and that of their squares. Returns how many were taken: all.
+// The sum of `count` ≤ 2048 samples and that of their squares. Returns how many were processed: all.
 static inline EDGED_WIDE size_t edged_moments_avx512(const int16_t *samples, size_t count,
                                                      int64_t *sum, int64_t *squares) {
   __m512i sums = _mm512_setzero_si512(), wide = _mm512_setzero_si512();

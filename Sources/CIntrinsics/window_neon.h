@@ -4,7 +4,7 @@
 
 #include "lanes_neon.h"
 
-// The union of the magnitudes of `count` samples, at least 16.
+// The bitwise union of the magnitudes of `count` samples, at least 16.
 static inline int32_t edged_magnitudes_neon(const int16_t *samples, size_t count) {
   uint16x8_t all = vdupq_n_u16(0);
   for (size_t next = 0; next < count; next += 8) {
@@ -19,7 +19,8 @@ static inline int32_t edged_magnitudes_neon(const int16_t *samples, size_t count
   return (int32_t)(bits & 0x7fff);
 }
 
-// Weighs `count` samples, an even number of at least 16, which may go left by `shift`: even ones to `real`, odd ones to `imaginary`.
+// Applies the window to `count` samples, an even number of at least 16, shifted left by `shift`: even ones to `real`, odd ones to
+// `imaginary`.
 static inline void edged_window_neon(const int16_t *samples, const int32_t *weights, size_t count,
                                      int32_t shift, int32_t *real, int32_t *imaginary) {
   const int32x4_t left = vdupq_n_s32(shift);
@@ -32,7 +33,7 @@ static inline void edged_window_neon(const int16_t *samples, const int32_t *weig
   }
 }
 
-// The sum of `count` ≤ 2048 samples and that of their squares. Returns how many were taken: all whole vectors.
+// The sum of `count` ≤ 2048 samples and that of their squares. Returns how many were processed: all whole vectors.
 static inline size_t edged_moments_neon(const int16_t *samples, size_t count, int64_t *sum,
                                         int64_t *squares) {
   int32x4_t sums = vdupq_n_s32(0);

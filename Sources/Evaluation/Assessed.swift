@@ -1,11 +1,11 @@
-/// What became of the recordings of a manifest, in its order.
+/// The results for the recordings of a manifest, in its order.
 public struct Assessed: Sendable {
-  /// Those that were heard.
+  /// Recordings that were judged.
   public private(set) var recordings: [AssessedRecording] = []
-  /// Those that were not.
+  /// Recordings that could not be read.
   public private(set) var unreadable: [UnreadableRecording] = []
 
-  /// Parts what was heard from what was not.
+  /// Separates what was judged from what could not be read.
   init(_ results: [Result<AssessedRecording, UnreadableRecording>]) {
     for result in results {
       switch result {
@@ -16,11 +16,11 @@ public struct Assessed: Sendable {
   }
 }
 
-/// A recording of a manifest that cannot be heard.
+/// A recording of a manifest that cannot be read.
 public struct UnreadableRecording: Error, CustomStringConvertible {
   let place: String
   let problem: String
 
-  /// One sentence: what, where, what to do.
+  /// One sentence: what is wrong, where, what to do.
   public var description: String { "\(place): \(problem)" }
 }

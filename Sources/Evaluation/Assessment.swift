@@ -1,28 +1,28 @@
 import Recognition
 
-/// What became of one recording of a manifest.
+/// The result for one recording of a manifest.
 public struct AssessedRecording: Sendable {
-  /// What the manifest says.
+  /// The manifest's entry.
   public let entry: Manifest.Entry
-  /// Segments that were heard in it.
+  /// Number of segments in it.
   public let segments: Int
-  /// The label with the highest score; nil when no speech was heard.
+  /// The label with the highest score; nil if no speech was found.
   public let predicted: Int?
-  /// One a label of the model, ten-thousandths; empty when no speech was heard.
+  /// One score per label of the model, in ten-thousandths; empty if no speech was found.
   public let scores: [Int]
-  /// What was made of its segments before they were over, as far as the judge made interim decisions.
+  /// Interim decisions on its segments, as far as the judge makes them.
   public let interims: [AssessedInterim]
-  /// Whether its peaks are cut at full scale.
+  /// Whether its peaks are clipped at full scale.
   public let isTooLoud: Bool
 }
 
-/// What the model made of a segment that was not over.
+/// The model's decision on an unfinished segment.
 public struct AssessedInterim: Sendable {
-  /// Frames from the segment's first one to the decision.
+  /// Frames from the segment's first to the decision.
   public let frames: Int64
   /// The label with the highest score.
   public let predicted: Int
-  /// That score, ten-thousandths.
+  /// That score, in ten-thousandths.
   public let confidence: Int
 }
 
@@ -31,16 +31,16 @@ public struct Assessment: Sendable {
   private let manifest: Manifest
   private let labels: ModelLabels
 
-  /// An assessment of a manifest, all of whose labels are among `labels`.
+  /// An assessment of a manifest, all of whose labels must be among `labels`.
   public init(_ manifest: Manifest, labels: ModelLabels) {
     self.manifest = manifest
     self.labels = labels
   }
 
-  /// Judges every recording with `jobs` judges side by side. One that cannot be read is absent: the
-  /// others of its session are heard as if the manifest did not name it.
+  /// Judges every recording with `jobs` judges in parallel. If one cannot be read, the others of
+  /// its session are judged as if it were not in the manifest.
   ///
-  /// `makeJudge` and `samples` run on several threads at once; `progress` is told of each
+  /// `makeJudge` and `samples` run on several threads at once; `progress` is called for each
   /// recording.
   public func run(
     jobs: Int, makeJudge: @Sendable () throws -> any RecordingJudge,
@@ -58,7 +58,7 @@ public struct Assessment: Sendable {
     return Assessed(places.map(\.1))
   }
 
-  /// What becomes of a recording, the next of its talker's.
+  /// The result for a recording, the next of its talker's.
   private func hear(
     _ recording: Int, samples: (String) throws -> [Int16], _ judge: any RecordingJudge
   ) -> Result<AssessedRecording, UnreadableRecording> {
@@ -93,7 +93,7 @@ public struct Assessment: Sendable {
       interims: interims, isTooLoud: isTooLoud)
   }
 
-  /// Of equal scores the first.
+  /// Ties go to the first.
   private func top(of scores: [Int]) -> Int {
     scores.indices.max { (scores[$0], $1) < (scores[$1], $0) }!
   }

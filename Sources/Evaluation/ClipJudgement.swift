@@ -1,10 +1,10 @@
 import FixedPoint
 import Recognition
 
-/// What a model makes of one recording: the mean of its segments' final logits, weighted by their
-/// frames; and what it made of them while they lasted.
+/// A model's result for one recording: the mean of its segments' final logits, weighted by their
+/// frames, and the interim decisions.
 public struct ClipJudgement {
-  /// Segments that the detector opened; with none there are no logits.
+  /// Segments that the detector opened; without any there are no logits.
   public private(set) var segments = 0
   /// Interim decisions, in order.
   public private(set) var interims: [Interim] = []
@@ -12,18 +12,18 @@ public struct ClipJudgement {
   private var sums = [Int64](repeating: 0, count: Logits.maximumCount)
   private var frames: Int64 = 0
 
-  /// What the model made of a segment that was not over.
+  /// The model's decision on an unfinished segment.
   public struct Interim {
-    /// Frames from the segment's first one to the decision.
+    /// Frames from the segment's first to the decision.
     public let frames: Int64
     /// Of the last context, as in `Decision`.
     public let logits: Logits
   }
 
-  /// A judgement on nothing.
+  /// An empty judgement.
   public init() {}
 
-  /// Adds what the recognizer said.
+  /// Adds an event of the recognizer.
   public mutating func add(_ event: RecognitionEvent) {
     switch event {
     case .speechStart(_, let start, _): segmentStart = start
@@ -41,7 +41,7 @@ public struct ClipJudgement {
     for index in sums.indices { sums[index] += Int64(decision.logits.values[index]) * weight }
   }
 
-  /// The weighted mean, or nil when no speech was found.
+  /// The weighted mean, or nil if no speech was found.
   public var logits: Logits? {
     guard frames > 0 else { return nil }
     var mean = Logits()

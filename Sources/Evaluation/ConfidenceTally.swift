@@ -1,9 +1,8 @@
-/// Whether a model is right as often as it is sure.
+/// Measures calibration: whether a model is right as often as it is confident.
 ///
-/// Confidences are the scores of the labels that are named, ten-thousandths, as the daemon publishes
-/// them.
+/// A confidence is the score of the stated label, in ten-thousandths, as the daemon publishes it.
 public struct ConfidenceTally: Equatable, Sendable {
-  /// Decisions of about the same confidence.
+  /// Decisions of similar confidence.
   private struct Bin: Equatable {
     var right = 0
     var confidence = 0
@@ -14,21 +13,21 @@ public struct ConfidenceTally: Equatable, Sendable {
 
   private let minimumConfidence: Int
   private var counted = [Bin](repeating: Bin(), count: bins)
-  /// Decisions counted.
+  /// Number of decisions.
   public private(set) var decisions = 0
-  /// Those whose label was the right one.
+  /// Number of correct ones.
   public private(set) var right = 0
-  /// Those sure enough for the daemon to name a label; it calls the others `unknown`.
+  /// Decisions confident enough for the daemon to state a label; it calls the others `unknown`.
   public private(set) var said = 0
-  /// Those of the said that were right.
+  /// Correct ones among those.
   public private(set) var rightOfSaid = 0
 
-  /// Nothing counted yet; from `minimumConfidence` on, ten-thousandths, a label is said.
+  /// An empty tally; labels are stated from `minimumConfidence` on, in ten-thousandths.
   public init(minimumConfidence: Int) {
     self.minimumConfidence = minimumConfidence
   }
 
-  /// Counts a decision, made with a confidence of 0 … 10 000.
+  /// Counts a decision with a confidence of 0 … 10 000.
   public mutating func add(confidence: Int, isRight: Bool) {
     let hit = isRight ? 1 : 0
     let bin = min(confidence * Self.bins / Self.certainty, Self.bins - 1)
@@ -42,8 +41,8 @@ public struct ConfidenceTally: Equatable, Sendable {
     }
   }
 
-  /// Expected calibration error, 0 … 1: how far confidence and accuracy differ in ten bins of
-  /// confidence, each weighted by its decisions; nil without decisions.
+  /// Expected calibration error, 0 … 1: the difference of confidence and accuracy in ten bins of
+  /// confidence, weighted by their decisions; nil without decisions.
   ///
   /// Naeini, Cooper, Hauskrecht: Obtaining Well Calibrated Probabilities Using Bayesian Binning,
   /// AAAI 2015.

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Threads that share a list of work: each takes the next place that nobody has taken.
+/// Threads that share a list of work items: each takes the next one that is free.
 public struct Crew: Sendable {
   private let count: Int
 
@@ -10,8 +10,8 @@ public struct Crew: Sendable {
     self.count = max(1, count)
   }
 
-  /// Has each thread do `work`, which asks for places until there are none: 0, 1 … `places` − 1,
-  /// each given once.
+  /// Runs `work` on each thread, which requests indices 0, 1 … `places` − 1 until there are none;
+  /// each is handed out once.
   public func share(_ places: Int, _ work: @Sendable (_ next: () -> Int?) -> Void) {
     let taken = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: count) { _ in
@@ -22,8 +22,8 @@ public struct Crew: Sendable {
     }
   }
 
-  /// What `make` gives for each place, in order; each thread has a tool of its own. The first error
-  /// ends it.
+  /// The results of `make` for each index, in order; each thread has its own tool. The first error
+  /// ends the work.
   public func collect<Tool, Value: Sendable>(
     _ places: Int, tool: @Sendable () throws -> Tool, _ make: @Sendable (Tool, Int) throws -> Value
   ) throws -> [Value] {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A recording made louder or quieter, as another microphone would.
+/// A recording made louder or quieter, as by another microphone.
 public struct DecibelGain: Sendable {
   private let factor: Double
 

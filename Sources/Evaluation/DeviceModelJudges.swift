@@ -4,19 +4,19 @@ import Inference
 import ModelFile
 import Recognition
 
-/// A device's model file ready to judge recordings, exactly as the daemon would.
+/// A device's model file ready to judge recordings exactly as the daemon would.
 public struct DeviceModelJudges: Sendable {
   private let loaded: LoadedModel
   private let detector: LoadedDetector?
 
-  /// Judges by `loaded`, with speech cut by `detector` in place of the model's own where one is
-  /// given; it must hear the same mel bands.
+  /// Judges by `loaded`; `detector`, if given, segments speech instead of the model's own and must
+  /// use the same mel bands.
   public init(_ loaded: LoadedModel, detector: LoadedDetector? = nil) {
     self.loaded = loaded
     self.detector = detector
   }
 
-  /// Which detector cuts speech.
+  /// Which detector segments speech.
   public var cutting: EnergyDetector.Parameters { recognition.parameters.detector }
 
   private var recognition: RecognitionTables {
@@ -27,7 +27,7 @@ public struct DeviceModelJudges: Sendable {
     return tables
   }
 
-  /// The front end that its inputs come from.
+  /// The front end that computes its inputs.
   public var frontEnd: FrontEndDefinition { loaded.model.frontEnd.definition }
 
   /// The classes and the labels that they are published as.
@@ -35,7 +35,7 @@ public struct DeviceModelJudges: Sendable {
     ModelLabels(loaded.model.labels.map { ($0.name, $0.label) })
   }
 
-  /// A judge of its own memory. Keep the model and the detector while it is used.
+  /// A judge with its own memory. Keep the model and the detector alive while it is used.
   public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
     let model = loaded.model
     let kernels = loaded.kernels

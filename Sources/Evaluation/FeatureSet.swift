@@ -7,7 +7,7 @@ import Recognition
 /// | tensor | type | shape | contents |
 /// |---|---|---|---|
 /// | `raw` | I32 | frames, values | every recording's raw vectors, one recording after the other, Q16 |
-/// | `activity` | U8 | frames | what the detector made of each frame: 0 quiet, 1 or 2 speech |
+/// | `activity` | U8 | frames | the detector's verdict on each frame: 0 quiet, 1 or 2 speech |
 /// | `offsets` | I64 | recordings + 1 | where each recording's frames begin in `raw` |
 /// | `segments` | I64 | segments, 3 | recording, first frame, frame after the last; counted in the recording |
 /// | `speech` | I64 | segments, 2 | first speech frame, frame after the last |
@@ -41,10 +41,10 @@ public struct FeatureSet {
 
   /// The bytes of the file.
   public func file() -> [UInt8] {
-    // The widest elements first, so that all of them are aligned in the file.
+    // The widest elements first, so that all are aligned in the file.
     let header = header()
     var bytes: [UInt8] = []
-    // Of a corpus this is half a gigabyte: once, not in steps.
+    // Up to half a gigabyte for a corpus: reserved at once, not grown.
     bytes.reserveCapacity(
       header.count + 8 * (offsets.count + segments.count + speech.count) + 4 * raw.count
         + activity.count)
@@ -57,8 +57,8 @@ public struct FeatureSet {
     return bytes
   }
 
-  /// What safetensors begins with: a length, and JSON that says where each tensor lies in what
-  /// follows.
+  /// The beginning of a safetensors file: a length, and JSON with the position of each tensor in
+  /// the data.
   private func header() -> [UInt8] {
     var header = JSONObject()
     var end = 0

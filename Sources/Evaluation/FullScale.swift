@@ -1,14 +1,14 @@
-/// Whether a recording is too loud: peaks that were cut at full scale are no longer the talker's.
+/// Whether a recording is too loud, so that its peaks are clipped at full scale.
 public enum FullScale {
   /// The rate of the samples, in hertz: the network's.
   private static let rate = 16_000
-  /// In a second, one sample in so many: from more on the daemon calls a device clipping, too.
+  /// One sample in this many per second: above that the daemon, too, reports a device as clipping.
   private static let share = 100
 
   /// Whether more than one sample in a hundred of any whole second of `samples`, at 16 kHz, is at
-  /// full scale: of seconds counted from the beginning, and of the last one.
+  /// full scale, for seconds counted from the beginning and for the last one.
   ///
-  /// Of less than a second, of all there are.
+  /// If shorter than a second, of all samples.
   public static func isReached(in samples: [Int16]) -> Bool {
     let last = max(0, samples.count - rate)
     let starts = Array(stride(from: 0, to: last, by: rate)) + [last]

@@ -1,21 +1,21 @@
-/// What interim decisions are worth, by how long the segment had been open.
+/// The accuracy of interim decisions, by how long the segment had been open.
 ///
-/// Beyond a model's context they judge the part at hand only. Later rows are of fewer segments, of
+/// Beyond a model's context they judge only the current context. Later rows cover fewer segments,
 /// those that lasted as long.
 public struct InterimTally: Sendable {
-  /// The decisions of one time.
+  /// The decisions at one time.
   public struct Row: Equatable, Sendable {
-    /// Frames from the segment's first one to the decision.
+    /// Frames from the segment's first to the decision.
     public let frames: Int64
-    /// How sure the decisions were, and how right.
+    /// Confidence and correctness of the decisions.
     public let confidences: ConfidenceTally
   }
 
   private let minimumConfidence: Int
   private var counted: [Int64: ConfidenceTally] = [:]
 
-  /// Nothing counted yet; less sure decisions than `minimumConfidence`, in ten-thousandths, are
-  /// `unknown` to clients.
+  /// An empty tally; decisions below `minimumConfidence`, in ten-thousandths, are `unknown` to
+  /// clients.
   public init(minimumConfidence: Int) {
     self.minimumConfidence = minimumConfidence
   }
@@ -26,7 +26,7 @@ public struct InterimTally: Sendable {
       .add(confidence: interim.confidence, isRight: interim.predicted == actual)
   }
 
-  /// All that was counted, the earliest first.
+  /// All rows, the earliest first.
   public var rows: [Row] {
     counted.map { Row(frames: $0, confidences: $1) }.sorted { $0.frames < $1.frames }
   }

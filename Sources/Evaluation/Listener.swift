@@ -3,18 +3,18 @@ import FixedPoint
 import ModelFile
 import Recognition
 
-/// Runs recordings through a recognizer on the workstation, as the daemon runs a microphone.
+/// Runs recordings through a recognizer on the workstation, as the daemon does with a microphone.
 ///
-/// Owns the memory that a stream needs. Not for use by two threads at once.
+/// Owns the memory that a stream needs. Not thread-safe.
 public final class Listener<Network: Classifier & ~Copyable> {
   private let memory: ArenaMemory
   private var recognizer: Recognizer<Network>
 
-  /// Bytes that the stream works in.
+  /// Memory of the stream, in bytes.
   public var arenaSize: Int { memory.byteCount }
 
   /// A listener over tables that outlive it. `variant` must be available on this processor.
-  /// `makeNetwork` is called twice: to count memory, and to take it.
+  /// `makeNetwork` is called twice: to measure memory, and to take it.
   public init(
     _ tables: RecognitionTables, frontEnd: FrontEndTables, variant: FrontEndVariant = .best,
     segmentation: Segmentation = .detected, makeNetwork: (inout Arena) -> Network
@@ -30,12 +30,12 @@ public final class Listener<Network: Classifier & ~Copyable> {
     recognizer.restart()
   }
 
-  /// Another talker speaks in what follows, in a stream of its own.
+  /// Another talker speaks from here on, in a new stream.
   public func restart() {
     recognizer.restart()
   }
 
-  /// Hears the next recording of the same talker to its end: an open segment ends with it.
+  /// Processes the next recording of the same talker; an open segment ends with it.
   public func hear(_ samples: [Int16], _ body: (RecognitionEvent) -> Void) {
     samples.withUnsafeBufferPointer { recognizer.push($0, body) }
     recognizer.interrupt(body)

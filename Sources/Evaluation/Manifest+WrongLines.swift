@@ -1,16 +1,17 @@
 extension Manifest {
-  /// What keeps a line of a manifest from being used.
+  /// Why a line of a manifest cannot be used.
   public enum Fault: Error, Equatable {
     /// Neither two nor three columns.
     case columns(found: Int)
-    /// Nothing where a path or a label must stand.
+    /// A blank path or label.
     case blank(column: String)
-    /// Names of columns in place of a recording.
+    /// Column headings instead of a recording.
     case header
-    /// A label that the model does not have, and perhaps a class of the model's that it publishes as another.
+    /// A label that the model does not have; `isClass` if it is a class that the model publishes
+    /// under another label.
     case label(recording: String, label: String, known: [String], isClass: Bool)
 
-    /// What is wrong and what to do, as the end of a sentence that begins with the place.
+    /// What is wrong and what to do, as the end of a sentence that begins with the position.
     fileprivate var words: String {
       switch self {
       case .columns(let found):
@@ -30,7 +31,7 @@ extension Manifest {
 
   /// A line that cannot be used.
   public struct WrongLine: Equatable, Sendable {
-    /// Which one, counted from 1.
+    /// Its number, counted from 1.
     public let number: Int
     /// What is wrong with it.
     public let fault: Fault
@@ -42,16 +43,17 @@ extension Manifest {
     }
   }
 
-  /// All lines of a manifest that cannot be used, together: who corrects a list wants to do it once.
+  /// All lines of a manifest that cannot be used, together, so that they can be corrected at once.
   public struct WrongLines: Error, Equatable, CustomStringConvertible {
     /// The file.
     public let path: String
     /// At least one, in the order of the file.
     public let lines: [WrongLine]
-    /// More are counted only: whoever reads so many has seen what the mistake is.
+    /// Further lines are only counted: that many suffice to see the mistake.
     private static let named = 20
 
-    /// For each of the first lines one sentence, what, where, what to do, and how many more there are.
+    /// One sentence for each of the first lines (what, where, what to do), and how many more there
+    /// are.
     public var sentences: [String] {
       let named = lines.prefix(WrongLines.named)
       let sentences = named.map { "\(path):\($0.number): \($0.fault.words)" }
@@ -59,7 +61,7 @@ extension Manifest {
       return more > 0 ? sentences + ["and \(more) more in \(path)."] : sentences
     }
 
-    /// The sentences, a line each.
+    /// The sentences, one per line.
     public var description: String { sentences.joined(separator: "\n") }
   }
 }

@@ -1,27 +1,27 @@
 import Foundation
 
-/// A list of labelled recordings: one a line, tab-separated path, label and, optionally, session.
+/// A list of labelled recordings, one per line: tab-separated path, label and, optionally, session.
 ///
-/// Recordings of one session are one talker's, heard in the order of the file with one baseline; a
-/// recording without a session is heard alone. Empty lines and lines that begin with `#` are passed
-/// over.
+/// Recordings of one session are of one talker and are judged in the order of the file with one
+/// baseline; a recording without a session is judged alone. Empty lines and lines that begin with
+/// `#` are skipped.
 public struct Manifest: Sendable {
   /// One recording.
   public struct Entry: Equatable, Sendable {
-    /// Where it is; a relative path counts from the manifest's folder.
+    /// Its path; a relative one is relative to the manifest's folder.
     public let path: String
-    /// What it is labelled.
+    /// Its label.
     public let label: String
-    /// Whose it is, if stated.
+    /// Its session, if stated.
     public let session: String?
   }
 
-  /// Why there is no manifest; what is wrong with its lines are `WrongLines`.
+  /// Why there is no manifest; for problems with its lines see `WrongLines`.
   public enum Problem: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case empty(path: String)
 
-    /// One sentence: what, where, what to do.
+    /// One sentence: what is wrong, where, what to do.
     public var description: String {
       switch self {
       case .unreadable(let path, let reason):
@@ -39,14 +39,14 @@ public struct Manifest: Sendable {
   /// The file.
   public let path: String
 
-  /// Reads the file at `path`; with `labels`, no recording may be labelled anything else.
+  /// Reads the file at `path`; with `labels`, no other labels are allowed.
   public init(path: String, labels: ModelLabels? = nil) throws {
     try self.init(path: path, labels: labels) { () throws(TextFile.Problem) in
       try TextFile.read(path)
     }
   }
 
-  /// Reads standard input, of which relative paths count from the working folder.
+  /// Reads standard input; relative paths are relative to the working folder.
   public init(standardInputLabelled labels: ModelLabels) throws {
     try self.init(path: "standard input", labels: labels) { () throws(TextFile.Problem) in
       try TextFile.readStandardInput()
@@ -65,8 +65,7 @@ public struct Manifest: Sendable {
     try self.init(text, path: path, labels: labels)
   }
 
-  /// Reads `text`, the contents of the file at `path`; with `labels`, no recording may be labelled
-  /// anything else.
+  /// Reads `text`, the contents of the file at `path`; with `labels`, no other labels are allowed.
   public init(_ text: String, path: String, labels: ModelLabels? = nil) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     var entries: [Entry] = []
@@ -80,7 +79,7 @@ public struct Manifest: Sendable {
         numbers.append(index + 1)
       } catch {
         wrong.append(WrongLine(index + 1, error))
-        // What follows the header of a list for training has as many columns as it.
+        // The lines after the header of a training list have as many columns as it.
         if error == .header, columns.count > 3 { break }
       }
     }
@@ -91,10 +90,10 @@ public struct Manifest: Sendable {
     self.path = path
   }
 
-  /// Where an entry stands, as compilers write it: file and line.
+  /// The position of an entry as compilers write it: file and line.
   func place(of index: Int) -> String { "\(path):\(lines[index])" }
 
-  /// Indices of `entries` that are heard one after the other: a session in the order of the file,
+  /// Indices of `entries` that are judged one after the other: a session in the order of the file,
   /// or one recording.
   public var sittings: [[Int]] {
     var order: [[Int]] = []
@@ -116,7 +115,7 @@ public struct Manifest: Sendable {
 }
 
 extension Manifest.Entry {
-  /// The recording that the columns of a line name; relative paths count from `folder`.
+  /// The recording in the columns of a line; relative paths are relative to `folder`.
   fileprivate init(
     _ columns: [String], folder: String, labels: ModelLabels?
   ) throws(Manifest.Fault) {

@@ -4,12 +4,12 @@ import Recognition
 public struct ModelLabels: Equatable, Sendable {
   /// The model's own names, in the order of the logits.
   public let classes: [String]
-  /// The distinct labels, in the order in which the classes first mean them.
+  /// The distinct labels, in the order of the first class of each.
   public let labels: [String]
-  /// For each class, which of `labels` it means.
+  /// For each class, its index in `labels`.
   public let labelOfClass: [Int]
 
-  /// Classes and, for each, the label it means.
+  /// Classes and, for each, its label.
   public init(_ classes: [(name: String, label: String)]) {
     self.classes = classes.map(\.name)
     var labels: [String] = []
@@ -21,7 +21,7 @@ public struct ModelLabels: Equatable, Sendable {
     self.labels = labels
   }
 
-  /// The scores of the labels in ten-thousandths, those of classes that mean the same one summed.
+  /// The scores of the labels in ten-thousandths, summed over the classes of each.
   public func scores(_ logits: Logits) -> [Int] {
     let classScores = Scores(logits, classCount: classes.count)
     var scores = [Int](repeating: 0, count: labels.count)
@@ -31,6 +31,6 @@ public struct ModelLabels: Equatable, Sendable {
     return scores
   }
 
-  /// The same model with every class a label of its own.
+  /// The same model with each class as a label of its own.
   public var unmerged: ModelLabels { ModelLabels(classes.map { ($0, $0) }) }
 }

@@ -1,11 +1,11 @@
 import Acoustics
 import ModelFile
 
-/// A recording taken to the network's rate by the device's own resampler.
+/// Converts a recording to the network's rate with the device's own resampler.
 public enum RateConverter {
-  /// The samples of a recording at `rate` as the device hears them: 16 000 a second.
+  /// The samples of a recording at `rate`, converted as on the device to 16 000 per second.
   ///
-  /// Throws for a rate that no sound card has either.
+  /// Throws for a rate that the resampler does not support.
   public static func convert(
     _ samples: [Int16], from rate: Int
   ) throws(Resampler.Problem) -> [Int16] {

@@ -1,19 +1,19 @@
 import Recognition
 
-/// A model of any kind that judges recordings of one talker after the other.
+/// A model of any kind that judges recordings, one talker after the other.
 public protocol RecordingJudge: AnyObject {
-  /// What the classes mean, in the order of the logits.
+  /// The labels of the classes, in the order of the logits.
   var labels: ModelLabels { get }
 
-  /// Another talker speaks in what follows.
+  /// Another talker speaks from here on.
   func restart()
 
-  /// Hears the next recording of the same talker to its end.
+  /// Processes the next recording of the same talker to its end.
   func hear(_ samples: [Int16], _ body: (RecognitionEvent) -> Void)
 }
 
 extension RecordingJudge {
-  /// What the model makes of the next recording of the same talker.
+  /// The model's result for the next recording of the same talker.
   public func judge(_ samples: [Int16]) -> ClipJudgement {
     var judgement = ClipJudgement()
     hear(samples) { judgement.add($0) }
@@ -22,7 +22,7 @@ extension RecordingJudge {
 }
 
 extension Listener where Network: ~Copyable {
-  /// This listener as a judge whose classes mean `labels`.
+  /// This listener as a judge whose classes have these `labels`.
   public func judge(_ labels: ModelLabels) -> some RecordingJudge {
     ListeningJudge(listener: self, labels: labels)
   }

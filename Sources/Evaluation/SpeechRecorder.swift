@@ -8,13 +8,13 @@ public struct NoClassifier: Classifier {
   public init() {}
   /// Nothing to forget.
   public mutating func restart() {}
-  /// Passes the frame over.
+  /// Ignores the frame.
   public mutating func push(_ frame: UnsafePointer<Int32>) {}
-  /// Leaves the logits as they are.
+  /// Leaves the logits unchanged.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {}
 }
 
-/// What the detector opened in a recording, in frames from the recording's first.
+/// A segment that the detector opened, in frames from the recording's first.
 public struct SpeechSegment: Equatable, Sendable {
   /// First frame, preroll included.
   public let start: Int
@@ -26,7 +26,7 @@ public struct SpeechSegment: Equatable, Sendable {
   public let speechEnd: Int
 }
 
-/// Cuts recordings as the device would, and keeps their raw vectors: what a network is trained on.
+/// Segments recordings as the device would, and keeps their raw vectors: a network's training data.
 public final class SpeechRecorder {
   /// Values in a raw vector.
   public let rawCount: Int
@@ -36,8 +36,8 @@ public final class SpeechRecorder {
   private var frontEnd: FrontEnd
   private var detector: SpeechDetector
 
-  /// A recorder with its front end's tables, which outlive it, and segmentation; `network` hears
-  /// speech where the parameters say so.
+  /// A recorder with its front end's tables, which outlive it, and segmentation; `network` detects
+  /// speech if the parameters say so.
   public init(
     _ tables: FrontEndTables, parameters: RecognitionParameters, network: DetectorTables? = nil
   ) {
@@ -73,7 +73,7 @@ public final class SpeechRecorder {
     return vectors
   }
 
-  /// What the detector makes of each frame of a recording's raw vectors; only speech frames teach
+  /// The detector's verdict on each frame of a recording's raw vectors; only speech frames enter
   /// the talker's baseline.
   public func activity(_ vectors: [Int32]) -> [EnergyDetector.Activity] {
     detector.restart()
@@ -83,7 +83,7 @@ public final class SpeechRecorder {
     }
   }
 
-  /// The segments that a detector without memory of earlier recordings opens.
+  /// The segments that a detector opens without memory of earlier recordings.
   public func segments(_ samples: [Int16]) -> [SpeechSegment] {
     var segments: [SpeechSegment] = []
     var speechStart = 0

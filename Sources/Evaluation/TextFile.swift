@@ -1,12 +1,12 @@
 import Glibc
 
-/// A text file that a person wrote, or what a program writes as one, read whole.
+/// A text file, or the text that a program writes to a pipe, read whole.
 public enum TextFile {
   /// Why it cannot be read.
   public enum Problem: Error, Equatable {
     /// The system refuses; `code` is its errno.
     case unreadable(code: Int32)
-    /// Its bytes are no UTF-8.
+    /// Its bytes are not UTF-8.
     case notText
 
     /// What is wrong and what to do, as the end of a sentence: “No such file or directory; …”.
@@ -38,7 +38,7 @@ public enum TextFile {
 
   private static func text(of descriptor: Int32) throws(Problem) -> String {
     guard var bytes = allBytes(of: descriptor) else { throw .unreadable(code: errno) }
-    // What editors on Windows write in front of UTF-8 is no part of the first line.
+    // The byte-order mark that editors on Windows write is not part of the first line.
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText }
     return text

@@ -1,24 +1,23 @@
-/// Memory that is handed out once, at start.
+/// Memory that is allocated once, at start.
 ///
-/// A bump allocator over bytes that somebody else owns. Everything that a stream needs while it
-/// runs is taken from one arena when its model is loaded, and nothing is taken or given back
-/// afterwards.
+/// A bump allocator over bytes owned by someone else. Everything that a stream needs while it runs
+/// is taken from one arena when its model is loaded; nothing is allocated or freed afterwards.
 ///
-/// The same set-up code first runs over `Arena.counting()`, which hands out addresses that must not
-/// be touched and only adds up; its `used` is then the size to allocate. So a type's
-/// `init(…, arena:)` takes memory and keeps the pointers, and writes nothing; a separate
-/// `restart()` puts first values there.
+/// The same setup code first runs over `Arena.counting()`, which only adds up sizes and returns
+/// addresses that must not be touched; its `used` is then the size to allocate. A type's `init(…,
+/// arena:)` therefore reserves memory and keeps the pointers without writing; a separate
+/// `restart()` writes the initial values.
 public struct Arena {
-  /// Alignment of everything handed out: a cache line, and the widest vector.
+  /// Alignment of every allocation: a cache line, and the widest vector.
   public static let alignment = 64
 
-  /// Bytes handed out so far, alignment included.
+  /// Bytes allocated so far, alignment included.
   public private(set) var used = 0
   private let base: UnsafeMutableRawPointer
   private let capacity: Int
 
-  /// An arena over `bytes`, which must be aligned to `Arena.alignment` and outlive all that is
-  /// taken from it.
+  /// An arena over `bytes`, which must be aligned to `Arena.alignment` and outlive everything
+  /// allocated from it.
   public init(_ bytes: UnsafeMutableRawBufferPointer) {
     base = bytes.baseAddress!
     capacity = bytes.count
@@ -29,14 +28,14 @@ public struct Arena {
     capacity = .max
   }
 
-  /// An arena without memory, to learn how much the same set-up will take. What it hands out must
-  /// not be touched.
+  /// An arena without memory, to measure how much the same setup will take. The addresses it
+  /// returns must not be touched.
   public static func counting() -> Arena {
     Arena(countingFrom: UnsafeMutableRawPointer(bitPattern: alignment)!)
   }
 
-  /// Room for `count` elements, aligned, with unspecified contents. Traps when the arena is too
-  /// small: its size came from the same set-up code, so that is an error in this program.
+  /// Room for `count` elements, aligned, with unspecified contents. Traps if the arena is too
+  /// small: its size came from the same setup code, so that is a bug in this program.
   public mutating func take<Element: BitwiseCopyable>(
     _ type: Element.Type, count: Int
   ) -> UnsafeMutablePointer<Element> {

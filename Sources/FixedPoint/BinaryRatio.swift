@@ -1,5 +1,5 @@
-/// A positive ratio as a 31-bit mantissa and a power of two, as `Requantizer` and `Rescaler` keep
-/// theirs. Made when a model is converted, never per frame.
+/// A positive ratio as a 31-bit mantissa and a power of two, as stored by `Requantizer` and
+/// `Rescaler`. Made when a model is converted, never per frame.
 struct BinaryRatio {
   /// Q0.31, in `[2³⁰, 2³¹)`; 0 for a ratio too small to move any int32.
   let mantissa: Int32

@@ -1,8 +1,8 @@
 /// ln(`value` · 2^`exponent`) in Q16.
 ///
 /// The value is normalized to 1.f · 2ⁿ; ln 1.f is interpolated between 65 entries in Q30, which
-/// leaves it at most 3.1 · 10⁻⁵ (two steps) too small: 100 dB below what speech does. Zero is taken
-/// as one, so that digital silence is merely very quiet; callers have a floor far above.
+/// makes it at most 3.1 · 10⁻⁵ (two steps) too small: 100 dB below the variation of speech. Zero is
+/// treated as one, so that digital silence is merely very quiet; callers have a floor far above.
 ///
 /// No input can trap. The result wraps only for |`exponent`| beyond 40 000.
 public func naturalLogarithm(of value: UInt64, exponent: Int32 = 0) -> Int32 {
@@ -19,9 +19,9 @@ public func naturalLogarithm(of value: UInt64, exponent: Int32 = 0) -> Int32 {
   return Int32(truncatingIfNeeded: (sum &+ 1 &<< 13) &>> 14)
 }
 
-/// What kernels in other languages need to compute the same logarithms.
+/// The table that kernels in other languages need to compute the same logarithms.
 public enum NaturalLogarithm {
-  /// Runs `body` on ln(1 + i/64) in Q30, i = 0…64, where they lie.
+  /// Calls `body` with the table of ln(1 + i/64) in Q30, i = 0…64.
   @inline(__always)
   public static func withTable<Result>(_ body: (UnsafePointer<Int32>) -> Result) -> Result {
     logarithms.span.withUnsafeBufferPointer { body($0.baseAddress!) }

@@ -1,9 +1,9 @@
 extension PowerOfTwo {
-  /// As `q30`, but along a parabola between the steps: within 2·10⁻⁷ relative of the exact power
-  /// and two units of 2⁻³⁰.
+  /// As `q30`, but interpolated along a parabola: within 2·10⁻⁷ relative of the exact power and two
+  /// units of 2⁻³⁰.
   ///
-  /// The chord from step to step lies above the power by `(ln 2/32)²/2 · t(1 − t)` of it, t the
-  /// fraction of the step.
+  /// The chord between two table entries exceeds the power by a relative `(ln 2/32)²/2 · t(1 − t)`,
+  /// where t is the fraction of the step.
   @inlinable
   public static func smoothQ30(_ exponent: Int32) -> UInt32 {
     let chord = Int64(q30(exponent))

@@ -1,7 +1,7 @@
 extension Rescaler {
   /// Why a ratio cannot be represented.
   public enum Problem: Error, Equatable {
-    /// Ratios of scales are positive and finite; this one was not.
+    /// Ratios of scales are positive and finite; this one is not.
     case notPositive(Double)
     /// 2¹⁶ or more.
     case tooLarge(Double)

@@ -1,8 +1,8 @@
-/// Division of many numbers by one, exact, without the processor's slow division.
+/// Exact division of many numbers by one divisor, without the processor's slow division.
 ///
 /// A product with the reciprocal in double precision is at most one off the rounded quotient, and
-/// the remainder, in integers, says which way: no rounding of the processor's can be seen in the
-/// result.
+/// the integer remainder tells the direction: the result does not depend on the processor's
+/// rounding.
 public struct RoundedDivision: BitwiseCopyable {
   @usableFromInline let denominator: Int64
   @usableFromInline let reciprocal: Double
@@ -19,7 +19,7 @@ public struct RoundedDivision: BitwiseCopyable {
   /// For `bits` from 0 to 16, any numerator, and quotients below 2⁴⁸ in magnitude.
   @inlinable @inline(__always)
   public func callAsFunction(_ numerator: Int64, shiftedBy bits: Int64) -> Int64 {
-    // Behind 1.5 · 2⁵² a double has no fraction, so that its last bits are the nearest integer.
+    // Above 1.5 · 2⁵² a double has no fraction, so that its last bits are the nearest integer.
     let near = Double(numerator) * Double(Int64(1) &<< bits) * reciprocal + 0x1.8p52
     let guess = Int64(bitPattern: near.bitPattern &- (0x1.8p52).bitPattern)
     // Both terms may wrap; their difference is within one and a half denominators.

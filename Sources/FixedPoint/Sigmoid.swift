@@ -11,7 +11,7 @@ public enum Sigmoid {
   @inlinable @inline(__always)
   static func product(_ a: Int32, _ b: Int32) -> Int32 { (a &* b &+ 0x4000) &>> 15 }
 
-  /// σ(x) − ½ in Q0.16, for `x` in Q4.11; which is tanh in Q0.15, for `x` in Q3.12.
+  /// σ(x) − ½ in Q0.16, for `x` in Q4.11; the same bits are tanh in Q0.15, for `x` in Q3.12.
   @inlinable @inline(__always)
   public static func centered(_ x: Int16) -> Int16 {
     let sign = Int32(x) &>> 15
@@ -33,7 +33,7 @@ public enum Sigmoid {
     return Int16(truncatingIfNeeded: min(value, 32767))
   }
 
-  /// tanh(x) in Q0.15, for `x` in Q4.11; beyond ±8 it is constant.
+  /// tanh(x) in Q0.15, for `x` in Q4.11; constant beyond ±8.
   @inlinable @inline(__always)
   public static func tanh(_ x: Int16) -> Int16 {
     centered(Int16(clamping: Int32(x) &* 2))
@@ -41,7 +41,7 @@ public enum Sigmoid {
 }
 
 extension Sigmoid {
-  /// Runs `body` on the 64 coefficients where they lie, for kernels in other languages.
+  /// Calls `body` with the 64 coefficients, for kernels in other languages.
   @inlinable @inline(__always)
   public static func withCoefficients<Result>(
     _ body: (UnsafePointer<Int16>) -> Result

@@ -1,21 +1,21 @@
 import FixedPoint
 
-/// Where the rows of every tensor of a program lie, planned once: tensors that are never alive
-/// together share bytes.
+/// Static memory plan for the rows of all tensors of a program: tensors that are never alive at the
+/// same time share bytes.
 ///
-/// A tensor lives from the operator that makes it to the last that reads it. What exists along time
-/// and what exists once per decision is never needed together, since states keep all that must
-/// last. The largest tensor is placed first, each at the lowest offset that is free during its life
-/// (Pisarchyk & Lee, arXiv:2001.03288: “greedy by size”).
+/// A tensor lives from the operator that makes it to the last that reads it. Tensors along time and
+/// those that exist once per decision are never needed together, since operators' states keep
+/// everything that must persist. The largest tensor is placed first, each at the lowest offset that
+/// is free during its life (Pisarchyk & Lee, arXiv:2001.03288: “greedy by size”).
 public struct ActivationPlan: BitwiseCopyable {
-  /// Bytes that all tensors take.
+  /// Total bytes of all tensors.
   public private(set) var byteCount = 0
   private var rows = RowCounts(repeating: 0)
   private var offsets = InlineArray<257, Int>(repeating: 0)
   private var lastReaders = RowCounts(repeating: 0)
 
-  /// The plan of a checked program. Without `reuse` every tensor has bytes of its own, and all can
-  /// be looked at afterwards.
+  /// The plan of a checked program. Without `reuse` every tensor has bytes of its own, so that all
+  /// can be inspected afterwards.
   public init(_ program: Program, reuse: Bool = true) {
     for index in 0..<program.tensors.count {
       rows[index] = Int32(index == 0 ? Graph.maximumRows : program.rows(ofTensor: index, rows))
@@ -35,7 +35,8 @@ public struct ActivationPlan: BitwiseCopyable {
     }
   }
 
-  /// Rows that tensor `index` has room for: of one call along time, of a decision otherwise.
+  /// Number of rows that tensor `index` has room for: those of one call along time, else those of a
+  /// decision.
   public func rowCount(_ index: Int) -> Int { Int(rows[index]) }
 
   /// Where tensor `index` starts.
@@ -47,14 +48,14 @@ public struct ActivationPlan: BitwiseCopyable {
     index - 1...max(index - 1, Int(lastReaders[index]))
   }
 
-  /// Bytes of tensor `index`, with what a product may read beyond its rows, rounded up to keep
+  /// Bytes of tensor `index`, including what a product may read beyond its rows, rounded up to keep
   /// tensors aligned.
   public func byteCount(_ index: Int, of program: Program) -> Int {
     let bytes = Int(rows[index]) * Int(program.tensors[index].channels) + RowPlan.overread
     return (bytes + Arena.alignment - 1) & ~(Arena.alignment - 1)
   }
 
-  /// Multiplications that operator `index` of `program`, whose plan this is, needs for one row
+  /// Multiplications of operator `index` of `program`, from which this plan was made, for one row
   /// along time, or for a decision.
   public func multiplications(ofOperator index: Int, of program: Program) -> Int {
     program.multiplications(ofOperator: index, rows)
@@ -70,8 +71,8 @@ public struct ActivationPlan: BitwiseCopyable {
     return largest
   }
 
-  /// Gives tensor `index` the lowest offset at which it meets no tensor that is `placed` and alive
-  /// with it.
+  /// Gives tensor `index` the lowest offset at which it does not overlap a tensor that is `placed`
+  /// and alive at the same time.
   private mutating func place(
     _ index: Int, _ program: Program, _ placed: InlineArray<257, Bool>, reuse: Bool
   ) {
@@ -97,11 +98,11 @@ public struct ActivationPlan: BitwiseCopyable {
   }
 }
 
-/// Rows of every tensor: one tensor more than `Program.maximumOperators`.
+/// Rows of every tensor: one more than `Program.maximumOperators`.
 typealias RowCounts = InlineArray<257, Int32>
 
 extension Program {
-  /// Rows of tensor `index` > 0, made of checked operators, when the tensors before it have `rows`.
+  /// Rows of tensor `index` > 0, made by a checked operator, given the `rows` of earlier tensors.
   func rows(ofTensor index: Int, _ rows: RowCounts) -> Int {
     let step = operators[index - 1]
     let from = tensors[Int(step.inputs[0])]

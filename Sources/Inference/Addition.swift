@@ -1,7 +1,6 @@
 import FixedPoint
 
-/// The sum of two tensors, each on its own grid, rounded once; and a ReLU where the operator says
-/// so.
+/// The sum of two tensors, each on its own grid, rounded once, with an optional ReLU.
 struct Addition: BitwiseCopyable {
   private let sum: CodeGrids.Sum
   private let left: UnsafePointer<Int8>

@@ -4,7 +4,7 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// A scale and an offset per channel, in 32-bit integers, and a ReLU where the operator says so.
+/// A scale and an offset per channel, in 32-bit integers, with an optional ReLU.
 struct Affine: BitwiseCopyable {
   private let mantissas: UnsafePointer<Int32>
   private let offsets: UnsafePointer<Int32>
@@ -35,8 +35,8 @@ struct Affine: BitwiseCopyable {
       let codes = input + row &* channels
       let mapped = output + row &* channels
       #if canImport(CIntrinsics) && arch(x86_64)
-        // Without AVX2 no shift differs from lane to lane; NEON's do, so there the loop below is
-        // vector code.
+        // Without AVX2 there are no per-lane shifts; NEON has them, so there the compiler
+        // vectorizes the loop below.
         if variant != .portable {
           edged_affine_avx2(codes, mantissas, offsets, shifts, channels, least, mapped)
           continue

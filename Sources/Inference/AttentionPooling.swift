@@ -1,10 +1,10 @@
 import FixedPoint
 
-/// The mean of rows weighted by the softmax of a score: exact sums, so neither order nor call sizes
-/// matter.
+/// The mean of rows weighted by the softmax of a score: exact sums, so neither row order nor call
+/// sizes matter.
 ///
 /// A score code selects its weight, relative to the largest code's; numerators and denominator are
-/// 64-bit sums. Of no rows at all the result is real zero.
+/// 64-bit sums. Without any rows the result is real zero.
 struct AttentionPooling: BitwiseCopyable {
   private let values: UnsafePointer<Int8>
   private let scores: UnsafePointer<Int8>

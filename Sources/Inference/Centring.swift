@@ -1,23 +1,23 @@
 import FixedPoint
 
-/// What a layer says, less what it has said of this talker's past segments on average.
+/// Subtracts from a layer's output its mean over this talker's past segments.
 ///
-/// Voices differ behind the baseline too: a layer's channel stands a little higher for one talker
-/// than for another, whatever is felt. With x̄_j the input at the end of past segment j (what it was
-/// at the last decision; of a segment with several contexts the mean over theirs, weighted by
-/// frames), mean what it is over everybody, p the weight of that in segments, and amount how much of
-/// the difference is the talker's and not the emotion's, which is learned for each channel:
+/// Voices still differ after the baseline: a layer's channel is a little higher for one talker than
+/// for another, whatever the emotion. Let x̄_j be the input at the end of past segment j (at the
+/// last decision; for several contexts the mean over theirs, weighted by frames), mean its average
+/// over all talkers, p the prior weight of that in segments, and amount, learnt per channel, the
+/// share of the difference that is due to the talker and not the emotion:
 ///
 ///     y = x − amount · Σ_j (x̄_j − mean) / (n + p)      over the last n ≤ N past segments
 ///
-/// From the N + 1st segment on the sum is multiplied by N / (N + 1) each time: older ones fade. It
-/// is zero for an unknown talker, frozen while a segment lasts, and all in integers. Its state
-/// outlives contexts and segments and goes with the talker.
+/// From the N + 1st segment on the sum is multiplied by N / (N + 1) each time: older ones fade. The
+/// offset is zero for an unknown talker, constant during a segment, and all in integers. Its state
+/// outlives contexts and segments and is reset with the talker.
 struct Centring: BitwiseCopyable {
   private struct Counts: BitwiseCopyable {
-    /// Frames of the contexts of this segment that are over.
+    /// Frames of this segment's finished contexts.
     var pendingFrames: Int64
-    /// Past segments that count.
+    /// Number of past segments that count.
     var segments: Int64
   }
 
@@ -32,11 +32,11 @@ struct Centring: BitwiseCopyable {
   private let zero: Int32
   private let least: Int8
 
-  /// The codes of the last decision: the input's own bytes serve other tensors afterwards.
+  /// A copy of the last decision's input codes, whose own bytes are reused by other tensors.
   private let last: UnsafeMutablePointer<Int8>
   /// Subtracted from each channel, Q8 input steps.
   private let offsets: UnsafeMutablePointer<Int32>
-  /// Codes of this segment's contexts times their frames.
+  /// Codes of this segment's contexts, weighted by their frames.
   private let pending: UnsafeMutablePointer<Int64>
   /// Σ_j (x̄_j − mean), Q8 input steps.
   private let sums: UnsafeMutablePointer<Int64>
@@ -66,7 +66,7 @@ struct Centring: BitwiseCopyable {
     counts = arena.take(Counts.self, count: 1)
   }
 
-  /// The next segment is an unknown talker's.
+  /// Makes the talker unknown from the next segment on.
   func forgetTalker() {
     last.update(repeating: Int8(truncatingIfNeeded: zero), count: channels)
     offsets.update(repeating: 0, count: channels)
@@ -87,7 +87,7 @@ struct Centring: BitwiseCopyable {
     }
   }
 
-  /// A context of `frames` ≥ 1 frames ends with what was decided last.
+  /// Ends a context of `frames` ≥ 1 frames with the last decision's input.
   ///
   /// A segment of 2³⁸ frames would last 87 years, and its sums of codes stay below 2⁴⁵.
   func endContext(frames: Int32) {
@@ -95,17 +95,17 @@ struct Centring: BitwiseCopyable {
     counts.pointee.pendingFrames &+= Int64(frames)
   }
 
-  /// The segment is over, and counts among the talker's past if it `isRemembered`.
+  /// Ends the segment, which joins the talker's past if it `isRemembered`.
   func endSegment(isRemembered: Bool) {
     if isRemembered, counts.pointee.pendingFrames > 0 { remember() }
     forgetSegment()
   }
 
-  /// Takes the segment at hand into the sums, and renews the offsets.
+  /// Adds the current segment to the sums, and updates the offsets.
   ///
-  /// No product overflows. |x̄| ≤ 2¹⁵ and |mean| ≤ 2²⁴ make differences below 2²⁵, of which at most
-  /// 65 are in a sum: below 2³². Times 64 segments that is below 2³⁸, and times an amount of at most
-  /// 2¹⁴ below 2⁴⁶. An offset is at most four times the greatest difference, below 2²⁷.
+  /// No product overflows. |x̄| ≤ 2¹⁵ and |mean| ≤ 2²⁴ give differences below 2²⁵, of which a sum
+  /// has at most 65: below 2³². Multiplied by 64 segments that is below 2³⁸, by an amount of at
+  /// most 2¹⁴ below 2⁴⁶. The offset is at most four times the largest difference, below 2²⁷.
   private func remember() {
     let heard = counts.pointee.segments &+ 1
     let known = min(heard, segments)

@@ -4,20 +4,20 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// Codes of one grid taken to another, with nothing multiplied by weights: the arithmetic of sums
-/// and concatenations.
+/// Converts codes from one grid to another without weights: the arithmetic of sums and
+/// concatenations.
 enum CodeGrids {
-  /// Two grids that meet in a third.
+  /// Two grids and the grid of their sum.
   struct Sum: BitwiseCopyable {
     let constants: AddConstants
     let leftZero: Int32
     let rightZero: Int32
     let zeroPoint: Int32
-    /// No code of the result is below.
+    /// The least code of the result.
     let least: Int32
   }
 
-  /// Adds `count` codes to as many others: see `AddConstants`.
+  /// Adds `count` codes of one input to those of the other: see `AddConstants`.
   @inline(__always)
   static func add(
     _ left: UnsafePointer<Int8>, _ right: UnsafePointer<Int8>, count: Int, _ sum: Sum,
@@ -52,7 +52,7 @@ enum CodeGrids {
     }
   }
 
-  /// Takes `count` codes around `zero` to a grid around `zeroPoint`, saturated.
+  /// Converts `count` codes around `zero` to a grid around `zeroPoint`, saturated.
   @inline(__always)
   static func move(
     _ source: UnsafePointer<Int8>, count: Int, zero: Int32, _ rescale: Rescaler, zeroPoint: Int32,

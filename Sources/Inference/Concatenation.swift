@@ -2,7 +2,7 @@ import FixedPoint
 
 /// The channels of two to four inputs, one after the other, on one grid.
 struct Concatenation: BitwiseCopyable {
-  /// One input, and how its codes reach the output's grid.
+  /// One input, and how its codes are converted to the output's grid.
   private struct Part: BitwiseCopyable {
     let codes: UnsafePointer<Int8>
     let channels: Int

@@ -1,10 +1,10 @@
 import FixedPoint
 
-/// Causal convolution over time with stride and dilation, and a ReLU where the operator says so.
+/// Causal convolution over time with stride and dilation, and an optional ReLU.
 ///
-/// A row of `channels · kernel` consecutive bytes of history is one column of the product, so an
-/// undilated convolution multiplies where its rows lie; a dilated one gathers its taps first, one
-/// copy per `outputs` multiplications.
+/// Consecutive rows of history, `channels · kernel` bytes, form one column of the product, so an
+/// undilated convolution reads them in place; a dilated one gathers its taps first, one copy per
+/// `outputs` multiplications.
 struct Convolution: BitwiseCopyable {
   private let layer: LinearLayer
   private let history: History
@@ -44,7 +44,7 @@ struct Convolution: BitwiseCopyable {
 
   func restart() { history.restart(zeroPoint: paddingCode) }
 
-  /// Takes `count` rows, makes those that are due, and says how many.
+  /// Takes `count` rows, computes the outputs that are due, and returns their number.
   func push(_ count: Int) -> Int {
     history.append(input, count: count)
     var outputs = 0
@@ -66,8 +66,8 @@ struct Convolution: BitwiseCopyable {
     return outputs
   }
 
-  /// Copies the taps of one output, sixteen bytes at a time: what goes beyond one tap is the
-  /// beginning of the next, and behind the last there is room.
+  /// Copies the taps of one output, sixteen bytes at a time: excess bytes are overwritten by the
+  /// next tap, and after the last there is room.
   private func gather(_ row: Int, into column: UnsafeMutablePointer<Int8>) {
     let channels = history.channels
     for tap in 0..<kernel {

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// A matrix times each row, and a ReLU where the operator says so.
+/// A matrix times each row, with an optional ReLU.
 struct Dense: BitwiseCopyable {
   private let layer: LinearLayer
   private let input: UnsafePointer<Int8>
@@ -26,7 +26,7 @@ struct Dense: BitwiseCopyable {
 
   func prepare() { layer.prepare() }
 
-  /// Makes a row of each of `count`, beginning with row `first`.
+  /// Computes `count` rows, beginning with row `first`.
   func push(_ count: Int, from first: Int) -> Int {
     layer.multiply(input + first &* channels, stride: channels, rows: count, into: sums)
     layer.requantize(

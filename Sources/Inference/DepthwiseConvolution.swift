@@ -1,10 +1,9 @@
 import FixedPoint
 
-/// Convolution over the plane of a window, each feature with taps of its own, and a ReLU where the
-/// operator says so.
+/// Convolution over the plane of a window, each feature with its own taps, and an optional ReLU.
 ///
-/// Nothing is summed over features, so the product does not serve; sixteen features at a time, as
-/// the weights lie.
+/// Nothing is summed over features, so the matrix product cannot be used; sixteen features are
+/// computed at a time, as the weights are laid out.
 struct DepthwiseConvolution: BitwiseCopyable {
   private let base: PlaneLayer
 
@@ -12,7 +11,7 @@ struct DepthwiseConvolution: BitwiseCopyable {
     base = PlaneLayer(step, in: program, plan: plan, arena: &arena)
   }
 
-  /// Makes the whole output.
+  /// Computes the whole output.
   func run() {
     let features = base.plane.features
     for place in 0..<base.plane.places {
@@ -26,7 +25,7 @@ struct DepthwiseConvolution: BitwiseCopyable {
     }
   }
 
-  /// Sums of `count` ≤ 16 features from `group` on, a multiple of 16.
+  /// Sums of `count` ≤ 16 features from `group`, a multiple of 16, on.
   @inline(__always)
   private func sum(from group: Int, count: Int) {
     let (matrix, plane) = (base.layer.matrix, base.plane)

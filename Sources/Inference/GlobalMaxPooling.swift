@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Maximum over time; the grid stays. Of no rows at all, real zero.
+/// Maximum over time; the grid is unchanged. Without any rows, real zero.
 struct GlobalMaxPooling: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>

@@ -1,9 +1,9 @@
 import FixedPoint
 
 extension Graph {
-  /// The codes of tensor `index`, row by row, that the last `push` made, or the last `decide` where
-  /// there is one row per decision. For comparing networks layer by layer; valid until the next
-  /// call, and only in a graph that keeps its tensors.
+  /// The codes of tensor `index`, row by row, from the last `push`, or from the last `decide` if it
+  /// has one row per decision. For comparing networks layer by layer; valid until the next call,
+  /// and only in a graph that keeps its tensors.
   public func codes(ofTensor index: Int) -> UnsafeBufferPointer<Int8> {
     let tensor = program.tensors[index]
     let count = tensor.rate == 0 ? plan.rowCount(Int32(index)) : counts[index]
@@ -11,8 +11,8 @@ extension Graph {
       start: plan.rows(Int32(index)), count: count &* Int(tensor.channels))
   }
 
-  /// Bytes that a graph of a checked `program` takes for the rows of its tensors and for what its
-  /// kernels share.
+  /// Bytes that a graph of a checked `program` takes for the rows of its tensors and the memory
+  /// shared by its kernels.
   public static func sharedBytes(
     of program: Program, variant: KernelVariant = .best
   ) -> Int {
@@ -34,14 +34,14 @@ extension Graph {
     return arena.used
   }
 
-  /// Runs operator `index` alone once more, over the first `count` rows that its inputs hold, to
-  /// learn what it costs. Its stream is disturbed: call `restart()` before the next rows.
+  /// Runs operator `index` alone once more, over the first `count` rows of its inputs, to measure
+  /// its cost. This corrupts the stream's state: call `restart()` before the next rows.
   public mutating func rerun(operator index: Int, rows count: Int) {
     _ = kernels[index].push(count)
   }
 
-  /// What operator `index` does when a decision is made, alone once more, to learn what it costs: a
-  /// pooling over time finishes, what follows computes its rows. The last operator writes `logits`.
+  /// Runs operator `index` alone once more as in a decision, to measure its cost: a pooling over
+  /// time finishes, later operators compute their rows. The last operator writes `logits`.
   public mutating func redecide(
     operator index: Int, into logits: UnsafeMutablePointer<Int32>
   ) {

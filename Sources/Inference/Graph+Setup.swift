@@ -1,11 +1,11 @@
 import FixedPoint
 
 extension Graph {
-  /// A graph of a checked program, whose memory must outlive it. Takes what it will ever need from
-  /// `arena` and writes nothing there: call `restart()` before the first rows.
+  /// A graph of a checked program, whose memory must outlive it. Reserves all the memory it will
+  /// ever need from `arena` without writing to it: call `restart()` before the first rows.
   ///
   /// `variant` must be available on this processor; all give the same bytes. With `keepsTensors` no
-  /// tensor's bytes are used again for another, so that `codes(ofTensor:)` can be read.
+  /// tensor's bytes are reused for another, so that `codes(ofTensor:)` can be read.
   public init(
     _ program: Program, variant: KernelVariant = .best, keepsTensors: Bool = false,
     arena: inout Arena
@@ -18,8 +18,8 @@ extension Graph {
     for step in program.operators { _ = Kernel(step, in: program, plan: plan, arena: &arena) }
   }
 
-  /// Makes the kernels once, in the memory that `init` took for them, by taking it again from a
-  /// copy of the arena.
+  /// Creates the kernels once, in the memory that `init` reserved for them, by repeating the
+  /// reservations on a copy of the arena.
   mutating func makeKernels() {
     guard var arena = kernelArena else { return }
     kernelArena = nil

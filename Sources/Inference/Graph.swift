@@ -1,42 +1,41 @@
 import FixedPoint
 
-/// A network in int8 that runs along with a stream: each row of features costs only itself.
+/// An int8 network that runs along with a stream: each row of features is computed only once.
 ///
-/// A network of fixed length keeps its last rows in a `window` instead; what stands behind that
-/// runs once for each decision.
+/// A network of fixed length keeps its last rows in a `window` instead; everything after the window
+/// runs once per decision.
 ///
-/// Convolution histories, LSTM states and pooling sums are kept from call to call, and start anew
-/// at `restart()`, where a context begins. Only what a `centre` knows of the talker outlives
-/// contexts: it learns with `endContext` and `endSegment`, until `forgetTalker()`. Many calls of one
-/// row give the same bytes as one call of many. Nothing here can fail, trap or allocate:
-/// `Program.check` has seen to that.
+/// Convolution histories, LSTM states and pooling sums are kept from call to call, and reset by
+/// `restart()`, where a context begins. Only what a `centre` knows of the talker outlives contexts:
+/// it learns in `endContext` and `endSegment`, until `forgetTalker()`. Many calls of one row give
+/// the same bytes as one call of many. Nothing here can fail, trap or allocate: `Program.check` has
+/// made sure of that.
 ///
-/// Before the first full pooling window of a context has passed, poolings over time have seen
-/// nothing; a decision is then made of real zeros, so it depends on the biases behind the pooling
-/// alone.
+/// Before the first full max-pooling window of a context, poolings over time have no input. A
+/// decision is then made from real zeros, so it depends only on the biases after the pooling.
 public struct Graph: ~Copyable {
-  /// The greatest number of rows in one call: 160 ms, so that behind two strides of two there are
-  /// still four rows for a product, which reads its weights once for them. (The default network:
-  /// 102 µs a second of speech with four, 58 with 16.)
+  /// The most rows in one call: 160 ms, so that after two strides of two there are still four rows
+  /// for a product, which reads its weights once for all of them. (The default network: 102 µs a
+  /// second of speech with four, 58 with 16.)
   public static let maximumRows = 16
 
   let program: Program
   let plan: RowPlan
   let kernels: UnsafeMutablePointer<Kernel>
-  /// How many rows of each tensor this call made.
+  /// How many rows of each tensor this call computed.
   let counts: UnsafeMutablePointer<Int>
-  /// The arena as it was before the kernels took theirs, until they exist.
+  /// The arena before the kernels took their memory, kept until they exist.
   var kernelArena: Arena?
 
-  /// Begins a new context: everything before is forgotten but the talker, who is nobody before the
-  /// first. Must be called before anything else.
+  /// Begins a new context: everything before is forgotten except the talker, who is unknown before
+  /// the first. Must be called before anything else.
   public mutating func restart() {
     makeKernels()
     for index in 0..<program.operators.count { kernels[index].restart() }
   }
 
-  /// Begins a new context of the same speech. A network of fixed length goes on with its window;
-  /// any other begins anew.
+  /// Begins a new context of the same speech. A network of fixed length keeps its window; any other
+  /// restarts.
   public mutating func nextContext() {
     if program.windowLength == 0 { restart() }
   }
@@ -56,21 +55,21 @@ public struct Graph: ~Copyable {
   }
 
   /// Writes `classCount` logits of the context so far, Q15.16 in units of ln 2, and leaves the
-  /// stream as it is.
+  /// stream unchanged.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     for index in 0..<program.operators.count where program.tensors[index &+ 1].rate == 0 {
       decide(operator: index, into: logits)
     }
   }
 
-  /// The context at hand is over after `frames` ≥ 1 frames, of all of which the last decision was.
+  /// Ends the current context after `frames` ≥ 1 frames, all of which the last decision covers.
   public mutating func endContext(frames: Int32) {
     guard kernelArena == nil else { return }
     for index in 0..<program.operators.count { kernels[index].endContext(frames: frames) }
   }
 
-  /// The segment at hand is over; its contexts were all that ended since the last segment did. It
-  /// joins the talker's past if it `isRemembered`, and tells the next nothing otherwise.
+  /// Ends the current segment, whose contexts are all that ended since the last segment did. It
+  /// joins the talker's past if it `isRemembered`, and is discarded otherwise.
   public mutating func endSegment(isRemembered: Bool) {
     guard kernelArena == nil else { return }
     for index in 0..<program.operators.count {
@@ -78,14 +77,13 @@ public struct Graph: ~Copyable {
     }
   }
 
-  /// Another talker from here on, of whom nothing is known. (Of a graph without kernels nobody is
-  /// known yet.)
+  /// Another talker from here on, still unknown. (Nothing to do in a graph without kernels yet.)
   public mutating func forgetTalker() {
     guard kernelArena == nil else { return }
     for index in 0..<program.operators.count { kernels[index].forgetTalker() }
   }
 
-  /// What operator `index` does when a decision is made.
+  /// Runs operator `index` as part of a decision.
   func decide(operator index: Int, into logits: UnsafeMutablePointer<Int32>) {
     let source = program.operators[index].inputs[0]
     let isWhole = program.tensors[Int(source)].rate == 0

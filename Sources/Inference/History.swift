@@ -1,8 +1,8 @@
 import FixedPoint
 
-/// The rows that a window over time still needs, and when its next output is due.
+/// The past rows that a window over time still needs, and when its next output is due.
 ///
-/// Holds `past` rows before the ones of this call; at a restart they are all real zero. A window's
+/// Keeps `past` rows before those of this call; after a restart they are all real zero. A window's
 /// output is due with the context's row `first`, and from then on every `stride` rows, whatever the
 /// calls' sizes.
 struct History: BitwiseCopyable {
@@ -14,8 +14,8 @@ struct History: BitwiseCopyable {
   /// Bytes in a row.
   let channels: Int
 
-  /// A history of `past` rows of `channels`, with a first output at row `first` and one every
-  /// `stride` rows after.
+  /// A history of `past` rows of `channels` bytes, with the first output at row `first` and one
+  /// every `stride` rows after.
   init(past: Int, channels: Int, first: Int, stride: Int, arena: inout Arena) {
     self.past = past
     self.channels = channels
@@ -32,20 +32,20 @@ struct History: BitwiseCopyable {
     due.pointee = first
   }
 
-  /// Puts `count` rows after the past ones.
+  /// Appends `count` rows to the past ones.
   func append(_ new: UnsafePointer<Int8>, count: Int) {
     (rows + past &* channels).update(from: new, count: count &* channels)
   }
 
-  /// Which of the `count` appended rows the first due output belongs to, `count` or more if none;
-  /// the others follow every `stride` rows.
+  /// The index of the appended row that completes the first due output, `count` or more if there is
+  /// none; the others follow every `stride` rows.
   func firstDue() -> Int { due.pointee }
 
-  /// The window that ends with appended row `row`: `past` rows before it, then itself.
+  /// The window that ends with appended row `row`, preceded by `past` rows.
   func window(_ row: Int) -> UnsafePointer<Int8> { UnsafePointer(rows + row &* channels) }
 
-  /// Keeps the last rows for the next call, after `count` were appended and `outputs` outputs made
-  /// of them.
+  /// Keeps the last rows for the next call, after `count` rows were appended and `outputs` outputs
+  /// computed.
   func advance(count: Int, outputs: Int) {
     due.pointee = due.pointee &+ outputs &* stride &- count
     rows.update(from: rows + count &* channels, count: past &* channels)

@@ -1,7 +1,7 @@
 import FixedPoint
 
 extension Kernel {
-  /// The kernel of a checked operator. Takes memory and writes nothing.
+  /// The kernel of a checked operator. Reserves memory without writing to it.
   init(_ step: Operator, in program: Program, plan: RowPlan, arena: inout Arena) {
     switch step.kind {
     case .conv1D:

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// The code and state of one operator, whatever its kind.
+/// The code and state of one operator of any kind.
 enum Kernel: BitwiseCopyable {
   case convolution(Convolution)
   case maxPooling(MaxPooling)
@@ -23,7 +23,7 @@ enum Kernel: BitwiseCopyable {
   case simpleRNN(SimpleRNN)
   case centring(Centring)
 
-  /// Writes what is derived from the weights, once.
+  /// Writes data derived from the weights, once.
   func prepare() {
     switch self {
     case .convolution(let kernel): kernel.prepare()
@@ -36,7 +36,7 @@ enum Kernel: BitwiseCopyable {
     }
   }
 
-  /// Puts first values into the state of a context; what is known of the talker stays.
+  /// Initializes the state of a context; what is known of the talker stays.
   func restart() {
     switch self {
     case .convolution(let kernel): kernel.restart()
@@ -54,7 +54,7 @@ enum Kernel: BitwiseCopyable {
   }
 
   /// Takes `count` rows of the first input (and as many of the others), beginning with row `first`,
-  /// and says how many it made.
+  /// and returns how many it computed.
   func push(_ count: Int, from first: Int = 0) -> Int {
     switch self {
     case .convolution(let kernel): return kernel.push(count)
@@ -77,8 +77,8 @@ enum Kernel: BitwiseCopyable {
     return 0
   }
 
-  /// Makes what exists once per decision out of the input's `rows` rows, or, with none, out of what
-  /// was pushed along time; the last kernel writes it to `logits`.
+  /// Computes what exists once per decision from the input's `rows` rows or, if zero, from what was
+  /// pushed along time; the last kernel writes it to `logits`.
   func decide(rows: Int, into logits: UnsafeMutablePointer<Int32>) {
     if rows > 0 { restart() }
     var first = 0
@@ -105,17 +105,17 @@ enum Kernel: BitwiseCopyable {
     }
   }
 
-  /// A context of `frames` frames is over, with what was decided last.
+  /// Ends a context of `frames` frames with the last decision.
   func endContext(frames: Int32) {
     if case .centring(let kernel) = self { kernel.endContext(frames: frames) }
   }
 
-  /// A segment is over.
+  /// Ends a segment.
   func endSegment(isRemembered: Bool) {
     if case .centring(let kernel) = self { kernel.endSegment(isRemembered: isRemembered) }
   }
 
-  /// Puts first values into the state of a talker.
+  /// Initializes the state of a talker.
   func forgetTalker() {
     if case .centring(let kernel) = self { kernel.forgetTalker() }
   }

@@ -18,7 +18,7 @@ public enum KernelVariant: UInt8, Sendable, BitwiseCopyable {
   /// 64-bit ARM with dot products.
   case dotProduct
 
-  /// Whether this processor and its operating system offer it, and this program was compiled with
+  /// Whether this processor and its operating system support it, and this program was compiled with
   /// it.
   public var isAvailable: Bool {
     #if canImport(CIntrinsics) && arch(x86_64)
@@ -50,6 +50,6 @@ public enum KernelVariant: UInt8, Sendable, BitwiseCopyable {
     return .portable
   }
 
-  /// Whether products take codes moved up by 128, as VPDPBUSD needs them.
+  /// Whether products take codes with 128 added, as VPDPBUSD needs them.
   var movesCodes: Bool { self == .avxVNNI || self == .avx512VNNI }
 }

@@ -2,14 +2,14 @@ import FixedPoint
 
 /// Long short-term memory in integers: int8 rows in and out, gates in Q4.11, an int16 cell.
 ///
-/// The input's product is taken over all rows of a call at once, the recurrent one row by row. Both
-/// are exact int32 sums, rescaled to Q4.11 without saturation, added, and saturated once to
-/// 16 bits; then
+/// The input's product is computed for all rows of a call at once, the recurrent one row by row.
+/// Both are exact int32 sums, rescaled to Q4.11 without saturation, added, and saturated once to 16
+/// bits; then
 ///
 ///     c ← sat16(rnd(f·c, 15) + rnd(i·g, 30 − n))    with n fraction bits in the cell
 ///     h ← requantized(o · tanh c)
 ///
-/// Q4.11 and not the Q3.12 of TensorFlow Lite: 3.9 % of gates exceed ±8, and over minutes the
+/// Q4.11 instead of TensorFlow Lite's Q3.12: 3.9 % of gates exceed ±8, and over minutes the
 /// clipping costs 13 dB. After Li & Alvarez, arXiv:2101.05453.
 struct LSTM: BitwiseCopyable {
   private let inputLayer: LinearLayer
@@ -47,13 +47,13 @@ struct LSTM: BitwiseCopyable {
     steps.recurrent.prepare()
   }
 
-  /// The cell is zero, and so is what it last said.
+  /// Sets cell and state to zero.
   func restart() {
     state.update(repeating: Int8(truncatingIfNeeded: steps.zeroPoint), count: steps.hidden)
     cell.update(repeating: 0, count: steps.hidden)
   }
 
-  /// Makes a row of each of `count`, beginning with row `first`.
+  /// Computes `count` rows, beginning with row `first`.
   func push(_ count: Int, from first: Int) -> Int {
     inputLayer.multiply(
       input + first &* channels, stride: channels, rows: count, into: sums)

@@ -4,10 +4,10 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// The steps of an LSTM, one a row: the recurrent product, and the arithmetic of `LSTM` that makes
-/// cell and state of both products.
+/// The steps of an LSTM, one per row: the recurrent product, and the arithmetic of `LSTM` that
+/// turns both products into cell and state.
 struct LSTMSteps: BitwiseCopyable {
-  /// Of all gates; its sums are rescaled to Q4.11.
+  /// The recurrent matrix of all gates; its sums are rescaled to Q4.11.
   let recurrent: LinearLayer
   let hidden: Int
   let cellFractionBits: Int32
@@ -42,7 +42,7 @@ struct LSTMSteps: BitwiseCopyable {
     }
   }
 
-  /// One step, whose recurrent sums are there.
+  /// One step, given its recurrent sums.
   private func advance(
     _ input: UnsafePointer<Int32>, cell: UnsafeMutablePointer<Int16>,
     state: UnsafeMutablePointer<Int8>

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// The last row of all; the grid stays. Of no rows at all, real zero.
+/// The last row; the grid is unchanged. Without any rows, real zero.
 struct LastRow: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>

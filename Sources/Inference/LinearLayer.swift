@@ -4,12 +4,12 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// A matrix and the kernels that run it: the product of rows with it, and what becomes of the sums.
+/// A matrix with the kernels that run it: the product with rows, and the rescaling of the sums.
 struct LinearLayer: BitwiseCopyable {
   let matrix: Matrix
   private let variant: KernelVariant
-  /// Biases less 128 times their row's sum of weights, for variants whose products move codes up by
-  /// 128.
+  /// Biases less 128 times the sum of their row's weights, for variants whose products add 128 to
+  /// the codes.
   private let movedBiases: UnsafeMutablePointer<Int32>
 
   /// A layer over the matrix of `layout` that starts at `block`.
@@ -21,12 +21,12 @@ struct LinearLayer: BitwiseCopyable {
     movedBiases = arena.take(Int32.self, count: variant.movesCodes ? layout.paddedOutputs : 0)
   }
 
-  /// What the variant's products start from.
+  /// The initial sums of the variant's products.
   var startingSums: UnsafePointer<Int32> {
     variant.movesCodes ? UnsafePointer(movedBiases) : matrix.biases
   }
 
-  /// Writes what `init` took memory for. Runs once, before the first product.
+  /// Fills the memory that `init` reserved. Runs once, before the first product.
   func prepare() {
     guard variant.movesCodes else { return }
     for output in 0..<matrix.paddedOutputs {
@@ -78,7 +78,7 @@ struct LinearLayer: BitwiseCopyable {
     }
   }
 
-  /// Takes `count` rows of sums to dense rows of codes: see `MatrixProduct.requantize`.
+  /// Converts `count` rows of sums to dense rows of codes: see `MatrixProduct.requantize`.
   func requantize(
     _ sums: UnsafePointer<Int32>, rows count: Int, zeroPoint: Int32, least: Int32,
     into codes: UnsafeMutablePointer<Int8>

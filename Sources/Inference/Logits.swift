@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// The last dense, whose sums stay int32: int8 logits tie at the top in 1.4 % of clips.
+/// The last dense layer, whose sums stay int32: int8 logits tie at the top in 1.4 % of clips.
 struct Logits: BitwiseCopyable {
   private let layer: LinearLayer
   private let input: UnsafePointer<Int8>

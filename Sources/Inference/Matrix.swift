@@ -1,10 +1,10 @@
 import FixedPoint
 
-/// An int8 matrix where it lies in the weights section, laid out as `MatrixLayout` says.
+/// An int8 matrix in place in the weights section, laid out as in `MatrixLayout`.
 struct Matrix: BitwiseCopyable {
   /// `[outputs/16][depth/4][16][4]`, zero-padded.
   let weights: UnsafePointer<Int8>
-  /// Start of each output's sum.
+  /// Initial value of each output's sum.
   let biases: UnsafePointer<Int32>
   let mantissas: UnsafePointer<Int32>
   let shifts: UnsafePointer<Int32>

@@ -2,8 +2,8 @@ import FixedPoint
 
 extension MatrixLayout {
   /// Writes a whole block: `weights` row by row (`outputs` × `depth`), `biases` with the zero point
-  /// already folded in, one rescaler per output; and all the padding. For whoever converts models;
-  /// `block` has `byteCount` bytes.
+  /// already folded in, one rescaler per output, and all the padding. For model conversion; `block`
+  /// has `byteCount` bytes.
   public func pack(
     weights: UnsafePointer<Int8>, biases: UnsafePointer<Int32>, rescalers: UnsafePointer<Rescaler>,
     into block: UnsafeMutableRawPointer

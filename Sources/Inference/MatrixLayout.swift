@@ -1,4 +1,4 @@
-/// Where the arrays of one int8 matrix lie in a parameter block: the only weight layout there is.
+/// The layout of an int8 matrix in a parameter block, the only one there is.
 ///
 /// Output n of a product is `bias[n] + Σₖ weight[n, k] · x[k]`, then rescaled by `mantissa[n]` and
 /// `shift[n]`. Weights lie in `[outputs/16][depth/4][16][4]`: four consecutive inputs of sixteen
@@ -41,7 +41,7 @@ public struct MatrixLayout: Equatable, Sendable {
   /// The size of the block, a multiple of 64.
   @inlinable public var byteCount: Int { shifts &+ paddedOutputs &* 4 }
 
-  /// Where the weight of `output` for input `index` lies among the weights.
+  /// Index of the weight of `output` for input `index` among the weights.
   @inlinable
   public func weightOffset(output: Int, index: Int) -> Int {
     ((output >> 4) &* (paddedDepth >> 2) &+ index >> 2) &* 64 &+ (output & 15) &* 4 &+ index & 3

@@ -11,7 +11,7 @@ extension MatrixProduct {
     }
   }
 
-  /// Takes `count` rows of sums to dense rows of codes around `zeroPoint`, none below `least`.
+  /// Converts `count` rows of sums to dense rows of codes around `zeroPoint`, none below `least`.
   static func requantize(
     _ matrix: Matrix, _ sums: UnsafePointer<Int32>, rows count: Int, zeroPoint: Int32,
     least: Int32, into codes: UnsafeMutablePointer<Int8>

@@ -1,5 +1,5 @@
-/// The one inner product of the engine, for convolutions, dense layers and LSTMs; the portable
-/// definition of it.
+/// The portable definition of the engine's one matrix product, for convolutions, dense layers and
+/// LSTMs.
 ///
 /// Codes are widened to 16 bits and multiplied in pairs, whose sums every processor has an
 /// instruction for (PMADDWD, SMULL and ADDP); eight outputs of two rows at a time stay in sixteen
@@ -121,8 +121,8 @@ enum MatrixProduct {
     return products.evenHalf &+ products.oddHalf
   }
 
-  /// One conversion in vector code. (`init(truncatingIfNeeded:)` is the same loop, but stays a
-  /// call.)
+  /// A conversion that compiles to vector code. (`init(truncatingIfNeeded:)` is the same loop, but
+  /// is not inlined.)
   @inline(__always)
   private static func widened(_ values: SIMD8<Int8>) -> SIMD8<Int16> {
     var wide = SIMD8<Int16>()

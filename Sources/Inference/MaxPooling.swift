@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Maximum over a window of rows, channel by channel; the grid stays.
+/// Maximum over a window of rows, channel by channel; the grid is unchanged.
 struct MaxPooling: BitwiseCopyable {
   private let history: History
   private let input: UnsafePointer<Int8>
@@ -19,10 +19,10 @@ struct MaxPooling: BitwiseCopyable {
     output = plan.rows(step.output)
   }
 
-  /// What fills the history does not matter: no window reaches before the context.
+  /// The history's initial contents do not matter: no window reaches before the context.
   func restart() { history.restart(zeroPoint: 0) }
 
-  /// Takes `count` rows, makes those whose window they finish, and says how many.
+  /// Takes `count` rows, computes the outputs whose window they complete, and returns their number.
   func push(_ count: Int) -> Int {
     history.append(input, count: count)
     let channels = history.channels

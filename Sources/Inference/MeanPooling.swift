@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Mean over time; of no rows at all, real zero.
+/// Mean over time; without any rows, real zero.
 struct MeanPooling: BitwiseCopyable {
   private let totals: PooledTotals
   private let output: UnsafeMutablePointer<Int8>

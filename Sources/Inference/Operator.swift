@@ -1,6 +1,6 @@
-/// One step of a graph: what to compute, from which tensors, with which parameters.
+/// One step of a graph: the operation, its tensors and its parameters.
 ///
-/// Lies in the model file as it lies in memory, little-endian, 64 bytes:
+/// Stored in the model file as in memory, little-endian, 64 bytes:
 ///
 /// | offset | type | field |
 /// |---|---|---|
@@ -16,35 +16,35 @@
 /// | 48 | uint64 | `parameters` |
 /// | 56 | uint64 | `parameterBytes` |
 ///
-/// The same record describes the float graph; its parameters then lie beside it and the last two
-/// fields are 0.
+/// The same record describes the float graph; its parameters are then stored beside it and the last
+/// two fields are 0.
 public struct Operator: Equatable, Sendable, BitwiseCopyable {
   /// Tensor indices; unused places hold −1.
   public var inputs: SIMD4<Int32>
-  /// Raw value of `kind`, which may be unknown to this version.
+  /// Raw value of `kind`, which this version may not know.
   public var code: UInt32
-  /// Sum of `Operator.relu` and nothing else yet.
+  /// `Operator.relu` or 0; no other flags exist yet.
   public var flags: UInt32
-  /// Tensor index, always one more than the operator's own: tensor 0 is the input.
+  /// Tensor index, always the operator's own index plus one: tensor 0 is the input.
   public var output: Int32
-  /// Rows seen by a convolution over time, a pooling or a window, the groups of a pack; 1
-  /// elsewhere. Convolutions and poolings over planes keep theirs in their block.
+  /// Rows seen by a convolution over time, a pooling or a window, the number of groups of a pack; 1
+  /// for others. Convolutions and poolings over planes keep theirs in their block.
   public var kernel: Int32
-  /// Rows from one output to the next of a convolution or pooling; 1 elsewhere.
+  /// Rows from one output to the next of a convolution or pooling; 1 for others.
   public var stride: Int32
-  /// Rows between two taps of a convolution; 1 elsewhere.
+  /// Rows between two taps of a convolution; 1 for others.
   public var dilation: Int32
   /// How many of `inputs` are used, 1 to 4.
   public var inputCount: Int32
-  /// 0.
+  /// Always 0.
   public var reserved: Int32 = 0
-  /// Where the operator's block starts in the weights section, a multiple of 64.
+  /// Offset of the operator's block in the weights section, a multiple of 64.
   public var parameters: UInt64
   /// The size of the block, a multiple of 64, exactly as its layout computes it; 0 without a block.
   public var parameterBytes: UInt64
 
-  /// `flags` bit: the output is clamped to real zero and above. For convolutions, dense, affine,
-  /// add and centre.
+  /// `flags` bit: the output is clamped to real zero and above (ReLU). For convolutions, dense,
+  /// affine, add and centre.
   public static let relu: UInt32 = 1
 
   /// The operation, or nil for one that this version does not know.

@@ -1,10 +1,10 @@
 import FixedPoint
 
-/// All values of a window in another order and shape; the grid stays.
+/// All values of a window in another order and shape; the grid is unchanged.
 ///
-/// Channels are taken in groups of neighbours: first every row of the first group, then of the
-/// next. One group of all channels is flattening; groups of one channel put each feature's whole
-/// course together.
+/// Channels are split into groups of neighbours: first come all rows of the first group, then of
+/// the next. One group of all channels is flattening; groups of one channel put each feature's
+/// values over time together.
 struct Packing: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
@@ -22,7 +22,7 @@ struct Packing: BitwiseCopyable {
     groups = Int(step.kernel)
   }
 
-  /// Makes the whole output.
+  /// Computes the whole output.
   func run() {
     var target = output
     var start = 0

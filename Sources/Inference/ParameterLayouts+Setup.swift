@@ -1,9 +1,9 @@
 import FixedPoint
 
-// From scales to the constants of a block, for whoever converts models.
+// Block constants from scales, for model conversion.
 
 extension AddConstants {
-  /// How two inputs add, from the ratios of their scales to the output's.
+  /// How two inputs are added, from the ratios of their scales to the output's.
   public init(firstRatio: Double, secondRatio: Double) throws(Rescaler.Problem) {
     let greatest = max(firstRatio, secondRatio)
     guard firstRatio > 0, secondRatio > 0, greatest.isFinite else {
@@ -19,7 +19,7 @@ extension AddConstants {
 }
 
 extension LSTMConstants {
-  /// Constants for cells of magnitude up to `greatestCell` in calibration, and the scale of the
+  /// Constants for cells of magnitude up to `greatestCell` in calibration, and for the scale of the
   /// output.
   public init(greatestCell: Double, outputScale: Double) throws(Rescaler.Problem) {
     let rescaler = try Rescaler(ratio: 0x1p-30 / outputScale)
@@ -68,7 +68,7 @@ extension CentreLayout {
 }
 
 extension ConcatenateConstants {
-  /// Constants for the ratios of the inputs' scales to the output's; 0 for places without an input.
+  /// Constants for the ratios of the inputs' scales to the output's; 0 for unused inputs.
   public init(ratios: SIMD4<Double>) throws(Rescaler.Problem) {
     self.init(mantissas: .zero, shifts: SIMD4(repeating: 62))
     for place in 0..<4 where ratios[place] != 0 {
@@ -82,8 +82,8 @@ extension ConcatenateConstants {
 extension AttentionLayout {
   /// Writes the 256 weights for scores of `scale`.
   ///
-  /// `exponential` is e^x, which this module does not know. Weights far below the largest stay 1,
-  /// so that there is always something to divide by.
+  /// `exponential` is e^x, which this module does not have. Weights far below the largest are at
+  /// least 1, so that the denominator is never zero.
   public static func pack(
     scale: Double, exponential: (Double) -> Double, into block: UnsafeMutableRawPointer
   ) {

@@ -1,12 +1,12 @@
-/// Where things lie in the block of a recurrent layer: input matrix, recurrent matrix, constants.
+/// Layout of a recurrent layer's block: input matrix, recurrent matrix, constants.
 public struct RecurrentLayout: Equatable, Sendable {
   /// gates·hidden × channels in.
   public let input: MatrixLayout
   /// gates·hidden × hidden.
   public let recurrent: MatrixLayout
 
-  /// The layout for `hidden` units over rows of `channels`: four gates of an LSTM, one of a simple
-  /// layer.
+  /// The layout for `hidden` units over rows of `channels`: four gates for an LSTM, one for a
+  /// simple layer.
   @inlinable
   public init(gates: Int, channels: Int, hidden: Int) {
     input = MatrixLayout(outputs: gates &* hidden, depth: channels)
@@ -21,7 +21,7 @@ public struct RecurrentLayout: Equatable, Sendable {
   @inlinable public var byteCount: Int { constants &+ 64 }
 }
 
-/// Where things lie in the block of an `affine`: three int32 arrays of `channels` rounded up to 16.
+/// Layout of an `affine`'s block: three int32 arrays of `channels` rounded up to 16.
 ///
 /// `out = (code · mantissa[c] + offset[c] + half) >> shift[c]`, saturated to int8, with half = 1 <<
 /// (shift − 1). The offset holds everything else: the offset of the real map and both zero points.
@@ -47,12 +47,12 @@ public struct AffineLayout: Equatable, Sendable {
   @inlinable public var byteCount: Int { paddedChannels &* 12 }
 }
 
-/// Where things lie in the block of a `centre`: two int32 arrays of `channels` rounded up to 16, then
-/// a `CentreConstants` record.
+/// Layout of a `centre`'s block: two int32 arrays of `channels` rounded up to 16, then a
+/// `CentreConstants` record.
 public struct CentreLayout: Equatable, Sendable {
-  /// The greatest magnitude of a mean: 256 times what int8 reaches over.
+  /// The largest magnitude of a mean: 256 times the range of int8.
   public static let greatestMean: Int32 = 1 << 24
-  /// The greatest magnitude of an amount: 4.
+  /// The largest magnitude of an amount: 4.
   public static let greatestAmount: Int32 = 1 << 14
 
   /// Values in a row.
@@ -66,8 +66,8 @@ public struct CentreLayout: Equatable, Sendable {
 
   /// `channels` rounded up to 16; padding entries are 0.
   @inlinable public var paddedChannels: Int { (channels &+ 15) & ~15 }
-  /// Offset of the means over everybody, as codes of the input with eight more bits: `256 · (mean /
-  /// scale + zero point)`.
+  /// Offset of the means over all talkers, as codes of the input with eight fraction bits: `256 ·
+  /// (mean / scale + zero point)`.
   @inlinable public var means: Int { 0 }
   /// Offset of the amounts, Q12.
   @inlinable public var amounts: Int { paddedChannels &* 4 }
@@ -77,17 +77,17 @@ public struct CentreLayout: Equatable, Sendable {
   @inlinable public var byteCount: Int { constants &+ 64 }
 }
 
-/// What a `centre` needs besides its means and amounts; 64 bytes with padding.
+/// The constants of a `centre` besides its means and amounts; 64 bytes with padding.
 public struct CentreConstants: Equatable, Sendable, BitwiseCopyable {
-  /// What priors and numbers of segments can be.
+  /// Allowed priors and numbers of segments.
   public static let segmentRange: ClosedRange<Int32> = 1...64
 
-  /// Takes Q8 input steps to the output's grid: ratio `scale in / scale out / 256`; 0, or 2³⁰ up to
-  /// 2³¹ − 1.
+  /// Converts Q8 input steps to the output's grid: ratio `scale in / scale out / 256`; 0, or 2³⁰ up
+  /// to 2³¹ − 1.
   public var mantissa: Int32
-  /// How far the 64-bit product goes right, 24…62.
+  /// Right shift of the 64-bit product, 24…62.
   public var shift: Int32
-  /// As how many past segments the mean over everybody counts.
+  /// Weight of the mean over all talkers, in past segments.
   public var prior: Int32
   /// How many past segments count; older ones fade.
   public var segments: Int32
@@ -101,11 +101,10 @@ public struct CentreConstants: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// Where things lie in the block of an attention pooling.
+/// Layout of an attention pooling's block.
 public enum AttentionLayout {
-  /// Offset of the 256 uint32 weights: of score code q at q + 128,
-  /// `max(1, round(exp(scale · (q − 127)) · (2³² − 1)))`, so never decreasing, the last one 2³² −
-  /// 1.
+  /// Offset of the 256 uint32 weights: that of score code q is at q + 128, `max(1, round(exp(scale
+  /// · (q − 127)) · (2³² − 1)))`, so they never decrease and the last is 2³² − 1.
   public static let weights = 0
   /// Offset of the `PoolConstants`.
   public static let constants = 1024
@@ -113,12 +112,12 @@ public enum AttentionLayout {
   public static let byteCount = 1088
 }
 
-/// What an LSTM needs besides its matrices; 64 bytes with padding.
+/// The constants of an LSTM besides its matrices; 64 bytes with padding.
 public struct LSTMConstants: Equatable, Sendable, BitwiseCopyable {
-  /// How many bits of the int16 cell are fraction: `15 − ⌈log2(2 · max |c|)⌉`, in 0…15.
+  /// Number of fraction bits of the int16 cell: `15 − ⌈log2(2 · max |c|)⌉`, in 0…15.
   public var cellFractionBits: Int32
-  /// Takes the product of output gate and tanh of the cell, Q0.30, to the output's int8 grid: ratio
-  /// 2⁻³⁰ / scale.
+  /// Converts the product of output gate and tanh of the cell, Q0.30, to the output's int8 grid:
+  /// ratio 2⁻³⁰ / scale.
   public var mantissa: Int32
   /// The shift that goes with `mantissa`.
   public var shift: Int32
@@ -131,7 +130,7 @@ public struct LSTMConstants: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// How two int8 grids meet in a sum; 64 bytes with padding.
+/// How two int8 grids are added; 64 bytes with padding.
 ///
 /// `out = zeroPoint + ((q₀ − z₀) · first + (q₁ − z₁) · second + half) >> shift`, saturated: one
 /// rounding.
@@ -151,14 +150,14 @@ public struct AddConstants: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// How each input of a concatenation reaches the output's grid; 64 bytes with padding.
+/// How each input of a concatenation is converted to the output's grid; 64 bytes with padding.
 ///
 /// `out = zeroPoint + rescaled(q − z)`; equal grids have mantissa 2³⁰ and shift 30, which changes
 /// nothing.
 public struct ConcatenateConstants: Equatable, Sendable, BitwiseCopyable {
-  /// Of each input; 0 for places without one.
+  /// One per input; 0 for unused inputs.
   public var mantissas: SIMD4<Int32>
-  /// Of each input; 62 for places without one.
+  /// One per input; 62 for unused inputs.
   public var shifts: SIMD4<Int32>
 
   /// Constants as the fields describe them.
@@ -168,12 +167,12 @@ public struct ConcatenateConstants: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// How a pooled value, in Q16 of the input's steps, reaches the output's grid: ratio
-/// `scale in / scale out / 65536`; 64 bytes with padding.
+/// How a pooled value, in Q16 of the input's steps, is converted to the output's grid: ratio `scale
+/// in / scale out / 65536`; 64 bytes with padding.
 public struct PoolConstants: Equatable, Sendable, BitwiseCopyable {
   /// 0, or 2³⁰ up to 2³¹ − 1.
   public var mantissa: Int32
-  /// How far the 64-bit product goes right, 24…62.
+  /// Right shift of the 64-bit product, 24…62.
   public var shift: Int32
 
   /// Constants as the fields describe them.

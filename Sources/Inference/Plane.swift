@@ -1,11 +1,11 @@
 import FixedPoint
 
-/// A plane in memory and the walk over it: what convolutions and poolings of windows share.
+/// A plane in memory and the iteration over it, shared by convolutions and poolings of windows.
 struct Plane: BitwiseCopyable {
   let geometry: PlaneGeometry
   /// Rows of the input.
   let rows: Int
-  /// Values at a place of the input.
+  /// Values in a row of the input.
   let features: Int
   let outputColumns: Int
   /// Places of the output, row by row.
@@ -29,15 +29,16 @@ struct Plane: BitwiseCopyable {
     codes + (row &* Int(geometry.columns) &+ column) &* features
   }
 
-  /// The rows, or columns, of the input that an undilated output at `position` along `axis` sees,
-  /// without padding.
+  /// The rows, or columns, of the input under the undilated kernel at `position` along `axis`,
+  /// padding excluded.
   func seen(_ axis: Int, at position: Int, of count: Int) -> Range<Int> {
     let start = position &* Int(geometry.stride[axis]) &- Int(geometry.before[axis])
     return max(start, 0)..<min(start &+ Int(geometry.kernel[axis]), count)
   }
 
-  /// Where the values of `count` output places from `place` on lie as they are, `apart` bytes from
-  /// one to the next: in a sequence whose taps are neighbours and none of them padding. Else nil.
+  /// Address of the inputs of `count` output places from `place` on if they can be used in place,
+  /// `apart` bytes from one to the next: in a sequence whose taps are adjacent and not padded.
+  /// Otherwise nil.
   func direct(_ place: Int, count: Int) -> UnsafePointer<Int8>? {
     guard geometry.columns == 1, geometry.kernel[1] == 1, geometry.dilation[0] == 1 else {
       return nil
@@ -48,11 +49,11 @@ struct Plane: BitwiseCopyable {
     return first >= 0 && end <= rows ? codes + first &* features : nil
   }
 
-  /// Bytes from one output's values to the next where they lie as they are.
+  /// Bytes from one output's inputs to the next when they are used in place.
   var apart: Int { Int(geometry.stride[0]) &* features }
 
-  /// Copies what output place `place` sees to `patch`: taps row by row, features together, real
-  /// zero where there is padding.
+  /// Copies the inputs of output place `place` to `patch`: taps row by row, features together, real
+  /// zero for padding.
   func gather(_ place: Int, into patch: UnsafeMutablePointer<Int8>) {
     let (top, left) = (place / outputColumns, place % outputColumns)
     let firstRow = top &* Int(geometry.stride[0]) &- Int(geometry.before[0])
@@ -74,6 +75,6 @@ struct Plane: BitwiseCopyable {
 }
 
 extension Program {
-  /// The geometry at the start of the block of `step`, a kind that has one.
+  /// The geometry at the start of the block of `step`, whose kind must have one.
   func geometry(of step: Operator) -> PlaneGeometry { block(of: step).load(as: PlaneGeometry.self) }
 }

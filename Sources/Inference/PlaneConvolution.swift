@@ -1,9 +1,9 @@
 import FixedPoint
 
-/// Convolution over the plane of a window, and a ReLU where the operator says so.
+/// Convolution over the plane of a window, with an optional ReLU.
 ///
-/// A few output places at a time: what they see is gathered into patches (or lies together
-/// already), which the one product then takes as rows.
+/// Processes a few output places at a time: their inputs are gathered into patches (or are already
+/// contiguous), which the matrix product takes as rows.
 struct PlaneConvolution: BitwiseCopyable {
   private let base: PlaneLayer
 
@@ -13,7 +13,7 @@ struct PlaneConvolution: BitwiseCopyable {
 
   func prepare() { base.layer.prepare() }
 
-  /// Makes the whole output.
+  /// Computes the whole output.
   func run() {
     let (layer, plane, patches) = (base.layer, base.plane, base.patches)
     var place = 0
@@ -34,7 +34,7 @@ struct PlaneConvolution: BitwiseCopyable {
 }
 
 extension Program {
-  /// The matrix of a convolution over a plane: of a depthwise one, a row of taps for each feature.
+  /// The matrix of a convolution over a plane; for a depthwise one, a row of taps per feature.
   func planeMatrix(of step: Operator) -> MatrixLayout {
     let geometry = geometry(of: step)
     let features = Int(tensors[Int(step.inputs[0])].channels / geometry.columns)

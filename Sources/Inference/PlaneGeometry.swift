@@ -1,5 +1,5 @@
-/// How a convolution or pooling walks over a plane: the rows of a window, each of `columns` places
-/// of equally many features.
+/// How the kernel of a convolution or pooling moves over a plane: the rows of a window, each of
+/// `columns` places with the same number of features.
 ///
 /// A tensor of R rows is a plane R × `columns` with `channels / columns` features at every place,
 /// row by row, place by place, features together; one column is a sequence over time. All pairs are
@@ -24,14 +24,14 @@ public struct PlaneGeometry: Equatable, Sendable, BitwiseCopyable {
   public var stride: SIMD2<Int32>
   /// Places between two taps, 1…`limit`; 1 for poolings.
   public var dilation: SIMD2<Int32>
-  /// Places of padding before the plane, fewer than the taps reach over.
+  /// Places of padding before the plane, less than the kernel's span.
   public var before: SIMD2<Int32>
-  /// Places of padding behind the plane, fewer than the taps reach over.
+  /// Places of padding after the plane, less than the kernel's span.
   public var after: SIMD2<Int32>
   /// Places in a row of the input, a divisor of its channels.
   public var columns: Int32
 
-  /// The greatest kernel, stride and dilation.
+  /// The largest kernel, stride and dilation.
   public static let limit: Int32 = 1024
 
   /// A geometry as the fields describe it.
@@ -47,14 +47,14 @@ public struct PlaneGeometry: Equatable, Sendable, BitwiseCopyable {
     self.after = after
   }
 
-  /// How many places the taps along an axis (0 rows, 1 columns) reach over.
+  /// How many places the kernel spans along an axis (0 rows, 1 columns).
   @inlinable
   public func extent(_ axis: Int) -> Int {
     (Int(kernel[axis]) &- 1) &* Int(dilation[axis]) &+ 1
   }
 
-  /// Outputs along an axis of `count` places, 0 where the padded axis is shorter than the taps
-  /// reach.
+  /// Outputs along an axis of `count` places, 0 if the padded axis is shorter than the kernel's
+  /// span.
   @inlinable
   public func outputs(_ axis: Int, of count: Int) -> Int {
     let room = count &+ Int(before[axis]) &+ Int(after[axis]) &- extent(axis)
@@ -64,10 +64,10 @@ public struct PlaneGeometry: Equatable, Sendable, BitwiseCopyable {
   /// Places in a row of the output.
   @inlinable public var outputColumns: Int { outputs(1, of: Int(columns)) }
 
-  /// Taps of one output.
+  /// Taps per output.
   @inlinable public var taps: Int { Int(kernel[0]) &* Int(kernel[1]) }
 
-  /// The most taps: their sum of codes stays in 32 bits.
+  /// The most taps for which the sum of codes fits into 32 bits.
   public static let maximumTaps = 65_536
 
   /// Bytes at the start of a block.

@@ -1,7 +1,7 @@
 import FixedPoint
 
-/// What convolutions over the plane of a window have in common: the weights, the places of the
-/// plane, room for what a place sees and for sums, and where and how results are written.
+/// What convolutions over the plane of a window have in common: the weights, the geometry, buffers
+/// for patches and sums, and how results are written.
 struct PlaneLayer: BitwiseCopyable {
   let layer: LinearLayer
   let plane: Plane
@@ -24,7 +24,7 @@ struct PlaneLayer: BitwiseCopyable {
     least = step.hasRelu ? to.zeroPoint : -128
   }
 
-  /// Writes the features of `count` places from `place` on, of which `sums` are.
+  /// Writes the features of `count` places from `place` on, given their `sums`.
   @inline(__always)
   func write(_ count: Int, at place: Int) {
     layer.requantize(

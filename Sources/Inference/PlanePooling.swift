@@ -1,12 +1,11 @@
 import FixedPoint
 
-/// Maximum or mean over the places of a window's plane, feature by feature. Padding takes no part
-/// in either.
+/// Maximum or mean over the places of a window's plane, feature by feature, ignoring padding.
 struct PlanePooling: BitwiseCopyable {
   private let plane: Plane
   private let sums: UnsafeMutablePointer<Int32>
   private let output: UnsafeMutablePointer<Int8>
-  /// Of a mean; a maximum keeps its grid.
+  /// The requantizer of a mean; a maximum keeps its grid.
   private let mean: PooledRequantizer?
 
   init(_ step: Operator, in program: Program, plan: RowPlan) {
@@ -21,7 +20,7 @@ struct PlanePooling: BitwiseCopyable {
       : nil
   }
 
-  /// Makes the whole output.
+  /// Computes the whole output.
   func run() {
     for place in 0..<plane.places {
       let rows = plane.seen(0, at: place / plane.outputColumns, of: plane.rows)

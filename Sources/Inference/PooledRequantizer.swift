@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Takes a pooled value, in Q16 of the input's steps, to the output's int8 grid.
+/// Converts a pooled value, in Q16 of the input's steps, to the output's int8 grid.
 struct PooledRequantizer: BitwiseCopyable {
   private let rescale: Rescaler
   private let inputZero: Int64
@@ -12,7 +12,7 @@ struct PooledRequantizer: BitwiseCopyable {
     zeroPoint = output.zeroPoint
   }
 
-  /// The code of real zero: what pooling nothing gives.
+  /// The code of real zero, the result of pooling no rows.
   var zero: Int8 { Int8(truncatingIfNeeded: zeroPoint) }
 
   /// The code of a mean of input codes.

@@ -2,10 +2,11 @@
   import CIntrinsics
 #endif
 
-/// What poolings over time add up of the rows of a call: exact, so neither order nor calls matter.
+/// The sums of poolings over time for the rows of a call: exact, so neither order nor call sizes
+/// matter.
 enum PooledSums {
-  /// Adds `rows` ≤ 2¹⁶ dense rows of `channels` codes to `sums`, and their squares to `squares`
-  /// where there are some.
+  /// Adds `rows` ≤ 2¹⁶ dense rows of `channels` codes to `sums`, and their squares to `squares` if
+  /// given.
   @inline(__always)
   static func add(
     _ codes: UnsafePointer<Int8>, rows: Int, channels: Int, to sums: UnsafeMutablePointer<Int64>,
@@ -34,8 +35,8 @@ enum PooledSums {
     }
   }
 
-  /// Adds `rows` dense rows of `channels` codes, each times the weight that its score selects, to
-  /// `numerators`.
+  /// Adds `rows` dense rows of `channels` codes to `numerators`, each times the weight that its
+  /// score selects.
   @inline(__always)
   static func add(
     _ codes: UnsafePointer<Int8>, rows: Int, channels: Int, scores: UnsafePointer<Int8>,

@@ -1,11 +1,11 @@
 import FixedPoint
 
-/// The sums over time that means are made of, and those of squares where deviations are too: of all
-/// rows since the last restart, exact.
+/// The sums over time for means, and those of squares for deviations, over all rows since the last
+/// restart, exact.
 struct PooledTotals: BitwiseCopyable {
   let channels: Int
   let sums: UnsafeMutablePointer<Int64>
-  /// Nil where nobody needs them.
+  /// Nil if not needed.
   let squares: UnsafeMutablePointer<Int64>?
   private let input: UnsafePointer<Int8>
   private let count: UnsafeMutablePointer<Int>
@@ -22,7 +22,7 @@ struct PooledTotals: BitwiseCopyable {
     variant = plan.variant
   }
 
-  /// How many rows there were.
+  /// The number of rows so far.
   var rows: Int { count.pointee }
 
   func restart() {

@@ -1,19 +1,18 @@
 import FixedPoint
 
 extension Program {
-  /// The most operators a program may have.
+  /// The most operators that a program may have.
   public static let maximumOperators = 256
-  /// The most memory a graph may take, in bytes.
+  /// The most memory that a graph may take, in bytes.
   public static let maximumArena = 64 << 20
-  /// The most multiplications and comparisons of one decision: about a second of a slow core's
-  /// time.
+  /// The most multiplications and comparisons per decision: about a second on a slow core.
   public static let maximumWork = 1 << 32
 
-  /// Refuses every program that the kernels could not run exactly: shapes, order, rates, blocks,
-  /// and, for every output of every matrix, sums that could leave 32 bits. Reads each weight once;
-  /// allocates nothing.
+  /// Refuses every program that the kernels could not run exactly. Checks shapes, order, rates,
+  /// blocks and, for every output of every matrix, that no sum can leave 32 bits. Reads each weight
+  /// once; allocates nothing.
   ///
-  /// What it trusts: that the three buffers are readable memory, aligned for their records.
+  /// Trusts only that the three buffers are readable memory, aligned for their records.
   public func check() throws(ProgramProblem) {
     guard 1...Program.maximumOperators ~= operators.count else {
       throw .operatorCount(operators.count)
@@ -57,7 +56,7 @@ extension Program {
     }
   }
 
-  /// What holds for any kind: known, wired to what exists, attributes in range.
+  /// Checks common to all kinds: known kind, existing inputs, attributes in range.
   private func checkRecord(_ index: Int) throws(ProgramProblem) {
     let step = operators[index]
     guard let kind = step.kind else { throw .unknownKind(operator: index, step.code) }

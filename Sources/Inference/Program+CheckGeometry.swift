@@ -1,5 +1,5 @@
 extension Program {
-  /// The record at the start of a plane operator's block, before anything else reads it.
+  /// Checks the record at the start of a plane operator's block, before anything else reads it.
   func checkGeometry(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {
@@ -23,7 +23,7 @@ extension Program {
       guard range ~= geometry.kernel[axis], range ~= geometry.stride[axis],
         1...(isPooling ? 1 : PlaneGeometry.limit) ~= geometry.dilation[axis]
       else { throw .geometry(operator: index) }
-      // Less padding than the taps reach over: every output of a pooling sees at least one place.
+      // Padding is less than the kernel's span: every output of a pooling sees at least one place.
       let extent = geometry.extent(axis)
       guard 0..<extent ~= Int(geometry.before[axis]), 0..<extent ~= Int(geometry.after[axis])
       else { throw .geometry(operator: index) }
@@ -33,8 +33,8 @@ extension Program {
     else { throw .geometry(operator: index) }
   }
 
-  /// Multiplications that operator `index` needs for one row along time, or for all rows of a
-  /// decision; tensors have `rows`. What only moves or compares needs none.
+  /// Multiplications of operator `index` for one row along time, or for all rows of a decision,
+  /// given each tensor's `rows`. Operators that only move or compare need none.
   func multiplications(
     ofOperator index: Int, _ rows: RowCounts
   ) -> Int {
@@ -55,7 +55,7 @@ extension Program {
     }
   }
 
-  /// Values that a pooling over a plane looks at in a decision; tensors have `rows`.
+  /// Values that a pooling over a plane reads in a decision, given each tensor's `rows`.
   func comparisons(ofOperator index: Int, _ rows: RowCounts) -> Int {
     let step = operators[index]
     guard step.kind == .maxPool2D || step.kind == .averagePool2D else { return 0 }

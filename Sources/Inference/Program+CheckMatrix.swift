@@ -1,9 +1,9 @@
 import FixedPoint
 
 extension Program {
-  /// One output of a matrix: weights in range, padding zero, and no input for which a sum or its
-  /// rescaled value leaves 32 bits. (A partial sum cannot either: the bound holds for any part of
-  /// it, in any order.) Gives the bound, rescaled.
+  /// Checks one output of a matrix: weights in range, padding zero, and no input for which a sum or
+  /// its rescaled value leaves 32 bits. (A partial sum cannot either: the bound holds for any part
+  /// of it, in any order.) Returns the bound, rescaled.
   @discardableResult
   func checkOutput(
     _ output: Int, of matrix: Matrix, depth: Int, operator index: Int, zeroPoint: Int32,
@@ -32,7 +32,7 @@ extension Program {
     return (bound &* Int64(rescaler.mantissa)) &>> Int64(rescaler.shift) + 1
   }
 
-  /// The matrix behind the geometry of a convolution over a plane, whose geometry has been checked.
+  /// Checks the matrix of a convolution over a plane, whose geometry has been checked.
   func checkPlaneMatrix(_ index: Int, zeroPoint: Int32) throws(ProgramProblem) {
     let layout = planeMatrix(of: operators[index])
     guard layout.depth <= 1 << 20 else { throw .shapes(operator: index) }
@@ -44,7 +44,7 @@ extension Program {
     }
   }
 
-  /// The block of an LSTM: both matrices, and its constants.
+  /// Checks the block of an LSTM: both matrices, and its constants.
   func checkLSTM(_ index: Int, from: Tensor, to: Tensor) throws(ProgramProblem) {
     let block = try checkRecurrent(index, gates: 4, from: from, to: to)
     let constants = block.load(as: LSTMConstants.self)
@@ -54,7 +54,7 @@ extension Program {
     else { throw .constants(operator: index) }
   }
 
-  /// The block of a simple recurrent layer: both matrices, and its constants.
+  /// Checks the block of a simple recurrent layer: both matrices, and its constants.
   func checkSimpleRNN(_ index: Int, from: Tensor, to: Tensor) throws(ProgramProblem) {
     let block = try checkRecurrent(index, gates: 1, from: from, to: to)
     let constants = block.load(as: PoolConstants.self)
@@ -63,8 +63,8 @@ extension Program {
     else { throw .constants(operator: index) }
   }
 
-  /// Both matrices of a recurrent layer, and that the sum of their rescaled values stays in 32 bits
-  /// too. Gives where the constants are.
+  /// Checks both matrices of a recurrent layer, and that the sum of their rescaled values fits into
+  /// 32 bits too. Returns the offset of the constants.
   private func checkRecurrent(
     _ index: Int, gates: Int, from: Tensor, to: Tensor
   ) throws(ProgramProblem) -> UnsafeRawPointer {

@@ -1,7 +1,7 @@
 import FixedPoint
 
 extension Program {
-  /// The parameter block of one operator whose record and shape have been checked.
+  /// Checks the parameter block of one operator whose record and shape have been checked.
   func checkParameters(_ index: Int) throws(ProgramProblem) {
     let step = operators[index]
     let from = tensors[Int(step.inputs[0])]
@@ -75,12 +75,12 @@ extension Program {
     return start + Int(step.parameters)
   }
 
-  /// Whether `shift` fits and `mantissa` is 0 or has its highest bit where it belongs.
+  /// Whether `shift` is in range and `mantissa` is normalized or 0.
   static func isRescaler(_ mantissa: Int32, _ shift: Int32, leastShift: Int32 = 24) -> Bool {
     (mantissa == 0 || mantissa >= 1 << 30) && leastShift...62 ~= shift
   }
 
-  /// The greatest magnitude of an input code less its zero point.
+  /// The largest magnitude of an input code less its zero point.
   static func greatestInput(_ zeroPoint: Int32) -> Int64 {
     Int64(max(127 - zeroPoint, zeroPoint + 128))
   }
@@ -101,7 +101,7 @@ extension Program {
     }
   }
 
-  /// Means, amounts and constants as far as the bounds in `Centring` reach.
+  /// Checks that means, amounts and constants are within the bounds that `Centring` assumes.
   private func checkCentre(_ index: Int, channels: Int) throws(ProgramProblem) {
     let layout = CentreLayout(channels: channels)
     let block = try checkedBlock(index, byteCount: layout.byteCount)

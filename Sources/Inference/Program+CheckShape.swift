@@ -1,6 +1,6 @@
 extension Program {
-  /// Channels and grids of one operator whose record, rates and geometry have been checked, as all
-  /// before it have been wholly; tensors have `rows`.
+  /// Checks channels and grids of one operator whose record, rates and geometry have been checked,
+  /// after all earlier operators; `rows` are those of the tensors.
   func checkShape(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {
@@ -51,8 +51,8 @@ extension Program {
     }
   }
 
-  /// That the output of operator `index` has a row and not more bytes than a graph may take, and
-  /// that logits and what is centred have one row only.
+  /// Checks that the output of operator `index` has at least a row and at most the bytes that a
+  /// graph may take, and that logits and centred tensors have exactly one row.
   func checkRows(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {
@@ -68,7 +68,7 @@ extension Program {
     }
   }
 
-  /// Rates and phases of the inputs of one operator, and that they have as many rows.
+  /// Checks that the inputs of one operator have the same rate, phase and number of rows.
   func checkRates(
     _ index: Int, _ rows: RowCounts
   ) throws(ProgramProblem) {

@@ -1,17 +1,17 @@
-/// A graph as it lies in a model file: records and weights, used where they are and never changed.
+/// A graph as stored in a model file: records and weights, used in place and never changed.
 ///
-/// Tensor 0 is the input, operator i makes tensor i + 1 from earlier ones, the last operator makes
-/// the logits. The memory must outlive everything made from the program. `check()` must have passed
-/// before a `Graph` is made: the kernels assume all that it assures.
+/// Tensor 0 is the input, operator i computes tensor i + 1 from earlier ones, and the last operator
+/// computes the logits. The memory must outlive everything made from the program. `check()` must
+/// pass before a `Graph` is made: the kernels rely on everything that it checks.
 public struct Program: BitwiseCopyable {
-  /// In the order they run.
+  /// In order of execution.
   public var operators: UnsafeBufferPointer<Operator>
   /// One more than operators.
   public var tensors: UnsafeBufferPointer<Tensor>
   /// Parameter blocks, aligned to 64 bytes.
   public var weights: UnsafeRawBufferPointer
 
-  /// A program over records and weights that somebody else keeps alive.
+  /// A program over records and weights, which the caller keeps alive.
   public init(
     operators: UnsafeBufferPointer<Operator>, tensors: UnsafeBufferPointer<Tensor>,
     weights: UnsafeRawBufferPointer
@@ -24,12 +24,12 @@ public struct Program: BitwiseCopyable {
   /// Values in one row of features.
   public var inputChannels: Int { Int(tensors[0].channels) }
 
-  /// Rows of the longest window when nothing but windows reads the input; else 0. Such a network
-  /// keeps no state but its last rows.
+  /// Length of the longest window if only windows read the input; otherwise 0. Such a network keeps
+  /// no state but its last rows.
   public var windowLength: Int { Program.windowLength(of: operators) }
 
-  /// How many past segments of a talker count for what it centres, the most of any operator; 0 where
-  /// it centres nothing. Of a checked program.
+  /// How many past segments of a talker count in centring, the most of any operator; 0 without
+  /// centring. The program must have been checked.
   public var centreSegments: Int {
     var most = 0
     for index in 0..<operators.count where operators[index].kind == .centre {
@@ -41,7 +41,7 @@ public struct Program: BitwiseCopyable {
     return most
   }
 
-  /// How many logits a decision has.
+  /// Number of logits of a decision.
   public var classCount: Int { Int(tensors[tensors.count - 1].channels) }
 }
 

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Where the rows of every tensor lie during one call, and what kernels share while they compute.
+/// Where the rows of every tensor are during one call, and the buffers that kernels share.
 struct RowPlan: BitwiseCopyable {
   /// Bytes that a product may read after a row (and multiply by zero), rounded up to keep rows
   /// aligned.
@@ -10,14 +10,14 @@ struct RowPlan: BitwiseCopyable {
   let variant: KernelVariant
   private let activations: ActivationPlan
   private let memory: UnsafeMutablePointer<Int8>
-  /// Sums of the widest product, for `Graph.maximumRows` rows.
+  /// Buffer for the sums of the widest product, for `Graph.maximumRows` rows.
   let sums: UnsafeMutablePointer<Int32>
-  /// Sums of one row of the widest recurrent product.
+  /// Buffer for the sums of one row of the widest recurrent product.
   let recurrentSums: UnsafeMutablePointer<Int32>
-  /// Gathered taps of the deepest dilated convolution or patch of a plane.
+  /// Buffer for the gathered taps of the deepest dilated convolution or plane patch.
   let columns: UnsafeMutablePointer<Int8>
 
-  /// Takes the rows of all tensors of `program` and the shared memory of its kernels.
+  /// Reserves the rows of all tensors of `program` and the buffers of its kernels.
   init(_ program: Program, variant: KernelVariant, reuse: Bool, arena: inout Arena) {
     self.variant = variant
     activations = ActivationPlan(program, reuse: reuse)
@@ -39,7 +39,7 @@ struct RowPlan: BitwiseCopyable {
   func rowCount(_ index: Int32) -> Int { activations.rowCount(Int(index)) }
 }
 
-/// The most that any kernel of a program needs of what they share.
+/// The sizes of the shared buffers: the most that any kernel of a program needs.
 private struct KernelNeeds {
   var sums = 0
   var recurrentSums = 0

@@ -42,12 +42,12 @@ struct SimpleRNN: BitwiseCopyable {
     recurrentLayer.prepare()
   }
 
-  /// It has said nothing yet.
+  /// Sets the state to zero.
   func restart() {
     state.update(repeating: Int8(truncatingIfNeeded: zeroPoint), count: hidden)
   }
 
-  /// Makes a row of each of `count`, beginning with row `first`.
+  /// Computes `count` rows, beginning with row `first`.
   func push(_ count: Int, from first: Int) -> Int {
     inputLayer.multiply(input + first &* channels, stride: channels, rows: count, into: sums)
     inputLayer.rescale(sums, rows: count)

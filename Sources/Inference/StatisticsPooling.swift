@@ -1,7 +1,6 @@
 import FixedPoint
 
-/// Means over time, then population standard deviations, on one grid; of no rows at all, real
-/// zeros.
+/// Means over time, then population standard deviations, on one grid; without any rows, real zeros.
 struct StatisticsPooling: BitwiseCopyable {
   private let totals: PooledTotals
   private let output: UnsafeMutablePointer<Int8>
@@ -37,8 +36,8 @@ struct StatisticsPooling: BitwiseCopyable {
     }
   }
 
-  /// `√spread / rows` in Q16, for `spread = rows · Σq² − (Σq)²`, below 2⁵⁸: the root is taken of as
-  /// many leading zeros as there are, up to the 32 that Q16 asks for.
+  /// `√spread / rows` in Q16, for `spread = rows · Σq² − (Σq)²`, below 2⁵⁸: before the root, spread
+  /// is shifted left as far as its leading zeros allow, up to the 32 bits that Q16 needs.
   private static func deviation(_ spread: UInt64, dividedBy divide: RoundedDivision) -> Int64 {
     let scale = min(16, spread.leadingZeroBitCount &>> 1)
     let root = Int64(squareRoot(spread &<< UInt64(2 &* scale)))

@@ -3,7 +3,7 @@
 /// A code `q` stands for the real value `scale · (q − zeroPoint)`. Rows are dense: `channels` bytes
 /// each, no padding.
 ///
-/// Lies in the model file as it lies in memory, little-endian, 16 bytes:
+/// Stored in the model file as in memory, little-endian, 16 bytes:
 ///
 /// | offset | type | field |
 /// |---|---|---|
@@ -14,10 +14,10 @@
 public struct Tensor: Equatable, Sendable, BitwiseCopyable {
   /// Values in a row, at least 1.
   public var channels: Int32
-  /// Input frames per row: 1 for the features, 2 after one stride or pooling of two, …;
-  /// 0 for what exists once per decision (everything after the pooling over time).
+  /// Input frames per row: 1 for the features, 2 after one stride or pooling of two, …; 0 for what
+  /// exists once per decision (everything after the pooling over time).
   public var rate: Int32
-  /// The real value of one step, positive and finite. In a float graph it means nothing and is 1.
+  /// The real value of one step, positive and finite. Unused in a float graph, where it is 1.
   public var scale: Float
   /// The code of real zero, in −128…127. In a float graph it is 0.
   public var zeroPoint: Int32

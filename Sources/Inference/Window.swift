@@ -1,14 +1,14 @@
 import FixedPoint
 
-/// The last rows of a context, as many as a network of fixed length takes; real zeros behind them
-/// while there are fewer.
+/// The last rows of a context, as many as a network of fixed length takes, followed by real zeros
+/// if there are fewer.
 struct Window: BitwiseCopyable {
   private let input: UnsafePointer<Int8>
   private let output: UnsafeMutablePointer<Int8>
   private let channels: Int
   private let length: Int
   private let zero: Int8
-  /// The last rows; row t of the context is at `t % length`.
+  /// Ring buffer of the last rows; row t of the context is at `t % length`.
   private let ring: UnsafeMutablePointer<Int8>
   private let count: UnsafeMutablePointer<Int>
 
@@ -34,7 +34,7 @@ struct Window: BitwiseCopyable {
     }
   }
 
-  /// Writes the rows, the oldest first.
+  /// Writes the rows, oldest first.
   func finish() {
     let held = min(count.pointee, length)
     let oldest = count.pointee > length ? count.pointee % length : 0

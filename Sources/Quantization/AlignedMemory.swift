@@ -1,5 +1,4 @@
-/// A private copy of bytes at an address that is a multiple of 64, as the tables of a model need
-/// it.
+/// A private copy of bytes at an address that is a multiple of 64, as a model's tables require.
 public final class AlignedMemory: @unchecked Sendable {
   private let memory: UnsafeMutableRawBufferPointer
   private let count: Int
@@ -15,10 +14,10 @@ public final class AlignedMemory: @unchecked Sendable {
     memory.deallocate()
   }
 
-  /// The copy; valid while this object lives.
+  /// The copy, valid while this object lives.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(mutableBytes) }
 
-  /// The copy, to write to; valid while this object lives.
+  /// The copy for writing, valid while this object lives.
   public var mutableBytes: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(rebasing: memory[..<count])
   }

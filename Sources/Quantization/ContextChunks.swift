@@ -7,16 +7,16 @@ struct PlacedContext {
   let place: ContextPlace
 }
 
-/// Contexts in a fixed number of runs, each the work of one thread at a time.
+/// Contexts in a fixed number of chunks, each processed by one thread.
 ///
-/// The division does not depend on how many threads there are, and what the runs gave is joined in
-/// their order, so that sums of doubles, and with them the file, are the same on every machine.
+/// The division does not depend on the number of threads, and the chunks' results are combined in
+/// order, so that sums of doubles, and thus the file, are the same on every machine.
 struct ContextChunks {
   private let contexts: [PlacedContext]
   private let chunks: [Range<Int>]
 
-  /// A network that remembers talkers must hear each from the beginning, so that runs then end only
-  /// where a talker does.
+  /// A network that remembers talkers must hear each from the beginning, so that its chunks end
+  /// only where a talker does.
   init(_ contexts: CalibrationContexts, remembersTalkers: Bool) {
     let placed = contexts.contexts.indices.map { index in
       PlacedContext(
@@ -34,7 +34,7 @@ struct ContextChunks {
     }
   }
 
-  /// What `body` gives of each run, in order, on up to `jobs` threads.
+  /// The results of `body` for each chunk, in order, computed on up to `jobs` threads.
   func map<Value: Sendable>(
     jobs: Int, _ body: @Sendable (ArraySlice<PlacedContext>) -> Value
   ) -> [Value] {

@@ -3,15 +3,15 @@ import FixedPoint
 import Reference
 
 extension FeatureTables {
-  /// How many deviations on either side of a feature's mean fill int8.
+  /// How many deviations on either side of a feature's mean span int8.
   ///
-  /// Six kept 99.6 % of labels and 45 dB of the logits, three 98.2 % and 25 dB.
+  /// Six preserved 99.6 % of labels and 45 dB of the logits, three 98.2 % and 25 dB.
   public static let deviationsInRange = 6.0
 
-  /// The feature section of a model file, for the mean and standard deviation of each column over
+  /// The feature section of a model file, from the mean and standard deviation of each column over
   /// the training speech.
   ///
-  /// Throws when a deviation is no positive number.
+  /// Throws if a deviation is not a positive number.
   public static func section(
     for definition: FrontEndDefinition, means: [Double], deviations: [Double]
   ) throws(Requantizer.Problem) -> [UInt8] {

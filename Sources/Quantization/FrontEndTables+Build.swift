@@ -5,8 +5,8 @@ import Reference
 extension FrontEndTables {
   /// The front-end section of a model file, computed in double precision and rounded once.
   ///
-  /// `warp` moves the mel bands as another vocal tract would: for the training of a model, never
-  /// for one that is shipped.
+  /// `warp` shifts the mel bands as another vocal tract would: only for training, never for a
+  /// shipped model.
   public static func section(
     for definition: FrontEndDefinition, warp: Double = 1
   ) throws(FrontEndDefinition.Problem) -> [UInt8] {
@@ -72,7 +72,7 @@ extension FrontEndTables {
     }
   }
 
-  /// The cosines of the autocorrelation map, a row per lag, each with zeros behind.
+  /// The cosines of the autocorrelation map, a row per lag, each zero-padded at the end.
   private static func lagCosines(
     _ voice: FloatVoiceFeatures, _ definition: FrontEndDefinition
   ) -> [Int16] {

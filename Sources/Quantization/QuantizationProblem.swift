@@ -6,19 +6,19 @@ import ModelFile
 public enum QuantizationProblem: Error, Equatable {
   /// No speech was found in the calibration clips.
   case noSpeech
-  /// The ratio of an operator's scales is out of what the device can multiply by.
+  /// The ratio of an operator's scales is outside the device's range.
   case scale(operator: String, Rescaler.Problem)
-  /// What an operator makes of the calibration clips is beyond all numbers.
+  /// An operator's output on the calibration clips is not finite.
   case unbounded(operator: String)
-  /// The deviation of a coefficient is out of what the device can multiply by.
+  /// The deviation of a coefficient is outside the device's range.
   case deviation(Requantizer.Problem)
-  /// A class's name or label does not fit the file.
+  /// A class's name or label does not fit into the file.
   case label(String)
   /// The model card is longer than the file allows.
   case card(size: Int)
-  /// The file would have so many bytes, more than a device reads.
+  /// The file would have this many bytes, more than a device reads.
   case tooLarge(size: Int)
-  /// The file that was made does not pass its own check.
+  /// The resulting file does not pass its own check.
   case refused(ModelProblem)
 }
 

@@ -4,11 +4,11 @@ import ModelFile
 import Reference
 import Text
 
-/// Makes the device's int8 model of a float one, and says what that cost.
+/// Converts a float model to the device's int8 model, and reports the loss.
 ///
 /// The graph is normalized (batch normalization folded where exact, ReLU fused), run in double
 /// precision over calibration contexts to learn every tensor's range, converted, written, and run
-/// again beside the float one as it was trained.
+/// again for comparison with the float network as trained.
 ///
 /// Source: Jacob et al., arXiv:1712.05877; for the LSTM Li & Alvarez, arXiv:2101.05453.
 public struct Quantizer: Sendable {
@@ -16,7 +16,7 @@ public struct Quantizer: Sendable {
   public struct Result {
     /// The `.edge` file.
     public let file: [UInt8]
-    /// What conversion did to it.
+    /// What conversion did to the model.
     public let report: QuantizationReport
   }
 
@@ -25,14 +25,14 @@ public struct Quantizer: Sendable {
   private let contexts: CalibrationContexts
   private let detector: [(kind: SectionKind, bytes: [UInt8])]
 
-  /// A conversion of `model` with ranges by `rule` over `contexts`, of which there must be some;
-  /// `detector` is how `contexts` were cut, and goes into the file.
+  /// A conversion of `model` with ranges by `rule` over `contexts`, which must not be empty;
+  /// `detector`, with which `contexts` were segmented, is stored in the file.
   public init(
     _ model: FloatModel, contexts: CalibrationContexts, rule: RangeRule = .max,
     detector: LoadedDetector? = nil
   ) throws(QuantizationProblem) {
     guard !contexts.contexts.isEmpty else { throw .noSpeech }
-    // Before calibration, which takes minutes of such a network.
+    // Checked before calibration, which takes minutes for such a network.
     let weights = model.graph.parameters.flatMap(\.matrices).reduce(0) { $0 + $1.count }
     guard weights <= LoadedModel.maximumSize else { throw .tooLarge(size: weights) }
     self.detector = detector?.sections ?? []
@@ -41,11 +41,11 @@ public struct Quantizer: Sendable {
     self.rule = rule
   }
 
-  /// Contexts that `run` will report as done: each is run three times.
+  /// Number of contexts that `run` will report as done: each is run three times.
   public var steps: Int { 3 * contexts.contexts.count }
 
   /// Converts on up to `jobs` threads; `advance` is called from any of them after each step. The
-  /// file does not depend on how many there are.
+  /// file does not depend on the number of threads.
   public func run(
     jobs: Int = 1, advance: @Sendable () -> Void = {}
   ) throws(QuantizationProblem) -> Result {
@@ -142,7 +142,7 @@ public struct Quantizer: Sendable {
     let trace = IntegerTrace(integer)
     var comparison = Comparison(tensorCount: conversion.tensors.count)
     var session = FloatSession(network)
-    // Judged against the converted graph, a mistake in normalizing it would never show.
+    // Comparing with the converted graph would hide mistakes in its normalization.
     let trained = FloatNetwork(model)
     var trainedSession = FloatSession(trained)
     for context in contexts {
@@ -155,7 +155,7 @@ public struct Quantizer: Sendable {
     return comparison
   }
 
-  /// The model card: what training said, and how close this conversion came.
+  /// The model card: training's own data, and how close this conversion came.
   private func card(_ comparison: Comparison?) -> JSONValue {
     var card = JSONObject()
     card["name"] = .string(model.name)

@@ -1,5 +1,4 @@
-/// The bytes of a model file's section while it is put together: zeros, into which tables are
-/// placed.
+/// The bytes of a model file's section during assembly: zeros, into which tables are written.
 struct SectionBytes {
   private(set) var bytes: [UInt8]
 
@@ -7,8 +6,8 @@ struct SectionBytes {
     bytes = [UInt8](repeating: 0, count: size)
   }
 
-  /// Places `values` one after the other from `offset` on, as they lie in memory; the format is
-  /// little-endian, as is every machine that this runs on.
+  /// Writes `values` consecutively from `offset` on, as they are in memory; the format is
+  /// little-endian, like every machine that this runs on.
   mutating func place<Value: BitwiseCopyable>(_ values: [Value], at offset: Int) {
     precondition(offset + values.count * MemoryLayout<Value>.stride <= bytes.count)
     values.withUnsafeBytes { source in

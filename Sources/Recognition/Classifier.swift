@@ -1,15 +1,15 @@
 /// Judges one context: a stretch of frames from a restart on.
 ///
-/// The way from samples to segments and contexts is the same whatever judges them, so that the
+/// The path from samples to segments and contexts is the same for every classifier, so that the
 /// float network and the int8 one are compared on the same frames: `IntegerClassifier` runs on the
 /// device, a double-precision one in `Reference`.
 public protocol Classifier: ~Copyable {
-  /// Begins a new segment with its first context: state, histories and pools as if nothing had been
-  /// heard. What is known of the talker stays.
+  /// Begins a new segment with its first context: resets state, histories and pools. What is known
+  /// of the talker stays.
   mutating func restart()
 
-  /// Begins another context of the same segment. What keeps a window of past frames keeps it; for
-  /// all others this is a restart.
+  /// Begins another context of the same segment. A classifier that keeps a window of past frames
+  /// keeps it; for all others this is a restart.
   mutating func nextContext()
 
   /// Takes the next frame of the context: a raw vector less the talker's baseline, Q16.
@@ -19,14 +19,14 @@ public protocol Classifier: ~Copyable {
   /// class's odds. The context goes on undisturbed.
   mutating func decide(into logits: UnsafeMutablePointer<Int32>)
 
-  /// The context at hand is over after `frames` frames, all of which were just judged.
+  /// Ends the current context after `frames` frames, all of which were just judged.
   mutating func endContext(frames: Int32)
 
-  /// The segment at hand is over, its contexts being those that ended since it began. It tells
-  /// something of its talker if it `isRemembered`.
+  /// Ends the current segment, whose contexts are those that ended since it began. It joins the
+  /// talker's past if it `isRemembered`.
   mutating func endSegment(isRemembered: Bool)
 
-  /// Another talker from here on, of whom nothing is known. May come before the first context.
+  /// Another talker from here on, still unknown. May come before the first context.
   mutating func forgetTalker()
 }
 

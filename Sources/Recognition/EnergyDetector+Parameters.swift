@@ -2,9 +2,9 @@ extension EnergyDetector {
   /// The detector's thresholds, in Q16 of natural log power (65 536 is 4.34 dB). They belong to the
   /// model file.
   public struct Parameters: BitwiseCopyable, Equatable, Sendable {
-    /// Which detector: 1 is energy over an adaptive floor, 2 a network behind it as a gate.
+    /// Which detector: 1 is energy over an adaptive floor, 2 a network with that as its gate.
     public var kind: Int32
-    /// Raised whenever the same samples would be cut otherwise.
+    /// Raised whenever the same samples would be segmented differently.
     public var version: Int32
     /// How far above the floor a frame must be to open a segment.
     public var open: Int32
@@ -14,8 +14,8 @@ extension EnergyDetector {
     public var confirmFrames: Int32
     /// No frame at or below this is speech, whatever the floor.
     public var gate: Int32
-    /// The floor assumed until a lower one is heard: lets a stream that begins with speech open at
-    /// once.
+    /// The floor assumed until a lower one is heard, so that a stream that begins with speech opens
+    /// at once.
     public var highestFloor: Int32
     /// The floor's memory: `blocks` blocks of `blockFrames` frames.
     public var blocks: Int32
@@ -30,7 +30,7 @@ extension EnergyDetector {
       kind: 1, version: 1, open: 104_858, keep: 65_536, confirmFrames: 5, gate: 8 << 16,
       highestFloor: 1_081_344, blocks: 10, blockFrames: 25)
 
-    /// All fields of a record that is not the standard one.
+    /// All fields of a non-standard record.
     public init(
       kind: Int32, version: Int32, open: Int32, keep: Int32, confirmFrames: Int32, gate: Int32,
       highestFloor: Int32, blocks: Int32, blockFrames: Int32
@@ -46,7 +46,7 @@ extension EnergyDetector {
       self.blockFrames = blockFrames
     }
 
-    /// Whether a network hears speech and these are the thresholds of its gate.
+    /// Whether a network detects speech and these are the thresholds of its gate.
     public var hasNetwork: Bool { kind == 2 }
 
     /// Whether the detector of this version can run with these numbers; no frame can then overflow

@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// Hears speech as energy well above the lowest that was heard lately.
+/// Detects speech as energy well above the recent minimum.
 ///
 /// The energy of a frame is the mean of its log-mel bands, so one strong band (hum, a whistle)
 /// counts for little; it is smoothed over about two frames. The floor is its minimum over the last
@@ -9,7 +9,7 @@ import FixedPoint
 /// 2001, without the bias correction.)
 ///
 /// Known limits: a noise that begins suddenly counts as speech until it has become the floor, and
-/// noise as modulated as speech always does. A floor that follows at once would close on long
+/// noise as modulated as speech always does. A floor that adapted at once would close on long
 /// vowels.
 public struct EnergyDetector {
   /// What one frame sounds like.
@@ -38,7 +38,7 @@ public struct EnergyDetector {
     minima = arena.take(Int32.self, count: Int(parameters.blocks))
   }
 
-  /// Forgets the floor, as before the first frame.
+  /// Forgets the floor.
   public mutating func restart() {
     for index in 0..<Int(parameters.blocks) { minima[index] = parameters.highestFloor }
     started = false

@@ -4,8 +4,8 @@ import Inference
 
 /// The device's classifier: MFCC and standardization in fixed point, then the int8 graph.
 ///
-/// Frames are handed to the graph in blocks, because a block reads the weights once; the graph's
-/// bytes do not depend on how its rows were grouped.
+/// Frames are handed to the graph in blocks, so that the weights are read once per block; the
+/// graph's results do not depend on the grouping of rows.
 public struct IntegerClassifier: Classifier, ~Copyable {
   private var features: FeatureMap
   private var graph: Graph
@@ -13,8 +13,8 @@ public struct IntegerClassifier: Classifier, ~Copyable {
   private let width: Int
   private var waiting = 0
 
-  /// A classifier over tables and a program that have been checked. `variant` must be available on
-  /// this processor; all give the same bytes. The feature map uses instructions of the same kind.
+  /// A classifier over a checked program and tables. `variant` must be available on this processor;
+  /// all give the same bytes. The feature map uses instructions of the same kind.
   public init(
     _ tables: FeatureTables, program: Program, variant: KernelVariant = .best, arena: inout Arena
   ) {
@@ -24,7 +24,7 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     rows = arena.take(Int8.self, count: Graph.maximumRows * width)
   }
 
-  /// Begins a segment: forgets every frame. Of a segment before it that never ended nothing is
+  /// Begins a segment: forgets every frame. A previous segment that was not ended is not
   /// remembered.
   public mutating func restart() {
     waiting = 0
@@ -47,17 +47,17 @@ public struct IntegerClassifier: Classifier, ~Copyable {
     if waiting == Graph.maximumRows { flush() }
   }
 
-  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it
-  /// is.
+  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context
+  /// unchanged.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     flush()
     graph.decide(into: logits)
   }
 
-  /// Keeps what the network's layers said of the context, which was just judged.
+  /// Keeps the output of the network's layers for the context, which was just judged.
   public mutating func endContext(frames: Int32) { graph.endContext(frames: frames) }
 
-  /// Has the segment join what is known of the talker, if it `isRemembered`.
+  /// Adds the segment to what is known of the talker if it `isRemembered`.
   public mutating func endSegment(isRemembered: Bool) {
     graph.endSegment(isRemembered: isRemembered)
   }

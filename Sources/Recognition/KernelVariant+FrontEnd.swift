@@ -2,7 +2,7 @@ import Acoustics
 import Inference
 
 extension KernelVariant {
-  /// The front end's instructions where the network uses these: of the same kind, or the next that
+  /// The front end's variant that corresponds to this one: of the same kind, or the next best that
   /// this processor has.
   public var frontEnd: FrontEndVariant {
     switch self {

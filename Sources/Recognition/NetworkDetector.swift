@@ -2,12 +2,12 @@ import Acoustics
 import FixedPoint
 import Inference
 
-/// Hears speech as a small network does that was trained to tell it from noise, frame by frame.
+/// Detects speech frame by frame with a small network trained to tell it from noise.
 ///
-/// The network runs along with the stream on the mel bands of every frame; a verdict costs its last
-/// layer and is asked for only where the energy gate is open (`SpeechDetector`). While it is
-/// closed, frames wait and go to the network in blocks, which reads its weights once for many of
-/// them.
+/// The network runs along with the stream on the mel bands of every frame. A verdict costs only its
+/// last layer and is computed only while the energy gate is open (`SpeechDetector`). While the gate
+/// is closed, frames are queued and processed in blocks, which reads the weights once for many
+/// frames.
 public struct NetworkDetector: ~Copyable {
   /// Classes of the network, in the order of its logits: noise, speech.
   public static let classCount = 2
@@ -30,10 +30,10 @@ public struct NetworkDetector: ~Copyable {
   /// Takes the next frame; `raw` begins with its log-mel bands in Q16.
   public mutating func push(_ raw: UnsafePointer<Int32>) { network.push(raw) }
 
-  /// What the last frame taken sounds like.
+  /// The verdict on the last frame taken.
   public mutating func judge() -> EnergyDetector.Activity {
     network.decide(into: logits)
-    // Logits are bounded by 2³¹ − 2¹⁵, so that their difference may need one more bit.
+    // Logits are bounded by 2³¹ − 2¹⁵, so their difference may need one more bit.
     let odds = Int64(logits[1]) &- Int64(logits[0])
     if odds > Int64(parameters.open) { return .strong }
     return odds > Int64(parameters.keep) ? .weak : .quiet
@@ -67,7 +67,7 @@ extension NetworkDetector {
   }
 }
 
-/// What a network detector reads of its model, in the model's memory, which outlives it.
+/// A network detector's tables, in the memory of its model, which outlives it.
 public struct DetectorTables {
   /// When a frame is speech.
   public var parameters: NetworkDetector.Parameters

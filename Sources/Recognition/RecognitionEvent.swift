@@ -1,18 +1,19 @@
-/// What a stream has to say, in frames of the front end's hop counted from the stream's first one.
+/// An event of a stream, with times in frames of the front end's hop counted from the stream's
+/// first.
 ///
-/// Plain bytes, so that it can cross from one thread to another through a ring.
+/// Plain bytes, so that it can pass between threads through a ring buffer.
 public enum RecognitionEvent: BitwiseCopyable, Sendable {
-  /// Speech was detected at `speech`, which lies in the past by the confirmation; the segment
-  /// begins at `start`, by the preroll before that.
+  /// Speech was detected at `speech`, which lies in the past by the confirmation time; the segment
+  /// begins at `start`, earlier by the preroll.
   case speechStart(segment: UInt32, start: Int64, speech: Int64)
-  /// The network's judgement, interim or final.
+  /// The network's decision, interim or final.
   case decision(Decision)
   /// The segment is over; `end` is the frame after its last, `speech` the frame after its last
   /// speech.
   case speechEnd(segment: UInt32, start: Int64, end: Int64, speech: Int64)
 }
 
-/// A judgement on a segment: what the network makes of it, so far or in all.
+/// A decision on a segment: the network's result so far, or for all of it.
 public struct Decision: BitwiseCopyable, Sendable {
   /// Which segment, counted from 1.
   public var segment: UInt32
@@ -24,11 +25,11 @@ public struct Decision: BitwiseCopyable, Sendable {
   public var baseline: Int32
   /// Whether this is the one final decision on the segment.
   public var isFinal: Bool
-  /// Whether it is the final one, or an interim one that the model's own cadence has; false of those that
-  /// are made only because somebody wants more of them.
+  /// Whether it is final, or an interim decision at the model's own cadence; false for the
+  /// additional ones that a client asked for.
   public var isOwn: Bool
-  /// One a class, Q16 of log2, less the talker's bias. Of a final decision: the mean over its
-  /// contexts, weighted by frames.
+  /// One logit per class, Q16 of log2, less the talker's bias. In a final decision: the mean over
+  /// its contexts, weighted by frames.
   public var logits: Logits
   /// Mean level of the segment's speech frames so far: natural log of mean square in LSB², Q16.
   public var level: Int32
@@ -39,10 +40,10 @@ public struct Logits: BitwiseCopyable, Sendable {
   /// The most classes a model may have.
   public static let maximumCount = 16
 
-  /// Of each class; beyond the model's own classes, 0.
+  /// One per class; 0 beyond the model's own classes.
   public var values = InlineArray<16, Int32>(repeating: 0)
 
-  /// All zero: every class as likely as any.
+  /// All zero: every class equally likely.
   public init() {}
 
   /// A copy of `count` ≤ 16 logits.

@@ -1,5 +1,5 @@
 extension RecognitionParameters {
-  /// A field that no stream could run with.
+  /// A field that is out of range for any stream.
   public enum Problem: Error, Equatable {
     /// A context is 1 … 400 frames (4 s): beyond that the LSTM leaves its calibrated range.
     case contextFrames(Int32)
@@ -12,13 +12,13 @@ extension RecognitionParameters {
     /// The baseline remembers 0 … 64 segments, with a prior of 1 … 64 and at least one speech frame
     /// each.
     case baseline(Int32)
-    /// The talker leaves after 1 … 360 000 frames (an hour).
+    /// The talker is taken to have left after 1 … 360 000 frames (an hour).
     case sessionGapFrames(Int32)
-    /// The detector is of a kind or has thresholds that this version does not know.
+    /// This version does not know the detector's kind, or its thresholds are invalid.
     case detector(Int32)
   }
 
-  /// Refuses what the stream's set-up and arithmetic could not carry; everything later relies on
+  /// Refuses what the stream's setup and arithmetic could not handle; everything later relies on
   /// it.
   public func check() throws(Problem) {
     guard (1...400).contains(contextFrames) else { throw .contextFrames(contextFrames) }

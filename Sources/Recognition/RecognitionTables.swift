@@ -1,18 +1,18 @@
-/// What a recognizer reads of its model, in the model's memory, which outlives it.
+/// The tables that a recognizer reads from its model, in the model's memory, which must outlive it.
 public struct RecognitionTables {
-  /// How the stream is cut.
+  /// How the stream is segmented.
   public var parameters: RecognitionParameters
-  /// g of the talker's baseline: the corpus mean of the raw vector, Q16, as many as the front end's
-  /// raw values.
+  /// g of the talker's baseline: the corpus mean of the raw vector, Q16, one value for each of the
+  /// front end's raw values.
   public var corpusMean: UnsafePointer<Int32>
-  /// What the talker's bias is measured against; nil where the network's logits stay as they are.
+  /// The statistics for the talker's bias; nil if logits are not corrected.
   public var bias: TalkerBiasTables?
   /// Classes of the network, 2 … 16.
   public var classCount: Int32
-  /// The network that hears speech behind the energy gate; nil where energy alone does.
+  /// The network that detects speech behind the energy gate; nil if energy alone does.
   public var detector: DetectorTables?
 
-  /// Tables that lie where `corpusMean` points.
+  /// Tables with the corpus mean at `corpusMean`.
   public init(
     parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>,
     bias: TalkerBiasTables? = nil, classCount: Int32, detector: DetectorTables? = nil

@@ -3,17 +3,17 @@ import FixedPoint
 
 /// Where segments begin and end.
 public enum Segmentation: Sendable {
-  /// Where the detector hears speech: how the device works, and what a model is trained for.
+  /// Where the detector finds speech: how the device works, and what a model is trained for.
   case detected
   /// From the first sample to `interrupt`: a second figure for whole recordings. The detector still
-  /// chooses the frames that teach the talker's baseline.
+  /// chooses the frames that enter the talker's baseline.
   case whole
 }
 
-/// One stream's whole way from 16 kHz samples to decisions.
+/// One stream's whole path from 16 kHz samples to decisions.
 ///
-/// Training, evaluation and the daemon all cut speech with this type and no other. Nothing here
-/// allocates, and no result depends on how the samples were grouped into calls.
+/// Training, evaluation and the daemon all segment speech with this type and no other. Nothing here
+/// allocates, and no result depends on how the samples are split into calls.
 ///
 ///     recognizer.push(samples) { event in … }
 public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
@@ -82,13 +82,13 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     bias?.restart()
   }
 
-  /// Interim decisions come every `frames` ≥ 1 from here on. It changes nothing else: those that
-  /// the model's own cadence has are the same ones, and so is the final.
+  /// From here on interim decisions come every `frames` ≥ 1. Nothing else changes: the decisions at
+  /// the model's own cadence and the final one stay the same.
   public mutating func decideEvery(frames: Int32) {
     interimFrames = frames
   }
 
-  /// Takes the next samples and tells `body` what they led to, in order.
+  /// Takes the next samples and passes the resulting events to `body`, in order.
   public mutating func push(
     _ samples: UnsafeBufferPointer<Int16>, _ body: (RecognitionEvent) -> Void
   ) {
@@ -156,7 +156,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     }
   }
 
-  /// One frame of an open segment: through the baseline to the network, and a decision when one is
+  /// One frame of an open segment: through the baseline to the network, with a decision when one is
   /// due.
   private mutating func judge(
     _ raw: UnsafePointer<Int32>, isSpeech: Bool, _ body: (RecognitionEvent) -> Void
@@ -189,7 +189,7 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     return Logits(logits, count: Int(tables.classCount))
   }
 
-  /// The context at hand is over with what was just decided of it.
+  /// Ends the current context with the decision just made on it.
   private mutating func endContext(_ context: Logits) {
     network.endContext(frames: segment.contextFrames)
     segment.closeContext(context)

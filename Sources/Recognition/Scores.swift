@@ -1,17 +1,17 @@
 import FixedPoint
 
-/// How much the network believes in each class, in ten-thousandths that sum to exactly 10 000.
+/// The probability of each class, in ten-thousandths that sum to exactly 10 000.
 public struct Scores {
   /// The sum of all scores.
   public static let whole: Int32 = 10_000
 
-  /// One a class; beyond the model's own classes, 0.
+  /// One per class; 0 beyond the model's own classes.
   public private(set) var values = InlineArray<16, Int32>(repeating: 0)
 
   /// Softmax of `classCount` logits.
   ///
-  /// Rounded down to whole ten-thousandths; those that remain go to the largest remainders, of
-  /// equals to the first.
+  /// Rounded down to whole ten-thousandths; the rest goes to the largest remainders, ties to the
+  /// first.
   public init(_ logits: Logits, classCount: Int) {
     var highest = logits.values[0]
     for index in 1..<classCount { highest = max(highest, logits.values[index]) }

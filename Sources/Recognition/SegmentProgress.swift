@@ -1,12 +1,12 @@
 import FixedPoint
 
-/// What has been gathered of the segment at hand.
+/// What has been accumulated of the current segment.
 struct SegmentProgress {
-  /// The stream's frame that it begins with.
+  /// The stream's frame at which it begins.
   var start: Int64 = 0
   /// Frames so far.
   var frames: Int64 = 0
-  /// Frames so far of the context at hand.
+  /// Frames so far of the current context.
   var contextFrames: Int32 = 0
 
   /// The frame after the last speech frame so far.
@@ -21,15 +21,14 @@ struct SegmentProgress {
     self.start = start
   }
 
-  /// The last frame so far was speech of this level.
+  /// Records that the last frame was speech of this level.
   mutating func addSpeech(level: Int32) {
     speechEnd = start &+ frames
     levelSum &+= Int64(level)
     speechFrames &+= 1
   }
 
-  /// Adds what the network made of the context at hand, weighted by its frames, and begins the
-  /// next.
+  /// Adds the logits of the current context, weighted by its frames, and begins the next.
   mutating func closeContext(_ logits: Logits) {
     for index in 0..<Logits.maximumCount {
       sums[index] &+= Int64(logits.values[index]) &* Int64(contextFrames)

@@ -1,13 +1,13 @@
-/// Turns the detector's verdicts into segments: opened when speech is certain, closed when it has
-/// been gone a while.
+/// Turns the detector's verdicts into segments, which open once speech is certain and close once it
+/// has been absent for a while.
 public struct Segmenter {
-  /// What a frame did to the segment.
+  /// What a frame does to the segment.
   public enum Transition: Equatable {
-    /// Nobody speaks.
+    /// No segment is open.
     case silent
-    /// A segment begins `frames` frames before this one, which is its last so far.
+    /// A segment begins `frames` frames before this one, its latest.
     case opened(frames: Int32)
-    /// The open segment goes on.
+    /// The open segment continues.
     case open
     /// This frame was the last of the hangover; the segment ends with it.
     case closed
@@ -18,7 +18,7 @@ public struct Segmenter {
   private let hangoverFrames: Int32
   private var strongFrames: Int32 = 0
   private var quietFrames: Int32 = 0
-  /// Frames since the last segment's end or the start: preroll must not reach before it.
+  /// Frames since the last segment's end or the start: preroll must not reach further back.
   private var framesSinceSegment: Int32 = 0
 
   /// Whether a segment is open.
@@ -31,7 +31,7 @@ public struct Segmenter {
     hangoverFrames = parameters.hangoverFrames
   }
 
-  /// Forgets any open segment. What was heard before is out of reach of the next segment's preroll.
+  /// Forgets any open segment. The next segment's preroll cannot reach what was heard before.
   public mutating func restart() {
     isOpen = false
     strongFrames = 0

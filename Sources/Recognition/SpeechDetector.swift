@@ -1,10 +1,10 @@
 import FixedPoint
 
-/// Hears speech as the model says: by energy alone, or by a network behind an energy gate.
+/// Detects speech as the model says: by energy alone, or by a network behind an energy gate.
 ///
-/// With a network a frame is what both agree on, the lesser of the two verdicts, and the network is
-/// asked only about frames that pass the gate. The gate's thresholds are then lower than those of a
-/// detector by energy alone.
+/// With a network, a frame gets the lesser of the two verdicts, and the network is asked only about
+/// frames that pass the gate. The gate's thresholds are then lower than those of a detector by
+/// energy alone.
 public struct SpeechDetector: ~Copyable {
   private var gate: EnergyDetector
   private var network: NetworkDetector?
@@ -23,7 +23,7 @@ public struct SpeechDetector: ~Copyable {
     }
   }
 
-  /// Forgets what was heard, as before the first frame.
+  /// Forgets all frames.
   public mutating func restart() {
     gate.restart()
     network?.restart()

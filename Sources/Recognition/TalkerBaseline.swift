@@ -1,6 +1,6 @@
 import FixedPoint
 
-/// What this talker's voice usually looks like, to be subtracted from what it looks like now.
+/// The average features of this talker's voice, to be subtracted from the current ones.
 ///
 /// Voices differ more than emotions do. The mean of a talker's own past speech, unlabelled and
 /// causal, is worth 4 to 7 points of accuracy and cancels the microphone's gain. With μ_q the mean
@@ -9,12 +9,12 @@ import FixedPoint
 ///
 ///     offset = (Σ μ_q + p·g) / (n + p) − g      over the last n ≤ `baselineSegments` segments
 ///
-/// It is zero for an unknown talker, frozen while a segment lasts and recomputed at its end, all in
+/// It is zero for an unknown talker, constant during a segment and recomputed at its end, all in
 /// integers.
 public struct TalkerBaseline {
   /// Subtracted from every raw vector of a segment, Q16.
   public let offset: UnsafeMutablePointer<Int32>
-  /// Past segments known of this talker.
+  /// Number of the talker's past segments that it averages.
   public private(set) var segments: Int32 = 0
 
   private let width: Int
@@ -50,13 +50,13 @@ public struct TalkerBaseline {
     forgetSegment()
   }
 
-  /// Drops what was heard of the segment at hand.
+  /// Discards the current segment.
   public mutating func forgetSegment() {
     frames = 0
     sums.update(repeating: 0, count: width)
   }
 
-  /// Adds a speech frame of the segment at hand. Its baseline stays as it is.
+  /// Adds a speech frame of the current segment. The segment's own baseline does not change.
   ///
   /// No sum can overflow: a segment of 2³¹ frames would last eight months.
   public mutating func add(_ raw: UnsafePointer<Int32>) {
@@ -64,10 +64,10 @@ public struct TalkerBaseline {
     for index in 0..<width { sums[index] &+= Int64(raw[index]) }
   }
 
-  /// Whether the segment at hand has speech enough to tell something of its talker.
+  /// Whether the current segment has enough speech to be remembered.
   public var isTelling: Bool { frames >= minimumFrames }
 
-  /// The segment at hand has ended: its mean joins the past, and the offset follows.
+  /// Ends the current segment: its mean joins the past, and the offset is recomputed.
   public mutating func endSegment() {
     defer { forgetSegment() }
     guard capacity > 0, isTelling else { return }

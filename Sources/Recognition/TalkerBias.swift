@@ -1,33 +1,32 @@
 import FixedPoint
 
-/// What the network tends to take this talker's speech for, to be subtracted from what it takes it
-/// for now.
+/// The network's systematic error on this talker, to be subtracted from its logits.
 ///
-/// Behind the baseline voices still differ: all that one talker says sounds a little sad to the
-/// network, another's angry. Logits of a segment are taken for the sum of the mean m_c of its class,
-/// the talker's bias and what else is in them, of which the last two are normal. Which class it was
-/// is not known, only how likely each is,
+/// Voices differ even after the baseline: to the network one talker always sounds a little sad,
+/// another angry. A segment's logits are modelled as the sum of the mean m_c of its class, the
+/// talker's bias and a residual, the last two normally distributed. The class is not known, only
+/// its probability,
 ///
 ///     P(c) ∝ exp(−|l − offset − m_c|² / 2σ²)
 ///
-/// and the bias is the mean residual l − Σ_c P(c)·m_c of past segments, drawn towards none as far as
-/// talkers are alike:
+/// and the bias is the mean residual l − Σ_c P(c)·m_c of past segments, shrunk towards zero as far
+/// as talkers are alike:
 ///
 ///     offset = Σ (l − Σ_c P(c)·m_c) / (n + p)      n ≤ N, p = σ² / the variance of talkers
 ///
 /// From the N + 1st segment on the sum is multiplied by N / (N + 1) each time: older ones fade.
-/// Because the class that was heard is taken out of each residual, a talker who is only neutral
-/// loses little of it. It is zero for an unknown talker, frozen while a segment lasts, and all in
-/// integers. It is the random effect of a linear
-/// mixed model (Henderson: Best Linear Unbiased Estimation and Prediction under a Selection Model,
-/// Biometrics 31, 1975) with soft classes; docs/NUMERICS.md has what it is worth.
+/// Because the class mean is removed from each residual, a talker who is only neutral loses little
+/// of it. The bias is zero for an unknown talker, constant during a segment, and all in integers.
+/// It is the random effect of a linear mixed model (Henderson: Best Linear Unbiased Estimation and
+/// Prediction under a Selection Model, Biometrics 31, 1975) with soft classes; docs/NUMERICS.md has
+/// what it is worth.
 public struct TalkerBias {
   private let tables: TalkerBiasTables
   private let classCount: Int
   private let sums: UnsafeMutablePointer<Int64>
   private var segments: Int64 = 0
 
-  /// Between `classCount` classes; call `restart()` before the first segment.
+  /// A bias for `classCount` classes; call `restart()` before the first segment.
   public init(_ tables: TalkerBiasTables, classCount: Int, arena: inout Arena) {
     self.tables = tables
     self.classCount = classCount
@@ -50,7 +49,7 @@ public struct TalkerBias {
     return offset
   }
 
-  /// The network's logits less the offset: what is decided of this talker.
+  /// The network's logits less the offset, on which decisions are based.
   public func removed(from logits: Logits) -> Logits {
     var rest = logits
     let offset = offset
@@ -61,9 +60,9 @@ public struct TalkerBias {
     return rest
   }
 
-  /// A segment is over, and in all of it the network's logits were these: the offset follows.
+  /// Adds the network's logits for a finished segment, and updates the offset.
   ///
-  /// A residual is below 2³² and counts at most 64 times, so that sums stay below 2³⁹.
+  /// Never overflows: a residual is below 2³² and counts at most 64 times, so sums stay below 2³⁹.
   public mutating func add(_ logits: Logits) {
     let expected = expectation(removed(from: logits))
     segments &+= 1
@@ -76,7 +75,7 @@ public struct TalkerBias {
     segments = min(segments, Int64(tables.segments))
   }
 
-  /// Σ_c P(c)·m_c: what the network says of anybody's segment that is as likely of each class.
+  /// Σ_c P(c)·m_c: the class means weighted by their probability.
   private func expectation(_ logits: Logits) -> InlineArray<16, Int64> {
     let nearness = nearness(logits)
     let likelihood = Scores(nearness, classCount: classCount)
@@ -93,11 +92,11 @@ public struct TalkerBias {
     return expected
   }
 
-  /// log2 P of each class that was heard, less that of the likeliest, Q16: of −|l − m|² the part
-  /// l·m − |m|²/2.
+  /// log2 of each class's P, less that of the likeliest, Q16: of −|l − m|² only the part l·m −
+  /// |m|²/2 matters.
   ///
-  /// No product overflows: |l| ≤ 2³¹ and |m| ≤ 2²⁴ of 16 classes make 2⁶¹, and a distance of 2⁴⁰,
-  /// beyond which a class is out of the question, times the largest sharpness 2⁶⁰.
+  /// No product overflows: |l| ≤ 2³¹ and |m| ≤ 2²⁴ of 16 classes make 2⁶¹. A distance is clamped to
+  /// 2⁴⁰, beyond which a class is out of the question; times the largest sharpness that is 2⁶⁰.
   private func nearness(_ logits: Logits) -> Logits {
     var products = InlineArray<16, Int64>(repeating: 0)
     var largest = Int64.min

@@ -14,7 +14,7 @@ public struct CosineTransform: Sendable {
     }
   }
 
-  /// The cepstral coefficients of one frame's logarithms; what follows the bands is ignored.
+  /// The cepstral coefficients of one frame's log-mel energies; values after the bands are ignored.
   public func callAsFunction(_ logarithms: [Double]) -> [Double] {
     rows.map { row in zip(row, logarithms).reduce(0) { $0 + $1.0 * $1.1 } }
   }

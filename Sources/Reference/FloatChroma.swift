@@ -7,15 +7,15 @@ public struct FloatChroma: Sendable {
   public let weights: [[Double]]
   /// A row per coordinate, a column per class.
   public let basis: [[Double]]
-  /// What the power of a bin has before anything is heard.
+  /// The floor added to the power of each bin.
   private let floor: Double
 
   /// The filters for `definition`'s transform: librosa's `filters.chroma` at A = 440 Hz.
   public init(_ definition: FrontEndDefinition) {
     floor = Double(SpectralFloor.perSample) * Double(definition.frame)
     let fft = Int(definition.fft)
-    // Each bin's place in classes over 27.5 Hz; what stands for 0 Hz lies an octave and a half
-    // below the first.
+    // Each bin's position in pitch classes above 27.5 Hz; the bin of 0 Hz is placed an octave and a
+    // half below the next.
     var places = (1...fft / 2 + 1).map {
       12 * log2(Double($0) * Double(definition.sampleRate) / Double(fft) / 27.5)
     }
@@ -42,18 +42,18 @@ public struct FloatChroma: Sendable {
     }
   }
 
-  /// The twelve energies of a power spectrum, not yet relative to anything.
+  /// The twelve energies of a power spectrum, not yet normalized.
   func energies(_ power: [Double]) -> [Double] {
     weights.map { row in zip(row, power).reduce(0) { $0 + $1.0 * $1.1 } }
   }
 
-  /// Energies relative to the greatest and the floor.
+  /// Energies relative to the greatest plus the floor.
   func classes(_ energies: [Double]) -> [Double] {
     let greatest = energies.max()! + floor
     return energies.map { $0 / greatest }
   }
 
-  /// Sixteen times the basis weighed by the energies, each relative to their sum and the floor.
+  /// Sixteen times the basis weighted by the energies, relative to their sum plus the floor.
   func place(_ energies: [Double]) -> [Double] {
     let total = energies.reduce(0, +) + floor
     return basis.map { row in

@@ -2,10 +2,10 @@ import Acoustics
 import Inference
 import Recognition
 
-/// The network as it was trained, in double precision, behind the device's own segmentation.
+/// The network as trained, in double precision, with the device's own segmentation.
 ///
-/// Takes the raw vectors that the int8 classifier takes, so that both judge the same frames and
-/// differ in the arithmetic from there on: cosine transform, standardization and graph.
+/// Takes the same raw vectors as the int8 classifier, so that both judge the same frames and differ
+/// only in the arithmetic that follows: cosine transform, standardization and graph.
 public struct FloatClassifier: Classifier {
   private let graph: FloatGraph
   private let temperature: Double
@@ -13,7 +13,7 @@ public struct FloatClassifier: Classifier {
   private var features: FloatFeatureMap
   private var rows: FloatRows
   private var talker: FloatTalker
-  /// What was decided last.
+  /// The last decision.
   private var decided: FloatGraph.Trace?
 
   /// A classifier over a graph and the map to its inputs; logits are divided by `temperature`.
@@ -29,7 +29,7 @@ public struct FloatClassifier: Classifier {
     talker = FloatTalker(of: graph)
   }
 
-  /// Begins a segment: forgets every frame, and a segment that never ended.
+  /// Begins a segment: forgets every frame, and any segment that was not ended.
   public mutating func restart() {
     talker.endSegment(isRemembered: false)
     features.restart()
@@ -48,8 +48,8 @@ public struct FloatClassifier: Classifier {
     rows.values += features.map((0..<rawCount).map { Double(frame[$0]) / 65_536 })
   }
 
-  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context as it
-  /// is.
+  /// Writes the logits of the context so far, Q16 in units of ln 2, and leaves the context
+  /// unchanged.
   public mutating func decide(into logits: UnsafeMutablePointer<Int32>) {
     let log2e = 1.442_695_040_888_963_4
     let trace = graph.trace(rows, talker)
@@ -59,12 +59,12 @@ public struct FloatClassifier: Classifier {
     decided = trace
   }
 
-  /// Keeps what the network's layers said of the context, which was just judged.
+  /// Keeps the output of the network's layers for the context, which was just judged.
   public mutating func endContext(frames: Int32) {
     if let decided { talker.endContext(decided, frames: Int(frames)) }
   }
 
-  /// Has the segment join what is known of the talker, if it `isRemembered`.
+  /// Adds the segment to what is known of the talker if it `isRemembered`.
   public mutating func endSegment(isRemembered: Bool) {
     talker.endSegment(isRemembered: isRemembered)
   }

@@ -1,6 +1,6 @@
 import Acoustics
 
-/// From raw vectors, less the talker's baseline, to a network's standardized inputs, in double
+/// Maps raw vectors, less the talker's baseline, to a network's standardized inputs, in double
 /// precision: the oracle of `Acoustics.FeatureMap`.
 public struct FloatFeatureMap: Sendable {
   private let definition: FrontEndDefinition
@@ -56,7 +56,7 @@ public struct FloatFeatureMap: Sendable {
     return slopes + FloatFeatureMap.slope(&pastSlopes, slopes)
   }
 
-  /// The least-squares slope over the last five vectors; before the first all were like it.
+  /// The least-squares slope over the last five vectors; the first is repeated before its start.
   private static func slope(_ past: inout [[Double]], _ values: [Double]) -> [Double] {
     past = past.isEmpty ? Array(repeating: values, count: 5) : past.suffix(4) + [values]
     let (oldest, older, newer, newest) = (past[0], past[1], past[3], past[4])

@@ -1,7 +1,7 @@
 import Acoustics
 import Glibc
 
-/// The front end in double precision, in the plainest code that is right: the oracle of
+/// The front end in double precision, in the plainest correct code: the oracle of
 /// `Acoustics.FrontEnd`.
 public struct FloatFrontEnd: Sendable {
   /// What it computes.
@@ -10,22 +10,22 @@ public struct FloatFrontEnd: Sendable {
   public let window: [Double]
   /// The mel triangles.
   public let melBank: MelFilterBank
-  /// The least energy of each band in LSB²: what rounding to int16 puts there.
+  /// The least energy of each band in LSB²: that of rounding to int16.
   public let floors: [Double]
-  /// The voice features, where the definition has them.
+  /// The voice features, if the definition has them.
   public let voice: FloatVoiceFeatures?
-  /// Pitch classes and tonnetz, where the definition has either.
+  /// Pitch classes and tonnetz, if the definition has either.
   public let chroma: FloatChroma?
   private let contrast: FloatSpectralContrast
   private let transform: RealTransform
 
-  /// The oracle for `definition`, which passed its check.
+  /// The oracle for `definition`, which must have passed its check.
   public init(_ definition: FrontEndDefinition, warp: Double = 1) {
     self.definition = definition
     let frame = Int(definition.frame)
     window = (0..<frame).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(frame)) }
     melBank = MelFilterBank(definition, warp: warp)
-    // Rounding to int16 is noise of power 1/12, and a window passes Σw² of it into each bin.
+    // Rounding to int16 adds noise of power 1/12, of which a window passes Σw² into each bin.
     let noise = window.reduce(0) { $0 + $1 * $1 } / 12
     floors = melBank.bands.map { $0.weights.reduce(0, +) * noise }
     voice =
@@ -38,8 +38,8 @@ public struct FloatFrontEnd: Sendable {
     transform = RealTransform(count: Int(definition.fft))
   }
 
-  /// The raw vectors of all whole frames: natural logarithms of the mel energies in LSB², then of
-  /// the level, then the extras.
+  /// The raw vectors of all complete frames: natural logarithms of the mel energies in LSB², then
+  /// of the level, then the extras.
   public func raw(_ samples: [Int16]) -> [[Double]] {
     let starts = stride(
       from: 0, through: samples.count - Int(definition.frame), by: Int(definition.hop))
@@ -60,7 +60,7 @@ public struct FloatFrontEnd: Sendable {
     return frame.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(frame.count)
   }
 
-  /// The extras behind the voice features, in their order.
+  /// The extras after the voice features, in their order.
   private func others(_ power: [Double], _ frame: [Double]) -> [Double] {
     let extras = definition.extras
     let energies = chroma?.energies(power) ?? []

@@ -1,8 +1,8 @@
 import Foundation
 
 extension FloatGraph {
-  /// Long short-term memory over rows that are already multiplied by the input's matrix; notes the
-  /// greatest cell.
+  /// Long short-term memory over rows that are already multiplied by the input's matrix; records
+  /// the largest cell magnitude.
   func lstm(_ rows: FloatRows, _ recurrent: [Double], greatestCell: inout Double) -> FloatRows {
     let hidden = rows.channels / 4
     let noBias = [Double](repeating: 0, count: rows.channels)

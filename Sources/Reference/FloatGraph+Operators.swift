@@ -38,7 +38,7 @@ extension FloatGraph {
     return result
   }
 
-  /// The largest of each channel over `kernel` rows, every `stride` rows, whole windows only.
+  /// The maximum of each channel over `kernel` rows, every `stride` rows, complete windows only.
   func maxima(_ rows: FloatRows, kernel: Int, stride: Int) -> FloatRows {
     var result = FloatRows(channels: rows.channels)
     var last = kernel - 1
@@ -52,7 +52,7 @@ extension FloatGraph {
     return result
   }
 
-  /// One row of weighted means; zeros of no rows.
+  /// One row of weighted means; zeros without any rows.
   func mean(_ rows: FloatRows, weights: [Double]) -> FloatRows {
     var result = FloatRows(zeros: 1, channels: rows.channels)
     let total = weights.reduce(0, +)
@@ -65,7 +65,7 @@ extension FloatGraph {
     return result
   }
 
-  /// One row of means, then population standard deviations; zeros of no rows.
+  /// One row of means, then population standard deviations; zeros without any rows.
   func statistics(_ rows: FloatRows) -> FloatRows {
     let equal = [Double](repeating: 1, count: rows.count)
     let means = mean(rows, weights: equal)
@@ -76,7 +76,7 @@ extension FloatGraph {
     return FloatRows(channels: 2 * rows.channels, values: means.values + deviations.values)
   }
 
-  /// Eight sums at a time, since one waits for itself at every step.
+  /// Eight partial sums, because the additions of a single sum would wait for each other.
   private func dot(
     _ first: UnsafePointer<Double>, _ second: UnsafePointer<Double>, _ count: Int
   ) -> Double {

@@ -3,7 +3,7 @@ import Inference
 
 /// The operators of networks of fixed length.
 extension FloatGraph {
-  /// The last `length` rows; zeros behind them where there are fewer.
+  /// The last `length` rows, zero-padded at the end if there are fewer.
   func window(_ rows: FloatRows, length: Int) -> FloatRows {
     let values = Array(rows.values.suffix(length * rows.channels))
     let missing = length * rows.channels - values.count
@@ -11,8 +11,8 @@ extension FloatGraph {
       channels: rows.channels, values: values + Array(repeating: 0, count: missing))
   }
 
-  /// What every output place of a plane sees, row by row: of each tap the features, or nil in the
-  /// padding.
+  /// The inputs of every output place of a plane, row by row: the features of each tap, or nil in
+  /// the padding.
   private func places(
     _ rows: FloatRows, _ geometry: PlaneGeometry, _ body: ([ArraySlice<Double>?]) -> Void
   ) {
@@ -42,7 +42,7 @@ extension FloatGraph {
     }
   }
 
-  /// What `body` makes of the places of a plane that each output sees, padding left out.
+  /// Applies `body` to the places that each output of a plane sees, padding excluded.
   func overPlane(
     _ rows: FloatRows, _ geometry: PlaneGeometry, _ body: ([[Double]]) -> [Double]
   ) -> FloatRows {
@@ -52,7 +52,7 @@ extension FloatGraph {
     return FloatRows(channels: features * geometry.outputColumns, values: values)
   }
 
-  /// A convolution over a plane padded with zeros.
+  /// A convolution over a zero-padded plane.
   func planeProduct(
     _ rows: FloatRows, _ geometry: PlaneGeometry, _ weights: [Double], _ bias: [Double]
   ) -> FloatRows {
@@ -67,7 +67,7 @@ extension FloatGraph {
     return FloatRows(channels: bias.count * geometry.outputColumns, values: outputs.values)
   }
 
-  /// A convolution over a plane padded with zeros, feature by feature.
+  /// A depthwise convolution over a zero-padded plane.
   func depthwise(
     _ rows: FloatRows, _ geometry: PlaneGeometry, _ weights: [Double], _ bias: [Double]
   ) -> FloatRows {

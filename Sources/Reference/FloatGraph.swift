@@ -1,32 +1,32 @@
 import Glibc
 import Inference
 
-/// A network in double precision, over the rows of a context at once: what training meant, and the
-/// oracle of the integer engine.
+/// A network in double precision, over all rows of a context at once: the network as trained, and
+/// the oracle of the integer engine.
 ///
-/// It takes the same `Operator` records, and means the same by them: convolutions are causal,
-/// strides and poolings count from the context's first row, unfinished pooling windows are dropped,
-/// pooling nothing gives zeros; a window holds the last rows, or the first and zeros behind them.
+/// It takes the same `Operator` records with the same meaning: convolutions are causal, strides and
+/// poolings count from the context's first row, partial pooling windows are dropped, pooling no
+/// rows gives zeros; a window holds the last rows, zero-padded at the end if there are fewer.
 public struct FloatGraph: Sendable {
-  /// In the order they run; operator i makes tensor i + 1.
+  /// In order of execution; operator i computes tensor i + 1.
   public let operators: [Operator]
   /// One more than operators; only channels and rates matter here.
   public let tensors: [Tensor]
   /// One for each operator.
   public let parameters: [OperatorParameters]
 
-  /// What a context made of the graph.
+  /// The values of all tensors for a context.
   public struct Trace: Sendable {
     /// The rows of every tensor. Those that exist once per decision have one.
     public var tensors: [FloatRows]
-    /// For each operator the greatest magnitude that a cell of it reached; 0 for all but LSTMs.
+    /// The largest magnitude of each operator's cells; 0 for all but LSTMs.
     public var greatestCells: [Double]
 
     /// The one row of the last tensor.
     public var logits: [Double] { tensors[tensors.count - 1].values }
   }
 
-  /// A graph of operators whose parameters have the sizes that their shapes ask for.
+  /// A graph of operators whose parameters have matching sizes.
   public init(operators: [Operator], tensors: [Tensor], parameters: [OperatorParameters]) {
     precondition(tensors.count == operators.count + 1 && parameters.count == operators.count)
     self.operators = operators
@@ -34,8 +34,8 @@ public struct FloatGraph: Sendable {
     self.parameters = parameters
   }
 
-  /// Runs a context of `features` from its first row and keeps everything. Speech is `talker`'s;
-  /// without one it is an unknown talker's, of whom nothing is taken out.
+  /// Runs a whole context of `features` and keeps everything. Speech is `talker`'s; without one the
+  /// talker is unknown, and nothing is subtracted.
   public func trace(_ features: FloatRows, _ talker: FloatTalker? = nil) -> Trace {
     var trace = Trace(tensors: [features], greatestCells: [])
     for (index, step) in operators.enumerated() {

@@ -5,7 +5,7 @@ public struct FloatRows: Equatable, Sendable {
   /// All rows, dense.
   public var values: [Double]
 
-  /// Rows of `channels` from their values, a whole number of rows.
+  /// Rows of `channels` from their values, whose number must be a multiple of it.
   public init(channels: Int, values: [Double] = []) {
     precondition(channels > 0 && values.count % channels == 0)
     self.channels = channels
@@ -17,7 +17,7 @@ public struct FloatRows: Equatable, Sendable {
     self.init(channels: channels, values: Array(repeating: 0, count: count * channels))
   }
 
-  /// How many rows.
+  /// Number of rows.
   public var count: Int { values.count / channels }
 
   /// One row.
@@ -25,7 +25,7 @@ public struct FloatRows: Equatable, Sendable {
     values[row * channels..<(row + 1) * channels]
   }
 
-  /// Every value through `body`, which also gets its channel.
+  /// Applies `body` to every value; it also gets the channel.
   func map(_ body: (_ value: Double, _ channel: Int) -> Double) -> FloatRows {
     var result = self
     for index in result.values.indices {

@@ -1,7 +1,7 @@
 import Inference
 
-/// What the `centre` operators of a float graph know of a talker, in double precision: the oracle of
-/// the integer engine's `Centring`, which says what it means.
+/// The state of the `centre` operators of a float graph for a talker, in double precision: the
+/// oracle of the integer engine's `Centring`, which explains it.
 public struct FloatTalker: Sendable {
   private struct Centre {
     let input: Int
@@ -26,12 +26,12 @@ public struct FloatTalker: Sendable {
 
   /// By operator.
   private var centres: [Int: Centre] = [:]
-  /// Frames of the contexts of the segment at hand that are over.
+  /// Frames of the current segment's finished contexts.
   private var frames = 0.0
-  /// Past segments, however many.
+  /// Number of past segments, without a limit.
   private var known = 0.0
 
-  /// Nobody, for the operators of `graph`.
+  /// An unknown talker, for the operators of `graph`.
   public init(of graph: FloatGraph) {
     for (index, step) in graph.operators.enumerated() {
       guard case .centre(let amount, let mean, let prior, let segments) = graph.parameters[index]
@@ -43,10 +43,10 @@ public struct FloatTalker: Sendable {
     }
   }
 
-  /// What operator `index`, a `centre`, takes from each channel; frozen while a segment lasts.
+  /// What operator `index`, a `centre`, subtracts from each channel; constant during a segment.
   public func offset(ofOperator index: Int) -> [Double] { centres[index]!.offset }
 
-  /// A context of `frames` frames is over, of which `trace` is what was made last.
+  /// Ends a context of `frames` frames, whose last values are in `trace`.
   public mutating func endContext(_ trace: FloatGraph.Trace, frames: Int) {
     for index in centres.keys {
       let row = trace.tensors[centres[index]!.input].values
@@ -57,7 +57,7 @@ public struct FloatTalker: Sendable {
     self.frames += Double(frames)
   }
 
-  /// The segment is over; it joins the talker's past if it `isRemembered`.
+  /// Ends the segment, which joins the talker's past if it `isRemembered`.
   public mutating func endSegment(isRemembered: Bool) {
     let isRemembered = isRemembered && frames > 0
     for index in centres.keys {
@@ -68,7 +68,7 @@ public struct FloatTalker: Sendable {
     if isRemembered { known += 1 }
   }
 
-  /// Another talker from here on, of whom nothing is known.
+  /// Another talker from here on, still unknown.
   public mutating func forget() {
     for index in centres.keys {
       centres[index]!.sum = centres[index]!.sum.map { _ in 0 }

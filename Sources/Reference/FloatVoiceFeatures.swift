@@ -30,7 +30,7 @@ public struct FloatVoiceFeatures: Sendable {
     lagGains = lags.map { 1 / max(0.3, FloatVoiceFeatures.autocorrelation(window, at: $0)) }
   }
 
-  /// A window's autocorrelation relative to lag 0, linear between whole lags.
+  /// A window's autocorrelation relative to lag 0, interpolated linearly between whole lags.
   private static func autocorrelation(_ window: [Double], at lag: Double) -> Double {
     func whole(_ lag: Int) -> Double {
       zip(window, window.dropFirst(lag)).reduce(0) { $0 + $1.0 * $1.1 }

@@ -3,8 +3,8 @@ import Glibc
 
 /// The triangles of a mel filter bank, in double precision.
 ///
-/// Mel is 2595 · log₁₀(1 + f/700). The bands' corners lie equally far apart on it from the
-/// definition's least to its greatest frequency; each triangle rises from its left neighbour's
+/// Mel is 2595 · log₁₀(1 + f/700). The bands' corners are equally spaced on this scale from the
+/// definition's lowest to its highest frequency; each triangle rises from its left neighbour's
 /// centre to 1 at its own and falls to its right neighbour's. Where bands are narrower than the
 /// bins of the transform, a side is widened to one bin, so that no band is empty.
 public struct MelFilterBank: Sendable {
@@ -12,15 +12,15 @@ public struct MelFilterBank: Sendable {
   public struct Band: Sendable {
     /// The first bin with a positive weight.
     public let firstBin: Int
-    /// Weights of it and those that follow, at most 1.
+    /// The weights from that bin on, at most 1.
     public let weights: [Double]
   }
 
   /// From the lowest band up.
   public let bands: [Band]
 
-  /// The filter bank of `definition`; `warp` other than 1 moves it as a longer or shorter vocal
-  /// tract would move the formants.
+  /// The filter bank of `definition`; a `warp` other than 1 shifts it as a longer or shorter vocal
+  /// tract would shift the formants.
   public init(_ definition: FrontEndDefinition, warp: Double = 1) {
     let count = Int(definition.bands)
     let lowest = MelFilterBank.mel(Double(definition.minimumFrequency))
@@ -57,7 +57,7 @@ public struct MelFilterBank: Sendable {
   static func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
 
   /// Vocal-tract-length perturbation: frequencies scaled by `factor` up to 0.6 of the Nyquist
-  /// frequency, then linear to the Nyquist frequency, which stays.
+  /// frequency, then linearly to the Nyquist frequency, which is fixed.
   ///
   /// Source: Jaitly & Hinton, Vocal Tract Length Perturbation improves speech recognition, 2013.
   static func warped(_ frequency: Double, by factor: Double, nyquist: Double) -> Double {

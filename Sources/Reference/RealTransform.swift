@@ -4,7 +4,7 @@ import Synchronization
 /// FFTW's transform of real sequences, in double precision.
 final class RealTransform: Sendable {
   let count: Int
-  // FFTW's planner is not safe to run twice at once; executing a plan on arrays of one's own is.
+  // FFTW's planner is not thread-safe; executing a plan on separate arrays is.
   private static let planner = Mutex(())
   nonisolated(unsafe) private let plan: fftw_plan
 
@@ -25,7 +25,7 @@ final class RealTransform: Sendable {
     RealTransform.planner.withLock { _ in fftw_destroy_plan(plan) }
   }
 
-  /// |X[k]|² for k = 0…count/2 of `samples`, which are padded with zeros to `count`.
+  /// |X[k]|² for k = 0…count/2 of `samples`, zero-padded to `count`.
   func power(_ samples: [Double]) -> [Double] {
     var input = samples + [Double](repeating: 0, count: count - samples.count)
     let output = UnsafeMutableBufferPointer<fftw_complex>.allocate(capacity: count / 2 + 1)

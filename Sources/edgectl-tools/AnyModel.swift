@@ -4,18 +4,18 @@ import ModelFile
 import Quantization
 import Recognition
 
-/// A model file of either kind, told apart by its contents.
+/// A model file of either kind, recognized by its contents.
 enum AnyModel: Sendable {
   case device(DeviceModelJudges)
   case float(FloatModelJudges)
 
-  /// Reads the file at `path`; `detector` cuts its speech, where one is given, in place of its own.
+  /// Reads the file at `path`; `detector`, if given, segments speech instead of its own.
   init(path: String, detector: LoadedDetector? = nil) throws {
     let loaded: LoadedModel
     do throws(ModelLoadProblem) {
       loaded = try LoadedModel(path: path)
     } catch {
-      // A pattern behind `catch` would be shorter; the compiler of Swift 6.2 does not survive it.
+      // A pattern after `catch` would be shorter, but crashes the compiler of Swift 6.2.
       guard case .floatModel = error else { throw error }
       self = .float(try FloatModelJudges(FloatModelFile.read(path), detector: detector))
       return
@@ -24,7 +24,7 @@ enum AnyModel: Sendable {
     self = .device(DeviceModelJudges(loaded, detector: detector))
   }
 
-  /// Which detector cuts speech.
+  /// Which detector segments speech.
   var cutting: EnergyDetector.Parameters {
     switch self {
     case .device(let judges): judges.cutting
@@ -40,7 +40,7 @@ enum AnyModel: Sendable {
     }
   }
 
-  /// The front end that its inputs come from.
+  /// The front end that computes its inputs.
   var frontEnd: FrontEndDefinition {
     switch self {
     case .device(let judges): judges.frontEnd
@@ -48,8 +48,8 @@ enum AnyModel: Sendable {
     }
   }
 
-  /// A judge of its own memory; judges may run side by side. Of a float model it makes all interim
-  /// decisions only if `withInterims`: each costs it as much as a final one.
+  /// A judge with its own memory; judges may run concurrently. A float model makes all interim
+  /// decisions only if `withInterims`: each costs as much as a final one.
   func makeJudge(_ segmentation: Segmentation, withInterims: Bool) -> any RecordingJudge {
     switch self {
     case .device(let judges): judges.makeJudge(segmentation)

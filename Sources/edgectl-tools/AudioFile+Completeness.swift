@@ -2,8 +2,8 @@ import Console
 import Glibc
 
 extension AudioFile {
-  /// Says so when a WAV file is shorter than its header promises, as after a copy that broke off:
-  /// libsndfile reads what there is and says nothing.
+  /// Warns if a WAV file is shorter than its header says, as after an interrupted copy: libsndfile
+  /// silently reads what there is.
   static func warnIfCutOff(_ descriptor: Int32, name: String) {
     guard let (promised, present) = seconds(of: descriptor), present < promised else { return }
     StandardError.note(
@@ -11,8 +11,8 @@ extension AudioFile {
         + " what there is is heard.")
   }
 
-  /// How long the header of a WAV file says that it is, and how long it is; nil for every other
-  /// file, and where a recorder has left the length open.
+  /// The length of a WAV file according to its header, and its actual length; nil for other files,
+  /// and if a recorder has left the length open.
   private static func seconds(of descriptor: Int32) -> (promised: Double, present: Double)? {
     let size = Int(lseek(descriptor, 0, SEEK_END))
     lseek(descriptor, 0, SEEK_SET)
@@ -25,7 +25,7 @@ extension AudioFile {
       let length = number(chunk[4...])
       place += 8
       if chunk.starts(with: "data".utf8) {
-        // Recorders that write to a pipe say 0, or about 2³¹ or 2³².
+        // Recorders that write to a pipe state 0, or about 2³¹ or 2³².
         guard bytesPerSecond > 0, length > 0, length < 0x7FFF_0000 else { return nil }
         let rate = Double(bytesPerSecond)
         return (Double(length) / rate, Double(min(length, size - place)) / rate)

@@ -2,7 +2,7 @@ import Acoustics
 import Evaluation
 
 extension AudioFile {
-  /// A recording at a rate that the device's resampler does not know.
+  /// A recording at a rate that the device's resampler does not support.
   struct RateProblem: Error, CustomStringConvertible {
     let path: String
     let rate: Int
@@ -13,7 +13,7 @@ extension AudioFile {
     }
   }
 
-  /// The samples as the network hears them: 16 000 a second.
+  /// The samples at the network's rate of 16 000 per second.
   func samplesAtDeviceRate(path: String) throws -> [Int16] {
     do {
       return try RateConverter.convert(samples, from: sampleRate)

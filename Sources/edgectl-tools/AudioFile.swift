@@ -4,19 +4,19 @@ import Glibc
 /// A recording, decoded to int16 samples of one channel at the file's own rate.
 ///
 /// libsndfile reads WAV, FLAC, Ogg Vorbis and Opus, AIFF and more, of any bit depth. Everything is
-/// read as doubles in ±1, which hold 32 bits exactly, scaled by 32 768, rounded half up and clipped:
-/// as the daemon's `SampleConverter` does, so that both hear the same of a recording whatever its
-/// depth, and it keeps its level whatever its format. (libsndfile's own conversion from floats to
-/// integers either leaves ±1 or scales each file by its peak.)
+/// read as doubles in ±1, which hold 32 bits exactly, scaled by 32 768, rounded half up and
+/// clipped. The daemon's `SampleConverter` does the same, so that both get the same samples of a
+/// recording at any bit depth, and the level does not depend on the format. (libsndfile's own
+/// conversion from floats to integers either keeps ±1 unscaled or scales each file by its peak.)
 struct AudioFile {
   /// One channel's samples.
   let samples: [Int16]
-  /// Samples per second, as the file says.
+  /// Samples per second, according to the file.
   let sampleRate: Int
-  /// Where the channel is silent beside others that are not.
+  /// Set if the channel is silent and others are not.
   let silentChannel: SilentChannel?
 
-  /// Why a recording cannot be had.
+  /// Why a recording cannot be read.
   enum Problem: Error, CustomStringConvertible {
     case unreadable(path: String, code: Int32)
     case folder(path: String)
@@ -50,7 +50,7 @@ struct AudioFile {
       }
     }
 
-    /// Whether it is no recording at all, as other files of a folder may be.
+    /// Whether it is not a recording at all, like other files in a folder.
     var isForeign: Bool {
       switch self {
       case .notAudio, .noBytes: true
@@ -70,7 +70,7 @@ struct AudioFile {
   }
 
   private init(descriptor: Int32, name: String, channel: Int) throws {
-    // Ours to close, whether or not it is opened: libsndfile's own way differs between its
+    // Closed here, whether or not it could be opened: libsndfile's own behaviour differs between
     // versions.
     defer { close(descriptor) }
     var status = stat()
@@ -96,8 +96,8 @@ struct AudioFile {
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
   }
 
-  /// The samples of `channel`, and the peaks of all channels. Reads to the end rather than the
-  /// header's count, which streams and damaged files state wrongly.
+  /// The samples of `channel`, and the peaks of all channels. Reads to the end instead of trusting
+  /// the header's count, which streams and damaged files state wrongly.
   private static func decode(
     _ file: OpaquePointer, channels: Int, channel: Int
   ) -> (samples: [Int16], peaks: [UInt16]) {
@@ -118,13 +118,13 @@ struct AudioFile {
     }
   }
 
-  /// A sample in ±1 as int16. What is not a number, as damaged float files hold it, is silence.
+  /// A sample in ±1 as int16. NaN, which damaged float files contain, becomes silence.
   private static func integer(_ sample: Double) -> Int16 {
     let scaled = (sample * 32_768 + 0.5).rounded(.down)
     return scaled.isNaN ? 0 : Int16(max(-32_768, min(32_767, scaled)))
   }
 
-  /// Standard input as a nameless file: most formats need to seek.
+  /// Standard input as an unlinked file, because most formats need to seek.
   private static func spooledStandardInput() throws -> Int32 {
     guard let temporary = tmpfile() else {
       throw Problem.unreadable(path: "standard input", code: errno)

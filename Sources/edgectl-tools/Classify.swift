@@ -52,7 +52,7 @@ struct Classify: ParsableCommand {
       judge.restart()
       var events: [Event] = []
       judge.hear(samples) { events += announcer.events(for: $0) }
-      // As of a device that delivers no more.
+      // As from a device that delivers no more.
       events += announcer.finish(atFrame: Int64(samples.count) / Int64(hop))
       if isReadable, !events.isEmpty { try StandardOutput.line(SegmentLines.heading(file)) }
       for event in events where isWanted(event) {
@@ -63,13 +63,12 @@ struct Classify: ParsableCommand {
         }
       }
       if events.isEmpty { RecordingNotes.noSpeech(file, heard) }
-      // What --gain has cut was asked for.
+      // Clipping caused by --gain was asked for.
       if recording.gain <= 0, FullScale.isReached(in: samples) { RecordingNotes.tooLoud(file) }
     }
   }
 
-  /// The name of a file as an event has room for it: of a long path the end, which tells files
-  /// apart.
+  /// A file's name as far as an event has room: the end of a long path, which distinguishes files.
   private static func stream(_ path: String) -> String {
     guard path.utf8.count > 64 else { return path }
     var end = Substring(path)

@@ -5,7 +5,7 @@ import ModelFile
 import Quantization
 import Recognition
 
-/// What cuts speech in place of what a model says, or where there is none.
+/// The detector to use instead of a model's own, or without a model.
 struct DetectorOption: ParsableArguments {
   @Option(
     name: .customLong("detector"),
@@ -14,12 +14,12 @@ struct DetectorOption: ParsableArguments {
       valueName: "detector.edge"), completion: .file(extensions: ["edge"]))
   var path: String?
 
-  /// The file, read and checked; nil where none was named.
+  /// The file, read and checked; nil if none was named.
   func load() throws -> LoadedDetector? {
     try path.map { path throws(ModelLoadProblem) in try LoadedDetector(path: path) }
   }
 
-  /// How to hear recordings without a model: with the front end that was named, or else the
+  /// How to process recordings without a model: with the front end that was named, or else the
   /// detector's.
   func cutting(_ option: FrontEndOption) throws -> Cutting {
     let detector = try load()
@@ -31,7 +31,7 @@ struct DetectorOption: ParsableArguments {
   }
 }
 
-/// A front end and what cuts speech behind it.
+/// A front end and the detector after it.
 struct Cutting {
   let frontEnd: FrontEndDefinition
   let detector: LoadedDetector?

@@ -2,8 +2,8 @@ import ArgumentParser
 import Console
 import EventStream
 
-/// What a person types on a workstation, by way of `edgectl`: converting, measuring and looking
-/// into models. Each subcommand is a file of this folder.
+/// The subcommands of `edgectl` for a workstation: converting, measuring and inspecting models.
+/// Each subcommand is a file of this folder.
 @main struct EdgectlTools: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "edgectl",

@@ -4,7 +4,7 @@ import Evaluation
 import Foundation
 import Recognition
 
-/// `edgectl eval`: a model measured on labelled recordings.
+/// `edgectl eval`: measures a model on labelled recordings.
 struct Eval: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure a model on labelled recordings, as the device would hear them.",
@@ -86,7 +86,7 @@ struct Eval: ParsableCommand {
     }
   }
 
-  /// Whether what is heard and named is what the daemon would hear and name.
+  /// Whether decisions and labels are those of the daemon.
   var isOfDaemon: Bool { !whole && !classes }
 
   func run() throws {
@@ -106,7 +106,7 @@ struct Eval: ParsableCommand {
       samples: { try recording.samples($0) }, progress: { progress.advance() })
     progress.finish()
     for recording in assessed.unreadable { StandardError.note("\(recording)") }
-    // Of nothing there are no figures.
+    // Without recordings there are no figures.
     guard !assessed.recordings.isEmpty else { throw ExitCode.failure }
 
     try write(EvalSummary(assessed, by: model, labels: labels, command: self))

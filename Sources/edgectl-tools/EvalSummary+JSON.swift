@@ -82,7 +82,7 @@ extension EvalSummary {
     return .array(lines)
   }
 
-  /// The detector in the words of `edgectl inspect`, and its file where one was named.
+  /// The detector in the words of `edgectl inspect`, and its file if one was named.
   private var detectorLine: JSONValue {
     var line = JSONObject()
     line["kind"] = .string(cutting.hasNetwork ? "network" : "energy")

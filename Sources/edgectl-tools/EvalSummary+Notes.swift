@@ -2,7 +2,7 @@ import Console
 import Evaluation
 
 extension EvalSummary {
-  /// Says of the recordings what is not as one would wish.
+  /// Prints notes on recordings that may distort the figures.
   func note() {
     noteSilence()
     noteLoudness()
@@ -18,7 +18,7 @@ extension EvalSummary {
   }
 
   private func noteLoudness() {
-    // What --gain has cut was asked for.
+    // Clipping caused by --gain was asked for.
     let loud = command.recording.gain > 0 ? [] : assessed.recordings.filter(\.isTooLoud)
     guard let first = loud.first else { return }
     StandardError.note(

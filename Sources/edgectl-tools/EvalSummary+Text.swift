@@ -3,7 +3,7 @@ import Evaluation
 import Text
 
 extension EvalSummary {
-  /// The summary in tables, as a person reads it.
+  /// The summary as tables for people.
   var text: String {
     """
     \(TextTable.aligned(facts))

@@ -3,25 +3,25 @@ import Affect
 import Evaluation
 import Recognition
 
-/// What `edgectl eval` has found out when everything has been heard.
+/// The results of `edgectl eval` over all recordings.
 struct EvalSummary {
-  /// What was asked for.
+  /// The options of the command.
   let command: Eval
-  /// What became of each recording.
+  /// The result for each recording.
   let assessed: Assessed
-  /// What cut speech.
+  /// Which detector segmented speech.
   let cutting: EnergyDetector.Parameters
-  /// Which label was taken for which.
+  /// The confusion matrix.
   private(set) var confusion: ConfusionMatrix
-  /// How sure the model was, where speech was heard.
+  /// Confidence of the results, for recordings with speech.
   private(set) var confidences: ConfidenceTally
-  /// What was made of segments that were not over.
+  /// The interim decisions.
   private(set) var interims: InterimTally
-  /// From which confidence on a label counts as said, ten-thousandths.
+  /// Confidence from which on a label is stated, in ten-thousandths.
   let minimumConfidence: Int
   private let frontEnd: FrontEndDefinition
 
-  /// Counts what became of recordings that `model` judged by `labels`.
+  /// Summarizes the results for recordings that `model` judged by `labels`.
   init(_ assessed: Assessed, by model: AnyModel, labels: ModelLabels, command: Eval) {
     self.command = command
     self.assessed = assessed
@@ -43,15 +43,15 @@ struct EvalSummary {
     }
   }
 
-  /// Recordings in which nobody was heard.
+  /// Number of recordings without speech.
   var withoutSpeech: Int { confusion.counts.reduce(0) { $0 + $1.last! } }
 
-  /// Labels that no recording carries.
+  /// Labels that no recording has.
   var absentLabels: [String] {
     confusion.labels.indices.filter { confusion.support($0) == 0 }.map { confusion.labels[$0] }
   }
 
-  /// How long a segment had been open when the decisions of `row` were made.
+  /// How long a segment had been open at the decisions of `row`.
   func milliseconds(_ row: InterimTally.Row) -> Int {
     frontEnd.milliseconds(ofFrame: Int(row.frames))
   }

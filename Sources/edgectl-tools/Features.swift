@@ -110,7 +110,7 @@ struct WarpedRecording {
   let path: String
   let warp: Double
 
-  /// Reads a list; relative paths count from its folder.
+  /// Reads a list; relative paths are relative to its folder.
   static func read(_ list: String) throws -> [WarpedRecording] {
     let folder = URL(fileURLWithPath: list).deletingLastPathComponent().path
     let text: String

@@ -4,7 +4,7 @@ import Evaluation
 import JSON
 import Quantization
 
-/// Which front end a command without a model computes.
+/// The front end of a command without a model.
 struct FrontEndOption: ParsableArguments {
   @Option(
     name: .customLong("front-end"),
@@ -30,12 +30,12 @@ struct FrontEndOption: ParsableArguments {
     }
   }
 
-  /// The definition that the file holds, or the standard one.
+  /// The definition in the file, or the standard one.
   func definition() throws -> FrontEndDefinition {
     try given() ?? FrontEndDefinition()
   }
 
-  /// The definition that the file holds; nil where none was named.
+  /// The definition in the file; nil if none was named.
   func given() throws -> FrontEndDefinition? {
     guard let path else { return nil }
     let text: String

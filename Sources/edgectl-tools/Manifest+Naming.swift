@@ -3,8 +3,7 @@ import Console
 import Evaluation
 
 extension Manifest {
-  /// What `read` gives. When lines are wrong it names them, each in a sentence of its own, and throws
-  /// the exit code of failure.
+  /// Like `read`, but prints a sentence for each invalid line and throws the exit code of failure.
   static func namingWrongLines(_ read: () throws -> Manifest) throws -> Manifest {
     do {
       return try read()

@@ -1,13 +1,14 @@
 import Evaluation
 
-/// Work on a list that several threads do and one takes in, in the list's order.
+/// Processes a list on several threads and consumes the results in the list's order.
 struct OrderedWork {
-  /// How many threads work.
+  /// Number of threads.
   let jobs: Int
-  /// Results that wait to be taken in: at most so many a thread.
+  /// The most results per thread that may wait to be consumed.
   private static let perJob = 16
 
-  /// Makes a result of every item and hands them to `take` in order. The first error ends it.
+  /// Makes a result for every item and passes them to `take` in order. The first error ends the
+  /// work.
   func run<Item: Sendable, Result: Sendable>(
     _ items: [Item], make: @Sendable (Item) throws -> Result, take: (Result) -> Void
   ) throws {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// For whom a command writes: programs, or people.
+/// Whether a command writes for programs or for people.
 struct OutputForm: ParsableArguments {
   @Flag(help: "Print JSON lines, even on a terminal.")
   var json = false
@@ -15,6 +15,6 @@ struct OutputForm: ParsableArguments {
     }
   }
 
-  /// Whether it writes for people, which it does on a terminal unless told otherwise.
+  /// Whether it writes for people, the default on a terminal.
   var isReadable: Bool { readable || (!json && Terminal.output.isThere) }
 }

@@ -5,7 +5,7 @@ import JSON
 import ModelFile
 import Quantization
 
-/// `edgectl quantize`: from a trained float model to the device's int8 model file.
+/// `edgectl quantize`: converts a trained float model to the device's int8 model file.
 struct Quantize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Convert a trained float model into the device's int8 model file.",
@@ -73,7 +73,8 @@ struct Quantize: ParsableCommand {
     }
   }
 
-  /// Refuses to write over what is read, two things into one file, or a model over what is none.
+  /// Refuses to overwrite an input, to write two outputs into one file, or to overwrite a file that
+  /// is not a model.
   private func checkNames() throws {
     var roles: [String: String] = [:]
     for (role, path) in [("the float model", model), ("-o", output), ("--report", report ?? "")] {
@@ -135,7 +136,7 @@ struct Quantize: ParsableCommand {
             foreign.append(path)
           }
         } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
-          // A folder of recordings may hold other files too.
+          // A folder of recordings may contain other files too.
           foreign.append(path)
         }
         progress.advance()
@@ -146,7 +147,7 @@ struct Quantize: ParsableCommand {
     return (collector?.collected ?? frames?.collected)!
   }
 
-  /// What is said of files that hold no sound.
+  /// The message about files without sound.
   private static func leftOut(_ paths: [String]) -> String {
     let names = paths.prefix(5).joined(separator: ", ")
     let more = paths.count > 5 ? " and \(paths.count - 5) more" : ""
@@ -187,8 +188,9 @@ struct Quantize: ParsableCommand {
     }
   }
 
-  /// Contexts of speech below which an agreement is hardly one: of a model that was calibrated on one
-  /// recording int8 named the float's label in all of them, and in 96 % of 732 other recordings.
+  /// Contexts of speech below which an agreement means little: after calibration on one recording,
+  /// int8 agreed with the float model's label in all of its contexts, but only in 96 % of 732 other
+  /// recordings.
   private static let fewContexts = 100
 
   private func outsideGate(_ report: QuantizationReport) -> String {

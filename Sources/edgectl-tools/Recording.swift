@@ -1,7 +1,7 @@
-/// A recording as a command hears it.
+/// A recording prepared for a command.
 struct Recording {
-  /// The network's samples, 16 000 a second.
+  /// The samples at the network's rate of 16 000 per second.
   let samples: [Int16]
-  /// Where they are of a channel that is silent beside others that are not.
+  /// Set if the chosen channel is silent and others are not.
   let silentChannel: SilentChannel?
 }

@@ -1,16 +1,15 @@
 import Console
 import Glibc
 
-/// What is said of a recording that is not as one would wish, so that nobody takes what comes of it
-/// for the model's.
+/// Warnings about a recording, so that its flaws are not blamed on the model.
 enum RecordingNotes {
-  /// Says that no speech was heard in `recording`, which came from `file`.
+  /// Warns that no speech was found in `recording`, which came from `file`.
   static func noSpeech(_ file: String, _ recording: Recording) {
     let reason = recording.silentChannel?.words ?? level(recording.samples)
     StandardError.note("no speech was heard in \(name(file)): \(reason).")
   }
 
-  /// Says that the peaks of `file` are cut at full scale.
+  /// Warns that the peaks of `file` are clipped at full scale.
   static func tooLoud(_ file: String) {
     StandardError.note(
       "\(name(file)) is too loud, its peaks cut at full scale, which makes it harder to understand: record it with less gain."

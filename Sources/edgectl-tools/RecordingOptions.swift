@@ -3,7 +3,7 @@ import ArgumentParser
 import Console
 import Evaluation
 
-/// Options of every command that hears recordings.
+/// Options common to all commands that read recordings.
 struct RecordingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
@@ -15,7 +15,7 @@ struct RecordingOptions: ParsableArguments {
     help: ArgumentHelp("Amplify recordings, or attenuate them if negative.", valueName: "dB"))
   var gain: Double = 0
 
-  /// Beyond them nothing is left of a recording but silence or full scale.
+  /// Beyond these limits only silence or full scale remains of a recording.
   private static let gains = -90.0...90.0
 
   func validate() throws {
@@ -38,8 +38,8 @@ struct RecordingOptions: ParsableArguments {
     return Recording(samples: samples, silentChannel: file.silentChannel)
   }
 
-  /// Hears one recording after the other. One that cannot be read is named and the others are heard
-  /// all the same; at the end it throws the exit code of failure.
+  /// Processes recordings one after the other. One that cannot be read is reported and the rest are
+  /// still processed; at the end it throws the exit code of failure.
   func forEach(_ files: [String], _ body: (String, Recording) throws -> Void) throws {
     var isComplete = true
     for file in files {

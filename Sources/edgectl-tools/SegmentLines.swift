@@ -1,7 +1,7 @@
 import Affect
 import EventStream
 
-/// What was heard in a recording, for people: a line a segment.
+/// The decisions on a recording as text, one line per segment.
 enum SegmentLines {
   /// The name of a recording, above its segments.
   static func heading(_ file: String) -> String { file == "-" ? "standard input" : file }

@@ -5,7 +5,7 @@ import Evaluation
 import JSON
 import Recognition
 
-/// `edgectl segments`: what the speech detector opens.
+/// `edgectl segments`: lists the segments that the speech detector opens.
 struct Segments: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print the speech segments that the detector finds in recordings.",

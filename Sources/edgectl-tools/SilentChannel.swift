@@ -1,13 +1,13 @@
-/// A channel of which every sample is 0, in a recording whose voice may be on another one.
+/// A channel whose samples are all 0, in a recording whose voice may be on another one.
 struct SilentChannel {
-  /// Counted from 0, as `--channel` is.
+  /// Counted from 0, like `--channel`.
   let channel: Int
-  /// How many the recording has.
+  /// The recording's number of channels.
   let channels: Int
-  /// The loudest of the others.
+  /// The loudest of the other channels.
   let loudest: Int
 
-  /// Nil where `channel` is not silent, or all are; `peaks` are of every channel.
+  /// Nil if `channel` is not silent, or all are; `peaks` has one value per channel.
   init?(_ channel: Int, peaks: [UInt16]) {
     let loudest = peaks.indices.max { peaks[$0] < peaks[$1] }!
     guard peaks[channel] == 0, peaks[loudest] > 0 else { return nil }

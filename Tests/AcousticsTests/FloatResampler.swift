@@ -4,21 +4,20 @@ import Glibc
 /// `Acoustics.Resampler`.
 ///
 /// Output n is Σ x[i] · h(n/16000 − i/rate) with h a sinc under a Kaiser window, divided by the sum
-/// of h's values so that a direct current stays what it is. What lies beyond either end of the
-/// samples is taken as zero.
+/// of h's values so that DC has unit gain. Samples beyond either end are taken as zero.
 struct FloatResampler {
-  /// Samples per second that go in.
+  /// The input sample rate.
   private let rate: Double
   /// Seconds on either side of the centre that the window covers.
   private let reach: Double
   /// The frequency at which the response falls to one half, in Hz.
   private let cutoff: Double
-  /// The Kaiser window's β: 6.2 stops by 65 dB.
+  /// The Kaiser window's β: 6.2 gives a stopband attenuation of 65 dB.
   private let beta = 6.2
 
   /// The filter of `Acoustics.Resampler`.
   init(rate: Int) {
-    // Below 16 kHz the same filter, stretched, passes what the input can hold.
+    // Below 16 kHz the same filter is stretched to pass the input's own band.
     let stretch = min(1, Double(rate) / 16000)
     self.rate = Double(rate)
     reach = 0.001 / stretch

@@ -1,14 +1,13 @@
 import FixedPoint
 
-/// Memory for what takes its own from an arena, exactly as large as that, for as long as this
-/// object lives.
+/// Memory for an arena of exactly the required size, valid while this object lives.
 public final class ArenaMemory {
   private let bytes: UnsafeMutableRawBufferPointer
 
-  /// Bytes taken.
+  /// Size in bytes.
   public var byteCount: Int { bytes.count }
 
-  /// Zeros for all that `taking` takes, which is run once to count.
+  /// Zeros for all that `taking` takes, which is run once to measure the size.
   public init<Failure: Error>(
     countedBy taking: (inout Arena) throws(Failure) -> Void
   ) throws(Failure) {
@@ -20,6 +19,6 @@ public final class ArenaMemory {
 
   deinit { bytes.deallocate() }
 
-  /// An arena over all of it.
+  /// An arena over all of the memory.
   public func arena() -> Arena { Arena(bytes) }
 }

@@ -1,22 +1,22 @@
 import Acoustics
 import FixedPoint
 
-/// A sound that the front end is tried on when a model is loaded, with the instructions that will
-/// serve: it must hear what it hears in portable Swift.
+/// A sound for testing the front end when a model is loaded, with the instructions that will be
+/// used: the result must equal that of portable Swift.
 ///
-/// The known answer in the file begins behind the front end, with raw vectors, because no recording
-/// belongs in a model. What portable Swift hears is the definition, so that nothing needs to be
-/// stored: full scale, noise of every loudness, a square wave, clicks and silence, frame after
-/// frame.
+/// The known answer in the file starts after the front end, with raw vectors, because a model
+/// should contain no recording. Portable Swift is the definition, so nothing needs to be stored.
+/// The sound has full scale, noise of every loudness, a square wave, clicks and silence, frame
+/// after frame.
 struct KnownSound {
-  /// Frames of it: with voice features 1.8 million ARM64 instructions in portable Swift, a
+  /// Number of frames: with voice features 1.8 million ARM64 instructions in portable Swift, a
   /// millisecond or two.
   static let frames = 20
 
   private let definition: FrontEndDefinition
   private let samples: UnsafeMutablePointer<Int16>
 
-  /// The sound for front ends of `definition`, in memory from `arena` that is not written yet.
+  /// The sound for front ends of `definition`, in memory from `arena` that is not yet written.
   init(for definition: FrontEndDefinition, arena: inout Arena) {
     self.definition = definition
     samples = arena.take(Int16.self, count: KnownSound.count(definition))
@@ -26,7 +26,7 @@ struct KnownSound {
     Int(definition.frame) + (frames - 1) * Int(definition.hop)
   }
 
-  /// Whether both, which have this definition, hear the same in every frame.
+  /// Whether both front ends, of this definition, give the same result for every frame.
   func isHeardAlike(_ one: inout FrontEnd, _ other: inout FrontEnd) -> Bool {
     fill()
     one.restart()
@@ -63,8 +63,8 @@ struct KnownSound {
 }
 
 extension FrontEndTables {
-  /// Whether a front end over these tables hears `KnownSound` with `variant` as it does in portable
-  /// Swift.
+  /// Whether a front end over these tables gives the same result for `KnownSound` with `variant` as
+  /// in portable Swift.
   func isHeardAlike(with variant: FrontEndVariant) -> Bool {
     let memory = ArenaMemory {
       _ = KnownSound(for: definition, arena: &$0)

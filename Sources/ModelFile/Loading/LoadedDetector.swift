@@ -3,25 +3,25 @@ import Inference
 import JSON
 import Recognition
 
-/// How a file cuts speech: a model's file, or one that holds a detector alone.
+/// How a file detects speech: a model's file, or one that holds only a detector.
 ///
 /// A detector's own file has the sections of its front end, its segmentation, its card and its
-/// network, and no emotions. Read into private memory, checked and run against its known answer
-/// like a model.
+/// network, and no emotions. It is read into private memory, checked and run against its known
+/// answer like a model.
 public final class LoadedDetector: @unchecked Sendable {
   /// Where it was read from.
   public let path: String
   /// The file's digest in hexadecimal.
   public let identifier: String
-  /// The front end whose bands are heard.
+  /// The front end whose bands are used.
   public let frontEnd: FrontEndTables
-  /// How a stream is cut; of a detector's own file the standard way, with the thresholds of its
-  /// gate.
+  /// How a stream is segmented; in a detector's own file the standard segmentation, with the
+  /// thresholds of its gate.
   public let parameters: RecognitionParameters
-  /// The network; nil in a model that hears speech by energy alone. Its pointers are valid as long
-  /// as this object lives.
+  /// The network; nil in a model that detects speech by energy alone. Its pointers are valid while
+  /// this object lives.
   public let network: DetectorTables?
-  /// The sections of the network, to be put into a model's file.
+  /// The sections of the network, to be copied into a model's file.
   public let sections: [(kind: SectionKind, bytes: [UInt8])]
   /// The card of the file.
   public let card: JSONValue

@@ -3,32 +3,31 @@ import Inference
 import JSON
 import Recognition
 
-/// A model file, read into memory of its own, checked there, run once against its known answer and
-/// a known sound, and made read-only.
+/// A model file, read into private memory, checked there, run once against its known answer and a
+/// known sound, and made read-only.
 ///
-/// What happens to the file afterwards (overwritten, cut off, deleted) changes nothing here.
+/// Later changes to the file (overwritten, truncated, deleted) have no effect here.
 public final class LoadedModel: @unchecked Sendable {
   /// Where it was read from.
   public let path: String
-  /// The model; its pointers are valid as long as this object lives.
+  /// The model; its pointers are valid while this object lives.
   public let model: Model
-  /// The kernels that made the known answer come out, to be used for this model and its front end:
-  /// the fastest that this processor has, or portable ones when those computed or heard something
-  /// else.
+  /// The kernels that gave the right answers, to be used for this model and its front end: the
+  /// fastest that this processor has, or portable ones if those gave wrong results.
   public let kernels: KernelVariant
   /// The model card: data, licence, accuracy and so on, as the quantizer wrote it.
   public let card: JSONObject
 
   private let memory: PrivateMemory
 
-  /// Where the model lies that is installed with the daemon.
+  /// Path of the model that is installed with the daemon.
   public static let installedPath = "/usr/share/edged/emotion.edge"
 
-  /// Files beyond this are refused.
+  /// Larger files are refused.
   public static let maximumSize = 8 << 20
 
-  /// Fewest samples from frame to frame, 5 ms: the device makes room for the events of so many
-  /// frames a second, and no more.
+  /// Least samples from frame to frame, 5 ms: the device's buffers hold the events of at most this
+  /// many frames per second.
   public static let shortestHop = 80
 
   /// Reads and checks the file at `path`.
@@ -58,7 +57,7 @@ public final class LoadedModel: @unchecked Sendable {
     memory.makeReadOnly()
   }
 
-  /// Refuses a model that the device would feed at another rate than its own, or too often.
+  /// Refuses a model for another rate than the device's, or with too many frames per second.
   private static func checkPace(of model: Model) throws(ModelProblem) {
     let pace = model.frontEnd.definition
     guard pace.sampleRate == Resampler.outputRate, pace.hop >= shortestHop else {
@@ -77,12 +76,12 @@ public final class LoadedModel: @unchecked Sendable {
     }
   }
 
-  /// Whether the fastest kernels of this processor failed the known answer or sound, which somebody
-  /// should be told.
+  /// Whether the fastest kernels of this processor failed the known answer or sound, which should
+  /// be reported.
   public var hasFallenBack: Bool { kernels != .best }
 
-  /// The fastest kernels if their front end `hears` as it must and `check` passes with them, else
-  /// the portable ones if it passes with those; throws what those lead to.
+  /// The fastest kernels if their front end passes `hears` and they give the known answer;
+  /// otherwise the portable ones. Throws what `check` throws.
   static func kernels(
     hearing hears: (FrontEndVariant) -> Bool = { _ in true },
     passing check: (KernelVariant) throws(ModelProblem) -> Void

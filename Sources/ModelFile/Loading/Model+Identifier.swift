@@ -1,10 +1,10 @@
 extension Model {
-  /// The digest in hexadecimal: the model's name in events and logs.
+  /// The digest in hexadecimal: the model's identifier in events and logs.
   public var identifier: String { SHA256.text(digest) }
 }
 
 extension ModelContainer {
-  /// The digest in hexadecimal: the file's name.
+  /// The digest in hexadecimal: the file's identifier.
   public var identifier: String { SHA256.text(digest) }
 }
 

@@ -2,8 +2,8 @@ import FixedPoint
 import Recognition
 
 extension Model {
-  /// The memory that one stream takes when it starts, from its front end to its decisions, in bytes;
-  /// nothing is taken afterwards.
+  /// The memory that one stream takes when it starts, from its front end to its decisions, in
+  /// bytes; nothing is allocated afterwards.
   public var streamBytes: Int {
     var counting = Arena.counting()
     let network = IntegerClassifier(features, program: program, arena: &counting)

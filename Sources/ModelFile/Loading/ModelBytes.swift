@@ -1,9 +1,9 @@
 import Glibc
 
-/// Reads whole model files into private memory, and tells what else a file may be.
+/// Reads whole model files into private memory, and recognizes other kinds of files.
 enum ModelBytes {
   static func read(_ path: String) throws(ModelLoadProblem) -> PrivateMemory {
-    // Without O_NONBLOCK a named pipe would be waited for.
+    // Without O_NONBLOCK, opening a named pipe would block.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
     defer { close(descriptor) }
@@ -30,8 +30,8 @@ enum ModelBytes {
     return bytes.load(as: UInt64.self) < UInt64(bytes.count)
   }
 
-  /// The problem with the file at `path` whose content is `bytes`: another one for what is a
-  /// model's file of another kind.
+  /// The problem with the file at `path` whose content is `bytes`; a specific one for model files
+  /// of another kind.
   static func problem(
     _ problem: ModelProblem, _ bytes: UnsafeRawBufferPointer, path: String
   ) -> ModelLoadProblem {
@@ -42,7 +42,7 @@ enum ModelBytes {
     }
   }
 
-  /// Whether it hears speech and nothing else.
+  /// Whether it is a speech detector and nothing else.
   private static func isDetector(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let container = try? ModelContainer(bytes) else { return false }
     return container.section(.detector) != nil && container.section(.labels) == nil

@@ -1,7 +1,7 @@
 import Glibc
 import JSON
 
-/// Why a file cannot serve as the device's model, a case for each remedy.
+/// Why a file cannot serve as the device's model, with one case per remedy.
 public enum ModelLoadProblem: Error, Equatable {
   /// The system refuses to open or read it; `code` is its errno.
   case unreadable(path: String, code: Int32)
@@ -9,15 +9,15 @@ public enum ModelLoadProblem: Error, Equatable {
   case notAFile(path: String)
   /// Beyond `LoadedModel.maximumSize`.
   case tooLarge(path: String, size: Int)
-  /// It became shorter while it was read.
+  /// It was truncated while being read.
   case changing(path: String)
-  /// A float model, which must be converted first: into a file such as `converted`.
+  /// A float model, which must first be converted, into a file such as `converted`.
   case floatModel(path: String, converted: String = "emotion.edge")
-  /// A speech detector's own file, which knows no emotions.
+  /// A speech detector's own file, without emotions.
   case detector(path: String)
-  /// Its content.
+  /// Its content is invalid.
   case invalid(path: String, ModelProblem)
-  /// Its model card is no JSON object.
+  /// Its model card is not a JSON object.
   case card(path: String, JSONProblem)
 }
 

@@ -1,7 +1,7 @@
 import Inference
 
 extension Operator {
-  /// What the operator does, for a table: “conv k5 s2 relu”.
+  /// The operation and its attributes, for a table: “conv k5 s2 relu”.
   public var words: String {
     var words = kind?.words ?? "unknown \(code)"
     if kernel > 1 { words += " k\(kernel)" }

@@ -3,7 +3,7 @@ import Inference
 import Recognition
 
 extension Model {
-  /// Multiplications of the network for a second of speech, its own decisions among them.
+  /// Multiplications of the network for a second of speech, including its own decisions.
   public var multiplicationsPerSecond: Double {
     let framesPerSecond = Double(frontEnd.definition.sampleRate) / Double(frontEnd.definition.hop)
     let decision =
@@ -13,13 +13,13 @@ extension Model {
 }
 
 extension Program {
-  /// Multiplications that operator `index` needs: for one row along time, or for a decision. What
-  /// only moves or compares needs none.
+  /// Multiplications of operator `index` for one row along time, or for a decision. Operators that
+  /// only move or compare need none.
   public func multiplications(ofOperator index: Int) -> Int {
     ActivationPlan(self).multiplications(ofOperator: index, of: self)
   }
 
-  /// Multiplications per input frame, averaged over strides: what runs while somebody speaks.
+  /// Multiplications per input frame, averaged over strides: the load during speech.
   public var multiplicationsPerFrame: Double {
     operators.indices.reduce(0) { sum, index in
       let rate = tensors[index + 1].rate

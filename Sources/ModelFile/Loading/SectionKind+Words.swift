@@ -5,7 +5,7 @@ extension SectionKind {
     .knownFrames, .knownLogits,
   ]
 
-  /// The kinds of a network that hears speech, in the order of a file.
+  /// The kinds of a network that detects speech, in the order of a file.
   public static let ofDetector: [SectionKind] = [
     .detector, .detectorFeatures, .detectorOperators, .detectorTensors, .detectorWeights,
     .detectorKnownFrames, .detectorKnownLogits,

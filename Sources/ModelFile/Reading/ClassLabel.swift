@@ -1,8 +1,7 @@
-/// A class of the network as the file has it: its own name, and the word of the vocabulary that it
-/// stands for.
+/// A class of the network as stored in the file: its own name, and the word of the vocabulary that
+/// it maps to.
 ///
-/// 64 bytes: two fields of 32, each 1 to 31 characters out of a–z, 0–9, `_` and `-`, filled up with
-/// zeros.
+/// 64 bytes: two fields of 32, each with 1 to 31 characters of a–z, 0–9, `_` and `-`, zero-padded.
 public struct ClassLabel: BitwiseCopyable, Sendable {
   /// Size of a field; the last byte is always 0.
   public static let fieldSize = 32
@@ -10,7 +9,7 @@ public struct ClassLabel: BitwiseCopyable, Sendable {
   var nameBytes: InlineArray<32, UInt8>
   var labelBytes: InlineArray<32, UInt8>
 
-  /// Whether both fields are words as described.
+  /// Whether both fields are such words.
   var isWellFormed: Bool {
     ClassLabel.isWord(nameBytes) && ClassLabel.isWord(labelBytes)
   }

@@ -1,4 +1,4 @@
-/// Where things lie in every `.edge` file, whatever is in it. All numbers are little-endian.
+/// The layout common to all `.edge` files. All numbers are little-endian.
 ///
 /// | offset | type | header |
 /// |---|---|---|
@@ -13,12 +13,12 @@
 /// |---|---|---|
 /// | 0 | uint32 | kind; kinds rise from entry to entry |
 /// | 4 | uint32 | 0 |
-/// | 8 | uint64 | offset, a multiple of 64, behind the section before |
+/// | 8 | uint64 | offset, a multiple of 64, after the previous section |
 /// | 16 | uint64 | size in bytes |
 /// | 24 | uint64 | 0 |
 ///
-/// The magic is made as PNG's is: a copy in text mode damages it visibly. The last section ends the
-/// file.
+/// The magic is modelled on PNG's: a copy in text mode damages it visibly. The last section ends
+/// the file.
 public enum ContainerLayout {
   /// The first eight bytes, read as one little-endian number.
   public static let magic: UInt64 = 0x1a0a_0d45_4744_4589
@@ -28,10 +28,10 @@ public enum ContainerLayout {
   public static let headerSize = 64
   /// Size of one entry of the section table.
   public static let entrySize = 32
-  /// What every section is aligned to: a cache line.
+  /// Alignment of every section: a cache line.
   public static let alignment = 64
-  /// More sections than any model needs; bounds the work on a hostile file.
+  /// More sections than any model needs; bounds the work on a malicious file.
   public static let maximumSections = 64
-  /// Where the digest stands in the header.
+  /// Offset of the digest in the header.
   public static let digestOffset = 32
 }

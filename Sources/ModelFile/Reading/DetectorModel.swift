@@ -3,15 +3,15 @@ import FixedPoint
 import Inference
 import Recognition
 
-/// The network that hears speech, as a model file or a detector's own file holds it, every part of
-/// it checked.
+/// The network that detects speech, from a model file or a detector's own file, every part of it
+/// checked.
 ///
-/// Its features are cepstral coefficients of the front end's mel bands, without talker's baseline,
-/// so it serves any model of the same bands.
+/// Its features are cepstral coefficients of the front end's mel bands, without the talker's
+/// baseline, so it works with any model of the same bands.
 public struct DetectorModel {
-  /// What a recognizer needs.
+  /// The tables that a recognizer needs.
   public let tables: DetectorTables
-  /// What must come out of it.
+  /// The answer that it must give.
   public let knownAnswer: KnownAnswer
 
   /// Finds and checks the sections of `container`, whose front end is `definition`.
@@ -34,7 +34,7 @@ public struct DetectorModel {
       width: Int(definition.bands) + 1, classCount: program.classCount)
   }
 
-  /// The features of `definition`'s bands, whatever else that front end computes.
+  /// The features of `definition`'s bands, without its other values.
   private static func features(
     _ container: ModelContainer, _ definition: FrontEndDefinition
   ) throws(ModelProblem) -> FeatureTables {

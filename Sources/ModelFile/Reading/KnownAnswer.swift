@@ -3,13 +3,13 @@ import FixedPoint
 import Inference
 import Recognition
 
-/// Frames, and the logits that they must lead to, bit for bit.
+/// Frames, and the logits that they must give, bit for bit.
 ///
-/// Run once when a model is loaded, with the kernels that will serve: a miscompiled kernel, a
-/// processor that lies about its instructions, or a damaged memory shows before the first wrong
+/// Run once when a model is loaded, with the kernels that will be used: a miscompiled kernel, a
+/// processor that misreports its instructions, or damaged memory is found before the first wrong
 /// emotion.
 public struct KnownAnswer {
-  /// The most frames of a known answer: one second and a half bounds the time to load.
+  /// The most frames of a known answer: one and a half seconds, which bounds the time to load.
   public static let maximumFrames = 150
 
   /// How many frames there are.
@@ -36,10 +36,9 @@ public struct KnownAnswer {
     logits = try container.elements(logitsKind, of: Int32.self, count: classCount)
   }
 
-  /// Runs the frames through `classifier` and compares what comes out. Leaves the classifier
-  /// restarted.
+  /// Runs the frames through `classifier` and compares the logits. Leaves the classifier restarted.
   ///
-  /// The classifier's memory must be there: see `Arena`.
+  /// The classifier's memory must be allocated: see `Arena`.
   public func check<Network: Classifier & ~Copyable>(
     _ classifier: inout Network
   ) throws(ModelProblem) {

@@ -3,10 +3,10 @@ import FixedPoint
 import Inference
 import Recognition
 
-/// A model in memory, every part of it checked: nothing that uses it needs to look again.
+/// A model in memory, every part of it checked, so that its users need not check again.
 ///
 /// All pointers lead into the bytes it was made from, which must outlive it unchanged;
-/// `LoadedModel` sees to that.
+/// `LoadedModel` ensures that.
 public struct Model {
   /// SHA-256 of the file: names the model.
   public let digest: SHA256.Digest
@@ -14,7 +14,7 @@ public struct Model {
   public let frontEnd: FrontEndTables
   /// From raw vectors to the network's int8 inputs.
   public let features: FeatureTables
-  /// How speech is cut, and the corpus mean of the talker's baseline.
+  /// How speech is segmented, and the corpus mean of the talker's baseline.
   public internal(set) var recognition: RecognitionTables
   /// The network.
   public let program: Program
@@ -22,12 +22,12 @@ public struct Model {
   public let labels: UnsafeBufferPointer<ClassLabel>
   /// The model card: JSON text.
   public let card: UnsafeRawBufferPointer
-  /// What must come out of it.
+  /// The answer that it must give.
   public let knownAnswer: KnownAnswer
-  /// The network that hears speech; nil where energy alone does.
+  /// The network that detects speech; nil if energy alone does.
   public let detector: DetectorModel?
 
-  /// Largest size of a model card.
+  /// Largest size of a model card, in bytes.
   public static let maximumCardSize = 65_536
 
   /// Checks everything in an `.edge` file at `bytes`, which must start at a multiple of 64.
@@ -83,7 +83,7 @@ public struct Model {
     }
   }
 
-  /// The network that hears speech where `gate` says that there is one.
+  /// The network that detects speech, if `gate` calls for one.
   static func detector(
     _ container: ModelContainer, _ definition: FrontEndDefinition,
     _ gate: EnergyDetector.Parameters
@@ -93,7 +93,7 @@ public struct Model {
     return nil
   }
 
-  /// How the stream is cut.
+  /// How the stream is segmented.
   static func parameters(
     _ container: ModelContainer
   ) throws(ModelProblem) -> RecognitionParameters {
@@ -120,7 +120,7 @@ public struct Model {
       classCount: Int32(classCount))
   }
 
-  /// What the talker's bias is measured against, where the file says so.
+  /// The statistics for the talker's bias, if the file has them.
   private static func bias(
     _ container: ModelContainer, _ classCount: Int
   ) throws(ModelProblem) -> TalkerBiasTables? {
@@ -133,7 +133,7 @@ public struct Model {
   }
 }
 
-/// What an element of a raw vector, or of a difference of two, can be.
+/// The range of an element of a raw vector, or of a difference of two.
 enum RawVector {
   /// Natural logarithms of int16 energies lie within ±64, so their differences within ±128; Q16.
   static let range: ClosedRange<Int32> = -(128 << 16)...(128 << 16)

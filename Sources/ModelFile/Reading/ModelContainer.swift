@@ -1,15 +1,15 @@
-/// An `.edge` file in memory whose every byte has been summed and whose sections lie inside it.
+/// An `.edge` file in memory whose digest is verified and whose sections lie inside it.
 ///
-/// What the sections mean is `Model`'s affair. The bytes are used where they are: they must outlive
-/// this and everything made from it, and must not change.
+/// `Model` interprets the sections. The bytes are used in place: they must outlive this and
+/// everything made from it, and must not change.
 public struct ModelContainer {
-  /// SHA-256 of the file but for itself: names the model.
+  /// SHA-256 of the file, excluding the digest itself: identifies the model.
   public let digest: SHA256.Digest
   private let bytes: UnsafeRawBufferPointer
   private let sectionCount: Int
 
-  /// Checks the frame of the file: magic, version, length, digest, section table. Never reads
-  /// outside `bytes`.
+  /// Checks the container: magic, version, length, digest, section table. Never reads outside
+  /// `bytes`.
   public init(_ bytes: UnsafeRawBufferPointer) throws(ModelProblem) {
     guard bytes.count >= ContainerLayout.headerSize else {
       throw .tooShort(size: bytes.count)
@@ -70,8 +70,8 @@ public struct ModelContainer {
     guard end == bytes.count else { throw .sectionTable }
   }
 
-  /// What a later version added changes what is heard: without it a network would judge something
-  /// else than it was trained on.
+  /// Sections added by later versions change the computation: if they were ignored, a network would
+  /// get other inputs than in training.
   private func checkKinds() throws(ModelProblem) {
     for index in 0..<sectionCount {
       let entry = ContainerLayout.headerSize &+ index &* ContainerLayout.entrySize
@@ -80,7 +80,7 @@ public struct ModelContainer {
     }
   }
 
-  /// The bytes of a section, or nil when the file has none of that kind.
+  /// The bytes of a section, or nil if the file has none of that kind.
   public func section(_ kind: SectionKind) -> UnsafeRawBufferPointer? {
     for index in 0..<sectionCount {
       let entry = ContainerLayout.headerSize &+ index &* ContainerLayout.entrySize
@@ -92,7 +92,7 @@ public struct ModelContainer {
     return nil
   }
 
-  /// A section that must be there, as `count` elements of a fixed-size type and nothing more.
+  /// A required section, as exactly `count` elements of a fixed-size type.
   func elements<Element: BitwiseCopyable>(
     _ kind: SectionKind, of type: Element.Type, count: Int
   ) throws(ModelProblem) -> UnsafePointer<Element> {
@@ -104,7 +104,7 @@ public struct ModelContainer {
     return section.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: type)
   }
 
-  /// A section that must be there, as however many elements of a fixed-size type it holds.
+  /// A required section, as any number of elements of a fixed-size type.
   func elements<Element: BitwiseCopyable>(
     _ kind: SectionKind, of type: Element.Type
   ) throws(ModelProblem) -> UnsafeBufferPointer<Element> {

@@ -1,8 +1,8 @@
-/// The SHA-256 digest of a message that comes in pieces.
+/// The SHA-256 digest of a message that arrives in pieces.
 ///
-/// Here to find damage, not attackers: a flipped bit on an SD card must never become a wrong
-/// emotion. Portable, without tables in memory of its own and without allocation; about 160 MB/s on
-/// a workstation.
+/// Protects against damage, not against attackers: a flipped bit on an SD card must never become a
+/// wrong emotion. Portable, without tables in memory of its own and without allocation; about 160
+/// MB/s on a workstation.
 ///
 /// Source: FIPS 180-4, sections 4.1.2 to 6.2.2.
 public struct SHA256 {
@@ -17,10 +17,10 @@ public struct SHA256 {
   private var filled = 0
   private var length: UInt64 = 0
 
-  /// A digest of nothing so far.
+  /// The digest of an empty message so far.
   public init() {}
 
-  /// Takes the next bytes of the message.
+  /// Adds the next bytes of the message.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     length &+= UInt64(bytes.count)
     var position = 0
@@ -36,7 +36,7 @@ public struct SHA256 {
     }
   }
 
-  /// The digest of all that was given. Nothing may be added afterwards.
+  /// The digest of the whole message. Nothing may be added afterwards.
   public mutating func finish() -> Digest {
     let bits = length &* 8
     append(0x80)

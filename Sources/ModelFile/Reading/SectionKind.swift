@@ -1,4 +1,4 @@
-/// What a section of an `.edge` file holds.
+/// The kinds of sections of an `.edge` file.
 public enum SectionKind: UInt32, Sendable {
   /// The front end's definition and tables: `FrontEndTables`.
   case frontEnd = 1
@@ -8,7 +8,7 @@ public enum SectionKind: UInt32, Sendable {
   case recognition = 3
   /// The corpus mean of the raw vector, Q16: one int32 for each raw value of the front end.
   case corpusMean = 4
-  /// `Operator` records, in the order they run.
+  /// `Operator` records, in order of execution.
   case operators = 5
   /// `Tensor` records, one more than operators.
   case tensors = 6
@@ -22,8 +22,8 @@ public enum SectionKind: UInt32, Sendable {
   case knownFrames = 10
   /// Logits of the known answer: one int32 for each class.
   case knownLogits = 11
-  /// One `NetworkDetector.Parameters` record. This section and the six after it are there where a
-  /// network hears speech.
+  /// One `NetworkDetector.Parameters` record. This section and the six after it exist if a network
+  /// detects speech.
   case detector = 12
   /// From mel bands to the detector's int8 features: `FeatureTables`.
   case detectorFeatures = 13
@@ -37,6 +37,6 @@ public enum SectionKind: UInt32, Sendable {
   case detectorKnownFrames = 17
   /// Logits of its known answer: noise, speech.
   case detectorKnownLogits = 18
-  /// Where the talker's bias is taken out of the logits: `TalkerBiasTables`.
+  /// The talker's bias, if it is subtracted from the logits: `TalkerBiasTables`.
   case talkerBias = 19
 }

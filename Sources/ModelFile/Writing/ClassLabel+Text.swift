@@ -1,5 +1,5 @@
 extension ClassLabel {
-  /// A class called `name` that stands for `label`; nil when either does not fit the field.
+  /// A class called `name` that maps to `label`; nil if either does not fit the field.
   public init?(name: String, label: String) {
     guard let nameBytes = ClassLabel.field(name), let labelBytes = ClassLabel.field(label) else {
       return nil
@@ -11,7 +11,7 @@ extension ClassLabel {
   /// The network's own name for the class.
   public var name: String { ClassLabel.text(nameBytes) }
 
-  /// The word that events say for it.
+  /// The word that events use for it.
   public var label: String { ClassLabel.text(labelBytes) }
 
   private static func field(_ text: String) -> InlineArray<32, UInt8>? {

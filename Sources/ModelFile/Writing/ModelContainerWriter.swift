@@ -1,4 +1,5 @@
-/// Puts sections into the frame that `ModelContainer` checks: header, table, alignment, digest.
+/// Writes sections into the container that `ModelContainer` checks: header, table, alignment,
+/// digest.
 public struct ModelContainerWriter {
   private var sections: [(kind: UInt32, bytes: [UInt8])] = []
 
@@ -11,7 +12,7 @@ public struct ModelContainerWriter {
     sections.append((kind.rawValue, bytes))
   }
 
-  /// Adds a section of fixed-size records, as they lie in memory.
+  /// Adds a section of fixed-size records, as they are in memory.
   public mutating func add<Element: BitwiseCopyable>(_ kind: SectionKind, elements: [Element]) {
     add(kind, bytes: elements.withUnsafeBytes { Array($0) })
   }

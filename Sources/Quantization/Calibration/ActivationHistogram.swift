@@ -1,26 +1,26 @@
 /// The distribution of one tensor's values over the calibration data, in one pass and fixed memory.
 ///
-/// Bins cover ±`limit`; a larger value doubles the limit by joining bins in pairs. Extremes are
-/// kept exactly.
+/// Bins cover ±`limit`; for a larger value the limit is doubled by merging bins in pairs. Extremes
+/// are kept exactly.
 public struct ActivationHistogram: Sendable {
-  /// Bins below zero, and again above.
+  /// Number of bins below zero, and again above.
   public static let half = 2048
 
   /// Counts from −`limit` to `limit`.
   public private(set) var bins = [UInt64](repeating: 0, count: 2 * half)
-  /// What the bins cover on either side of zero.
+  /// The range of the bins on either side of zero.
   public private(set) var limit = 0x1p-20
   /// The least value seen; 0 before any.
   public private(set) var minimum = 0.0
   /// The greatest value seen; 0 before any.
   public private(set) var maximum = 0.0
-  /// How many values were seen.
+  /// Number of values seen.
   public private(set) var count: UInt64 = 0
 
-  /// A distribution of nothing.
+  /// An empty distribution.
   public init() {}
 
-  /// Takes another value, which is finite.
+  /// Adds a value, which must be finite.
   public mutating func add(_ value: Double) {
     while abs(value) >= limit { double() }
     minimum = count == 0 ? value : min(minimum, value)
@@ -29,7 +29,7 @@ public struct ActivationHistogram: Sendable {
     bins[bin(of: value)] += 1
   }
 
-  /// Takes all that `other` was given.
+  /// Adds all values of `other`.
   public mutating func add(_ other: ActivationHistogram) {
     guard other.count > 0 else { return }
     var other = other
@@ -41,8 +41,8 @@ public struct ActivationHistogram: Sendable {
     for index in bins.indices { bins[index] += other.bins[index] }
   }
 
-  /// The range that all but a share of `outside` of the values lie in, half of it at either end,
-  /// widened to hold zero.
+  /// The range of all but a share `outside` of the values, half of it cut at either end, widened to
+  /// include zero.
   public func range(outside: Double) -> ClosedRange<Double> {
     let spare = UInt64((Double(count) * outside / 2).rounded(.down))
     guard spare > 0 else { return min(minimum, 0)...max(maximum, 0) }

@@ -1,34 +1,35 @@
 import Inference
 import Reference
 
-/// How the range of a tensor is chosen from what calibration saw.
+/// How the range of a tensor is chosen from the calibration data.
 public enum RangeRule: String, Sendable, CaseIterable {
-  /// From the least to the greatest value.
+  /// From the smallest to the largest value.
   case max
-  /// Without the outermost 0.01 % of values. (0.1 % would cost 7 dB.)
+  /// Excludes the outermost 0.01 % of values. (0.1 % would cost 7 dB.)
   case p9999 = "p99.99"
 
-  /// Share of values left out.
+  /// Share of values excluded.
   var outside: Double { self == .max ? 0 : 1e-4 }
 }
 
-/// Runs a float network over contexts and learns the ranges of all tensors and the cells of LSTMs.
+/// Runs a float network over contexts and learns the ranges of all tensors and of the cells of
+/// LSTMs.
 struct Calibration: Sendable {
-  /// Of each tensor, by index; values are divided by their channel's gain.
+  /// By tensor index; values are divided by their channel's gain.
   private(set) var histograms: [ActivationHistogram]
-  /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
+  /// By operator: the largest magnitude of an LSTM's cell; 0 for all others.
   private(set) var largestCells: [Double]
 
   private let gains: ChannelGains
 
-  /// A calibration of a graph whose channels will be divided by `gains`, before it saw anything.
+  /// An empty calibration of a graph whose channels will be divided by `gains`.
   init(_ graph: FloatGraphDescription, gains: ChannelGains) {
     self.gains = gains
     histograms = Array(repeating: ActivationHistogram(), count: graph.tensors.count)
     largestCells = Array(repeating: 0, count: graph.operators.count)
   }
 
-  /// Takes what the graph made of another context.
+  /// Adds the graph's values for another context.
   mutating func add(_ trace: FloatGraph.Trace) {
     for (index, rows) in trace.tensors.enumerated() {
       for row in 0..<rows.count {
@@ -42,7 +43,7 @@ struct Calibration: Sendable {
     }
   }
 
-  /// Takes all that `other`, of the same graph, was given.
+  /// Adds all that `other`, of the same graph, has seen.
   mutating func add(_ other: Calibration) {
     for index in histograms.indices { histograms[index].add(other.histograms[index]) }
     for index in largestCells.indices {
@@ -50,7 +51,7 @@ struct Calibration: Sendable {
     }
   }
 
-  /// What a conversion needs.
+  /// The result that a conversion needs.
   func result(_ rule: RangeRule) -> CalibrationResult {
     CalibrationResult(
       ranges: histograms.map { $0.range(outside: rule.outside) }, largestCells: largestCells)

@@ -1,10 +1,10 @@
 import Reference
 
-/// The least and greatest value of every channel of every tensor over the calibration contexts.
+/// The smallest and largest value of every channel of every tensor over the calibration contexts.
 struct ChannelRanges: Sendable {
-  /// By tensor, then channel; nil of what had no rows yet.
+  /// By tensor, then channel; nil for tensors without any rows so far.
   private(set) var ranges: [[ClosedRange<Double>?]]
-  /// The first tensor, by index, that held infinities or what is no number.
+  /// The first tensor, by index, that contained infinities or NaN.
   private(set) var firstUnbounded: Int?
 
   /// Nothing seen of a graph.
@@ -12,7 +12,7 @@ struct ChannelRanges: Sendable {
     ranges = graph.tensors.map { Array(repeating: nil, count: Int($0.channels)) }
   }
 
-  /// Takes what the graph made of another context.
+  /// Adds the graph's values for another context.
   mutating func add(_ trace: FloatGraph.Trace) {
     for (index, rows) in trace.tensors.enumerated() {
       for row in 0..<rows.count {
@@ -27,7 +27,7 @@ struct ChannelRanges: Sendable {
     }
   }
 
-  /// Takes all that `other`, of the same graph, was given.
+  /// Adds all that `other`, of the same graph, has seen.
   mutating func add(_ other: ChannelRanges) {
     for (index, channels) in other.ranges.enumerated() {
       for case (let channel, let range?) in channels.enumerated() {
@@ -43,8 +43,8 @@ struct ChannelRanges: Sendable {
     return max(-range.lowerBound, range.upperBound)
   }
 
-  /// How far a tensor reaches from its least to its greatest value, zero among them, when its
-  /// channels are divided by `gains`.
+  /// The span of a tensor from its smallest to its largest value, zero included, when its channels
+  /// are divided by `gains`.
   func width(_ tensor: Int, dividedBy gains: [Double]) -> Double {
     var (lower, upper) = (0.0, 0.0)
     for case (let range?, let gain) in zip(ranges[tensor], gains) {

@@ -4,19 +4,19 @@ import FixedPoint
 import ModelFile
 import Recognition
 
-/// Contexts as the device would judge them: each the frames from a restart to a decision.
+/// Contexts as the device would judge them: each holds the frames from a restart to a decision.
 public struct CalibrationContexts: Sendable {
   /// Values in a frame.
   public let width: Int
-  /// Of each context its frames, one after the other: raw vectors less the talker's baseline, Q16.
+  /// The frames of each context, one after the other: raw vectors less the talker's baseline, Q16.
   public var contexts: [[Int32]] = []
   /// Where each context stands in its talker's session. A context without a place is all that is
-  /// heard of its talker: of one whom a network does not know, it takes nothing out.
+  /// heard of its talker, who is thus unknown and not centred.
   public var places: [ContextPlace] = []
-  /// Recordings in which speech was detected.
+  /// Number of recordings in which speech was detected.
   public var clips = 0
 
-  /// Whether anything is heard of a talker of whom a segment is remembered.
+  /// Whether any context follows a remembered segment of its talker.
   public var knowsTalkers: Bool {
     var isKnown = false
     for place in places {
@@ -27,20 +27,20 @@ public struct CalibrationContexts: Sendable {
     return false
   }
 
-  /// No contexts of frames of `width` values.
+  /// An empty collection of frames of `width` values.
   public init(width: Int) { self.width = width }
 }
 
 /// Where a context stands in its talker's session, for networks that remember talkers.
 public struct ContextPlace: Equatable, Sendable {
-  /// Whether what was heard before it was another talker.
+  /// Whether it is the first context of its talker.
   public var beginsTalker: Bool
-  /// Whether a segment ends with it, and if so, whether that tells enough to be remembered.
+  /// Set if a segment ends with it.
   public var ending: Ending?
 
   /// How a segment ends.
   public struct Ending: Equatable, Sendable {
-    /// Whether the talker's baseline counts it.
+    /// Whether the segment joins the talker's past.
     public var isRemembered: Bool
 
     /// An ending.
@@ -58,10 +58,10 @@ public struct ContextPlace: Equatable, Sendable {
     beginsTalker: true, ending: Ending(isRemembered: false))
 }
 
-/// Hears recordings as the device does and keeps every context that its network would judge.
+/// Processes recordings as the device does and keeps every context that its network would judge.
 ///
-/// Same front end, same detector, same contexts, same talker's baseline: activations are calibrated
-/// on what will occur.
+/// Uses the same front end, detector, contexts and talker's baseline, so that calibration sees the
+/// activations that will occur on the device.
 public final class ContextCollector {
   /// What was collected so far.
   public private(set) var collected: CalibrationContexts
@@ -73,7 +73,7 @@ public final class ContextCollector {
   private let detector: LoadedDetector?
 
   /// A collector with the front end and the segmentation of `model`; `detector` has the network
-  /// that hears speech, where one does.
+  /// that detects speech, if there is one.
   public init(
     _ model: FloatModel, detector: LoadedDetector? = nil
   ) throws(QuantizationProblem) {
@@ -104,10 +104,10 @@ public final class ContextCollector {
     }
   }
 
-  /// Another talker speaks in what follows.
+  /// Another talker speaks from here on.
   public func restart() { listener.restart() }
 
-  /// Hears the next recording of the same talker, 16 000 samples a second.
+  /// Processes the next recording of the same talker, 16 000 samples per second.
   public func hear(_ samples: [Int16]) {
     let before = recording.contexts.count
     listener.hear(samples) { _ in }
@@ -117,7 +117,7 @@ public final class ContextCollector {
   }
 }
 
-/// Where a recorder's frames go.
+/// Accumulates a recorder's frames.
 private final class Recording {
   let width: Int
   var contexts: [[Int32]] = []
@@ -139,7 +139,7 @@ private final class Recording {
   }
 }
 
-/// A classifier that judges nothing and remembers what it was asked to judge.
+/// A classifier that judges nothing and records the contexts it is given.
 private struct Recorder: Classifier {
   let recording: Recording
   let classCount: Int

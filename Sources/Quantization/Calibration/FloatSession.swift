@@ -1,18 +1,18 @@
 import Reference
 
-/// A float network that hears contexts one after the other, as `eval` does, and remembers their
+/// A float network that processes contexts in sequence, as `eval` does, and remembers their
 /// talkers.
 struct FloatSession {
   private let network: FloatNetwork
   private var talker: FloatTalker
 
-  /// A network that knows nobody yet.
+  /// A network to which all talkers are unknown.
   init(_ network: FloatNetwork) {
     self.network = network
     talker = FloatTalker(of: network.graph)
   }
 
-  /// All that the network makes of the next context.
+  /// The values of all tensors for the next context.
   mutating func trace(_ context: PlacedContext) -> FloatGraph.Trace {
     if context.place.beginsTalker { talker.forget() }
     let trace = network.trace(context.frames, talker)

@@ -1,8 +1,8 @@
 import Evaluation
 import Recognition
 
-/// Hears recordings of speech and noise and keeps all of their frames, in pieces: what a network
-/// that hears speech is calibrated on.
+/// Keeps all frames of recordings of speech and noise, in pieces: the calibration data of a network
+/// that detects speech.
 public final class FrameCollector {
   /// What was collected so far.
   public private(set) var collected: CalibrationContexts
@@ -20,7 +20,7 @@ public final class FrameCollector {
       try ContextCollector.tables(frontEnd), parameters: .standard)
   }
 
-  /// Hears the next recording, 16 000 samples a second.
+  /// Processes the next recording, 16 000 samples per second.
   public func hear(_ samples: [Int16]) {
     let raw = recorder.raw(samples)
     let length = FrameCollector.pieceFrames * collected.width

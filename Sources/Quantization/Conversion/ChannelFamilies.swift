@@ -32,11 +32,11 @@ struct ChannelFamilies {
     for index in graph.operators.indices { join(index, graph) }
   }
 
-  /// Whether concatenation `index` may scale its inputs apart: its output is never summed with
-  /// something else, nor taken as it is.
+  /// Whether concatenation `index` may scale its inputs independently: its output is neither added
+  /// to something else nor read by an operator that cannot compensate.
   func isFree(_ index: Int) -> Bool { !isBound[index + 1] }
 
-  /// Learns how far each family reaches.
+  /// Computes the span of each family.
   mutating func gather(_ ranges: ChannelRanges) {
     for tensor in counts.indices {
       for channel in 0..<counts[tensor] {
@@ -55,7 +55,7 @@ struct ChannelFamilies {
     }
   }
 
-  /// The gains of a tensor that stays as it is.
+  /// The gains of a tensor that stays undivided.
   func fixedGains(_ tensor: Int) -> [Double] { Array(repeating: 1, count: counts[tensor]) }
 
   private mutating func join(_ index: Int, _ graph: FloatGraphDescription) {
@@ -92,8 +92,8 @@ struct ChannelFamilies {
     }
   }
 
-  /// A sequence keeps its channels, so its poolings join them; the places of an image have features
-  /// in common, which stay.
+  /// Poolings of a sequence keep its channels and therefore join them; an image's columns share
+  /// features, which stay undivided.
   private mutating func joinPlane(_ index: Int, _ graph: FloatGraphDescription) {
     let input = Int(graph.operators[index].inputs[0])
     guard ChannelFamilies.keepsChannels(graph.parameters[index]) else {
@@ -127,8 +127,8 @@ struct ChannelFamilies {
     return node
   }
 
-  /// Which tensors reach, through operators that pass gains on, a sum or one that takes them
-  /// undivided.
+  /// Which tensors reach, through operators that pass gains on, a sum or an operator that cannot
+  /// compensate for gains.
   private static func boundTensors(_ graph: FloatGraphDescription) -> [Bool] {
     var isBound = [Bool](repeating: false, count: graph.tensors.count)
     for (index, step) in graph.operators.enumerated().reversed() {
@@ -149,7 +149,7 @@ struct ChannelFamilies {
     return isBound
   }
 
-  /// Whether an operator on planes sees a sequence, whose channels it keeps apart, and no image.
+  /// Whether a plane operator sees a sequence, whose channels it keeps separate, and not an image.
   private static func keepsChannels(_ parameters: OperatorParameters) -> Bool {
     switch parameters {
     case .plane(let geometry, _, _), .planePool(let geometry):

@@ -3,22 +3,22 @@ import Reference
 
 /// By how much each channel of each tensor is divided before it is quantized.
 ///
-/// All channels of a tensor share one int8 grid, so a channel that reaches far makes it coarse for
-/// the others. Most operators do not mind a positive factor (ReLU, sums, maxima, means,
-/// deviations): dividing the rows of the matrix before and multiplying the columns of the matrix
-/// behind changes nothing but the ranges in between, and the device never knows.
+/// All channels of a tensor share one int8 grid, so a channel with a large range makes it coarse
+/// for the others. Most operators commute with a positive factor (ReLU, sums, maxima, means,
+/// deviations). Dividing the rows of the matrix before and multiplying the columns of the matrix
+/// after changes nothing but the ranges in between, and the device needs no extra arithmetic.
 ///
-/// - The outputs of convolutions, dense layers and affines can be divided by anything. Channels
-///   that meet in a sum share their factor, as those before and behind a centring do.
-/// - Features, the outputs of recurrent layers, images, what is packed, scores of an attention and
-///   logits stay as they are.
+/// - The outputs of convolutions, dense layers and affines can be divided by any factor. Channels
+///   that meet in a sum share their factor, as do those before and after a centring.
+/// - Features, the outputs of recurrent layers, images, packed values, attention scores and logits
+///   stay undivided.
 /// - A concatenation rescales each of its inputs anyway: each gets the factor that gives it as many
 ///   codes as the others.
 ///
 /// Source: Nagel et al., arXiv:1906.04721 (cross-layer equalization); Xiao et al., arXiv:2211.10438
 /// (the exponent).
 struct ChannelGains: Sendable {
-  /// By tensor, then channel; all 1 for a graph that stays as it is.
+  /// By tensor, then channel; all 1 for a graph that stays undivided.
   let gains: [[Double]]
 
   /// No change.
@@ -26,12 +26,12 @@ struct ChannelGains: Sendable {
     gains = graph.tensors.map { Array(repeating: 1, count: Int($0.channels)) }
   }
 
-  /// A channel of peak p is divided by p to this power: 0 would change nothing, 1 give all channels
-  /// one range and leave all of the disparity to the weights behind. Measured best on the default
-  /// model's kind (docs/QUANTIZATION.md).
+  /// A channel of peak p is divided by p to this power: 0 would change nothing, 1 would give all
+  /// channels the same range and move all of the disparity to the next weights. Measured best on
+  /// models of the default kind (docs/QUANTIZATION.md).
   static let strength = 0.75
 
-  /// The gains of a graph whose channels reach as far as `ranges` says.
+  /// The gains of a graph whose channels have these `ranges`.
   init(_ graph: FloatGraphDescription, _ ranges: ChannelRanges) {
     var families = ChannelFamilies(graph)
     families.gather(ranges)
@@ -63,7 +63,7 @@ struct ChannelGains: Sendable {
     self.gains = gains
   }
 
-  /// The parameters that operator `index` has between its tensors as they are divided.
+  /// The parameters of operator `index` with its tensors divided.
   func parameters(_ index: Int, of graph: FloatGraphDescription) -> OperatorParameters {
     let step = graph.operators[index]
     let before = gains[Int(step.inputs[0])]
@@ -97,7 +97,7 @@ struct ChannelGains: Sendable {
         scale: scale.indices.map { scale[$0] * before[$0] / after[$0] },
         offset: zip(offset, after).map { $0 / $1 })
     case .centre(let amount, let mean, let prior, let segments):
-      // Its output is divided as its input is, and so is all that it remembers.
+      // Its output is divided like its input, and so is everything it remembers.
       return .centre(
         amount: amount, mean: zip(mean, before).map { $0 / $1 }, prior: prior, segments: segments)
     case let other:

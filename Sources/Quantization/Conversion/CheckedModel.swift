@@ -1,6 +1,6 @@
 import ModelFile
 
-/// A model that was just made, in memory, checked.
+/// A model just made in memory, and checked.
 ///
 /// `model` points into memory that lives as long as this object.
 final class CheckedModel: @unchecked Sendable {

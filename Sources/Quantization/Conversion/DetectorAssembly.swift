@@ -1,10 +1,10 @@
 import ModelFile
 import Recognition
 
-/// Makes a detector's own file of a model of two classes.
+/// Makes a detector's own file from a model of two classes.
 ///
-/// A network that hears speech is converted like any other; then its sections get the kinds that a
-/// model's file has for them, so that they can be put there as they are.
+/// A network that detects speech is converted like any other. Its sections then get the kinds under
+/// which a model file stores a detector, so that they can be copied there unchanged.
 struct DetectorAssembly {
   let model: FloatModel
   let thresholds: NetworkDetector.Parameters
@@ -15,7 +15,7 @@ struct DetectorAssembly {
     (.knownFrames, .detectorKnownFrames), (.knownLogits, .detectorKnownLogits),
   ]
 
-  /// The detector's file of `converted`, the file of the model.
+  /// The detector file for `converted`, the model's file.
   func file(_ converted: [UInt8]) throws(QuantizationProblem) -> [UInt8] {
     let memory = AlignedMemory(converted)
     defer { withExtendedLifetime(memory) {} }

@@ -2,15 +2,14 @@ import Inference
 import Reference
 
 extension FloatGraphDescription {
-  /// The same function in the operators that the device has: no batch normalization, no ReLU of its
-  /// own.
+  /// The same function in the device's operators: no batch normalization, no separate ReLU.
   ///
-  /// - A batch normalization right behind a convolution or dense layer, and its only reader, is
-  ///   folded into the weights. That is exact: what pads a convolution is real zero *before* it,
-  ///   which scaling its outputs does not touch. Anywhere else (behind a ReLU or a pooling, before
+  /// - A batch normalization directly after a convolution or dense layer, and its only reader, is
+  ///   folded into the weights. That is exact: a convolution is padded with real zero *before* it,
+  ///   which scaling its outputs does not affect. Anywhere else (after a ReLU or a pooling, before
   ///   a convolution) folding would change the function, and it becomes an `affine`.
-  /// - A ReLU right behind an operator that can clamp, and its only reader, becomes that operator's
-  ///   flag. Anywhere else it becomes an `affine` that changes nothing but the sign.
+  /// - A ReLU directly after an operator that can clamp, and its only reader, becomes that
+  ///   operator's flag. Anywhere else it becomes an identity `affine` with that flag.
   public func normalized() -> FloatGraphDescription {
     var normalization = Normalization(self)
     for index in operators.indices { normalization.take(index) }
@@ -30,7 +29,7 @@ extension FloatGraphDescription {
 private struct Normalization {
   private let source: FloatGraphDescription
   private let readers: [Int]
-  /// Where each tensor of the source is in the result.
+  /// Index in the result of each tensor of the source.
   private var places: [Int32]
   private(set) var result: FloatGraphDescription
 
@@ -57,8 +56,7 @@ private struct Normalization {
     }
   }
 
-  /// The operator of the result that makes the input of `index`, when nobody else reads what it
-  /// makes.
+  /// The operator of the result that makes the input of `index`, if nothing else reads its output.
   private func soleProducer(_ index: Int) -> Int? {
     let input = Int(source.operators[index].inputs[0])
     guard input > 0, readers[input] == 1, places[input] > 0 else { return nil }
@@ -114,9 +112,9 @@ private struct Normalization {
       operation, output: source.tensors[output], parameters: parameters, name: source.names[index])
   }
 
-  /// The parameters of what makes rows and then scales and offsets them; nil where that is not one
-  /// operator. Of an image, scale and offset repeat for every column; of a sequence that was made
-  /// of one, each place has its own, for which a convolution has no room.
+  /// The parameters of the operator with a scale and offset folded in; nil if they cannot be. For
+  /// an image, scale and offset repeat for every column; for a sequence made from an image, each
+  /// place has its own, which a convolution cannot represent.
   private static func folded(
     _ parameters: OperatorParameters, _ scale: [Double], _ offset: [Double]
   ) -> OperatorParameters? {

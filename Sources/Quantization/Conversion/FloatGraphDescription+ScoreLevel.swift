@@ -2,11 +2,11 @@ import Inference
 import Reference
 
 extension FloatGraphDescription {
-  /// Shifts the scores of attention poolings that lie wholly on one side of zero, so that the
-  /// greatest one over `ranges` is zero.
+  /// Shifts the scores of attention poolings that lie entirely on one side of zero, so that the
+  /// largest over `ranges` is zero.
   ///
-  /// Softmax does not mind their level; a grid, which always has a code for zero, does: scores
-  /// around −40 would share the few codes that are left of 256.
+  /// Softmax ignores their level, but a grid always has a code for zero: scores around −40 would
+  /// share only a few of the 256 codes.
   mutating func levelScores(_ ranges: ChannelRanges) {
     let readers = readers
     for step in operators where step.kind == .attentionPool {

@@ -1,12 +1,12 @@
 import Inference
 import Reference
 
-/// A normalized float graph as the device's program: records, parameter blocks, and what the report
-/// needs of them.
+/// A normalized float graph as the device's program: records, parameter blocks, and the data that
+/// the report needs.
 struct GraphConversion: Sendable {
   /// The graph that was converted.
   let graph: FloatGraphDescription
-  /// What the channels of each tensor are divided by.
+  /// The divisors of the channels of each tensor.
   let gains: ChannelGains
   /// The records of the operators.
   private(set) var operators: [Operator] = []
@@ -19,8 +19,7 @@ struct GraphConversion: Sendable {
   /// The quantized matrices of each operator.
   private(set) var matrices: [[QuantizedMatrix]] = []
 
-  /// Converts `graph`, whose operators are all ones that the device has, with the grids that
-  /// `calibration` asks for.
+  /// Converts `graph`, whose operators must all exist on the device, with grids from `calibration`.
   init(
     _ graph: FloatGraphDescription, gains: ChannelGains, calibration: CalibrationResult,
     temperature: Double
@@ -47,8 +46,8 @@ struct GraphConversion: Sendable {
     }
   }
 
-  /// A grid for each tensor. What only selects or moves (maximum, window) keeps the grid of what it
-  /// takes.
+  /// A grid for each tensor. Operators that only select or move values (maximum, window) keep their
+  /// input's grid.
   private static func grids(
     _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>]
   ) -> [TensorGrid] {

@@ -1,26 +1,27 @@
 import Reference
 
-/// Frames for a model's known answer: made of random numbers, so that no recording is in the file,
-/// and shaped like the features that the model was trained on, so that every layer has something to
-/// do.
+/// Frames for a model's known answer: made of random numbers, so that the file contains no
+/// recording, but shaped like the features that the model was trained on, so that every layer is
+/// exercised.
 struct KnownFrames {
-  /// Frames made: two thirds of a second, several rows of the slowest tensor of usual networks.
+  /// Number of frames: two thirds of a second, several rows of the slowest tensor of usual
+  /// networks.
   static let count = 64
 
   /// The frames, one after the other: raw vectors less a baseline, Q16.
   let frames: [Int32]
 
-  /// Frames for the features of `model`: coefficients drift as speech's do, within about two
+  /// Frames for the features of `model`: coefficients drift like those of speech, within about two
   /// deviations.
   init(_ model: FloatModel) {
     let bands = Int(model.frontEnd.bands)
     let coefficientCount = Int(model.frontEnd.coefficients)
     let cosines = CosineTransform(bands: bands, coefficients: coefficientCount)
     var generator = Xorshift64()
-    // Columns behind the direct ones follow from the coefficients.
+    // Columns after the direct ones are derived from the coefficients.
     let directBands = model.frontEnd.directBands
     let directCount = model.frontEnd.directCount
-    // The level, where it is no column.
+    // The level, if it is not a column.
     let hidden = model.frontEnd.directIndex - model.frontEnd.levelIndex
     var drift = [Double](repeating: 0, count: coefficientCount + directBands + directCount)
     var frames: [Int32] = []
@@ -28,7 +29,7 @@ struct KnownFrames {
       for index in drift.indices { drift[index] = 0.8 * drift[index] + 0.6 * generator.normal() }
       let columns = drift.indices.map { model.means[$0] + model.deviations[$0] * drift[$0] }
       let coefficients = columns.prefix(coefficientCount)
-      // The transform is orthonormal: its transpose takes coefficients back to bands.
+      // The transform is orthonormal: its transpose maps coefficients back to bands.
       for band in 0..<bands {
         let value = coefficients.indices.reduce(0) {
           $0 + cosines.rows[$1][band] * coefficients[$1]
@@ -46,7 +47,7 @@ struct KnownFrames {
   }
 }
 
-/// The same random numbers in every build (Marsaglia, 2003).
+/// A generator with the same numbers in every build (Marsaglia, 2003).
 struct Xorshift64: RandomNumberGenerator {
   private var state: UInt64 = 0x9e37_79b9_7f4a_7c15
 
@@ -57,7 +58,7 @@ struct Xorshift64: RandomNumberGenerator {
     return state
   }
 
-  /// Nearly normal, variance 1: the sum of twelve uniform numbers less its mean.
+  /// Approximately normal, variance 1: the sum of twelve uniform numbers less its mean.
   mutating func normal() -> Double {
     (0..<12).reduce(-6) { sum, _ in sum + Double(next() >> 11) * 0x1p-53 }
   }

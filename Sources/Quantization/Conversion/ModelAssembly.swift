@@ -3,14 +3,14 @@ import JSON
 import ModelFile
 import Recognition
 
-/// Puts a converted graph and all that belongs to it into the device's file.
+/// Assembles the device's file from a converted graph and everything that belongs to it.
 struct ModelAssembly {
   let model: FloatModel
   let conversion: GraphConversion
-  /// The sections of the network that hears speech, where one does.
+  /// The sections of the network that detects speech, if there is one.
   var detector: [(kind: SectionKind, bytes: [UInt8])] = []
 
-  /// The file with `card`; its known answer comes from running it.
+  /// The file with `card`; its known answer is computed by running it.
   func file(card: JSONValue) throws(QuantizationProblem) -> [UInt8] {
     let frames = KnownFrames(model).frames
     let placeholder = [Int32](repeating: 0, count: model.classes.count)
@@ -41,8 +41,8 @@ struct ModelAssembly {
     return writer.file()
   }
 
-  /// The segmentation without a network: a detector is converted like any model, and becomes one
-  /// afterwards.
+  /// The segmentation without a network: a detector is converted like any model, and becomes a
+  /// detector afterwards.
   private var gateless: RecognitionParameters {
     var parameters = model.recognition
     parameters.detector.kind = 1

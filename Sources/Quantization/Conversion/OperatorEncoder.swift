@@ -5,9 +5,9 @@ import Reference
 
 /// What calibration learned of a graph.
 struct CalibrationResult: Sendable {
-  /// Of each tensor, by index.
+  /// By tensor index.
   var ranges: [ClosedRange<Double>]
-  /// Of each operator: the largest magnitude of an LSTM's cell; 0 for all others.
+  /// By operator: the largest magnitude of an LSTM's cell; 0 for all others.
   var largestCells: [Double]
 }
 
@@ -24,8 +24,7 @@ struct OperatorEncoder {
   /// Logits are Q16 of log2.
   private static let logitSteps = 0x1p16 * 1.4426950408889634
 
-  /// The block of operator `index` and the matrices in it, for the report; empty without
-  /// parameters.
+  /// The block of operator `index` and its matrices, for the report; empty without parameters.
   func encode(_ index: Int) throws(QuantizationProblem) -> (
     block: [UInt8], matrices: [QuantizedMatrix]
   ) {
@@ -101,7 +100,7 @@ struct OperatorEncoder {
     return (matrices.flatMap { $0.block() } + record(constants), matrices)
   }
 
-  /// Both matrices of a recurrent layer, to Q4.11.
+  /// Both matrices of a recurrent layer, rescaled to Q4.11.
   private func recurrent(
     _ weights: [Double], _ recurrent: [Double], _ bias: [Double], _ input: TensorGrid,
     _ output: TensorGrid
@@ -187,7 +186,7 @@ struct OperatorEncoder {
     try PoolConstants(inputScale: Double(input.scale), outputScale: Double(output.scale))
   }
 
-  /// One record, filled up with zeros to 64 bytes.
+  /// One record, zero-padded to 64 bytes.
   private func record<Record: BitwiseCopyable>(_ record: Record) -> [UInt8] {
     var block = SectionBytes(size: 64)
     block.place([record], at: 0)

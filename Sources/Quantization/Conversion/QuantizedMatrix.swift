@@ -1,7 +1,7 @@
 import FixedPoint
 import Inference
 
-/// A matrix on its way to int8: rows of weights with a scale each, symmetric, and biases in
+/// A matrix quantized to int8: rows of weights with a scale each, symmetric, and biases in
 /// accumulator steps.
 ///
 /// Source: Jacob et al., arXiv:1712.05877, with scales per output channel as in the TensorFlow Lite
@@ -13,9 +13,9 @@ public struct QuantizedMatrix: Sendable {
   public let codes: [Int8]
   /// The real value of one step of each row.
   public let scales: [Double]
-  /// Biases in accumulator steps, the input's zero point accounted for.
+  /// Biases in accumulator steps, including the input's zero point.
   public let biases: [Int32]
-  /// How each row's sum reaches its output grid.
+  /// How each row's sum is converted to its output grid.
   public let rescalers: [Rescaler]
 
   /// Quantizes `weights` (row by row) and `bias` for inputs on `input`; one step of row n's output
@@ -46,8 +46,8 @@ public struct QuantizedMatrix: Sendable {
     (self.codes, self.scales, self.biases, self.rescalers) = (codes, scales, biases, rescalers)
   }
 
-  /// The largest weight is code 127. A bias far beyond its weights widens the scale, or its
-  /// accumulator would overflow.
+  /// The largest weight becomes code 127. A bias that is very large for its weights widens the
+  /// scale, or the accumulator would overflow.
   private static func scale(
     of weights: ArraySlice<Double>, bias: Double, input: TensorGrid
   ) -> Double {
@@ -60,7 +60,7 @@ public struct QuantizedMatrix: Sendable {
     Double(codes[index]) * scales[index / layout.depth]
   }
 
-  /// The block as the file has it.
+  /// The block as stored in the file.
   public func block() -> [UInt8] {
     var block = SectionBytes(size: layout.byteCount)
     block.withBytes { layout.pack(weights: codes, biases: biases, rescalers: rescalers, into: $0) }

@@ -1,11 +1,12 @@
 import JSON
 
-/// Reads one object of the `edge` document field by field, and knows which fields nobody asked for.
+/// Reads one object of the `edge` document field by field, and keeps track of fields that were
+/// never read.
 ///
-/// A name that is misspelled would otherwise be a default silently taken, and the model another one
-/// than was trained.
+/// Otherwise a misspelled name would silently become a default, and the model differ from the one
+/// that was trained.
 struct DocumentReader {
-  /// Where the object is, for sentences.
+  /// The object's path, for error messages.
   let place: String
   private let object: JSONObject
   private var seen: Set<String> = []
@@ -53,7 +54,7 @@ struct DocumentReader {
     optional(key) == nil ? nil : try string(key)
   }
 
-  /// A whole number in `range`; `standard` when it is not there, or a refusal without a standard.
+  /// A whole number in `range`; if absent, `standard`, or a refusal without one.
   mutating func integer(
     _ key: String, in range: ClosedRange<Int>, standard: Int? = nil
   ) throws(FloatModelProblem) -> Int {
@@ -70,7 +71,7 @@ struct DocumentReader {
     return integer
   }
 
-  /// A number in `range`; `standard` when it is not there.
+  /// A number in `range`; `standard` if absent.
   mutating func number(
     _ key: String, in range: ClosedRange<Double>, standard: Double
   ) throws(FloatModelProblem) -> Double {
@@ -107,7 +108,7 @@ struct DocumentReader {
     return word
   }
 
-  /// Refuses what was never asked for.
+  /// Refuses fields that were never read.
   func finish() throws(FloatModelProblem) {
     for member in object.members where !seen.contains(member.key) {
       throw .unknownField(place: place(of: member.key))

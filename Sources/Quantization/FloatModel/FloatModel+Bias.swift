@@ -2,8 +2,8 @@ import Glibc
 import Recognition
 
 extension FloatModel {
-  /// What the talker's bias is measured against, if the document says so. Refuses what the device
-  /// could not hold.
+  /// The statistics for the talker's bias, if the document has them. Refuses values that the device
+  /// could not represent.
   static func bias(
     _ reader: inout DocumentReader, _ file: Safetensors, classCount: Int, temperature: Double
   ) throws(FloatModelProblem) -> Bias? {
@@ -41,26 +41,26 @@ extension FloatModel {
 }
 
 extension FloatModel.Bias {
-  /// As the device has it: `TalkerBiasTables`. Its logits are of log2 and behind the temperature.
+  /// The device's `TalkerBiasTables`, whose logits are in log2 and after the temperature.
   func record(classCount: Int, temperature: Double) -> [Int32] {
     let numbers = [sharpness(temperature)] + odds(classCount, temperature)
     return [Int32(segments), Int32(prior)] + numbers.map { Int32(($0 * 0x1p16).rounded()) }
   }
 
-  /// Whether logits are larger where their class is heard than where another is, on average: of other
-  /// means nothing could be learnt about a talker.
+  /// Whether logits are on average larger where their class is the true one than elsewhere: other
+  /// means would teach nothing about a talker.
   fileprivate func tellsClassesApart(_ classCount: Int) -> Bool {
     let own = (0..<classCount).reduce(0) { $0 + means[$1 * classCount + $1] }
     let others = means.reduce(0, +) - own
     return own * Double(classCount - 1) > others
   }
 
-  /// 1 / (σ²·ln 2) of logits of log2.
+  /// 1 / (σ²·ln 2) for logits in log2.
   fileprivate func sharpness(_ temperature: Double) -> Double {
     log(2) * temperature * temperature / variance
   }
 
-  /// The means in log2, each row less its mean, of which the odds of classes know nothing.
+  /// The means in log2, each row less its mean, on which the classes' odds do not depend.
   fileprivate func odds(_ classCount: Int, _ temperature: Double) -> [Double] {
     stride(from: 0, to: means.count, by: classCount).flatMap { start in
       let row = means[start..<start + classCount]

@@ -2,15 +2,15 @@ import Acoustics
 import ModelFile
 import Recognition
 
-/// Why a model and a detector do not go together.
+/// Why a model and a detector do not match.
 public enum DetectorMismatch: Error, Equatable, CustomStringConvertible {
-  /// The model's speech is cut by a network that was not given.
+  /// The model's speech is segmented by a network that was not given.
   case missing
-  /// A detector stands in the place of the model.
+  /// A detector was given as the model.
   case noModel
-  /// The file given cuts by energy alone.
+  /// The given file detects speech by energy alone.
   case noNetwork(path: String)
-  /// The detector hears other mel bands than the model's front end makes.
+  /// The detector uses other mel bands than the model's front end computes.
   case frontEnd(path: String)
 
   /// One sentence: what, where, what to do.
@@ -39,7 +39,7 @@ extension FrontEndDefinition {
 }
 
 extension LoadedDetector {
-  /// Refuses to cut the speech of a model of `frontEnd` without a network that hears its bands.
+  /// Refuses to segment the speech of a model of `frontEnd` without a network for its bands.
   public func check(for frontEnd: FrontEndDefinition) throws(DetectorMismatch) {
     guard network != nil else { throw .noNetwork(path: path) }
     guard frontEnd.hasBands(of: self.frontEnd.definition) else { throw .frontEnd(path: path) }
@@ -47,7 +47,7 @@ extension LoadedDetector {
 }
 
 extension FloatModel {
-  /// The model with its speech cut by `detector`, in place of its own detector.
+  /// The model with its speech segmented by `detector` instead of its own detector.
   public func cut(by detector: LoadedDetector) throws(DetectorMismatch) -> FloatModel {
     try detector.check(for: frontEnd)
     var model = self
@@ -55,7 +55,7 @@ extension FloatModel {
     return model
   }
 
-  /// Refuses to go on without the network that cuts the model's speech.
+  /// Refuses to continue without the network that segments the model's speech.
   public func checkDetector(_ detector: LoadedDetector?) throws(DetectorMismatch) {
     if recognition.detector.hasNetwork, self.detector == nil, detector == nil { throw .missing }
   }

@@ -3,12 +3,12 @@ import Glibc
 import Recognition
 
 extension FloatModel {
-  /// The classes of a network that hears speech, in the order of its logits.
+  /// The classes of a network that detects speech, in the order of its logits.
   static let detectorClasses = [
     Class(name: "noise", label: "noise"), Class(name: "speech", label: "speech"),
   ]
 
-  /// The “detector” object of a network that hears speech: its thresholds, and the segmentation
+  /// The “detector” object of a network that detects speech: its thresholds, and the segmentation
   /// with those of its gate.
   static func detector(
     _ reader: DocumentReader, _ frontEnd: FrontEndDefinition
@@ -43,7 +43,7 @@ extension FloatModel {
     return (thresholds, recognition)
   }
 
-  /// Natural odds as Q16 of log2.
+  /// Natural log odds as Q16 of log2.
   private static func odds(
     _ reader: inout DocumentReader, _ key: String
   ) throws(FloatModelProblem) -> Int32 {

@@ -5,10 +5,10 @@ import ModelFile
 import Recognition
 import Reference
 
-/// A float model ready to judge recordings: its network in double precision behind the device's
+/// A float model ready to judge recordings: its network in double precision with the device's
 /// segmentation.
 ///
-/// Its judges may run side by side; they share nothing that changes.
+/// Its judges may run concurrently; they share no mutable state.
 public final class FloatModelJudges: @unchecked Sendable {
   private let model: FloatModel
   private let frontEndSection: AlignedMemory
@@ -18,9 +18,9 @@ public final class FloatModelJudges: @unchecked Sendable {
 
   private let detector: LoadedDetector?
 
-  /// The tables that a judge of `model` needs; `detector` cuts speech where the model says that a
-  /// network does, and in place of its own energy detector. Throws what makes its front end
-  /// impossible, and `DetectorMismatch`.
+  /// The tables that a judge of `model` needs. `detector` segments speech if the model calls for a
+  /// network, and otherwise replaces its energy detector. Throws if the front end is impossible,
+  /// and `DetectorMismatch`.
   public init(_ model: FloatModel, detector: LoadedDetector? = nil) throws {
     guard model.detector == nil else { throw DetectorMismatch.noModel }
     self.model = try detector.map { try model.cut(by: $0) } ?? model
@@ -43,16 +43,16 @@ public final class FloatModelJudges: @unchecked Sendable {
   /// The classes and the labels that they are published as.
   public var labels: ModelLabels { ModelLabels(model.classes.map { ($0.name, $0.label) }) }
 
-  /// Which detector cuts speech.
+  /// Which detector segments speech.
   public var cutting: EnergyDetector.Parameters { model.recognition.detector }
 
-  /// The front end that its inputs come from.
+  /// The front end that computes its inputs.
   public var frontEnd: FrontEndDefinition { model.frontEnd }
 
-  /// A judge of its own memory. Keep this object while it is used.
+  /// A judge with its own memory. Keep this object alive while it is used.
   ///
-  /// Interim decisions do not change final ones, and cost a whole pass over the context each, so
-  /// there are few unless `withInterims`.
+  /// Interim decisions do not change final ones, but each costs a whole pass over the context, so
+  /// few are made unless `withInterims`.
   public func makeJudge(_ segmentation: Segmentation, withInterims: Bool) -> any RecordingJudge {
     var parameters = model.recognition
     if !withInterims { parameters.interimFrames = parameters.contextFrames }

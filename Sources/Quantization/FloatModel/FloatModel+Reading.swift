@@ -4,15 +4,15 @@ import JSON
 import Recognition
 
 extension FloatModel {
-  /// Reads a `model.bin`: safetensors with an `edge` document among its metadata (docs/FORMATS.md).
+  /// Reads a `model.bin`: safetensors with an `edge` document in its metadata (docs/FORMATS.md).
   ///
-  /// Refuses what is missing, unknown or contradictory; nothing is guessed but what the format
-  /// gives a default.
+  /// Refuses whatever is missing, unknown or contradictory; only the format's own defaults are
+  /// assumed.
   public init(_ bytes: [UInt8]) throws(FloatModelProblem) {
     try self.init(Safetensors(bytes))
   }
 
-  /// Reads the model that `file` holds.
+  /// Reads the model in `file`.
   public init(_ file: Safetensors) throws(FloatModelProblem) {
     guard let text = file.metadata["edge"] else { throw .noDocument }
     let value: JSONValue
@@ -49,7 +49,7 @@ extension FloatModel {
     try checkTalkers()
   }
 
-  /// A detector hears frames, and is told of no segment and no talker.
+  /// A detector judges frames, without segments or talkers.
   private func checkTalkers() throws(FloatModelProblem) {
     guard detector != nil,
       let index = graph.operators.firstIndex(where: { $0.kind == .centre })
@@ -59,7 +59,7 @@ extension FloatModel {
       sentence: "a speech detector knows no talkers, whose “centre” it could take out")
   }
 
-  /// A window that no context fills would always be padded.
+  /// A window longer than any context would always be padded.
   private func checkWindows() throws(FloatModelProblem) {
     for (index, step) in graph.operators.enumerated() where step.kind == .window {
       let frames = Int(step.kernel) * Int(graph.tensors[Int(step.inputs[0])].rate)

@@ -2,7 +2,7 @@ import Acoustics
 import Recognition
 
 extension FloatModel {
-  /// Segmentation in milliseconds to frames, the talker's baseline and bias.
+  /// Converts the segmentation from milliseconds to frames; reads the talker's baseline and bias.
   static func recognition(
     _ reader: DocumentReader, _ file: Safetensors, _ frontEnd: FrontEndDefinition, classCount: Int,
     temperature: Double
@@ -10,7 +10,7 @@ extension FloatModel {
     var reader = reader
     var detector = try reader.object("detector")
     let kind = try detector.word("kind", of: ["energy", "network"])
-    // The thresholds of a network's gate come with the network.
+    // With a network, the gate's thresholds come from its own file.
     let version = try detector.integer("version", in: kind == "network" ? 2...2 : 1...1)
     try detector.finish()
 
@@ -18,8 +18,8 @@ extension FloatModel {
     let standard = RecognitionParameters.standard
     let segments = try baseline.integer("segments", in: 0...64)
     let prior = try baseline.integer("prior", in: 1...64)
-    // Extras of the raw vector have a baseline too, and with them the level; without, the network
-    // does not see the level.
+    // Extras of the raw vector have a baseline too, and so does the level before them; without
+    // extras the network does not see the level.
     let width = frontEnd.directCount == 0 ? Int(frontEnd.bands) : frontEnd.rawCount
     let given = try file.values(&baseline, "mean", shape: [width])
     let mean = given + [Double](repeating: 0, count: frontEnd.rawCount - width)
@@ -56,7 +56,7 @@ extension FloatModel {
     return (parameters, mean, bias)
   }
 
-  /// A duration in whole frames of the hop; a duration between two frames is refused.
+  /// A duration in frames of the hop; a fraction of a frame is refused.
   static func frames(
     _ reader: inout DocumentReader, _ key: String, _ frontEnd: FrontEndDefinition,
     standard: Int32? = nil
@@ -73,7 +73,7 @@ extension FloatModel {
 }
 
 extension RecognitionParameters.Problem {
-  /// What was found, in frames, and what may be.
+  /// The value found, in frames, and the allowed range.
   fileprivate var words: String {
     switch self {
     case .contextFrames(let count): "context_ms is \(count) frames and may be 1 to 400"

@@ -4,13 +4,13 @@ import JSON
 import Recognition
 import Reference
 
-/// A trained network as its training left it, with all that belongs to it: features, segmentation,
-/// labels, provenance.
+/// A trained network as training left it, with everything that belongs to it: features,
+/// segmentation, labels, provenance.
 ///
-/// Read from a `model.bin`; frameworks' layouts and gate orders are gone, everything is as
-/// `OperatorParameters` has it.
+/// Read from a `model.bin`; layouts and gate orders of frameworks are already converted to those of
+/// `OperatorParameters`.
 public struct FloatModel: Sendable {
-  /// A class of the network and the word of the vocabulary that it stands for.
+  /// A class of the network and the word of the vocabulary that it maps to.
   public struct Class: Equatable, Sendable {
     /// The network's own name for it.
     public let name: String
@@ -24,44 +24,45 @@ public struct FloatModel: Sendable {
     }
   }
 
-  /// What the talker's bias is measured against: `TalkerBiasTables` before rounding.
+  /// The statistics for the talker's bias: `TalkerBiasTables` before rounding.
   public struct Bias: Equatable, Sendable {
-    /// As if of how many past segments the mean is; older ones fade.
+    /// Effective number of past segments in the mean; older ones fade.
     public var segments: Int
-    /// Weight of no bias at all, in segments.
+    /// Weight of a zero bias, in segments.
     public var prior: Int
     /// σ² of the logits of a class, before the temperature.
     public var variance: Double
-    /// For each class that was heard, the mean logits of all classes, before the temperature.
+    /// For each true class, the mean logits of all classes, before the temperature.
     public var means: [Double]
   }
 
-  /// What the model calls itself.
+  /// The model's name for itself.
   public var name: String
   /// From samples to coefficients.
   public var frontEnd: FrontEndDefinition
-  /// Mean of each column of the network's input over the training speech, after the talker's
-  /// baseline was subtracted.
+  /// Mean of each column of the network's input over the training speech, after subtraction of the
+  /// talker's baseline.
   public var means: [Double]
   /// Standard deviation of each column, likewise.
   public var deviations: [Double]
-  /// How speech is cut.
+  /// How speech is segmented.
   public var recognition: RecognitionParameters
   /// g of the talker's baseline: the corpus mean of the raw vector; natural logarithms for the
   /// bands.
   public var corpusMean: [Double]
-  /// What the talker's bias is measured against; nil where the logits stay as they are.
+  /// The statistics for the talker's bias; nil if logits are not corrected.
   public var bias: Bias?
   /// The network.
   public var graph: FloatGraphDescription
   /// In the order of the logits.
   public var classes: [Class]
-  /// Logits are divided by it before the softmax.
+  /// Logits are divided by this before the softmax.
   public var temperature: Double
-  /// Of a network that hears speech, when a frame is speech; nil for one that judges emotions.
+  /// When a frame counts as speech, for a network that detects speech; nil for one that judges
+  /// emotions.
   public var detector: NetworkDetector.Parameters?
-  /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Goes into the
-  /// model card as it is.
+  /// Where it comes from: data, licence, split, accuracy, languages, date, tool. Copied to the
+  /// model card unchanged.
   public var provenance: JSONValue
 
   /// From raw vectors to the network's inputs.

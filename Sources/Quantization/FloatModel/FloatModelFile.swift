@@ -2,7 +2,7 @@ import Evaluation
 import Glibc
 import ModelFile
 
-/// A float model's file, told from others by its content.
+/// A float model's file, recognized by its content.
 public enum FloatModelFile {
   /// Why a path does not lead to a float model.
   public enum Problem: Error, CustomStringConvertible {
@@ -10,9 +10,9 @@ public enum FloatModelFile {
     case unreadable(path: String, code: Int32)
     /// A pipe, a device.
     case notAFile(path: String)
-    /// It is a device's model already.
+    /// It is already a device's model.
     case deviceModel(path: String)
-    /// Its content.
+    /// Its content is invalid.
     case invalid(path: String, FloatModelProblem)
 
     /// One sentence: what is wrong, where, what to do.
@@ -48,15 +48,16 @@ public enum FloatModelFile {
       && bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) } == ContainerLayout.magic
   }
 
-  /// All of a file. Refusals are in the system's own words: Foundation's are long and say little.
+  /// Reads a whole file. Errors are in the system's own words: Foundation's are long and say
+  /// little.
   private static func contents(_ path: String) throws(Problem) -> [UInt8] {
-    // Without O_NONBLOCK a named pipe would be waited for.
+    // Without O_NONBLOCK, opening a named pipe would block.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(path: path, code: errno) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .unreadable(path: path, code: errno) }
-    // Of a folder the system says what it is as soon as it is read.
+    // The system reports that it is a folder only on reading.
     guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { throw .notAFile(path: path) }
     guard let bytes = allBytes(of: descriptor) else {
       throw .unreadable(path: path, code: errno)

@@ -1,38 +1,38 @@
 import JSON
 
-/// Why a file cannot be read as a trained float model, a case for each remedy.
+/// Why a file cannot be read as a trained float model, with one case per remedy.
 ///
-/// `place` names where in the `edge` document: `graph.nodes[3] (conv2).weight`.
+/// `place` is a path in the `edge` document: `graph.nodes[3] (conv2).weight`.
 public enum FloatModelProblem: Error, Equatable {
   /// Not a safetensors file at all.
   case foreign
   /// Shorter or longer than its header says.
   case truncated(expected: Int, found: Int)
-  /// The safetensors header is no JSON.
+  /// The safetensors header is not JSON.
   case headerJSON(JSONProblem)
   /// A tensor's header contradicts itself.
   case tensorHeader(String)
-  /// A tensor of integers, half floats …
+  /// A tensor of integers, half floats or another unsupported type.
   case elementType(tensor: String, found: String)
-  /// A tensor holds NaN or infinity: training went wrong.
+  /// A tensor contains NaN or infinity: training diverged.
   case notFinite(tensor: String)
-  /// Tensors, but no `edge` document among the metadata.
+  /// There are tensors, but no `edge` document in the metadata.
   case noDocument
-  /// The `edge` document is no JSON.
+  /// The `edge` document is not JSON.
   case documentJSON(JSONProblem)
-  /// Something that must be said is not.
+  /// A required field is missing.
   case missing(place: String)
-  /// Something is said that this version does not know.
+  /// A field that this version does not know.
   case unknownField(place: String)
-  /// A value of the wrong kind.
+  /// A value of the wrong type.
   case wrongKind(place: String, expected: String, found: String)
-  /// A value that is none of the allowed ones.
+  /// A value that is not among those allowed.
   case notAllowed(place: String, found: String, allowed: String)
-  /// A tensor is named that the file does not hold.
+  /// A named tensor is not in the file.
   case noTensor(place: String, name: String)
-  /// A tensor's shape is not what its use asks for.
+  /// A tensor's shape does not match its use.
   case shape(place: String, name: String, expected: [Int], found: [Int])
-  /// Two statements that cannot both hold; the sentence says which.
+  /// Two fields contradict each other; the sentence says which.
   case contradiction(place: String, sentence: String)
 }
 

@@ -2,20 +2,18 @@ import Acoustics
 import Glibc
 import Reference
 
-/// A float model from raw vectors to logits, in double precision: what the int8 one is measured
-/// against.
+/// A float model from raw vectors to logits, in double precision: the reference for the int8 one.
 public struct FloatNetwork: Sendable {
   /// Values in a raw vector.
   public let rawCount: Int
   private let featureMap: FloatFeatureMap
   private let temperature: Double
-  /// The graph as it was trained.
+  /// The graph as trained.
   public let graph: FloatGraph
-  /// The word that each class stands for, as an index into the words that occur.
+  /// The label of each class, as an index into the distinct labels.
   private let labelOfClass: [Int]
 
-  /// The network of `model`, running `graph` in place of the model's own when given one that
-  /// computes the same.
+  /// The network of `model`; `graph`, if given, replaces the model's own and must compute the same.
   public init(_ model: FloatModel, graph: FloatGraphDescription? = nil) {
     let graph = graph ?? model.graph
     rawCount = model.frontEnd.rawCount
@@ -38,18 +36,18 @@ public struct FloatNetwork: Sendable {
     return FloatRows(channels: map.columns, values: rows.flatMap { $0 })
   }
 
-  /// All that the network makes of a context, said by `talker` or by nobody known.
+  /// The values of all tensors for a context, spoken by `talker` or by an unknown talker.
   public func trace(_ frames: [Int32], _ talker: FloatTalker? = nil) -> FloatGraph.Trace {
     graph.trace(features(frames), talker)
   }
 
-  /// Natural logarithms of the classes' odds, the temperature applied.
+  /// Log odds (natural) of the classes, after the temperature.
   public func logits(_ trace: FloatGraph.Trace) -> [Double] {
     trace.logits.map { $0 / temperature }
   }
 
-  /// The most likely label, as the index of the first class that stands for it; classes of one
-  /// label are summed.
+  /// The most likely label, as the index of the first class that maps to it; classes of one label
+  /// are summed.
   public func label(of logits: [Double]) -> Int {
     let greatest = logits.max() ?? 0
     var odds = [Double](repeating: 0, count: logits.count)

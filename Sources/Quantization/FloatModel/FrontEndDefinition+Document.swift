@@ -2,13 +2,12 @@ import Acoustics
 import JSON
 
 extension FrontEndDefinition {
-  /// Reads what a model's `front_end` says (docs/FORMATS.md): the numbers that its features were,
-  /// or will be, made with.
+  /// Reads the object `front_end` of a model (docs/FORMATS.md): the parameters of its features.
   public init(document value: JSONValue) throws(FloatModelProblem) {
     try self.init(DocumentReader(value, at: "front_end"))
   }
 
-  /// Reads the object at hand, and refuses what no front end can give.
+  /// Reads the current object, and refuses what no front end supports.
   init(_ reader: DocumentReader) throws(FloatModelProblem) {
     var reader = reader
     _ = try reader.word("window", of: ["hann"])
@@ -33,14 +32,14 @@ extension FrontEndDefinition {
     }
   }
 
-  /// What the document calls each group of extras.
+  /// The document's name for each group of extras.
   private static let extraNames: [(name: String, group: Extras)] = [
     ("voice", .voice), ("zero_crossings", .zeroCrossings), ("rms", .rootMeanSquare),
     ("chroma", .chroma), ("contrast", .contrast), ("tonnetz", .tonnetz), ("mel", .mel),
     ("deltas", .deltas), ("delta_deltas", .deltaDeltas),
   ]
 
-  /// The groups of features beside the coefficients; without the field, none.
+  /// The groups of features besides the coefficients; none if the field is absent.
   private static func extras(
     _ reader: inout DocumentReader
   ) throws(FloatModelProblem) -> Extras {
@@ -59,7 +58,7 @@ extension FrontEndDefinition {
 }
 
 extension FrontEndDefinition.Problem {
-  /// What was found, and what may be.
+  /// The value found, and the allowed range.
   fileprivate var words: String {
     switch self {
     case .sampleRate(let rate): "sample_rate is \(rate) and may be 8000 to 48000"

@@ -1,7 +1,7 @@
 import Inference
 import JSON
 
-/// How a node's kernel walks over its input.
+/// How a node's kernel moves over its input.
 extension GraphReader {
   /// Reads `kernel`, `stride`, `dilation` and `padding` of a node along one axis (numbers) or two
   /// (pairs: rows, columns).
@@ -66,8 +66,8 @@ extension GraphReader {
 }
 
 extension PlaneGeometry {
-  /// Padding by its usual name: `same` makes ⌈count / stride⌉ outputs, the odd place of padding
-  /// behind (TensorFlow, Keras, and PyTorch, whose `same` has stride 1); `causal` has all of it
+  /// Padding by its usual name: `same` gives ⌈count / stride⌉ outputs, with an odd remainder after
+  /// (as in TensorFlow, Keras, and PyTorch, whose `same` requires stride 1); `causal` pads only
   /// before.
   mutating func pad(_ axis: Int, _ word: String, count: Int) {
     let reach = extent(axis)
@@ -84,8 +84,8 @@ extension PlaneGeometry {
     }
   }
 
-  /// Pads behind so that an unfinished window counts too, but none that begins in the padding
-  /// behind (PyTorch's `ceil_mode`).
+  /// Pads after so that a partial window counts too, unless it begins in that padding (PyTorch's
+  /// `ceil_mode`).
   mutating func finishLastWindow(_ axis: Int, count: Int) {
     let padded = count + Int(before[axis])
     let room = padded + Int(after[axis]) - extent(axis)
@@ -98,7 +98,7 @@ extension PlaneGeometry {
 }
 
 extension DocumentReader {
-  /// A size of each axis: a number for one axis, a pair for two.
+  /// One size per axis: a number for one axis, a pair for two.
   mutating func sizes(
     _ key: String, axes: Int, standard: SIMD2<Int32>? = nil
   ) throws(FloatModelProblem) -> SIMD2<Int32> {
@@ -116,7 +116,7 @@ extension DocumentReader {
     return SIMD2(Int32(rows), Int32(columns))
   }
 
-  /// A truth value; false when it is not there.
+  /// A Boolean; false if absent.
   mutating func flag(_ key: String) throws(FloatModelProblem) -> Bool {
     guard let value = optional(key) else { return false }
     guard let flag = value.bool else {

@@ -2,7 +2,7 @@ import Inference
 import Reference
 
 extension GraphReader {
-  /// The words that a node's `op` can be.
+  /// The allowed values of a node's `op`.
   static let operations = [
     "conv1d", "batch_norm", "affine", "relu", "add", "max_pool", "lstm", "concat",
     "attention_pool", "mean_pool", "statistics_pool", "global_max_pool", "dense", "softmax",
@@ -73,7 +73,7 @@ extension GraphReader {
     try requireSequence(input, node)
   }
 
-  /// Rows that are taken together must be of the same frames.
+  /// Rows that are combined must cover the same frames.
   private func requireOneDelay(
     _ inputs: [Value], _ node: DocumentReader
   ) throws(FloatModelProblem) {
@@ -172,8 +172,8 @@ extension GraphReader {
       .affine, inputs, channels: shape[0], rate: inputs[0].rate, parameters: parameters, name: name)
   }
 
-  /// A layer's output less what this talker's was: of one row, for only then is there one of a
-  /// segment.
+  /// Subtracts a talker's past from a layer's output. The output must have one row, since only then
+  /// is there one value per segment.
   private mutating func centre(
     _ node: inout DocumentReader, _ inputs: [Value], _ name: String
   ) throws(FloatModelProblem) -> Value {

@@ -1,7 +1,7 @@
 import Inference
 import Reference
 
-/// Frameworks lay their tensors out differently; here all become rows of outputs.
+/// Frameworks lay out tensors differently; here all become rows of outputs.
 ///
 /// | | torch | keras |
 /// |---|---|---|
@@ -63,7 +63,8 @@ extension GraphReader {
       isTorch ? [outputs, features, rows, columns] : [rows, columns, features, outputs], tensor,
       name, node.place(of: "weight"))
     let taps = geometry.taps
-    // Torch: features of an output, taps within; Keras: outputs within features within taps.
+    // Torch: features of an output, taps within; Keras: taps, features within, outputs within
+    // those.
     let weights =
       isTorch
       ? (0..<outputs).flatMap { output in
@@ -103,7 +104,7 @@ extension GraphReader {
     return (input, recurrent, try recurrentBias(&node, isTorch: isTorch, count: hidden))
   }
 
-  /// The sum of the biases of a recurrent layer: two of PyTorch's, one of Keras's, or none.
+  /// The sum of the biases of a recurrent layer: two in PyTorch, one in Keras, or none.
   private func recurrentBias(
     _ node: inout DocumentReader, isTorch: Bool, count: Int
   ) throws(FloatModelProblem) -> [Double] {
@@ -141,8 +142,8 @@ extension GraphReader {
     return .lstm(input: input, recurrent: recurrent, bias: bias)
   }
 
-  /// Where each of our gates (input, forget, cell, output) stands in the file. The cell's letter is
-  /// `g` or `c`.
+  /// The position in the file of each of our gates (input, forget, cell, output). The cell's letter
+  /// is `g` or `c`.
   private func gateOrder(_ node: inout DocumentReader) throws(FloatModelProblem) -> [Int] {
     let text = try node.string("gate_order")
     let letters = text.map { $0 == "c" ? "g" : $0 }

@@ -1,10 +1,10 @@
 import Inference
 import Reference
 
-/// Nodes of networks of fixed length: what stands behind a `window`.
+/// Nodes of networks of fixed length: those after a `window`.
 extension GraphReader {
-  /// Appends the operator that `node` describes, one that needs a window or makes one, and returns
-  /// its output.
+  /// Appends the operator that `node` describes, one that needs or makes a window, and returns its
+  /// output.
   mutating func appendWindowed(
     _ operation: String, _ node: inout DocumentReader, _ inputs: [Value], name: String
   ) throws(FloatModelProblem) -> Value {
@@ -30,7 +30,7 @@ extension GraphReader {
     }
     switch operation {
     case "image", "sequence":
-      // Only another view: its bytes lie as they did.
+      // Only another view of the same bytes.
       return Value(
         index: input.index, channels: input.channels, rate: 0, rows: input.rows,
         columns: operation == "image" ? input.channels : 1)
@@ -126,7 +126,7 @@ extension GraphReader {
       kind, inputs, .planePool(geometry), geometry, features: inputs[0].features, name)
   }
 
-  /// Over all rows, and of an image over all places.
+  /// Over all rows, and for an image over all places.
   mutating func globalPool(
     _ operation: String, _ inputs: [Value], _ node: DocumentReader, _ name: String
   ) throws(FloatModelProblem) -> Value {

@@ -4,20 +4,20 @@ import Reference
 
 /// Reads the nodes of an `edge` document into a float graph.
 ///
-/// A node's shape follows from its inputs and its tensors are checked against it, so that a
-/// sentence can name the node.
+/// A node's shape follows from its inputs, and its tensors are checked against it, so that an error
+/// message can name the node.
 struct GraphReader {
-  /// A value on the way: which tensor, and its shape.
+  /// A value during reading: its tensor, and its shape.
   struct Value {
     let index: Int32
     let channels: Int
-    /// Input frames per row; 0 for what there is once per decision.
+    /// Input frames per row; 0 for values that exist once per decision.
     let rate: Int
-    /// Rows in a decision: those of a window, 1 behind a pooling over time; 0 along time.
+    /// Rows in a decision: those of a window, 1 after pooling over time; 0 along time.
     var rows = 0
     /// Places in a row of an image; 1 for a sequence.
     var columns = 1
-    /// Input frames that the first row waits for behind the first frame: a maximum needs all of its
+    /// How many input frames after the first the first row is complete: a maximum needs its whole
     /// kernel, a convolution is padded.
     var delay = 0
 
@@ -114,7 +114,7 @@ struct GraphReader {
     return inputs
   }
 
-  /// The softmax itself is not in the graph: its dense becomes the one that makes logits.
+  /// The softmax itself is not in the graph: its dense layer becomes the one that computes logits.
   private mutating func finish(
     _ node: inout DocumentReader, _ inputs: [Value]
   ) throws(FloatModelProblem) {

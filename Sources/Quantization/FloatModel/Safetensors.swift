@@ -14,7 +14,7 @@ public struct Safetensors {
     public let values: [Double]
   }
 
-  /// Text by name.
+  /// Text metadata by name.
   public let metadata: [String: String]
   private let tensors: [String: Tensor]
 
@@ -83,8 +83,8 @@ public struct Safetensors {
     return metadata
   }
 
-  /// One tensor of the header, and where its data end; of a file that is `whole` bytes long by its
-  /// header.
+  /// One tensor of the header, and the end of its data; `whole` is the length of the file according
+  /// to the header.
   private static func tensor(
     _ name: String, _ value: JSONValue, _ data: ArraySlice<UInt8>, _ whole: Int
   ) throws(FloatModelProblem) -> (Tensor, Int) {

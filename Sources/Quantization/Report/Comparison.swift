@@ -2,17 +2,17 @@ import Inference
 import ModelFile
 import Reference
 
-/// Adds up where the int8 network differs from the float one, context by context.
+/// Accumulates the differences between the int8 and the float network, context by context.
 struct Comparison {
-  /// Of each tensor but the logits, by index.
+  /// By tensor index, without the logits.
   private(set) var tensors: [SignalToNoise]
-  /// Of the logits, the mean of each decision removed: a shift of all of them changes no score.
+  /// For the logits, less the mean of each decision: a shift of all of them changes no score.
   private(set) var logits = SignalToNoise()
   /// Contexts with the same most likely label.
   private(set) var equal = 0
   /// Contexts compared.
   private(set) var contexts = 0
-  /// Some of the logits.
+  /// A sample of the logits.
   private(set) var pairs: [QuantizationReport.LogitPair] = []
 
   private static let maximumPairs = 3000
@@ -21,8 +21,8 @@ struct Comparison {
     tensors = Array(repeating: SignalToNoise(), count: tensorCount - 1)
   }
 
-  /// Takes what both made of one context: tensors of the graph that was converted, logits of
-  /// `network`, as it was trained.
+  /// Adds both results for one context: tensors of the converted graph, logits of `network`, as
+  /// trained.
   mutating func add(
     _ expected: FloatGraph.Trace, _ logits: [Double], of network: FloatNetwork,
     _ found: IntegerTrace, _ conversion: GraphConversion
@@ -47,7 +47,7 @@ struct Comparison {
     if network.label(of: logits) == network.label(of: found.logits) { equal += 1 }
   }
 
-  /// Takes all that `other`, of the same graph, was given.
+  /// Adds all that `other`, of the same graph, has seen.
   mutating func add(_ other: Comparison) {
     for index in tensors.indices { tensors[index].add(other.tensors[index]) }
     logits.add(other.logits)

@@ -36,8 +36,8 @@ extension GraphConversion {
       activations: calibration.histograms[index + 1], weightCodes: codes)
   }
 
-  /// How often a decision takes the matrices of operator `index`: once along time, where
-  /// multiplications are counted by the row.
+  /// How often a decision runs the matrices of operator `index`: 1 along time, where
+  /// multiplications are counted per row.
   private func places(_ index: Int) -> Int {
     guard tensors[index + 1].rate == 0 else { return 1 }
     let rows = graph.rowCounts[index + 1]
@@ -67,7 +67,7 @@ extension OperatorParameters {
     }
   }
 
-  /// How many numbers there are.
+  /// The number of values.
   var count: Int {
     switch self {
     case .none, .planePool, .pack: 0

@@ -2,12 +2,12 @@ import Acoustics
 import Inference
 import ModelFile
 
-/// Runs an int8 network over a context at once and keeps the codes of every tensor, for comparing
+/// Runs an int8 network over a whole context and keeps the codes of every tensor, for comparison
 /// layer by layer.
 final class IntegerTrace {
-  /// Of each tensor, by index: its codes over the last context, row by row.
+  /// By tensor index: its codes over the last context, row by row.
   private(set) var codes: [[Int8]] = []
-  /// The logits of the last context: natural logarithms, the temperature applied.
+  /// The logits of the last context: natural logarithms, after the temperature.
   private(set) var logits: [Double] = []
 
   private let checked: CheckedModel
@@ -34,8 +34,8 @@ final class IntegerTrace {
     isOncePerDecision = model.program.tensors.map { $0.rate == 0 }
   }
 
-  /// Takes the next context: raw vectors less a baseline, Q16, one after the other. What the network
-  /// remembers of a talker is its own, with whatever error it has: so it is on the device.
+  /// Runs the next context: raw vectors less a baseline, Q16, one after the other. The network's
+  /// memory of a talker is its own, including its errors, as on the device.
   func run(_ context: PlacedContext) {
     if context.place.beginsTalker { graph.forgetTalker() }
     run(context.frames)

@@ -1,7 +1,7 @@
 import Glibc
 import Text
 
-/// One digit behind the point.
+/// One decimal place.
 func decibels(_ value: Double) -> String { decimal(value, places: 1) }
 
 /// About four significant digits.
@@ -11,7 +11,7 @@ func significant(_ value: Float) -> String {
     Double(value), places: max(0, 3 - Int(log10(Double(value)).rounded(.down))))
 }
 
-/// A whole number with a thin gap between thousands.
+/// A whole number with thin spaces between thousands.
 func thousands(_ value: Int) -> String {
   var groups: [Substring] = []
   var rest = Substring(String(value.magnitude))

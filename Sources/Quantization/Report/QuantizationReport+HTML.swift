@@ -1,7 +1,7 @@
 import Text
 
 extension QuantizationReport {
-  /// One page with the table and the pictures, which needs nothing from anywhere else.
+  /// One self-contained page with the table and the pictures.
   public func html(minimumAgreement: Double, minimumSignalToNoise: Double) -> String {
     let passes = passes(
       minimumAgreement: minimumAgreement, minimumSignalToNoise: minimumSignalToNoise)

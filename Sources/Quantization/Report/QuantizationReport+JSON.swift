@@ -1,7 +1,7 @@
 import JSON
 
 extension QuantizationReport {
-  /// Everything but the pictures, as one object.
+  /// Everything except the pictures, as one object.
   public var json: JSONValue {
     var object = JSONObject()
     object["name"] = .string(name)

@@ -2,7 +2,7 @@ import Glibc
 import Text
 
 extension QuantizationReport {
-  /// A bar for each layer: signal to quantization noise of its output.
+  /// A bar for each layer: signal-to-quantization-noise ratio of its output.
   var layerPicture: String {
     let (left, step) = (190.0, 20.0)
     let greatest = max(layers.map { min($0.signalToNoise, 100) }.max() ?? 0, 60)
@@ -26,7 +26,7 @@ extension QuantizationReport {
     return picture.element(title: "Signal to quantization noise by layer")
   }
 
-  /// Each logit of int8 over the one of float; equal ones lie on the diagonal.
+  /// Each int8 logit over its float counterpart; equal ones lie on the diagonal.
   var logitPicture: String {
     var picture = SVG(width: 420, height: 420)
     let limit = max(logitPairs.reduce(0) { max($0, abs($1.float), abs($1.integer)) }, 1)

@@ -1,7 +1,7 @@
 import Text
 
 extension QuantizationReport {
-  /// A table by layer and the figures that count, in lines of at most 100 columns for usual names.
+  /// A table by layer and the key figures, in lines of at most 100 columns for usual names.
   public var text: String {
     let header = ["layer", "operator", "channels", "per row", "scale", "zero", "SQNR", "weights"]
     let rows = layers.map { layer in
@@ -16,7 +16,7 @@ extension QuantizationReport {
     return QuantizationReport.table([header] + rows, leftAligned: 2) + "\n" + summary
   }
 
-  /// The figures that count, a line each.
+  /// The key figures, one per line.
   public var summary: String {
     """
     equal labels  \(decimal(100 * agreement, places: 2)) % of \(contexts) contexts in \(clips) clips

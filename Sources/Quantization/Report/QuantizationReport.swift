@@ -1,12 +1,12 @@
 import Inference
 
-/// What conversion did to a model, for people and for a gate.
+/// What conversion did to a model, for people and for automatic checks.
 public struct QuantizationReport: Sendable {
-  /// One operator and the tensor that it makes.
+  /// One operator and its output tensor.
   public struct Layer: Sendable {
-    /// The nodes that it was made of: `conv1+bn1+relu1`.
+    /// The nodes that were fused into it: `conv1+bn1+relu1`.
     public let name: String
-    /// What it computes.
+    /// Its operation.
     public let operation: String
     /// Values in a row of its output.
     public let channels: Int
@@ -14,11 +14,11 @@ public struct QuantizationReport: Sendable {
     public let rate: Int
     /// Grid of its output; nil for the logits, which have none.
     public let grid: TensorGrid?
-    /// Signal to quantization noise of its output over the calibration contexts, in dB.
+    /// Signal-to-quantization-noise ratio of its output over the calibration contexts, in dB.
     public let signalToNoise: Double
-    /// Signal to quantization noise of its weights, in dB; nil without weights.
+    /// Signal-to-quantization-noise ratio of its weights, in dB; nil without weights.
     public let weightSignalToNoise: Double?
-    /// How many weights and biases it has.
+    /// Number of weights and biases.
     public let parameterCount: Int
     /// Multiplications per row of its output.
     public let multiplications: Int
@@ -28,35 +28,35 @@ public struct QuantizationReport: Sendable {
     public let weightCodes: [Int]
   }
 
-  /// A logit of one decision, as the float network and as the int8 one made it.
+  /// One logit of a decision, from the float network and from the int8 one.
   public struct LogitPair: Sendable {
-    /// Natural logarithms, less the mean over the decision's classes.
+    /// From the float network: natural logarithm, less the mean over the decision's classes.
     public let float: Double
-    /// Likewise.
+    /// From the int8 network, likewise.
     public let integer: Double
   }
 
-  /// What the model calls itself.
+  /// The model's name for itself.
   public var name: String
   /// SHA-256 of the file, in hexadecimal.
   public var identifier: String
   /// Bytes of the file.
   public var fileSize: Int
-  /// Bytes that one stream takes while it runs; nil of a detector, which runs within a model.
+  /// Bytes that one stream takes while it runs; nil for a detector, which runs within a model.
   public var arenaSize: Int?
-  /// Clips in which speech was found.
+  /// Number of clips in which speech was found.
   public var clips: Int
-  /// Contexts judged: each is one decision.
+  /// Number of contexts judged, each with one decision.
   public var contexts: Int
-  /// Frames in them.
+  /// Number of frames in them.
   public var frames: Int
   /// All operators, in order.
   public var layers: [Layer]
   /// Share of contexts whose most likely label is the same, 0 … 1.
   public var agreement: Double
-  /// Signal to quantization noise of the logits, the mean of each decision removed, in dB.
+  /// Signal-to-quantization-noise ratio of the logits, less the mean of each decision, in dB.
   public var logitSignalToNoise: Double
-  /// Some thousand logits at most, for a picture.
+  /// A sample of at most a few thousand logits, for a picture.
   public var logitPairs: [LogitPair]
 
   /// Whether the int8 network is close enough to the float one.

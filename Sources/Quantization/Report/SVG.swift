@@ -1,7 +1,6 @@
 import Text
 
-/// A picture as text, put together shape by shape. Coordinates are pixels from the upper left
-/// corner.
+/// A picture as text, composed shape by shape. Coordinates are pixels from the upper left corner.
 struct SVG {
   /// Size of the picture.
   let width: Double
@@ -13,7 +12,7 @@ struct SVG {
     self.height = height
   }
 
-  /// The element, to stand in an HTML page.
+  /// The element, for inclusion in an HTML page.
   func element(title: String) -> String {
     """
     <svg viewBox="0 0 \(decimal(width, places: 0)) \(decimal(height, places: 0))" role="img" aria-label="\(escaped(title))">\
@@ -63,7 +62,7 @@ struct SVG {
 /// A coordinate or a length.
 private func pixels(_ value: Double) -> String { decimal(value, places: 1) }
 
-/// Text with the characters escaped that mean something in HTML and SVG.
+/// Text with HTML and SVG special characters escaped.
 func escaped(_ text: String) -> String {
   var result = ""
   for character in text {

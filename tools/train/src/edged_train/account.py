@@ -1,4 +1,4 @@
-"""What `prepare` and `train` say of the clips: how many, whose, of which classes, and what is odd about them."""
+"""What `prepare` and `train` report about the clips: counts, speakers, classes, and anything that looks wrong."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from edged_train.sound import Extent
 
 
 def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
-    """A sentence for each thing that whoever listed the clips may not have meant.
+    """Yields a sentence for each property of the clip list that is probably a mistake.
 
-    Raises `Problem` for a clip that cannot be read, has no such channel as the recipe hears, or gives no frame.
+    Raises `Problem` for a clip that cannot be read, lacks the recipe's channel, or gives no frame.
     """
     extents = [sound.extent(clip.path) for clip in clips]
     for clip, extent in zip(clips, extents, strict=True):
@@ -38,7 +38,7 @@ def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
 
 
 def summary(recipe: Recipe, clips: Sequence[Clip], silent: int) -> str:
-    """One line: clips, talkers, classes, who is held out, and in how many clips the detector found no speech (`silent`)."""
+    """One line: clips, talkers, classes, the held-out part, and in how many clips the detector found no speech (`silent`)."""
     held = [clip for clip in splits.parts(recipe.data, clips) if clip.split == "dev"]
     counts = Counter(clip.label for clip in clips)
     classes = ", ".join(f"{name} {counts[name]}" for name in recipe.classes)
@@ -48,7 +48,7 @@ def summary(recipe: Recipe, clips: Sequence[Clip], silent: int) -> str:
 
 
 def heard(kind: str, clips: Sequence[Clip]) -> str:
-    """How many clips of a kind, and of how many talkers they are."""
+    """How many clips of a kind there are, and from how many talkers."""
     known = all(clip.names_its_speaker for clip in clips)
     talkers = len({clip.speaker for clip in clips})
     whose = f"{talkers} {'talker' if talkers == 1 else 'talkers'}" if known else "talkers whom nobody named"
@@ -56,7 +56,7 @@ def heard(kind: str, clips: Sequence[Clip]) -> str:
 
 
 def _check(recipe: Recipe, clip: Clip, extent: Extent) -> None:
-    """Raises `Problem` unless the recipe can hear something of a clip, however fast it plays it."""
+    """Raises `Problem` unless a clip has the recipe's channel and gives at least one frame at the fastest playback."""
     front_end, augmentation = recipe.front_end, recipe.augmentation
     if recipe.data.channel >= extent.channels:
         raise Problem(

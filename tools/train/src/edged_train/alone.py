@@ -1,4 +1,4 @@
-"""One process at a time that writes into a folder."""
+"""Lets only one process at a time write into a folder."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from pathlib import Path
 from edged_train.problem import Problem
 
 LOCK = ".lock"
-"""The file that the process which writes into a folder holds locked, and that says its number. It stays: what counts is the lock, which ends
-with the process."""
+"""The lock file, which holds the writing process's id. It is not deleted: only the lock on it counts, and that ends with the process."""
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Holds `folder`, made where it is not there; raises `Problem` while another process does, or where it cannot be. Not twice in one process.
+    """Locks `folder`, creating it if needed. Raises `Problem` if another process holds it or it cannot be made. Not reentrant within a process.
 
-    A folder that was made here and in which nothing was written is taken away again.
+    A folder that was created here and stayed empty is removed again.
     """
     is_new = not folder.exists()
     lock = folder / LOCK
@@ -31,7 +30,7 @@ def alone(folder: Path) -> Iterator[None]:
         raise Problem(f"cannot write into {folder}: {error.strerror}; name another folder") from error
     with file:
         try:
-            # Unlike flock's, this lock is not inherited: workers that outlive a killed process do not hold it.
+            # Unlike flock's, this lock is not inherited: workers that outlive a killed process do not keep it.
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (BlockingIOError, PermissionError):
             file.seek(0)

@@ -1,4 +1,4 @@
-"""Stored versions of a clip: what another throat, pace, room, noise, line or microphone would have given."""
+"""Stored versions of a clip: as another vocal tract, pace, room, noise, telephone line or microphone would make it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from edged_train.recipe import Augmentation
 from edged_train.sound import Samples, change_rate
 
 BABBLE_TALKERS = (3, 7)
-"""Fewest clips in a babble, and one more than most."""
+"""Least number of clips in a babble, and one more than the most."""
 
 
 @dataclass(frozen=True)
 class Version:
-    """One stored version of a clip; the defaults are the clip itself. What is done is done in this order."""
+    """The parameters of one stored version; the defaults leave the clip as it is. `apply` has the order of the steps."""
 
     speed: float = 1.0
     """Pitch, formants and pace together."""
@@ -27,20 +27,20 @@ class Version:
     noise_snr_db: float | None = None
     gain_db: float = 0.0
     talkers: int = 0
-    """Of how many other clips the noise is the babble; 0 for coloured, made or recorded noise."""
+    """How many other clips make up the babble; 0 for coloured, made or recorded noise."""
     telephone: bool = False
     stretch: float = 1.0
     """Pace alone."""
     semitones: float = 0.0
     """Pitch and formants alone."""
     shift_ms: float = 0.0
-    """How much later the clip begins; its end is cut, or its beginning where this is negative."""
+    """Delay of the clip: its end is cut, or its beginning if negative."""
     rt60_s: float = 0.0
     """Reverberation time of a room; 0 for none."""
     recorded: bool = False
     """Whether the noise is a recording."""
     made: bool = False
-    """Whether the noise is made (`made_noise`)."""
+    """Whether the noise is synthetic (`made_noise`)."""
 
 
 def draw(
@@ -51,7 +51,7 @@ def draw(
 ) -> Version:
     """A version at random; factors uniform in the logarithm.
 
-    `talker` draws throat, pace, line and loudness where a talker's clips have them in common.
+    `talker`, if given, draws speed, warp, telephone and loudness, so that all of a talker's clips share them.
     """
     common = talker or random
 
@@ -68,7 +68,7 @@ def draw(
         noisy = not narrow or random.random() < augmentation.telephone_noise_share
         snr = float(random.uniform(*augmentation.degraded_snr_db))
         talkers = int(random.integers(*BABBLE_TALKERS)) if noisy and random.random() < augmentation.babble_share else 0
-    # Drawn last, each only where the recipe has it, so that the others are drawn as if it did not exist.
+    # Drawn last, and only if the recipe uses them, so that recipes without them draw the same values as before.
     uneven, moved = augmentation.stretch != (1.0, 1.0), augmentation.semitones != (0.0, 0.0)
     stretch = factor(augmentation.stretch, random) if uneven else 1.0
     semitones = float(random.uniform(*augmentation.semitones)) if moved else 0.0
@@ -111,9 +111,9 @@ def apply(
     others: Sequence[Samples] = (),
     recordings: Sequence[Path] = (),
 ) -> Samples:
-    """The version of `samples`, except for its warp, which the front end applies.
+    """`samples` changed as `version` says, except for the warp, which the front end applies.
 
-    `others` babble in it; its noise is of one of the `recordings` where it is recorded.
+    `others` are the clips of the babble; recorded noise is taken from one of `recordings`.
     """
     if version.speed != 1:
         samples = change_rate(samples, version.speed)
@@ -134,7 +134,7 @@ def apply(
 
 
 def shifted(samples: Samples, count: int) -> Samples:
-    """`samples` so many later, or earlier, with zeros where nothing is known, as long as they were."""
+    """`samples` delayed by `count`, or advanced if negative: zero-padded, at the same length."""
     count = max(-len(samples), min(len(samples), count))
     silence = np.zeros(abs(count), np.float32)
     return np.concatenate([silence, samples[: len(samples) - count]] if count >= 0 else [samples[-count:], silence])

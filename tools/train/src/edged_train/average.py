@@ -1,7 +1,7 @@
-"""The mean of several runs' weights, where one began with another.
+"""The mean of the weights of several runs that descend from one another.
 
-Runs that descend from the same network (`train --from`) stay in one valley of the loss; the mean of their weights lies lower than
-each of them, and costs nothing on the device (Wortsman et al., Model soups, 2022).
+Runs that descend from the same network (`train --from`) stay in one basin of the loss. The mean of their weights has a lower loss
+than each of them, and costs nothing on the device (Wortsman et al., Model soups, 2022).
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ from edged_train.recipe import Recipe
 
 
 def average(runs: Sequence[Path], output: Path) -> None:
-    """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first one's recipe.
+    """Writes the mean of the runs' best weights as a run that can be evaluated and exported, with the first run's recipe.
 
-    A run that is named twice counts twice; any but the first can be a `model.bin` that a run began with, or a run that does not centre
-    (`centring.py`) where the first one does: what is centred by is then the mean of those that do. The first one's
-    g stands for all: those that were trained on other cuts (`prepare --detector`) have slightly another. Raises
-    `Problem` if the runs have other networks or features, or were not standardized alike: then none of them began with
-    another.
+    A run that is named twice counts twice. Any but the first can be a `model.bin` that a run began with. If the first run centres
+    talkers (`centring.py`), the others need not: the centring parameters are then averaged over those that do. The first run's
+    g is kept; runs whose speech was segmented otherwise (`prepare --detector`) have a slightly different one. Raises
+    `Problem` if networks, features or standardization differ: then the runs do not descend from one another.
     """
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
@@ -62,7 +61,7 @@ def average(runs: Sequence[Path], output: Path) -> None:
 
 
 def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:
-    """The recipe and the best checkpoint of a run; of a `model.bin`, which has no recipe, the first run's with its own classes."""
+    """A run's recipe and best checkpoint. A `model.bin` has no recipe: it gets the first run's, with its own classes."""
     if not path.is_file():
         own, checkpoint = run.read_recipe(path), run.load(path / run.BEST)
         return own, checkpoint | {"origins": origin.of_run(own, checkpoint)}
@@ -85,7 +84,7 @@ def _centring(recipe: Recipe) -> list[graph.Node]:
 
 
 def _compared(recipe: Recipe, part: str) -> Any:
-    """What runs must have in common of a section: of the network, what it is, whether it centres or not, and however much of it drops out in training."""
+    """What runs must have in common in a section: for the network, its nodes without centring and dropout."""
     if part == "network":
         nodes = graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
         return graph.without(graph.without_dropout(nodes), graph.CENTRE)

@@ -1,4 +1,4 @@
-"""The talker's baseline: what this voice usually looks like, to be subtracted from what it looks like now."""
+"""The talker's baseline: the average features of this voice, subtracted from the current ones."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def offset(past: NDArray[np.float32], corpus_mean: Vector, prior: float) -> Vect
 
 
 def known_share(n: int, prior: float) -> float:
-    """How much of a constant offset of the talker or the microphone n past segments cancel."""
+    """The share of a constant offset of the talker or the microphone that n past segments cancel."""
     return n / (n + prior)

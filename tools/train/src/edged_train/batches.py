@@ -1,8 +1,8 @@
-"""Batches as training sees them: jittered segments of random versions, less the talker's baseline.
+"""Training batches: jittered segments of random versions, less the talker's baseline.
 
-An epoch is first drawn as a plan, one `Draw` a clip, whose lengths are then known: batches are made of draws of
-about equal length. All randomness comes from one generator, which the trainer seeds by run and epoch, so an
-interrupted run continues as it would have gone on.
+An epoch is first drawn as a plan with one `Draw` per clip. The lengths are then known, so a batch can be made of draws
+of about equal length. All randomness comes from one generator, which the trainer seeds by run and epoch, so an
+interrupted run resumes exactly where it would have continued.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from edged_train.recipe import Recipe
 Vector = NDArray[np.float32]
 
 NATURAL_PER_DB = float(np.log(10) / 10)
-"""Natural logarithm of power in one decibel."""
+"""One decibel as a natural logarithm of power."""
 
 SHORTEST_CONTEXT = 40
-"""Frames below which neither the rest of a long segment is an example of its own, nor the beginning of any."""
+"""Shortest example in frames: of the remainder of a long segment, and of the beginning of any."""
 
 SORTED_TOGETHER = 10
-"""Batches whose draws are sorted by length together."""
+"""How many batches' draws are sorted by length together."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ class Past:
     """The segments of one talker that are long enough for the baseline."""
 
     means: Vector
-    """Mean over the speech frames of each, less the corpus mean [segments, values]."""
+    """Mean of each over its speech frames, less the corpus mean [segments, values]."""
     clips: NDArray[np.int64]
-    """Of which clip each is."""
+    """The clip of each segment."""
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,23 @@ class Batch:
     features: Tensor
     """Standardized columns [batch, time, column]; zero beyond `lengths`."""
     lengths: Tensor
-    """Rows that are heard, of each example [batch]."""
+    """Valid rows of each example [batch]."""
     targets: Tensor
     """Probabilities [batch, class]."""
     teacher_features: Tensor
-    """What the teachers hear, as `features`: all of it where the network hears a beginning, and of the clips themselves with `clean_teachers`."""
+    """The teachers' input, laid out as `features`: the full example where the network gets its beginning, and from the clean clips with `clean_teachers`."""
     teacher_lengths: Tensor
     weights: Tensor
-    """What each example counts in the loss [batch]."""
+    """Weight of each example in the loss [batch]."""
     past: Tensor | None = None
-    """Row i weighs the others as the past of example i's talker [batch, batch]; None where the network does not centre."""
+    """Row i: weights of the other examples as the past of example i's talker [batch, batch]; None if the network does not centre."""
 
 
 class Batches:
     """Draws epochs of training batches from the training clips."""
 
     def __init__(self, recipe: Recipe, clips: ClipSet, feature_map: FeatureMap) -> None:
-        """Prepares what the baseline needs: each speaker's past segments."""
+        """Collects each speaker's past segments for the baseline."""
         self.recipe, self.clips, self.feature_map = recipe, clips, feature_map
         clean = clips.versions[0]
         by_talker = recipe.augmentation.by_talker
@@ -77,7 +77,7 @@ class Batches:
         self._shift = [] if by_talker else [_shifts(version, clean, clips.centre) for version in clips.versions]
 
     def epoch(self, random: np.random.Generator) -> list[list[Draw]]:
-        """One draw of every clip, in batches of about equal length, or of whole groups of a talker's, in random order."""
+        """One draw per clip, in randomly ordered batches: of about equal length, or of whole talker groups."""
         if self.recipe.segmentation.together:
             return together.epoch(self.recipe, self.clips, self._version, self._draw_of, random)
         draws = [self._draw(int(clip), random) for clip in random.permutation(len(self.clips.clips))]
@@ -96,7 +96,7 @@ class Batches:
             yield self._render(draws, random)
 
     def contexts(self, random: np.random.Generator, batches: int) -> Contexts:
-        """Drawn contexts, baseline subtracted, none masked: what the feature map is fitted to."""
+        """Drawn contexts for fitting the feature map: baseline subtracted, nothing masked."""
         return [self._frames(draws, random) for draws in self.epoch(random)[:batches]]
 
     def _draw(self, clip: int, random: np.random.Generator) -> Draw:
@@ -119,11 +119,11 @@ class Batches:
         return Draw(clip, index, start, end - start, rate, min(known, len(self._others(clip, index))))
 
     def _others(self, clip: int, version: int) -> NDArray[np.int64]:
-        """Which segments of `_past` are of the talker's other clips."""
+        """Indices in `_past` of segments from the talker's other clips."""
         return np.flatnonzero(self._past(clip, version).clips != clip)
 
     def _past(self, clip: int, version: int) -> Past:
-        """What the baseline may remember of a clip's talker: as the version has it, or clean."""
+        """The past segments of a clip's talker: in the same version with `by_talker`, otherwise clean."""
         return self._pasts[version if self.recipe.augmentation.by_talker else 0][self.clips.clips[clip].speaker]
 
     def _version(self, clip: int, random: np.random.Generator) -> int:
@@ -136,7 +136,7 @@ class Batches:
         return int(random.integers(1, first))
 
     def _degraded(self, clip: int, first: int, random: np.random.Generator) -> int:
-        """Any version from the first degraded one on, or one of the kind that is drawn, where the clip has one."""
+        """A degraded version. With `telephones_drawn`, whether over a telephone is drawn first, if the clip has such a version."""
         if self.clips.telephones is not None:
             narrow = random.random() < self.recipe.augmentation.telephones_drawn
             alike = first + np.flatnonzero(self.clips.telephones[first:, clip] == narrow)
@@ -145,9 +145,9 @@ class Batches:
         return int(random.integers(first, self.recipe.augmentation.versions))
 
     def _bounds(self, version: Version, clip: int, random: np.random.Generator) -> tuple[int, int]:
-        """The first frame that is heard of a clip, and the one after the last.
+        """The first frame taken from a clip, and the one after the last.
 
-        One frame at least: `clips` loads no clip without one, `features` no speech beyond its end, and no jitter is below zero.
+        At least one frame: `clips` loads no empty clip, `features` no speech beyond its end, and jitter is never negative.
         """
         length, segments = int(version.lengths[clip]), version.segments[clip]
         if not segments or random.random() < self.recipe.segmentation.whole_share:
@@ -182,7 +182,7 @@ class Batches:
         teacher_features = features if clean is None else clean
         heard = lengths
         if segmentation.beginning_share:
-            # BatchNorm counts the rows that are cut as zeros, like padding: statistics without them made no better network.
+            # BatchNorm counts the cut rows as zeros, like padding: excluding them made no better network.
             heard = _beginnings(lengths, segmentation.beginning_share, random)
             features = features * (torch.arange(features.shape[1]) < heard[:, None])[:, :, None]
         weights = torch.tensor([draw.weight for draw in draws])
@@ -193,9 +193,9 @@ class Batches:
         return Batch(features, heard, targets, teacher_features, lengths, weights, past)
 
     def _mixture(self, size: int, random: np.random.Generator) -> tuple[float, Tensor]:
-        """What the first of two mixed examples weighs, and which of the batch the second is of each.
+        """Mixup's weight of each example, and the index of the example that it is mixed with.
 
-        Where talkers are together both are of one talker, and the example remains the one that is drawn.
+        With `together`, both are of one talker, and the original example has the larger weight.
         """
         weight = float(random.beta(self.recipe.augmentation.mixup, self.recipe.augmentation.mixup))
         if not self.recipe.segmentation.together:
@@ -204,15 +204,15 @@ class Batches:
         return max(weight, 1 - weight), torch.from_numpy(order)
 
     def _clean(self, draws: list[Draw], random: np.random.Generator) -> Tensor:
-        """What a draw would be of the clip itself, less the talker's clean past; nothing masked.
+        """The same draws from the clean clips, less the talker's clean past; nothing masked.
 
-        The past and the gains are drawn anew, and a `shift_ms` of the version is not undone.
+        The past and the gains are drawn afresh, and a version's `shift_ms` is not undone.
         """
         frames, valid = self._frames([self._unaltered(draw) for draw in draws], random)
         return self.feature_map.standardize(self.feature_map.columns(frames)) * valid[:, :, None]
 
     def _unaltered(self, draw: Draw) -> Draw:
-        """The same part of the clip itself, in as many rows."""
+        """The same stretch of the clean clip, in as many rows."""
         length = int(self.clips.versions[0].lengths[draw.clip])
         ratio = length / int(self.clips.versions[draw.version].lengths[draw.clip])
         start = min(round(draw.start * ratio), length - 1)
@@ -223,7 +223,7 @@ class Batches:
     def _frames(self, draws: list[Draw], random: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Frames less g and the baseline [batch, time, value], and which are valid [batch, time]."""
         rows = np.array([draw.rows for draw in draws])
-        # A multiple of the usual total stride, so that few different shapes occur.
+        # Rounded up to a multiple of the usual total stride, which keeps the number of distinct shapes small.
         steps = np.arange(-(-int(rows.max()) // 4) * 4)
         valid = steps[None, :] < rows[:, None]
         rates = np.array([draw.rate for draw in draws])
@@ -239,7 +239,7 @@ class Batches:
         return values * factors - offsets, torch.from_numpy(valid)
 
     def _move(self, draw: Draw, random: np.random.Generator) -> tuple[Vector, Vector]:
-        """What frames less g are multiplied by, and what is then subtracted: the baseline and the drawn gains."""
+        """The factor on frames less g, and the offset then subtracted: the baseline and the drawn gains."""
         augmentation = self.recipe.augmentation
         prior = self.recipe.recognition.baseline.prior
         others = self._others(draw.clip, draw.version)
@@ -252,8 +252,7 @@ class Batches:
         example = random.normal(0, augmentation.gain_db)
         session = random.normal(0, augmentation.session_gain_db)
         gain = example + session * (1 - known)
-        # A gain moves the bands and the level, and stretches the root mean square; the other features are made not
-        # to depend on it.
+        # A gain shifts the bands and the level, and scales the root mean square; the other features are invariant.
         moved = np.arange(len(offset)) <= self.recipe.front_end.bands
         factor = np.ones(len(offset), np.float32)
         rms = self.recipe.front_end.position("rms")
@@ -261,12 +260,12 @@ class Batches:
             mean = float(self.clips.centre[rms])
             past_factor = math.exp(session * NATURAL_PER_DB / 2)
             factor[rms] = past_factor * math.exp(example * NATURAL_PER_DB / 2)
-            # The past was heard with the session's gain, g is the corpus's: f·raw − b' less g, of raw less g.
+            # The session gain scaled the past but not g: this gives f·raw − b' − g from raw − g.
             offset[rms] = past_factor * (offset[rms] + known * mean) - known * mean + mean - factor[rms] * mean
         return factor, np.asarray(offset - gain * NATURAL_PER_DB * moved, dtype=np.float32)
 
     def _mask(self, features: Tensor, rows: list[int], random: np.random.Generator) -> Tensor:
-        """SpecAugment: stretches of frames and of columns at their mean, which is zero."""
+        """SpecAugment: sets stretches of frames and of columns to their mean, zero."""
         augmentation = self.recipe.augmentation
         coefficients = self.recipe.front_end.coefficients
         count, _, width = features.shape
@@ -289,14 +288,14 @@ class Batches:
 
 
 def _beginnings(lengths: Tensor, share: float, random: np.random.Generator) -> Tensor:
-    """After how many rows a network is asked [batch]: for a share of the examples any from `SHORTEST_CONTEXT` on, else the last."""
+    """Rows the network gets of each example [batch]: for a `share` of them a random number from `SHORTEST_CONTEXT` on, else all."""
     rows = lengths.numpy()
     asked = random.integers(np.minimum(SHORTEST_CONTEXT, rows), rows + 1)
     return torch.from_numpy(np.where(random.random(len(rows)) < share, asked, rows))
 
 
 def _pasts(recipe: Recipe, version: Version, speakers: dict[str, NDArray[np.int64]], centre: Vector) -> dict[str, Past]:
-    """Of each speaker, what the baseline may remember of a version."""
+    """Each speaker's segments of a version that are long enough for the baseline."""
     least = recipe.frames(recipe.recognition.baseline.speech_ms)
     pasts = {}
     for speaker, members in speakers.items():
@@ -310,7 +309,7 @@ def _pasts(recipe: Recipe, version: Version, speakers: dict[str, NDArray[np.int6
 
 
 def _shifts(version: Version, clean: Version, absent: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far each clip's own augmentation moved its mean, which its past would have moved by, too."""
+    """How far augmentation moved each clip's mean; its talker's past would have moved likewise."""
     count = len(version.segments)
     shift = np.zeros((count, len(absent)), np.float32)
     for clip in range(count):

@@ -1,4 +1,4 @@
-"""What training goes on from: another run, or a `model.bin`, such as the one that ships."""
+"""What training starts from: another run, or a `model.bin` such as the shipped one."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 
 OUTPUT = "logits"
-"""The layer that begins anew where the classes are others."""
+"""The layer that is reinitialized if the classes differ."""
 
 
 DEVICE_FILE = b"\x89EDGE"
-"""How a `.edge` file begins (docs/FORMATS.md)."""
+"""Magic bytes of a `.edge` file (docs/FORMATS.md)."""
 
 
 @dataclass(frozen=True)
 class Beginning:
-    """A network that has learnt something, and what its inputs' numbers mean."""
+    """A trained network, and the standardization of its inputs."""
 
     network: GraphNetwork
     mean: Tensor
     deviation: Tensor
     classes: tuple[str, ...]
-    """What it told apart; with others than the recipe's, `network` has begun its last layer anew."""
+    """Its original classes; if they are not the recipe's, `network` has a fresh last layer."""
     joined: tuple[str, ...] = ()
-    """What stands side by side in it."""
+    """The runs joined in it."""
     offsets: Mapping[str, float] = field(default_factory=dict)
-    """What `offset` has added to its logits, by class; of a `model.bin`."""
+    """For a `model.bin`: what `offset` added to its logits, by class."""
     left_out: tuple[str, ...] = ()
-    """What is not gone on with, and what to do about it."""
+    """Parts of the network that are dropped, and what to do about it."""
     new: frozenset[str] = frozenset()
-    """Nodes that centre, which a `model.bin` does not have."""
+    """Centring nodes of the recipe that the `model.bin` does not have."""
     origins: tuple[Origin, ...] = ()
     """Itself, and what it began with."""
 
 
 def load(path: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
-    """`network`, which is the recipe's, with the weights of a run's folder or of a `model.bin`.
+    """Loads the weights of a run's folder or a `model.bin` into `network`, the recipe's.
 
-    With other classes all layers but the last are taken. Raises `Problem` for another front end or network.
+    If the classes differ, all layers but the last are taken. Raises `Problem` if front end or network differ.
     """
     if not path.exists():
         raise Problem(f"there is no {path}: name the folder of a run, or a model.bin")
@@ -83,7 +83,7 @@ def _from_run(folder: Path, recipe: Recipe, network: GraphNetwork) -> Beginning:
 
 
 def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> tuple[str, ...]:
-    """Of a network with a talker's bias, and nodes that centre, what the new one does without."""
+    """Which of the talker's bias and the centring nodes the new network drops."""
     bias = ["the talker's bias; `offset` measures it anew, of runs that hold talkers out"] if has_bias else []
     centring = (
         ["how it centres talkers; to keep it, set network.centre_segments and what README.md says goes with it"]
@@ -94,20 +94,20 @@ def _left_out(has_bias: bool, centred: Iterable[str], network: GraphNetwork) -> 
 
 
 def _remedy(trunks: int, recipe: Recipe) -> str:
-    """What to do about a network that is another one than the recipe's, perhaps only in how many stand side by side."""
+    """What to do about a network that differs from the recipe's, perhaps only in the number of trunks."""
     if trunks == recipe.network.trunks or recipe.network.kind != "cnn_lstm":
         return "it cannot be gone on from"
     return f"it cannot be gone on from without network.trunks={trunks}"
 
 
 def _hidden(network: GraphNetwork) -> list[Node]:
-    """All layers but the last, however much each drops out in training."""
+    """All layers but the last, without dropout and centring."""
     nodes = graph.without(graph.without_dropout(network.nodes), graph.CENTRE)
     return [node for node in nodes if node.name != OUTPUT]
 
 
 def _whoever_talks(nodes: Sequence[Mapping[str, Any]]) -> Any:
-    """The listed nodes without those that centre, which a network can learn, or leave out, as it goes on."""
+    """The nodes without the centring ones, which further training can add or drop."""
     source = {node["name"]: node["inputs"][0] for node in nodes if node["op"] == graph.CENTRE}
     kept = [node for node in nodes if node["op"] != graph.CENTRE]
     rewired = [{**node, "inputs": [source.get(name, name) for name in node["inputs"]]} for node in kept]

@@ -1,7 +1,7 @@
-"""The talker's bias: what the network tends to take this talker's speech for, to be subtracted from what it takes it for now.
+"""The talker's bias: the network's systematic error on this talker, subtracted from the logits.
 
-As the device has it (`Sources/Recognition/TalkerBias.swift`), in floating point: logits of a segment are the mean of its class, the
-talker's bias and a rest, and the bias is a random effect, whose classes are soft.
+A floating-point version of the device's (`Sources/Recognition/TalkerBias.swift`): a segment's logits are the sum of its class mean,
+the talker's bias and a residual. The bias is a random effect with soft class assignments.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ from edged_train.problem import Problem
 Vector = NDArray[np.float64]
 
 LARGEST_PRIOR = 64
-"""In segments: what the device takes."""
+"""In segments: the device's limit."""
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the network says of anybody, and how far talkers and segments differ from it. In logits."""
+    """The network's mean logits by class, and how far talkers and segments deviate from them."""
 
     means: NDArray[np.float64]
-    """m, by the class that was heard, less the mean of all logits [class heard, class]."""
+    """m: mean logits by true class, less the mean over all logits [true class, class]."""
     variance: float
-    """Of a talker's segments of a class, in each direction that tells classes apart."""
+    """Of a talker's segments of one class, per direction that separates classes."""
     prior: int
-    """That, over the same variance of talkers: the weight of no bias at all, in segments."""
+    """`variance` over that between talkers: the weight of a zero bias, in segments."""
 
     def of(self, logits: Vector) -> Vector:
-        """What it says of anybody's segment that is as likely of each class as `logits` say."""
+        """Class means weighted by how likely `logits` make each class."""
         nearness = self.means @ logits - (self.means**2).sum(1) / 2
         return np.asarray(softmax(nearness / self.variance) @ self.means)
 
     def times(self, factor: float) -> Expectation:
-        """The same of logits that are larger by `factor`."""
+        """The same for logits scaled by `factor`."""
         return Expectation(self.means * factor, self.variance * factor**2, self.prior)
 
 
 class TalkerBias:
-    """One talker's, who is unknown at first."""
+    """The bias of one talker, initially unknown."""
 
     def __init__(self, segments: int, expectation: Expectation) -> None:
-        """Zero; the mean is as if of the last `segments` segments: older ones fade."""
+        """Starts at zero. The mean covers about the last `segments` segments: older ones fade."""
         self.segments, self.expectation = segments, expectation
         self.offset: Vector = np.zeros(len(expectation.means))
         self._sum, self._count = self.offset, 0
 
     def add(self, logits: Vector) -> None:
-        """A segment is over, and in all of it the network's logits, the offset not subtracted, were these."""
+        """Adds the network's logits for a finished segment, the offset not subtracted."""
         self._count += 1
         self._sum = self._sum + logits - self.expectation.of(logits - self.offset)
         if self._count > self.segments:
@@ -63,21 +63,21 @@ class TalkerBias:
 
 @dataclass(frozen=True)
 class Spoken:
-    """What a network said of talkers whom it had not heard: judgements of sessions."""
+    """A network's logits on held-out talkers, in sessions."""
 
     logits: NDArray[np.float64]
     """[judgement, class]"""
     labels: NDArray[np.int64]
     talkers: NDArray[np.int64]
     clips: NDArray[np.int64]
-    """Which clip it was: judged again after another past, it is no further evidence of its talker."""
+    """The clip of each judgement: the same clip judged after another past is no new evidence about its talker."""
 
 
 def measure(groups: Sequence[Spoken]) -> Expectation:
-    """Class means and the variances within and between talkers, every group weighing the same.
+    """Class means and the variances within and between talkers, all groups weighted equally.
 
-    Between talkers the variance is that of their mean residuals less what chance has in these (one-way analysis of variance).
-    Raises `Problem` where no talker has said two clips.
+    The variance between talkers is that of their mean residuals, less the share due to chance (one-way analysis of variance).
+    Raises `Problem` if no talker has two clips.
     """
     classes = groups[0].logits.shape[1]
     centred = [group.logits - group.logits.mean(1, keepdims=True) for group in groups]
@@ -99,13 +99,13 @@ def measure(groups: Sequence[Spoken]) -> Expectation:
 
 
 def _several(group: Spoken) -> list[NDArray[np.bool_]]:
-    """The judgements of each talker who has said several clips."""
+    """Masks of the judgements of each talker who has several clips."""
     of_talkers = [group.talkers == talker for talker in np.unique(group.talkers)]
     return [at for at in of_talkers if len(np.unique(group.clips[at])) > 1]
 
 
 def _variances(residuals: NDArray[np.float64], clips: NDArray[np.int64]) -> tuple[float, float]:
-    """Of a talker's segments, and of the talker: each in one direction, of which logits less their mean have a class fewer."""
+    """Variances of a talker's segments and of the talker, per direction; centred logits have one direction fewer than classes."""
     directions = residuals.shape[1] - 1
     mean = residuals.mean(0)
     within = ((residuals - mean) ** 2).sum() / (len(residuals) - 1) / directions

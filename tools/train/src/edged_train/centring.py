@@ -1,12 +1,12 @@
-"""Talker centring: of a vector once per decision, what the talker's past segments had on average is subtracted, as far as it helps.
+"""Talker centring: subtracts the mean of the talker's past segments from the pooled vector of each decision.
 
-The baseline does the like with what is heard, in front of the network; here it is what the network has made of it, pooled over a
-segment, and how much is subtracted of each channel is learnt (`network.centre_segments`). In training the segments of a talker
-stand in one batch and are each other's past (`together.py`). As the device has it:
+The baseline does this to the network's inputs. Here it is done to the network's own activations, pooled over a
+segment, and the amount subtracted is learnt per channel (`network.centre_segments`). In training the segments of a talker
+are in one batch and serve as each other's past (`together.py`). The device computes:
 
     y = x − amount · Σ_j (x_j − mean) / (n + prior)
 
-over the last n ≤ `segments` past segments of the talker; from then on older ones fade. It is the mean normalization of cepstra (Atal,
+over the last n ≤ `segments` past segments of the talker; beyond that, older ones fade. It is cepstral mean normalization (Atal,
 Journal of the Acoustical Society of America 55, 1974), over a talker's segments instead of frames.
 """
 
@@ -16,17 +16,17 @@ import torch
 from torch import Tensor, nn
 
 BEGINS_AT = 0.5
-"""How much is subtracted before anything is learnt."""
+"""Initial value of `amount`."""
 
 MOMENTUM = 0.01
-"""Weight of a batch in the mean of all talkers."""
+"""Weight of a batch in the running mean of all talkers."""
 
 
 class TalkerCentre(nn.Module):
-    """How much of a talker's mean is subtracted, and what it is compared with."""
+    """The learnt amounts, and the mean of all talkers."""
 
     def __init__(self, channels: int) -> None:
-        """For vectors of so many channels."""
+        """For vectors of `channels` values."""
         super().__init__()
         self.amount = nn.Parameter(torch.full((channels,), BEGINS_AT))
         self.mean: Tensor
@@ -35,11 +35,11 @@ class TalkerCentre(nn.Module):
         self.register_buffer("batches", torch.zeros((), dtype=torch.long))
 
     def goes_on(self) -> None:
-        """Its mean has been learnt: new batches move it, and do not begin it anew."""
+        """Marks the mean as learnt: further batches update it instead of starting over."""
         self.batches.fill_(round(1 / MOMENTUM))
 
     def among(self, vectors: Tensor, past: Tensor) -> Tensor:
-        """What of each vector [batch, channel] is to be subtracted; row i of `past` weighs the others as its past. Learns the mean of all, in training."""
+        """The talker's mean for each vector [batch, channel]; row i of `past` weights the others as its past. Updates the mean of all in training."""
         if self.training:
             with torch.no_grad():
                 self.batches += 1
@@ -47,20 +47,20 @@ class TalkerCentre(nn.Module):
         return past @ (vectors - self.mean)
 
     def forward(self, vectors: Tensor, means: Tensor) -> Tensor:
-        """Vectors [batch, channel] less as much as was learnt of the talker's means [batch, channel]."""
+        """Vectors [batch, channel] less the learnt amount of the talker's means [batch, channel]."""
         return vectors - self.amount * means
 
 
 class TalkerMean:
-    """What one talker's past segments had on average, who is unknown at first."""
+    """The mean of one talker's past segments, initially unknown."""
 
     def __init__(self, segments: int, prior: int, mean: Tensor) -> None:
-        """Zero; as if of the last `segments` segments: older ones fade. `mean` is that of all talkers."""
+        """Starts at zero and covers about the last `segments` segments: older ones fade. `mean` is that of all talkers."""
         self.segments, self.prior, self.mean = segments, prior, mean
         self._sum, self._count = torch.zeros_like(mean), 0
 
     def add(self, vector: Tensor) -> None:
-        """A segment is over, and this was its vector."""
+        """Adds the vector of a finished segment."""
         self._count += 1
         self._sum = self._sum + vector - self.mean
         if self._count > self.segments:

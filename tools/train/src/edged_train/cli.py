@@ -18,9 +18,9 @@ from edged_train.problem import Problem
 from edged_train.recipe.numbers import LONGEST_ROOM_S
 
 MOST_JOBS = 1024
-"""Processes beyond which no machine of today is faster."""
+"""More processes make no present machine faster."""
 
-if TYPE_CHECKING:  # PyTorch takes seconds to import: not for --help.
+if TYPE_CHECKING:  # PyTorch takes seconds to import, which --help should not wait for.
     from edged_train.evaluation import Outcome
     from edged_train.run import Trained
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("edged-train: interrupted; the same command continues", file=sys.stderr)
         return 130
     except BrokenPipeError:
-        # Who closes a pipe has read enough. What Python still holds for it has nowhere to go.
+        # The reader closed the pipe. Redirected, so that Python's flush at exit does not fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         refused = f"cannot use {error.filename}: {error.strerror}; mend that, or name another place"
@@ -188,7 +188,7 @@ def _add_compute(parser: argparse.ArgumentParser) -> None:
 
 
 def _make_room(file: Path | None) -> None:
-    """Makes the folder of a file that is written at the end, if one is wanted, so that one that cannot be is refused before the work."""
+    """Creates the folder of an output file and checks that it can be written, so that a bad path fails before the work."""
     if file is None:
         return
     try:
@@ -216,7 +216,7 @@ def _train(options: argparse.Namespace) -> None:
     from edged_train.trainer import Trainer
 
     torch.set_num_threads(options.threads)
-    # Denormal numbers in the optimizer's averages would cost most of the speed late in training.
+    # Denormals in the optimizer's averages would cost most of the speed late in training.
     torch.set_flush_denormal(True)
     device = group.device(options.device)
     settings = recipe.load(options.recipe, options.set)

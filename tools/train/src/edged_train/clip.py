@@ -17,9 +17,9 @@ class Clip:
     """`train`, `dev`, the number of a fold, or empty until `splits.divide` has decided."""
     # Lists written before there were several corpora do not have it.
     corpus: str = field(default="", compare=False)
-    """Which of the recipe's corpora it is of."""
+    """The recipe's corpus that it comes from."""
 
     @property
     def names_its_speaker(self) -> bool:
-        """Whether anybody said who speaks: the speaker of a clip that nobody did is its file, as it was named from where `prepare` ran."""
+        """Whether the speaker was given; otherwise `speaker` is the clip's path as seen from where `prepare` ran."""
         return self.path != self.speaker and not self.path.endswith(f"/{self.speaker}")

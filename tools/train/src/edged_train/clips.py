@@ -1,4 +1,4 @@
-"""Prepared features in memory: frames of every version of every clip, its segments, and their means."""
+"""Prepared features in memory: frames, segments and segment means of every version of every clip."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from edged_train.recipe import Recipe
 
 @dataclass(frozen=True)
 class Segment:
-    """What the detector opened in a clip, and the speech in it; frames from the clip's first one."""
+    """A segment that the detector opened in a clip, and the speech in it; frames counted from the clip's first."""
 
     start: int
     end: int
     speech_start: int
     speech_end: int
     speech_frames: int
-    """Frames that the detector took for speech, pauses inside not counted."""
+    """Frames that the detector took for speech, pauses excluded."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +33,15 @@ class Version:
     """One version of all clips of one part of the split."""
 
     first_frame: NDArray[np.int64]
-    """Where each clip begins in the shared frames."""
+    """Index of each clip's first frame in the shared tensor."""
     lengths: NDArray[np.int64]
     segments: list[list[Segment]]
-    """Of each clip, in order; a clip may have none."""
+    """The segments of each clip, in order; a clip may have none."""
     segment_means: list[NDArray[np.float32]]
-    """Of each clip: mean raw vector over the speech frames of each of its segments, [segments, values]."""
+    """For each clip: mean raw vector over the speech frames of each segment, [segments, values]."""
 
     def clip_mean(self, clip: int, absent: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Mean over all speech of a clip, each segment by its length; `absent` where there is none."""
+        """Mean over all speech of a clip, segments weighted by their speech frames; `absent` if there is none."""
         if not self.segments[clip]:
             return absent
         frames = [segment.speech_frames for segment in self.segments[clip]]
@@ -55,13 +55,13 @@ class ClipSet:
     clips: list[Clip]
     labels: NDArray[np.int64]
     frames: torch.Tensor
-    """Raw vectors less `centre`, float16 [frames, values]: exact to 0.004 within four of the mean."""
+    """Raw vectors less `centre`, float16 [frames, values]: within ±4 of the mean exact to 0.004."""
     centre: NDArray[np.float32]
     versions: list[Version]
     copies_only: frozenset[int] = frozenset()
-    """Clips of which training may hear augmented copies, but not the clean version: it is held out."""
+    """Held-out clips whose augmented copies training may use (`data.copies`), but not their clean version."""
     telephones: NDArray[np.bool_] | None = None
-    """Which version of which clip was heard over a telephone [version, clip]; where training is to choose by that."""
+    """Whether each version of each clip was heard over a telephone [version, clip]; only for `telephones_drawn`."""
 
     def speakers(self) -> dict[str, NDArray[np.int64]]:
         """The indices of each speaker's clips."""
@@ -70,19 +70,19 @@ class ClipSet:
 
 
 def corpus_mean(features: Features, count: int) -> NDArray[np.float32]:
-    """g: the mean over segments of their speech frames' mean."""
+    """g: the mean over segments of each one's mean over its speech frames."""
     means = np.concatenate(_index(features, count, 0).segment_means)
     return np.asarray(means.mean(axis=0, dtype=np.float64), dtype=np.float32)
 
 
 def load_train(recipe: Recipe, folder: Path) -> ClipSet:
-    """All versions of the training clips, centred at their corpus mean."""
+    """All versions of the training clips, less their corpus mean."""
     names = [prepare.train_name(index) for index in range(recipe.augmentation.versions)]
     return _load(recipe, folder, "train", names, None)
 
 
 def load_dev(recipe: Recipe, folder: Path, gain_db: float, centre: NDArray[np.float32]) -> ClipSet:
-    """The dev clips at a microphone gain, centred at the training clips' corpus mean."""
+    """The dev clips at a microphone gain, less the training clips' corpus mean."""
     return _load(
         recipe, folder, "dev", [prepare.dev_name(gain_db, recipe.data.stores_all or bool(recipe.data.held_out))], centre
     )
@@ -104,7 +104,7 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
             f"{folder} holds no clip that is {' or '.join(absent)}; take what has no clips out of the recipe's classes"
         )
     parts = dict(zip(every, splits.parts(recipe.data, every), strict=True))
-    # Who is held out by name was prepared as one who trains.
+    # Speakers held out by name were prepared as training speakers.
     stored = [parts[clip] for clip in prepare.stored_clips(recipe, every, "train" if recipe.data.held_out else split)]
     copied = recipe.data.copies and split == "train"
     wanted = np.array([index for index, clip in enumerate(stored) if copied or clip.split == split])
@@ -122,7 +122,7 @@ def _load(recipe: Recipe, folder: Path, split: str, names: list[str], centre: ND
                 raise Problem(
                     f"{folder / name} holds no frame of {clip.path}: leave so short a clip out, and prepare another folder"
                 )
-    # One tensor from the start: joining the parts would need twice the memory.
+    # Allocated at once: concatenating the parts would need twice the memory.
     frames = torch.empty((sum(int(of_each[wanted].sum()) for of_each in lengths), count), dtype=torch.float16)
     versions: list[Version] = []
     first = 0

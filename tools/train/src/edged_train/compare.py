@@ -1,4 +1,4 @@
-"""Several runs side by side, from the figures that their last evaluation left in their folders."""
+"""Compares runs by the figures that their last evaluation left in their folders."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ COLUMNS = {
     "whole": ("cold, whole clips", "accuracy"),
     "ECE": ("session, live path", "calibration_error"),
 }
-"""What the table shows: heading, condition, figure."""
+"""The table's columns: heading to condition and figure."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One run, or the mean of several that differ in seed and in who is held out only."""
+    """One run, or the mean of several that differ only in seed and held-out part."""
 
     run: str
     recipe: str
@@ -36,17 +36,17 @@ class Entry:
     parameters: int
     epoch: int | None
     figures: dict[str, float | None]
-    """By the heading of their column; percent, but for the calibration error."""
+    """By column heading; in percent, except for the calibration error."""
     spread: dict[str, float | None] | None = None
     """Standard deviations over the runs of a mean."""
     made: tuple[str, ...] = ()
-    """What was done to trained runs to get it, as `averaged 3` or `offsets`: no seed of the runs that it was made of."""
+    """How it was made from trained runs, such as `averaged 3` or `offsets`; without the seeds of those runs."""
 
 
 def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) -> None:
-    """Keeps an evaluation's figures in the run's folder, where `compare` finds them.
+    """Stores an evaluation's figures in the run's folder, where `compare` finds them.
 
-    Raises `Problem` if it cannot.
+    Raises `Problem` if they cannot be written.
     """
     document = {
         "split": split,
@@ -68,9 +68,9 @@ def _made(trained: Trained) -> list[str]:
 
 
 def compare(folders: Sequence[Path]) -> list[Entry]:
-    """The runs in their order, then the means of those that differ in seed and in who is held out only.
+    """The runs in the given order, then the means of those that differ only in seed and held-out part.
 
-    Raises `Problem` for a folder that is no run, or whose best checkpoint has not been evaluated.
+    Raises `Problem` for a folder that is not a run, or whose best checkpoint has not been evaluated.
     """
     entries = []
     alike: dict[str, list[Entry]] = {}
@@ -125,7 +125,7 @@ def documents(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 
 def table(entries: Sequence[Entry]) -> str:
-    """The table for people; a mean has the standard deviation behind ±."""
+    """The table as text; a mean is followed by ± the standard deviation."""
     head = ["run", "recipe", "split", "parameters", "epoch", *COLUMNS]
     rows = [head]
     for entry in entries:

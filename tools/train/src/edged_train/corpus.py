@@ -2,8 +2,8 @@
 
 Clips are listed by an `INDEX.tsv`, by the file names of a published corpus (`naming`), by one folder per label, or
 by a TSV manifest with the columns `path`, `label` and, optionally, `speaker`, `split` and `gender`. A recipe may join
-several corpora. A speaker is what the talker's baseline and a speaker-disjoint split need; without one, every clip
-is its own talker.
+several corpora. The talker's baseline and a speaker-disjoint split need speakers; a clip without one counts as a
+talker of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from edged_train.recipe import Recipe
 
 @dataclass(frozen=True)
 class Entry:
-    """A clip as its corpus describes it, before the recipe has its say on labels."""
+    """A clip as its corpus describes it, before the recipe renames labels."""
 
     path: Path
     emotion: str
@@ -35,8 +35,8 @@ class Entry:
 def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
     """The recipe's clips in a stable order, each with its part of the split or its fold.
 
-    `places` is the folder (or manifest) of all corpora, or one for each of their names. Raises `Problem` when there
-    are no clips, when a label is not one of the recipe's classes or a class has no clip, or when a part of the split is empty.
+    `places` is the folder (or manifest) of all corpora, or one for each name. Raises `Problem` if there are no clips,
+    a label is not among the recipe's classes, a class has no clip, or a part of the split is empty.
     """
     clips = []
     for name in recipe.data.corpus:
@@ -67,9 +67,9 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
 
 
 def places(recipe: Recipe, arguments: Sequence[str]) -> Path | dict[str, Path]:
-    """Where the corpora are, from `PATH` (all of them) or one `NAME=PATH` for each.
+    """Where the corpora are: one `PATH` for all, or a `NAME=PATH` for each.
 
-    Raises `Problem` where the two are mixed, or for a name that the recipe does not have.
+    Raises `Problem` if the two are mixed, or for a name that is not in the recipe.
     """
     named = {}
     for argument in arguments:
@@ -84,7 +84,7 @@ def places(recipe: Recipe, arguments: Sequence[str]) -> Path | dict[str, Path]:
 
 
 def write(clips: Iterable[Clip], path: Path) -> None:
-    """Writes clips as TSV with a header, each name as it is: `edgectl` takes quotation marks for a part of it."""
+    """Writes clips as TSV with a header, names unquoted: `edgectl` would read quotation marks as part of the name."""
     with path.open("w", encoding="utf-8", newline="") as file:
         names = [item.name for item in fields(Clip)]
         writer = csv.DictWriter(
@@ -95,7 +95,7 @@ def write(clips: Iterable[Clip], path: Path) -> None:
 
 
 def read(path: Path) -> list[Clip]:
-    """Reads what `write` wrote. Raises `Problem` if it is not there, or not whole."""
+    """Reads what `write` wrote. Raises `Problem` if it is missing or incomplete."""
     needed = [item.name for item in fields(Clip) if item.default is MISSING]
     rows = _rows(path, needed, is_quoted=False)
     for line, row in rows:
@@ -126,9 +126,9 @@ def _entries(recipe: Recipe, name: str, place: Path) -> list[Entry]:
 
 
 def _rows(path: Path, needed: Iterable[str], *, is_quoted: bool = True) -> list[tuple[int, dict[str, str]]]:
-    """The rows below a TSV's header, and the line of each. What a row that ends early does not have is blank.
+    """The rows below a TSV's header with their line numbers; missing fields at a row's end are blank.
 
-    Spreadsheets quote where they must, what `write` wrote is never quoted.
+    Spreadsheets quote fields where needed; what `write` wrote is never quoted.
     """
     lines = io.StringIO(text.read(path), newline="")
     reader = csv.DictReader(
@@ -152,7 +152,7 @@ def _check_filled(path: Path, line: int, row: Mapping[str, str], columns: Iterab
 
 
 def _check_name(name: str, path: str) -> None:
-    """A list, which is UTF-8 and has a clip a line, can hold any name of a file or speaker but one that is not, or that is several lines or columns."""
+    """Raises `Problem` for a name that is not UTF-8 or contains a line break or tab, which a list cannot hold."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -160,7 +160,7 @@ def _check_name(name: str, path: str) -> None:
         raise Problem(
             f"{named}: this name is not UTF-8: rename the file or its folder, for example with convmv"
         ) from None
-    # A full stop, for splitlines leaves a last line's end out.
+    # With a full stop, because splitlines ignores a trailing line break.
     if "\t" in name or len(f"{name}.".splitlines()) > 1:
         raise Problem(f"{path}: the name {name!r} holds a tab or a line's end, which no list can: give it another")
 

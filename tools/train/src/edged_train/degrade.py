@@ -1,4 +1,4 @@
-"""A list of recordings as it sounds in a room, in noise or over a telephone, for `edgectl eval`."""
+"""Degrades a list of recordings for `edgectl eval`: by a room, noise or a telephone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from edged_train.problem import Problem
 from edged_train.sound import Samples
 
 RATE = 16000
-"""Samples per second of what is written: the device's."""
+"""Sample rate of the output: the device's."""
 
 
 @dataclass(frozen=True)
@@ -23,20 +23,20 @@ class Degradation:
 
     telephone: bool = False
     noise: tuple[Path, ...] = ()
-    """Recordings of noise, one of which is drawn for each recording."""
+    """Recordings of noise; one is drawn for each recording."""
     snr_db: float = 10.0
     """Power of the whole recording over that of the noise."""
     seed: int = 0
     rt60_s: float = 0.0
-    """Reverberation time of the rooms, another for each recording; 0 for none."""
+    """Reverberation time of the rooms, of which each recording gets its own; 0 for none."""
     channel: int = 0
-    """Which channel of each recording is heard, and alone is written, counted from 0."""
+    """The only channel that is read and written, counted from 0."""
 
 
 def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
-    """Writes every recording of a list for `edgectl eval` into `output`, and a list of them, whose path is given back.
+    """Writes every recording of a list for `edgectl eval` into `output`, with a new list, whose path it returns.
 
-    Raises `Problem` for a list or sound that cannot be read or is empty, for a recording without the channel, and for a folder that has a list already.
+    Raises `Problem` if the list or a recording cannot be read or is empty, a recording lacks the channel, or `output` already has a list.
     """
     lines = _lines(manifest)
     with alone(output):
@@ -44,7 +44,7 @@ def degrade(degradation: Degradation, manifest: Path, output: Path) -> Path:
 
 
 def _lines(manifest: Path) -> list[str]:
-    """Those that name recordings, as `edgectl eval` reads them; what it would refuse is refused before hours of work."""
+    """The lines that name recordings. What `edgectl eval` would refuse is refused here, before hours of work."""
     lines = []
     for number, line in enumerate(text.read(manifest).splitlines(), 1):
         if not line or line.startswith("#"):
@@ -84,5 +84,5 @@ def _degraded(degradation: Degradation, samples: Samples, random: np.random.Gene
 
 
 def _key(path: str) -> int:
-    """A number of a recording's name, so that any order of a list draws the same noise for it."""
+    """A seed from a recording's name, so that it gets the same noise whatever the order of the list."""
     return int.from_bytes(Path(path).stem.encode()[-12:], "big")

@@ -1,12 +1,12 @@
-"""Distillation: what several trained networks answer on average, for one to learn.
+"""Distillation: the student learns the mean output of several trained networks.
 
-The teachers hear the very batch that the pupil hears, augmented, mixed and with the same baseline, so that the pupil learns their
-function and not only their opinion of the clips (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015;
+The teachers get the same batch as the student, augmented, mixed and with the same baseline, so that the student learns their
+function and not only their labels of the clips (Hinton, Vinyals, Dean: Distilling the Knowledge in a Neural Network, 2015;
 Beyer et al.: Knowledge distillation: A good teacher is patient and consistent, CVPR 2022).
 
-With `training.clean_teachers` they hear the same stretches of the clips themselves: the pupil then learns to answer to a voice on the telephone, or in
-noise, what they answer to the same voice nearby (Li, Seltzer, Wang, Zhao, Gong: Large-Scale Domain Adaptation via Teacher-Student
-Learning, Interspeech 2017). With `segmentation.beginning_share` they hear all of what the pupil hears the beginning of (Vapnik,
+With `training.clean_teachers` they get the same stretches of the clean clips: the student then learns to answer to a degraded voice
+as they do to the clean one (Li, Seltzer, Wang, Zhao, Gong: Large-Scale Domain Adaptation via Teacher-Student
+Learning, Interspeech 2017). With `segmentation.beginning_share` they get the full example where the student gets its beginning (Vapnik,
 Vashist: A new learning paradigm: Learning using privileged information, Neural Networks 22, 2009).
 """
 
@@ -30,7 +30,7 @@ from edged_train.recipe import Recipe
 
 @dataclass(frozen=True)
 class Teacher:
-    """A trained network, and how its inputs' numbers come from the pupil's."""
+    """A trained network, and the affine map from the student's inputs to its own."""
 
     network: GraphNetwork
     factor: Tensor
@@ -38,10 +38,10 @@ class Teacher:
 
 
 class Teachers:
-    """Runs whose mean answer is learnt; any networks on the same columns, of the same classes."""
+    """Runs whose mean output is learnt: any networks with the same front end and classes."""
 
     def __init__(self, runs: Sequence[Path], recipe: Recipe, device: torch.device) -> None:
-        """Loads the runs' best checkpoints; raises `Problem` for other classes or another front end."""
+        """Loads the runs' best checkpoints; raises `Problem` if classes or front end differ."""
         if bool(runs) != (recipe.training.distillation > 0):
             raise Problem(
                 "training.distillation and --teachers need one another: a share of the targets, and who gives it"
@@ -59,7 +59,7 @@ class Teachers:
         return [origin for of in self._trained for origin in (Origin.of(of.recipe), *of.began_with)]
 
     def hear(self, pupil: FeatureMap) -> None:
-        """Learns how the pupil's columns are standardized, once that is known."""
+        """Maps the student's standardization to each teacher's, once it is known."""
         for trained in self._trained:
             own = trained.feature_map
             factor, offset = pupil.deviation / own.deviation, (pupil.mean - own.mean) / own.deviation
@@ -68,7 +68,7 @@ class Teachers:
 
     @torch.no_grad()
     def targets(self, batch: Batch) -> Tensor:
-        """The batch's targets, of which the teachers' mean probabilities are the recipe's share, [example, class]."""
+        """The batch's targets mixed with the teachers' mean probabilities, by the recipe's share, [example, class]."""
         targets = batch.targets.to(self._device)
         if not self._teachers:
             return targets

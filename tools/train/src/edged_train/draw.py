@@ -1,4 +1,4 @@
-"""What one training example is made of."""
+"""The source of one training example."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Draw:
     rate: float
     """Tempo: frames advanced for each frame shown."""
     known: int
-    """Past segments of the talker that the baseline knows."""
+    """Number of the talker's past segments in the baseline."""
     weight: float = 1.0
     """In the loss."""
     is_past: bool = True
-    """Whether it can be the past of others of its group (`together.py`)."""
+    """Whether it can serve as the past of others in its group (`together.py`)."""
 
     @property
     def rows(self) -> int:

@@ -1,4 +1,4 @@
-"""Everything that is said about a trained model: cold and in sessions, cut and whole, at every prepared gain."""
+"""Evaluates a trained model under all conditions: cold and in sessions, live path and whole clips, every prepared gain."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Condition:
 
     @property
     def name(self) -> str:
-        """As it is printed, and as it is keyed in the model card."""
+        """Printed in reports; the key in the model card."""
         heard = "session" if self.in_sessions else "cold"
         gain = f", {self.gain_db:+g} dB" if self.gain_db else ""
         return f"{heard}, {'whole clips' if self.whole else 'live path'}{gain}"
@@ -33,7 +33,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Judgements under a condition, one for each order, and their score."""
+    """Judgements under a condition, one array for each order, and their score."""
 
     condition: Condition
     labels: NDArray[np.int64]
@@ -42,7 +42,7 @@ class Outcome:
 
 
 def evaluate(trained: Trained, prepared: Path, orders: int) -> list[Outcome]:
-    """Judges the dev clips under every condition. Raises `Problem` if `prepared` is of another recipe."""
+    """Judges the dev clips under every condition. Raises `Problem` if `prepared` does not match the recipe."""
     outcomes = []
     for gain in (0.0, *trained.recipe.evaluation.gains_db):
         dev = clips.load_dev(trained.recipe, prepared, gain, trained.centre.numpy())
@@ -53,7 +53,7 @@ def evaluate(trained: Trained, prepared: Path, orders: int) -> list[Outcome]:
 
 
 def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> Outcome:
-    """Judges clips that were prepared at the condition's gain: in so many orders in sessions, once cold."""
+    """Judges clips prepared at the condition's gain: in sessions in `orders` random orders, or cold once."""
     recipe = trained.recipe
     logits = [
         sessions.hear(
@@ -65,9 +65,9 @@ def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> 
 
 
 def temperature(outcomes: list[Outcome]) -> float:
-    """The temperature that suits the live path at the original gain: cold or in sessions, whichever is less sure.
+    """The temperature for the live path at the original gain: the larger of those fitted cold and in sessions.
 
-    Rather too little confidence in a talker who is known than too much in one who is not.
+    Underconfidence on a known talker is better than overconfidence on an unknown one.
     """
     return max(scores.temperature(outcome.labels, outcome.logits) for outcome in _live(outcomes))
 
@@ -82,7 +82,7 @@ def summary(outcomes: list[Outcome], divisor: float) -> dict[str, Any]:
 
 
 def report(outcomes: list[Outcome], divisor: float) -> str:
-    """All figures for people."""
+    """All figures as text."""
     lines = [f"{'':32}{'accuracy':>9}{'UAR':>7}"]
     for outcome in outcomes:
         score = outcome.score
@@ -98,5 +98,5 @@ def report(outcomes: list[Outcome], divisor: float) -> str:
 
 
 def _live(outcomes: list[Outcome]) -> list[Outcome]:
-    """Cold and in sessions: what the device hears, at the original gain."""
+    """The live path at the original gain, cold and in sessions."""
     return [o for o in outcomes if o.condition.gain_db == 0 and not o.condition.whole]

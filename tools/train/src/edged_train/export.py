@@ -1,4 +1,4 @@
-"""`model.bin`: a safetensors file whose metadata carry one JSON document, `edge`, that says how to run it."""
+"""`model.bin`: a safetensors file with one JSON document, `edge`, in its metadata that says how to run it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORMAT = 1
 
 
 def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: Path, split: str = "not stated") -> int:
-    """Writes `model.bin`, whose card says what was held out (`split`); gives its size in bytes. Raises `Problem` if it cannot be written."""
+    """Writes `model.bin` and returns its size in bytes; `split` says in its card what was held out. Raises `Problem` if it cannot be written."""
     tensors: Tensors = {
         "standardization.mean": _array(trained.feature_map.mean),
         "standardization.deviation": _array(trained.feature_map.deviation),
@@ -47,7 +47,7 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
 
 
 def described(network: GraphNetwork) -> tuple[list[dict[str, Any]], dict[str, Tensor]]:
-    """The nodes as `model.bin` lists them, and the network's own tensors by the names that they have there."""
+    """The nodes as `model.bin` lists them, and the network's tensors by their names there."""
     tensors: dict[str, Tensor] = {}
     modules = dict(network.operators.items())
     nodes = [_node(node, modules.get(node.name), tensors) for node in graph.without_dropout(network.nodes)]
@@ -159,7 +159,7 @@ def _node(node: graph.Node, module: nn.Module | None, tensors: dict[str, Tensor]
 
 
 def _sizes(node: graph.Node, key: str) -> int | list[int]:
-    """A number along rows, a pair over an image."""
+    """One number for 1-D operators, a pair for 2-D ones."""
     return [node.integer(key)] * 2 if node.op.endswith("2d") else node.integer(key)
 
 

@@ -1,4 +1,4 @@
-"""Features and segments as the device's front end and detector made them.
+"""Features and segments from the device's front end and detector.
 
 `edgectl features --front-end FRONT_END.json --manifest LIST.tsv --output FILE.safetensors` reads one line per clip, a path and optionally a
 mel warp factor, and writes five tensors:
@@ -6,10 +6,10 @@ mel warp factor, and writes five tensors:
 - `raw` int32 [frames, rawCount]: raw vectors of all clips, one after the other, Q16 (natural log mel power of
   each band, then the level, then the voice features where the front end has them);
 - `offsets` int64 [clips + 1]: where each clip's frames begin in `raw`;
-- `segments` int64 [segments, 3]: clip, first frame, frame after the last, as the detector opens them, preroll
-  and hangover included, counted from the clip's first frame;
-- `speech` int64 [segments, 2]: the speech that was detected inside, counted likewise;
-- `activity` uint8 [frames]: what the detector made of each frame, 0 for quiet.
+- `segments` int64 [segments, 3]: clip, first frame, frame after the last, counted from the clip's first frame,
+  preroll and hangover included;
+- `speech` int64 [segments, 2]: the detected speech inside each segment, counted likewise;
+- `activity` uint8 [frames]: the detector's verdict on each frame, 0 for quiet.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ class Features:
 
     @property
     def clip_count(self) -> int:
-        """How many clips were read, those without speech included."""
+        """Number of clips, including those without speech."""
         return len(self.offsets) - 1
 
     def speech_means(self, values: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """What the talker's baseline remembers of a segment: mean of the first `values` values over speech frames.
+        """Each segment's mean over its speech frames of the first `values` values, which the talker's baseline remembers.
 
         Also the number of those frames, at least one.
         """
@@ -66,7 +66,7 @@ class Features:
         return means, counts
 
     def of(self, clips: NDArray[np.int64]) -> Features:
-        """The features of some of the clips, by rising number."""
+        """The features of some of the clips, whose indices must be ascending."""
         frames = np.concatenate([np.arange(self.offsets[clip], self.offsets[clip + 1]) for clip in clips.tolist()])
         offsets = np.concatenate([[0], np.cumsum(np.diff(self.offsets)[clips])])
         kept = np.isin(self.segments[:, 0], clips)
@@ -80,9 +80,9 @@ class Features:
 
 
 def clip_lengths(path: Path) -> NDArray[np.int64]:
-    """How many frames each clip of a features file has, without reading them.
+    """The number of frames of each clip in a features file, without reading them.
 
-    Raises `Problem` if the file is absent or damaged.
+    Raises `Problem` if the file is missing or damaged.
     """
     try:
         with safe_open(path, framework="np") as file:
@@ -92,9 +92,9 @@ def clip_lengths(path: Path) -> NDArray[np.int64]:
 
 
 def silent_clips(path: Path) -> int:
-    """In how many clips of a features file the detector opened nothing, without reading the frames.
+    """The number of clips without any segment in a features file, without reading the frames.
 
-    Raises `Problem` if the file is absent or damaged.
+    Raises `Problem` if the file is missing or damaged.
     """
     try:
         with safe_open(path, framework="np") as file:
@@ -105,7 +105,7 @@ def silent_clips(path: Path) -> int:
 
 
 def load(path: Path) -> Features:
-    """Reads and checks a features file. Raises `Problem` if it is absent, damaged or inconsistent."""
+    """Reads and checks a features file. Raises `Problem` if it is missing, damaged or inconsistent."""
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError) as error:
@@ -141,13 +141,13 @@ def compute(
     jobs: int,
     detector: Path | None = None,
 ) -> None:
-    """Runs the device's front end over `paths`; `detector` cuts speech in place of the energy detector.
+    """Runs the device's front end over `paths`; `detector` segments speech in place of the energy detector.
 
-    Raises `Problem` with what `edgectl` said if it fails.
+    Raises `Problem` with the error output of `edgectl` if it fails.
     """
     manifest, definition = output.with_suffix(".tsv"), output.with_suffix(".json")
     definition.write_text(json.dumps(front_end.document()), encoding="utf-8")
-    # In a manifest a relative path counts from the manifest's folder, here from where the command runs.
+    # A manifest's relative paths are relative to the manifest; these are relative to the working directory.
     absolute = [Path(path).absolute() for path in paths]
     lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(absolute, warps, strict=True)]
     manifest.write_text("".join(lines), encoding="utf-8")

@@ -21,10 +21,10 @@ def cosine_transform(bands: int, coefficients: int) -> Tensor:
 
 
 RUNNING_MEAN_PRIOR = 30
-"""Frames of the mean that a running mean begins with, as the device's does."""
+"""Prior weight of the corpus mean in a running mean, in frames, as on the device."""
 
 DEVIATIONS_IN_RANGE = 6.0
-"""Deviations on either side of a column's mean that fill int8 on the device."""
+"""Standard deviations on either side of a column's mean that span int8 on the device."""
 
 RANGE_SHARE = 0.9999
 """Share of frames that must lie in that range."""
@@ -34,12 +34,12 @@ Contexts = Sequence[tuple[Tensor, Tensor]]
 
 
 class FeatureMap:
-    """From raw vectors to standardized columns, with the corpus mean g taken off before.
+    """Maps raw vectors, less the corpus mean g, to standardized columns.
 
-    The columns are the coefficients of the mel bands, the bands themselves (`mel`), the values behind them as they
-    are, the first coefficients less their running mean, slopes of all coefficients (`deltas`) and slopes of those.
-    Frames are kept less g, which half precision holds more exactly; `mean` is of columns of raw − baseline, so
-    `standardize` puts g's own columns back.
+    The columns are the cepstral coefficients, the mel bands themselves (`mel`), the values behind them unchanged,
+    the first coefficients less their running mean, slopes of all coefficients (`deltas`) and slopes of those.
+    Frames are stored less g because half precision is then more exact. `mean` refers to columns of raw − baseline,
+    so `standardize` adds g's own columns back.
     """
 
     def __init__(self, centre: Tensor, front_end: FrontEnd) -> None:
@@ -51,7 +51,7 @@ class FeatureMap:
         matrix = cosine_transform(front_end.bands, front_end.coefficients)
         self._matrix = matrix.float()
         coefficients = (centre[: self._bands].double() @ matrix).float()
-        # A running mean's distance from its coefficient, and a slope, know nothing of g.
+        # g cancels in slopes and in a coefficient's distance from its running mean.
         free = torch.zeros(self._running + self._slopes * self._coefficients)
         self._direct_count = front_end.columns - len(free)
         self._centre = torch.cat([coefficients, *self._kept(centre), free])
@@ -59,8 +59,8 @@ class FeatureMap:
         self.deviation = torch.ones(front_end.columns)
 
     def fit(self, contexts: Contexts) -> None:
-        """Takes mean and deviation over all valid frames of `contexts`."""
-        # The running means begin at the coefficients' mean, so that has to be known before theirs.
+        """Sets mean and deviation from all valid frames of `contexts`."""
+        # The running means start at the coefficients' mean, which must therefore be known first.
         direct = self._direct_count
         mean, deviation = _moments([self._direct(values)[valid] for values, valid in contexts])
         self.mean[:direct] = mean + self._centre[:direct]
@@ -70,16 +70,16 @@ class FeatureMap:
             self.mean[direct:], self.deviation[direct:] = _moments(derived)
 
     def restore(self, mean: Tensor, deviation: Tensor) -> None:
-        """Sets `mean` and `deviation` as they were read from another feature map."""
+        """Sets `mean` and `deviation` from another feature map."""
         self.mean, self.deviation = mean.clone(), deviation.clone()
 
     def columns(self, centred: Tensor) -> Tensor:
-        """Columns, less those of g, of whole contexts of frames less g [..., time, value]."""
+        """Columns less those of g, from whole contexts of frames less g [..., time, value]."""
         direct = self._direct(centred)
         return torch.cat([direct, self._derived(direct)], -1)
 
     def standardize(self, columns: Tensor) -> Tensor:
-        """What the network reads: zero mean, unit deviation over the training segments."""
+        """The network's input: zero mean and unit deviation over the training segments."""
         return (columns - (self.mean - self._centre)) / self.deviation
 
     def _direct(self, centred: Tensor) -> Tensor:
@@ -87,12 +87,12 @@ class FeatureMap:
         return torch.cat([coefficients, *self._kept(centred)], -1)
 
     def _kept(self, values: Tensor) -> list[Tensor]:
-        """What of raw vectors [..., value] the network gets as it is."""
+        """The values of raw vectors [..., value] that the network gets unchanged."""
         direct = values[..., self._first_direct :]
         return [values[..., : self._bands], direct] if self._keeps_bands else [direct]
 
     def _derived(self, direct: Tensor) -> Tensor:
-        """What is made of the coefficients over time: relative ones, slopes, slopes of slopes."""
+        """Columns from coefficients over time: relative ones, slopes, slopes of slopes."""
         parts, slope = [self._relative(direct)], direct[..., : self._coefficients]
         for _ in range(self._slopes):
             slope = _slope(slope)
@@ -100,16 +100,16 @@ class FeatureMap:
         return torch.cat(parts, -1)
 
     def _relative(self, direct: Tensor) -> Tensor:
-        """d − Σd/(t + 30) after t frames of a context, d being a coefficient less its mean."""
+        """d − Σd/(t + 30) after t frames of a context, where d is a coefficient less its mean."""
         distance = direct[..., : self._running] - (self.mean - self._centre)[: self._running]
         frames = torch.arange(1, distance.shape[-2] + 1, dtype=distance.dtype)[:, None]
         return distance - distance.cumsum(-2) / (frames + RUNNING_MEAN_PRIOR)
 
 
 def _slope(rows: Tensor) -> Tensor:
-    """The regression over five frames [..., time, column], (2·(x₀ − x₄) + (x₁ − x₃)) / 10 from the newest back.
+    """Regression slope over five frames [..., time, column]: (2·(x₀ − x₄) + (x₁ − x₃)) / 10, x₀ the newest.
 
-    Before a context's first frame all were like it.
+    A context's first frame is repeated before its start.
     """
     time = rows.shape[-2]
     past = torch.cat([rows[..., :1, :].expand(*rows.shape[:-2], 4, rows.shape[-1]), rows], -2)
@@ -123,7 +123,7 @@ def _slope(rows: Tensor) -> Tensor:
 def _moments(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """Mean and deviation of each column over the rows of all tensors [row, column].
 
-    A column with long tails, as the pitch, counts as wider than it is, so that int8 does not cut them off.
+    The deviation of a column with long tails, such as pitch, is enlarged so that int8 does not clip them.
     """
     count = sum(len(part) for part in rows)
     mean = torch.stack([part.double().sum(0) for part in rows]).sum(0) / count

@@ -1,7 +1,7 @@
-"""A network as the list of nodes that `model.bin` carries, so that what is trained is what is exported.
+"""A network as the list of nodes in `model.bin`, so that what is trained is what is exported.
 
-Values flow in rows of channels, one row per time step. The operators and their attributes are those of the `edge`
-document; `dropout` is the one that exists in training only.
+Values are rows of channels, one row per time step. Operators and attributes are those of the `edge` document;
+only `dropout` exists in training alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Attribute = int | float | str | bool | tuple[int, ...]
 Attributes = dict[str, Attribute]
 
 CENTRE = "centre"
-"""The operator that subtracts what a talker's past segments had on average."""
+"""The operator that subtracts the mean of a talker's past segments."""
 
 INPUT = "features"
 """The name of the network's input: standardized coefficients, one row a frame."""
@@ -46,10 +46,10 @@ class Node:
 
 
 def pads(count: int, reach: int, stride: int, padding: str, ceil: bool) -> tuple[int, int]:
-    """How many places of padding stand before and behind `count`, over which a kernel of `reach` walks.
+    """Padding before and after `count` positions for a kernel that spans `reach`.
 
-    `same` makes ⌈count / stride⌉ outputs with the odd place behind, `causal` pads before only. `ceil` pads behind so
-    that an unfinished window counts, but none that begins behind the last place.
+    `same` gives ⌈count / stride⌉ outputs, with an odd remainder after; `causal` pads only before. `ceil` pads after
+    so that a partial window counts, unless it begins beyond the last position.
     """
     before = after = 0
     if padding == "same":
@@ -79,8 +79,8 @@ def build(network: Network, input_channels: int, class_count: int) -> list[Node]
 def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[Node]:
     """Causal convolutions to a quarter of the frame rate, an LSTM beside them, pooling, two dense layers.
 
-    Every stage before pooling is causal, so the device keeps its state and pays only for new frames. With several
-    trunks all but the last dense layer is there so many times, and the last one reads them all.
+    Every stage before pooling is causal, so the device keeps its state and computes only new frames. With several
+    trunks, all but the last dense layer is replicated, and that layer reads all of them.
     """
     nodes: list[Node] = []
     hidden = [_trunk(nodes, network, input_channels, trunk_prefix(index)) for index in range(network.trunks)]
@@ -95,7 +95,7 @@ def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[No
 
 
 def trunk_prefix(index: int) -> str:
-    """What the names of a trunk's nodes begin with: nothing in the first one."""
+    """Name prefix of a trunk's nodes; empty for the first."""
     return f"trunk{index}_" if index else ""
 
 
@@ -159,7 +159,7 @@ def without_dropout(nodes: list[Node]) -> list[Node]:
 
 
 def without(nodes: list[Node], op: str) -> list[Node]:
-    """The nodes but those of an operator with one input: what read such a node reads its input."""
+    """The nodes without those of a one-input operator; whatever read such a node reads its input instead."""
     source: dict[str, str] = {}
     kept = []
     for node in nodes:

@@ -1,7 +1,7 @@
-"""Several processes that train one network, as `torchrun` starts them; one process alone is a group of one.
+"""Data-parallel training by several processes, started by `torchrun`; a single process is a group of one.
 
-Every process draws the same plan of an epoch, takes its share of every batch, and adds its gradients to those of the
-others, so that the network learns what one process would have taught it. Statistics of BatchNorm are of a share.
+Every process draws the same plan for an epoch, takes its share of every batch, and averages its gradients with the
+others', as if one process had trained the network. BatchNorm statistics are per share.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Group:
-    """This process's place among them."""
+    """This process's rank and the number of processes."""
 
     rank: int = 0
     size: int = 1
 
     @property
     def leads(self) -> bool:
-        """Whether this is the process that judges, writes and shows progress."""
+        """Whether this process evaluates, writes and shows progress."""
         return self.rank == 0
 
     def share(self, items: Sequence[Item], together: int = 1) -> list[Item]:
-        """This process's part of a batch, of which so many items at a time stay together."""
+        """This process's part of a batch, in runs of `together` items that are not split."""
         starts = range(self.rank * together, len(items), self.size * together)
         return [item for start in starts for item in items[start : start + together]]
 
@@ -51,7 +51,7 @@ class Group:
             first += tensor.numel()
 
     def from_leader(self, value: Item) -> Item:
-        """The leading process's value, in all of them."""
+        """Broadcasts the leading process's value to all."""
         if self.size == 1:
             return value
         box: list[Any] = [value]
@@ -61,9 +61,9 @@ class Group:
 
 
 def join(device: torch.device) -> Group:
-    """The group that `torchrun` started this process in, by its environment; a group of one without.
+    """The group given by the environment variables of `torchrun`; a group of one without them.
 
-    Raises `Problem` where processes cannot find each other.
+    Raises `Problem` if the processes cannot find each other.
     """
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size == 1:
@@ -76,16 +76,16 @@ def join(device: torch.device) -> Group:
 
 
 def leave() -> None:
-    """Ends what `join` began, once all processes are done with it."""
+    """Leaves the group once all processes are done."""
     if dist.is_initialized():
         dist.barrier()
         dist.destroy_process_group()
 
 
 def device(name: str | None) -> torch.device:
-    """The device of that name; without one a GPU, of several processes another one each, or the processor.
+    """The named device; without a name a GPU, one per process, or else the CPU.
 
-    Raises `Problem` for a device that is not there, or that this torch was not built for.
+    Raises `Problem` for a device that does not exist, or that this build of torch does not support.
     """
     if name:
         try:

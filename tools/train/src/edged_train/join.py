@@ -1,8 +1,8 @@
-"""Several runs as one network with a trunk for each, whose logits are the mean of theirs.
+"""Joins several runs into one network with a trunk for each, whose logits are the mean of theirs.
 
-Networks that make different mistakes are right more often together (Hansen, Salamon: Neural network ensembles, 1990). All
-but their last dense layers stay as they are, side by side on the same features; the last ones become one, which reads
-every hidden vector with its own weights divided by the number of runs.
+An ensemble of networks that make different mistakes is right more often (Hansen, Salamon: Neural network ensembles, 1990).
+All layers but the last become parallel trunks on the same features. The last dense layers are merged into one that
+reads every hidden vector with its original weights divided by the number of runs.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from edged_train.recipe import Recipe
 from edged_train.recipe.network import MOST_TRUNKS
 
 OUTPUT = "operators.logits"
-"""The layer that becomes one."""
+"""The layer that is merged."""
 
 
 def join(runs: Sequence[Path], output: Path) -> None:
-    """Writes the runs' best networks, joined, as a run that can be evaluated, trained on and exported.
+    """Writes the runs' best networks, joined, as a run that can be evaluated, trained further and exported.
 
-    The recipe, g and the standardization are the first one's; the model card names all. A run that was standardized otherwise has the difference folded
-    into its first convolution, exactly but for a context's first frames: there a zero stands for another mean, and the
-    running means begin at another one. Raises `Problem` if the runs have other networks, features or classes, or are joined
-    already.
+    Recipe, g and standardization are the first run's; the model card names all runs. If a run was standardized differently, the
+    difference is folded into its first convolution. This is exact except in a context's first frames, where zero padding stands for
+    a different mean and the running means start at a different one. Raises `Problem` if networks, features or classes differ, or a
+    run is already joined.
     """
     if not 2 <= len(runs) <= MOST_TRUNKS:
         raise Problem(
@@ -82,21 +82,21 @@ def _check(folder: Path, recipe: Recipe, first: Path, expected: Recipe) -> None:
 
 
 def _held_out(recipe: Recipe) -> tuple[object, ...]:
-    """Who is held out: nobody may be whom another of the runs has heard."""
+    """What is held out: the same in all runs, so that none has trained on another's dev speakers."""
     data = recipe.data
     return data.split, data.folds, data.fold, data.held_out
 
 
 def _shape(recipe: Recipe) -> list[graph.Node]:
-    """The network as it runs, however much of it drops out in training."""
+    """The network without dropout."""
     return graph.without_dropout(graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes)))
 
 
 def _standardize(weights: dict[str, Tensor], own: dict[str, Tensor], wanted: dict[str, Tensor]) -> None:
-    """Lets the first convolution read columns with the `wanted` mean and deviation where it has learnt its `own`.
+    """Adapts the first convolution, trained on columns standardized by `own`, to the `wanted` mean and deviation.
 
-    The column it knows is the one it gets times `factor`, plus `offset`; what the offset adds to every row, the
-    normalization behind takes away.
+    A column in its own standardization is the new one times `factor`, plus `offset`. What the offset adds to every row
+    is subtracted in the normalization that follows.
     """
     factor = wanted["deviation"] / own["deviation"]
     offset = (wanted["mean"] - own["mean"]) / own["deviation"]
@@ -106,6 +106,6 @@ def _standardize(weights: dict[str, Tensor], own: dict[str, Tensor], wanted: dic
 
 
 def _within(prefix: str, key: str) -> str:
-    """The name of a tensor in a trunk of a joined network."""
+    """A tensor's name in a trunk of the joined network."""
     operators, _, rest = key.partition(".")
     return f"{operators}.{prefix}{rest}"

@@ -1,8 +1,8 @@
-"""A network as a recipe lists it, layer by layer, made into nodes with all shapes worked out.
+"""Builds the nodes, with all shapes, of a network that a recipe lists layer by layer.
 
-A layer reads the one before it, or those that its `inputs` name. What stands behind a `window` runs over all of the
-window's rows at once and may look ahead; without one the network runs along with the stream, and only causal
-convolutions, pooling and recurrent layers can. A last dense layer, one output a class, and the softmax are added.
+A layer reads the one before it, or those named in its `inputs`. Layers after a `window` see all of the window's rows
+at once and may look ahead. Without a window the network runs along with the stream, which only causal convolutions,
+pooling and recurrent layers can. A final dense layer with one output per class and the softmax are added.
 """
 
 from __future__ import annotations
@@ -31,25 +31,25 @@ TAKES: dict[str, tuple[set[str], set[str]]] = {
     **dict.fromkeys(sorted(POOLS), ({"kernel"}, {"stride", "padding", "ceil"})),
     **dict.fromkeys(sorted(PLAIN | GLOBAL), (set[str](), set[str]())),
 }
-"""Of each layer, the fields that it needs and those that it may have."""
+"""For each layer, its required and its optional fields."""
 
 INPUTS = {"add": (2, 2), "attention_pool": (2, 2), "concat": (2, 4)}
-"""Least and most inputs where it is not one."""
+"""Least and most inputs of layers that do not take exactly one."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Of a value: rows, places in a row, features at a place."""
+    """The shape of a value: rows, places per row, features per place."""
 
     features: int
     rows: int = 0
-    """Those of a window; 1 behind a pooling over time; 0 along with the stream."""
+    """Rows of a window; 1 after pooling over time; 0 while streaming."""
     places: int = 1
-    """More than 1 of an image."""
+    """More than 1 for an image."""
     rate: int = 1
-    """Along with the stream: frames from a row to the next."""
+    """While streaming: frames from one row to the next."""
     delay: int = 0
-    """Along with the stream: the frame at which the first row ends. Rows of the same rate and delay are as many, whatever the stream's length."""
+    """While streaming: the frame at which the first row ends. Values of equal rate and delay have equally many rows at any time."""
 
     @property
     def channels(self) -> int:
@@ -58,7 +58,7 @@ class Shape:
 
 
 def build(network: Network, input_channels: int, class_count: int) -> list[Node]:
-    """The nodes of the listed layers. Raises `Problem` for a layer that cannot stand where it does."""
+    """The nodes of the listed layers. Raises `Problem` for a layer that does not fit its place."""
     if not network.layers:
         raise Problem('network.layers must list the layers of a network of the kind "layers"')
     shapes = {INPUT: Shape(input_channels)}
@@ -67,7 +67,7 @@ def build(network: Network, input_channels: int, class_count: int) -> list[Node]
     for index, layer in enumerate(network.layers):
         place = f"network.layers[{index}] ({layer.op})"
         name = layer.name or f"{layer.op}{index}"
-        # PyTorch keeps layers by name, beside methods of its own.
+        # An `nn.ModuleDict` refuses names of its own attributes.
         if name in (*shapes, "logits", "scores") or hasattr(nn.ModuleDict, name) or not name.isidentifier():
             raise Problem(f"{place}: the name {name!r} is taken, or no word of letters, digits and _")
         inputs = layer.inputs or (last,)
@@ -109,7 +109,7 @@ def _matrix(inputs: int, outputs: int, l1: float = 0.0, l2: float = 0.0) -> Attr
 
 
 def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attributes]:
-    """What the layer makes, and its node's attributes."""
+    """The layer's output shape, and its node's attributes."""
     first, op = inputs[0], layer.op
     if op in ("relu", "batch_norm", "dropout"):
         attributes: Attributes = {"channels": first.features} if op == "batch_norm" else {}
@@ -163,7 +163,7 @@ def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attrib
 
 
 def _plane(layer: Layer, first: Shape, place: str, *, is_image: bool) -> tuple[Shape, Attributes]:
-    """A convolution or pooling over a window's rows, or over rows and places; or along with the stream."""
+    """A convolution or pooling: over a window's rows, over an image's rows and places, or streaming."""
     is_pool = layer.op in POOLS
     padding = layer.padding or ("valid" if is_pool else "same")
     stride = layer.stride or (layer.kernel if is_pool else 1)
@@ -174,7 +174,7 @@ def _plane(layer: Layer, first: Shape, place: str, *, is_image: bool) -> tuple[S
     if first.rows == 0:
         _require(layer.op != "average_pool" and not layer.ceil, place, "only a network behind a window can do that")
         _require(layer.padding in ("", "valid" if is_pool else "causal"), place, "without a window nothing looks ahead")
-        # A pooling waits until its kernel is full, a padded convolution for nothing.
+        # Pooling waits until its kernel is full; a causally padded convolution does not wait.
         delay = first.delay + ((layer.kernel - 1) * first.rate if is_pool else 0)
         made = Shape(features, rate=first.rate * stride, delay=delay)
         return made, geometry | ({} if is_pool else {"padding": "causal"})

@@ -1,8 +1,8 @@
-"""Made noise: what rooms, machines, animals and instruments sound like, roughly, and nobody's recording.
+"""Synthetic noise that roughly resembles rooms, machines, animals and instruments.
 
-Weights that see recorded noise inherit its licence, and collections of it seldom allow every use. These sounds are drawn
-from random numbers alone. They need not fool a listener: they must show the network that energy, harmonics, onsets and
-modulation exist without speech.
+Weights trained on recorded noise inherit its licence, and few collections allow every use. These sounds are made
+from random numbers alone. They need not fool a listener: they only have to show the network that energy, harmonics,
+onsets and modulation also occur without speech.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _one(count: int, random: Generator) -> Samples:
 
 
 def steady(count: int, random: Generator) -> Samples:
-    """Coloured noise, sometimes through a resonance: fans, traffic far away, a microphone's own."""
+    """Coloured noise, sometimes through resonances: fans, distant traffic, microphone noise."""
     noise = coloured(count, RATE, random)
     for _ in range(int(random.integers(0, 3))):
         noise = _resonance(noise, _log_uniform(100, 6000, random), _log_uniform(30, 1500, random))
@@ -144,7 +144,7 @@ def crackle(count: int, random: Generator) -> Samples:
 
 
 def calls(count: int, random: Generator) -> Samples:
-    """Single harmonic cries through a throat that does not move: dogs, sheep, crows, horns, creaking doors."""
+    """Single harmonic cries with fixed formants: dogs, sheep, crows, horns, creaking doors."""
     sound = np.zeros(count)
     pitch, length = _log_uniform(90, 1400, random), _log_uniform(0.06, 1.4, random)
     formants = [
@@ -208,7 +208,7 @@ def _log_uniform(low: float, high: float, random: Generator) -> float:
 
 
 def _moments(count: int, rate: float, random: Generator) -> list[int]:
-    """Starts of events, about `rate` a second: a regular beat or none at all, sometimes in bouts."""
+    """Starts of events, about `rate` a second: from regular to random, sometimes in bursts."""
     gaps = max(4, int(2 * rate * count / RATE))
     spread = float(random.choice([0.02, 0.3, 1.0]))
     intervals = (1 - spread) + spread * random.exponential(1, gaps)
@@ -219,7 +219,7 @@ def _moments(count: int, rate: float, random: Generator) -> list[int]:
 
 
 def _switched(count: int, random: Generator) -> NDArray[np.float64]:
-    """An envelope of ons and offs with soft edges; sometimes always on."""
+    """An on-off envelope with soft edges; sometimes always on."""
     if random.random() < 0.25:
         return np.ones(count)
     on, off = _log_uniform(0.04, 2.5, random), _log_uniform(0.03, 2.5, random)
@@ -236,7 +236,7 @@ def _wander(count: int, rate: float, random: Generator) -> NDArray[np.float64]:
 
 
 def _resonance(samples: NDArray[np.floating], frequency: float, width: float) -> Samples:
-    """Through one damped mode of `width` Hz at `frequency`."""
+    """Filters by one resonance at `frequency` with a bandwidth of `width`, in Hz."""
     radius = np.exp(-np.pi * width / RATE)
     feedback = [1, -2 * radius * np.cos(2 * np.pi * frequency / RATE), radius**2]
     return unit(lfilter([1, 0, -1], feedback, samples))

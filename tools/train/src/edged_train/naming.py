@@ -1,4 +1,4 @@
-"""What the file names of published corpora say: who speaks, and with which emotion."""
+"""Speaker and emotion from the file names of published corpora."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from edged_train.problem import Problem
 
 @dataclass(frozen=True)
 class Named:
-    """What a file name tells of a clip."""
+    """What a file name says about a clip."""
 
     speaker: str
     emotion: str
     gender: str = ""
-    """`male`, `female`, or empty where the name does not tell."""
+    """`male`, `female`, or empty if the name does not tell."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ def crema_d(path: Path) -> Named | None:
 
 
 def ravdess(path: Path) -> Named | None:
-    """Modality, channel, emotion, intensity, statement, repetition, actor; sung clips are not taken.
+    """Modality, channel, emotion, intensity, statement, repetition, actor; sung clips are left out.
 
-    Actors of odd number are men.
+    Odd-numbered actors are men.
     """
     emotions = ("neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise")
     match = re.fullmatch(r"03-01-0([1-8])-\d\d-\d\d-\d\d-(\d\d)", path.stem)
@@ -52,7 +52,7 @@ def ravdess(path: Path) -> Named | None:
 
 
 def tess(path: Path) -> Named | None:
-    """Speaker, word, emotion: `OAF_back_angry`; `ps` is a pleasant surprise. One speaker is once called OA."""
+    """Speaker, word, emotion: `OAF_back_angry`; `ps` is pleasant surprise. OAF is misspelt OA once."""
     match = re.fullmatch(r"(OAF?|YAF)_\w+?_(angry|disgust|fear|happy|neutral|ps|sad)", path.stem, re.IGNORECASE)
     if not match:
         return None
@@ -62,7 +62,7 @@ def tess(path: Path) -> Named | None:
 
 
 def savee(path: Path) -> Named | None:
-    """Emotion and number, `sa03`, in a folder named after the speaker or behind the name, `DC_sa03`; all are men."""
+    """Emotion and number, `sa03`, in a folder named after the speaker, or with the speaker as prefix, `DC_sa03`; all are men."""
     emotions = {"a": "angry", "d": "disgust", "f": "fear", "h": "happy", "n": "neutral", "sa": "sad", "su": "surprise"}
     match = re.fullmatch(r"(?:([A-Z]{2})_)?(sa|su|[adfhn])(\d\d)", path.stem)
     speaker = (match[1] or path.parent.name) if match else ""
@@ -87,11 +87,11 @@ NAMINGS = {
     "savee": Naming("DC_a01.wav or DC/a01.wav", savee),
     "emo_db": Naming("03a01Fa.wav", emo_db),
 }
-"""The corpora that are known by the names of their files."""
+"""The corpora whose file names are understood."""
 
 
 def crema_d_genders(folder: Path) -> dict[str, str]:
-    """Actor to gender from CREMA-D's own `VideoDemographics.csv`; empty if it is not there."""
+    """Actor to gender from CREMA-D's `VideoDemographics.csv`; empty without that file."""
     path = folder / "VideoDemographics.csv"
     if not path.exists():
         return {}

@@ -1,12 +1,11 @@
 """A graph as a PyTorch module, with the device's streaming semantics over a batch of contexts.
 
 A context begins with empty histories: rows before its first are zeros. A causal convolution of stride s gives rows
-at input rows 0, s, 2s …; pooling sees valid rows only. What lies behind a context's end is padding that no valid
-row can depend on. A window takes a context's last rows, and zeros behind them where there are fewer: all its rows
-are valid.
+at input rows 0, s, 2s …; pooling sees valid rows only. Rows after a context's end are padding on which no valid row
+depends. A window takes a context's last rows, zero-padded at the end if there are too few; all its rows count as
+valid.
 
-Values are [batch, row, channel]; of an image [batch, row, place, feature]; behind a pooling over time
-[batch, channel].
+Values are [batch, row, channel]; images [batch, row, place, feature]; after pooling over time [batch, channel].
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from edged_train.graph import INPUT, Node
 from edged_train.planes import PlaneConvolution, initialize, plane_pool
 
 SMALLEST_VARIANCE = 1e-8
-"""Below it the gradient of a standard deviation is cut off; the value is off by 1e-4 at most."""
+"""Variances are clamped here, which bounds the gradient of the standard deviation; its value is off by 1e-4 at most."""
 
 
 class CausalConvolution(nn.Module):
@@ -33,7 +32,7 @@ class CausalConvolution(nn.Module):
     def __init__(self, node: Node) -> None:
         """Weights [output, input, kernel], as `torch.nn.Conv1d` lays them out.
 
-        There is a bias only where the node's padding is stated: of `cnn_lstm`, a BatchNorm follows.
+        Has a bias only if the node states its padding: in `cnn_lstm`, which does not, a BatchNorm follows.
         """
         super().__init__()
         self.kernel, self.stride = node.integer("kernel"), node.integer("stride")
@@ -61,7 +60,7 @@ class Dropout(nn.Module):
         self.over_channels = node.attributes["over"] == "channels"
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Scales what remains, in training; otherwise changes nothing."""
+        """Drops and rescales in training; otherwise changes nothing."""
         if not self.training or self.rate == 0:
             return rows
         if not self.over_channels:
@@ -74,7 +73,7 @@ class GraphNetwork(nn.Module):
     """Runs the nodes in order; parameters are named `modules.<node>.<tensor>`."""
 
     def __init__(self, nodes: list[Node]) -> None:
-        """Makes the parameters of every node that has some."""
+        """Creates the modules of all nodes with parameters."""
         super().__init__()
         self.nodes = nodes
         self.operators = nn.ModuleDict()
@@ -86,7 +85,7 @@ class GraphNetwork(nn.Module):
     def forward(self, features: Tensor, lengths: Tensor, past: Tensor | None = None) -> Tensor:
         """Logits [batch, class] of contexts [batch, time, coefficient] of which `lengths` rows are valid.
 
-        Row i of `past` [batch, batch] weighs the others as the past of context i's talker; without, all are unknown.
+        Row i of `past` [batch, batch] weights the others as the past of context i's talker; without it, all talkers are unknown.
         """
         values = self.before_centring(features, lengths)
         if past is None:
@@ -96,17 +95,17 @@ class GraphNetwork(nn.Module):
 
     @property
     def centred(self) -> dict[str, str]:
-        """Of every node that centres, the one that it reads."""
+        """The input of every centring node."""
         return {node.name: node.inputs[0] for node in self.nodes if node.op == graph.CENTRE}
 
     def centre(self, name: str) -> TalkerCentre:
-        """What the node of that name has learnt."""
+        """The module of a centring node."""
         module = self.operators[name]
         assert isinstance(module, TalkerCentre)
         return module
 
     def before_centring(self, features: Tensor, lengths: Tensor) -> dict[str, Tensor]:
-        """All that depends on no other context, as far as it is read behind it [batch, channel]: of a network that does not centre, the logits."""
+        """The values before centring that later nodes read [batch, channel]; without centring, the logits."""
         values: dict[str, tuple[Tensor, Tensor]] = {INPUT: (features, lengths)}
         behind = {node.name for node in self._behind}
         for node in self.nodes:
@@ -117,7 +116,7 @@ class GraphNetwork(nn.Module):
         return {name: values[name][0] for name in sorted(read)}
 
     def behind_centring(self, values: Mapping[str, Tensor], means: Mapping[str, Tensor]) -> Tensor:
-        """Logits of what `before_centring` gave, and what every node that centres knows of each context's talker; nothing where it has no means."""
+        """Logits from the values of `before_centring` and each centring node's talker means; a node without means changes nothing."""
         made = dict(values)
         for node in self._behind:
             inputs = [made[name] for name in node.inputs]
@@ -133,7 +132,7 @@ class GraphNetwork(nn.Module):
 
     @cached_property
     def _behind(self) -> list[Node]:
-        """The nodes that depend on who talks, and the softmax."""
+        """The nodes that depend on the talker, and the softmax."""
         names: set[str] = set()
         found = []
         for node in self.nodes:
@@ -143,7 +142,7 @@ class GraphNetwork(nn.Module):
         return found
 
     def penalty(self) -> Tensor:
-        """What the loss has for the weights of layers with `l1` or `l2`."""
+        """The regularization loss of layers with `l1` or `l2`."""
         total = torch.zeros((), device=next(self.parameters()).device)
         for node in self.nodes:
             l1, l2 = node.number("l1"), node.number("l2")
@@ -163,7 +162,7 @@ class GraphNetwork(nn.Module):
         if node.op == "conv1d" and isinstance(self.operators[node.name], CausalConvolution):
             lengths = torch.div(lengths + node.integer("stride") - 1, node.integer("stride"), rounding_mode="floor")
         elif result.ndim > 2 and result.shape[1] != first.shape[1]:
-            # Only a window's rows change in number, and all of them are valid.
+            # Only within a window does the number of rows change, and all of those are valid.
             lengths = torch.full_like(lengths, result.shape[1])
         return result, lengths
 
@@ -188,7 +187,7 @@ class GraphNetwork(nn.Module):
 
 
 def _normalized(module: nn.Module, rows: Tensor) -> Tensor:
-    """Batch normalization of the last axis, in the layout in which the rows lie: a convolution makes channels first."""
+    """Batch normalization over the last axis without copying: a convolution's output is channels-first in memory."""
     channels_first = rows.movedim(-1, 1)
     if rows.ndim > 2 and channels_first.is_contiguous():
         normalized: Tensor = module(channels_first.flatten(2))
@@ -220,7 +219,7 @@ def _module(node: Node) -> nn.Module | None:
 
 
 def _window(rows: Tensor, lengths: Tensor, frames: int) -> tuple[Tensor, Tensor]:
-    """The last `frames` valid rows, first, and zeros behind them."""
+    """The last `frames` valid rows, zero-padded at the end."""
     start = (lengths - frames).clamp(min=0)
     at = start[:, None] + torch.arange(frames, device=rows.device)
     valid = at < lengths[:, None]
@@ -229,7 +228,7 @@ def _window(rows: Tensor, lengths: Tensor, frames: int) -> tuple[Tensor, Tensor]
 
 
 def _stream_pool(rows: Tensor, lengths: Tensor, kernel: int, stride: int) -> tuple[Tensor, Tensor]:
-    """Maxima over whole windows of rows."""
+    """Maxima over complete windows of rows."""
     missing = max(kernel - rows.shape[1], 0)
     pooled = F.max_pool1d(F.pad(rows, (0, 0, 0, missing)).transpose(1, 2), kernel, stride).transpose(1, 2)
     whole = torch.div(lengths - kernel, stride, rounding_mode="floor") + 1

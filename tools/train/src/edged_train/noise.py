@@ -1,4 +1,4 @@
-"""Noise to add: coloured, the babble of other talkers, or recordings."""
+"""Additive noise: coloured, babble of other talkers, or recordings."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def recordings(folder: Path) -> tuple[Path, ...]:
 
 
 def add(samples: Samples, noise: Samples, snr_db: float) -> Samples:
-    """Adds noise of unit variance at a ratio of the whole clip's power to the noise's."""
+    """Adds noise of unit variance at `snr_db`, by the power of the whole clip."""
     return np.asarray(samples + noise * (float(samples.std()) * 10 ** (-snr_db / 20)), dtype=np.float32)
 
 
 def recorded(files: Sequence[Path], count: int, rate: int, random: np.random.Generator) -> Samples:
-    """A stretch of one of the recordings, of unit variance; of another one where nothing is to be heard.
+    """A stretch of one of the recordings, of unit variance; redrawn if it is silent.
 
-    Raises `Problem` if they are silent or cannot be read.
+    Raises `Problem` if all are silent or one cannot be read.
     """
     for _ in range(100):
         chosen = files[int(random.integers(len(files)))]
@@ -40,7 +40,7 @@ def recorded(files: Sequence[Path], count: int, rate: int, random: np.random.Gen
 
 
 def babble(others: Sequence[Samples], count: int, random: np.random.Generator) -> Samples:
-    """Several clips at once, each from a random moment on and over again, of unit variance."""
+    """Several clips at once, each looped from a random start, of unit variance."""
     total = np.zeros(count, np.float32)
     for other in others:
         start = int(random.integers(0, len(other)))
@@ -50,7 +50,7 @@ def babble(others: Sequence[Samples], count: int, random: np.random.Generator) -
 
 def coloured(count: int, rate: int, random: np.random.Generator) -> Samples:
     """Noise of unit variance whose spectrum falls (or rises) with a random power of frequency."""
-    # A length that the transform is fast at: a prime would take twenty times as long.
+    # Padded to a fast length: for a prime the transform would take twenty times as long.
     padded = next_fast_len(count, real=True)
     frequencies = np.fft.rfftfreq(padded, 1 / rate)
     frequencies[0] = frequencies[min(1, len(frequencies) - 1)] or 1

@@ -1,11 +1,11 @@
-"""What the logits of talkers whom training did not hear lack, class by class.
+"""Class offsets that correct a network's logits for talkers not heard in training.
 
-Of such talkers a network makes other mistakes than of those that it knows. Runs that held speakers out tell which: what has to be
-added to their logits is added to the last layer's bias of a run that heard all of them. It is found by bias-corrected temperature
+A network makes different mistakes on such talkers than on those it was trained on. The offsets are fitted on runs that held speakers
+out, and added to the last layer's bias of a run that was trained on all of them. They are found by bias-corrected temperature
 scaling (Alexandari, Kundaje, Shrikumar: Maximum Likelihood with Bias-Corrected Calibration is Hard-To-Beat at Label Shift
-Adaptation, ICML 2020) of several runs at once; the run's own temperature is then fitted by `export`, as ever. The same runs tell
-what a talker's bias is measured against (`bias.py`). They need not centre talkers where the run does (`centring.py`): what is left of a
-talker behind that is less, so that the bias is drawn to none a little too little.
+Adaptation, ICML 2020) of several runs at once; `export` then fits the run's own temperature as usual. The same runs give the
+statistics for the talker's bias (`bias.py`). They need not centre talkers if the run does (`centring.py`). Centring leaves less
+variance between talkers, so that the bias is then shrunk a little too little.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Unheard:
-    """What a run says of the talkers that it did not hear, in sessions and cold alike."""
+    """A run's logits on its held-out talkers, in sessions and cold."""
 
     labels: NDArray[np.int64]
     logits: NDArray[np.float64]
     """[judgement, class], of clips with speech."""
     talkers: NDArray[np.int64]
-    """Who said it; −1 where they were heard cold."""
+    """The talker of each judgement; −1 for cold ones."""
     clips: NDArray[np.int64]
 
     @classmethod
     def of(cls, folder: Path, prepared: Path, orders: int | None, overrides: Sequence[str] = ()) -> Unheard:
-        """Of a run's dev clips, on the live path: as many cold judgements as judgements in sessions.
+        """Judges a run's dev clips on the live path, cold as often as in sessions.
 
-        Raises `Problem` where one of the classes does not occur: nothing could be said of it.
+        Raises `Problem` if a class does not occur, since its offset could not be fitted.
         """
         trained = run.load_trained(folder, overrides=overrides)
         dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())
@@ -69,28 +69,28 @@ class Unheard:
         return -float(likelihoods[np.arange(len(self.labels)), self.labels].mean())
 
     def temperature(self, offsets: Vector) -> float:
-        """The temperature that suits the offsets best."""
+        """The most likely temperature given the offsets."""
         found = minimize(lambda logarithm: self.surprise(float(np.exp(logarithm[0])), offsets), [0.0], method="BFGS")
         return float(np.exp(found.x[0]))
 
     def spoken(self, offsets: Vector) -> Spoken:
-        """What was said in sessions, with the offsets, at temperature 1."""
+        """The judgements in sessions, with the offsets, scaled to temperature 1."""
         logits = self.logits / self.temperature(offsets) + offsets
         known = self.talkers >= 0
         return Spoken(logits[known], self.labels[known], self.talkers[known], self.clips[known])
 
     def right(self, offsets: Vector) -> str:
-        """Accuracy and unweighted average recall in % with the offsets, behind the temperature that suits them."""
+        """Accuracy and unweighted average recall in % with the offsets, at the temperature fitted to them."""
         hits = (self.logits / self.temperature(offsets) + offsets).argmax(axis=1) == self.labels
         recall = np.mean([hits[self.labels == label].mean() for label in np.unique(self.labels)])
         return f"{100 * hits.mean():.1f} / {100 * recall:.1f}"
 
 
 def fit(groups: Sequence[Unheard]) -> Vector:
-    """The offsets in nats, zero on average, with which the labels are most likely, every group weighing the same.
+    """The maximum-likelihood offsets in nats, zero on average, all groups weighted equally.
 
-    They stand behind a temperature, softmax(logits / T + offsets), and each group has its own: how sure a run is differs more than
-    what it mistakes. Raises `Problem` if none can be found.
+    They are added after a temperature, softmax(logits / T + offsets), which is fitted per group: runs differ more in confidence
+    than in their mistakes. Raises `Problem` if none can be found.
     """
 
     def surprise(parameters: Vector) -> float:
@@ -112,12 +112,13 @@ def offset(
     orders: int | None,
     overrides: Sequence[str] = (),
 ) -> str:
-    """Writes `folder`'s best network, with the offsets that the runs `held` ask for and what a talker's bias is measured against, as a
-    run; gives a table of the offsets.
+    """Writes `folder`'s best network as a run with the offsets fitted on the runs `held` and the statistics of the talker's bias;
+    returns a table of the offsets.
 
-    Each of `held` is judged on its own held-out talkers, and the table also says what the others' offsets give it: what may be
-    hoped for. All are heard with `overrides` of the recipe's `recognition`, which the written run keeps. That a run has not heard them through another, with which it began or which taught it, is not checked. Raises `Problem`
-    for other classes, talkers that are not held out, a run that has offsets, or if `output` exists.
+    Each of `held` is judged on its own held-out talkers. The table also says what the other runs' offsets give it, an estimate of the
+    real gain. All are judged with `overrides` of the recipe's `recognition`, which the written run keeps. It is not checked whether a
+    run has heard these talkers indirectly, through a network that it began with or was taught by. Raises `Problem` for other classes,
+    overlapping held-out talkers, a run that has offsets, or if `output` exists.
     """
     if output.exists():
         raise Problem(f"{output} exists already; name another folder")
@@ -146,7 +147,7 @@ def offset(
 
 
 def _check(folder: Path, held: Sequence[Path], prepared: Path) -> None:
-    """That every one of `held` held out others, and none whom `folder` is judged by."""
+    """Raises `Problem` unless the held-out talkers of `held` and `folder` are disjoint."""
     every = corpus.read(prepared / "clips.tsv")
     classes = run.read_recipe(folder).classes
     known = {speaker: folder for speaker in _dev_speakers(folder, every)}

@@ -1,4 +1,4 @@
-"""Numbers on a command line, which argparse refuses with a sentence where they cannot be."""
+"""Number types for argparse that explain why they refuse a value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 def whole(least: int, most: float = math.inf) -> Callable[[str], int]:
-    """A reader of whole numbers between two bounds."""
+    """A parser of whole numbers between two bounds."""
 
     def read(text: str) -> int:
         if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
@@ -20,7 +20,7 @@ def whole(least: int, most: float = math.inf) -> Callable[[str], int]:
 
 
 def within(least: float, most: float) -> Callable[[str], float]:
-    """A reader of numbers between two bounds, which `nan` is not."""
+    """A parser of numbers between two bounds; `nan` is refused."""
 
     def read(text: str) -> float:
         try:

@@ -1,4 +1,4 @@
-"""What a network began with or was taught by: another network, whose data, licence and attribution go on with it."""
+"""The networks that a network began with or was taught by, whose data, licence and attribution it inherits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edged_train.recipe import Recipe
 
 @dataclass(frozen=True)
 class Origin:
-    """Another network, as its recipe or its model card describes it; what it does not say is empty."""
+    """Another network, as its recipe or model card describes it; unknown fields are empty."""
 
     name: str
     data: str = ""
@@ -22,38 +22,38 @@ class Origin:
 
     @classmethod
     def of(cls, recipe: Recipe) -> Origin:
-        """The network that a run of this recipe gives."""
+        """The network of a run of this recipe."""
         return cls(recipe.name, recipe.data.title, recipe.data.licence, recipe.data.attribution)
 
     @property
     def terms(self) -> tuple[str, str, str]:
-        """What whoever passes on a network that began with this one has to say of it."""
+        """What anyone who redistributes a derived network has to state."""
         return self.data, self.licence, self.attribution
 
 
 def from_card(name: str, provenance: Mapping[str, Any], sha256: str) -> tuple[Origin, ...]:
-    """The network of a model card's `provenance`, and what that one began with."""
+    """The network described by a model card's `provenance`, and those it began with."""
     earlier = provenance.get("began_with", {})
     return _different([_read(name, {**provenance, "sha256": sha256}), *(_read(*item) for item in earlier.items())])
 
 
 def of_run(recipe: Recipe, checkpoint: Mapping[str, Any]) -> tuple[Origin, ...]:
-    """A run's network, and what it began with itself."""
+    """A run's network, and those it began with."""
     return _different([Origin.of(recipe), *of_checkpoint(checkpoint)])
 
 
 def of_checkpoint(checkpoint: Mapping[str, Any]) -> tuple[Origin, ...]:
-    """What a checkpoint's network began with; nothing where it is older than this."""
+    """What a checkpoint's network began with; empty for checkpoints that predate this field."""
     return tuple(Origin(**origin) for origin in checkpoint.get("began_with", ()))
 
 
 def kept(*groups: Iterable[Origin]) -> list[dict[str, str]]:
-    """What a checkpoint keeps of all of them, each once."""
+    """All origins as a checkpoint stores them, without duplicates."""
     return [asdict(origin) for origin in _different(origin for group in groups for origin in group)]
 
 
 def foreign(origins: Iterable[Origin], own: Recipe) -> dict[str, Origin]:
-    """Those of other terms than the recipe's own, by names that differ: the same data twice are no news."""
+    """The origins whose terms differ from the recipe's own, by unique name."""
     named: dict[str, Origin] = {}
     for origin in origins:
         if origin.terms == Origin.of(own).terms:
@@ -67,7 +67,7 @@ def foreign(origins: Iterable[Origin], own: Recipe) -> dict[str, Origin]:
 
 
 def to_card(origins: Iterable[Origin], own: Recipe) -> dict[str, dict[str, str]]:
-    """As a model card has them: an object by name, of strings, without what is not known."""
+    """The foreign origins as in a model card: an object of strings for each name, without unknown fields."""
     return {
         name: {key: value for key, value in asdict(origin).items() if value and key != "name"}
         for name, origin in foreign(origins, own).items()

@@ -1,4 +1,4 @@
-"""Convolutions and poolings over a window's rows, or over the rows and places of an image."""
+"""Convolution and pooling over a window's rows, or over the rows and places of an image."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PlaneConvolution(nn.Module):
         nn.init.xavier_uniform_(self.weight)
 
     def forward(self, rows: Tensor) -> Tensor:
-        """Rows [batch, row, channel] or an image [batch, row, place, feature], to the like."""
+        """Rows [batch, row, channel] or an image [batch, row, place, feature]; the output has the same layout."""
         padded, stride, dilation = (
             _padded(self.node, rows, 0.0),
             self.node.integer("stride"),
@@ -34,7 +34,7 @@ class PlaneConvolution(nn.Module):
 
 
 def plane_pool(node: Node, rows: Tensor) -> Tensor:
-    """Maxima or means over a kernel, in which padding takes no part."""
+    """Maxima or means over a kernel, ignoring padding."""
     kernel, stride = node.integer("kernel"), node.integer("stride")
     if node.op.startswith("max"):
         pool = F.max_pool2d if rows.ndim == 4 else F.max_pool1d
@@ -45,9 +45,9 @@ def plane_pool(node: Node, rows: Tensor) -> Tensor:
 
 
 def initialize(module: nn.Module) -> None:
-    """Gives weights the distribution that Keras begins with, which the published networks began with.
+    """Initializes weights as Keras does, as the published networks were.
 
-    Glorot's for matrices, orthogonal recurrent ones, biases of zero but one for an LSTM's forget gates.
+    Glorot uniform for matrices, orthogonal for recurrent ones, zero for biases except one for an LSTM's forget gates.
     """
     for name, parameter in module.named_parameters():
         if parameter.ndim == 1:
@@ -62,11 +62,11 @@ def initialize(module: nn.Module) -> None:
 
 
 def _padded(node: Node, rows: Tensor, value: float) -> Tensor:
-    """Features first, as PyTorch has them, and padded as the node says."""
+    """Channels first, as PyTorch wants them, and padded as the node says."""
     kernel, dilation = node.integer("kernel"), int(node.number("dilation") or 1)
     reach, word = (kernel - 1) * dilation + 1, str(node.attributes["padding"])
     amounts: list[int] = []
-    # PyTorch names the last axis' padding first.
+    # PyTorch lists padding from the last axis.
     for count in reversed(rows.shape[1:-1]):
         amounts += pads(count, reach, node.integer("stride"), word, bool(node.attributes.get("ceil", False)))
     channels_first = rows.movedim(-1, 1)

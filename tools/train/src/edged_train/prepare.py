@@ -2,8 +2,9 @@
 
 A prepared folder holds `clips.tsv`, `prepared.json` (what it was made with), `train-00.safetensors` … with one
 version of every training clip each (00 is the clean one), and `dev.safetensors`, `dev_gain-12dB.safetensors` …
-with the dev clips. Where a recipe has folds or copies, all these hold every clip, and 00 stands for `dev.safetensors`. Versions are made one after the other and sound is deleted when its features exist, so the
-scratch space needed is that of one version and of the decoded clips; what exists already is not made again.
+with the dev clips. If a recipe has folds or copies, all these hold every clip, and 00 replaces `dev.safetensors`. Versions are made
+one at a time, and sound is deleted once its features exist, so the scratch space needed is that of one version and of the decoded
+clips. Existing features are not recomputed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from edged_train.sound import Samples
 from edged_train.workers import workers
 
 DECODED = ".decoded-"
-"""What folders of clips that have been decoded begin with."""
+"""Name prefix of folders of decoded clips."""
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,14 @@ class Work:
     seed: tuple[int, ...]
     rate: int
     channel: int
-    """Of every clip."""
+    """The channel read of every clip."""
     decoded: Path
-    """Where the clip's samples are kept for its next version."""
+    """Where the clip's decoded samples are cached for its next version."""
     target: Path
     babble: tuple[tuple[Clip, Path], ...] = ()
-    """The clips that talk in the background, and where their samples are kept."""
+    """The clips that make up the babble, and where their samples are cached."""
     recordings: tuple[Path, ...] = ()
-    """Of noise."""
+    """Noise recordings."""
 
 
 def dev_name(gain_db: float, with_all: bool = False) -> str:
@@ -69,7 +70,7 @@ def train_name(version: int) -> str:
 
 
 def stored_clips(recipe: Recipe, clips: Sequence[Clip], part: str) -> list[Clip]:
-    """The clips of which the features files of a part, `train` or `dev`, hold something, in their order."""
+    """The clips in the features files of a part, `train` or `dev`, in their order."""
     return list(clips) if recipe.data.stores_all else [clip for clip in clips if clip.split == part]
 
 
@@ -82,11 +83,11 @@ def prepare(
     noise_at: Path | None = None,
     detector: Path | None = None,
 ) -> None:
-    """Makes a prepared folder, or completes one that an interruption left.
+    """Makes a prepared folder, or completes an interrupted one.
 
-    `noise_at` is a folder of recorded noise; `detector` is the file of the network that cuts speech, without which the energy
-    detector does. Raises `Problem` if `output` was prepared for other clips, another front end, other augmentation or by
-    another detector, if another process prepares it, or if the recipe wants noise, or a channel, that is not there.
+    `noise_at` is a folder of recorded noise. `detector` is the file of the network that segments speech; without it the energy
+    detector does. Raises `Problem` if `output` was prepared with other clips, front end, augmentation or detector, if another
+    process is preparing it, or if the recipe needs noise or a channel that is missing.
     """
     if recipe.augmentation.recorded_share > 0 and noise_at is None:
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
@@ -104,7 +105,7 @@ def prepare(
 
 
 def _clear(output: Path) -> None:
-    """Takes away the sound that an interruption left."""
+    """Deletes the sound that an interrupted run left behind."""
     for kind in (f"{DECODED}*", ".train-[0-9]*-*", ".dev-*", ".dev_gain*-*"):
         for path in output.glob(kind):
             if path.is_dir() and not path.is_symlink():
@@ -137,7 +138,7 @@ def _make(
 
 
 def telephones(recipe: Recipe, folder: Path, clips: Sequence[Clip]) -> NDArray[np.bool_]:
-    """Which version of which of the stored training clips was heard over a telephone [version, clip]."""
+    """Whether each version of each stored training clip was heard over a telephone [version, clip]."""
     seed = _found(folder).get("seed")
     if not isinstance(seed, int):
         raise Problem(
@@ -150,13 +151,13 @@ def telephones(recipe: Recipe, folder: Path, clips: Sequence[Clip]) -> NDArray[n
 def _versions(
     recipe: Recipe, clips: Sequence[Clip], seed: int, index: int
 ) -> tuple[list[tuple[int, int, int]], list[Version]]:
-    """The seed of each clip's version of number `index`, and what the version makes of it."""
+    """Each clip's seed and parameters for version number `index`."""
     seeds = [(seed, index, number) for number in range(len(clips))]
     if index == 0:
         return seeds, [Version()] * len(clips)
     augmentation = recipe.augmentation
     degraded = index >= augmentation.versions - augmentation.degraded
-    # A talker's own seed is that of his first clip, and 2.
+    # A talker's seed is that of the talker's first clip, with a 2 appended.
     first = {clip.speaker: of for clip, of in zip(reversed(clips), reversed(seeds), strict=True)}
     return seeds, [
         augment.draw(
@@ -170,16 +171,16 @@ def _versions(
 
 
 def check(recipe: Recipe, folder: Path, *, augmented: bool) -> None:
-    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and, where `augmented`, augmentation.
+    """Raises `Problem` unless `folder` was prepared for this recipe's data, front end and, if `augmented`, augmentation.
 
-    Of whatever seed, and cut by whatever detector. Dev clips are heard as they are, whatever training heard.
+    Seed and detector may differ. Dev clips need no matching augmentation, since they are not augmented.
     """
     wanted = _description(recipe)
     _compare(wanted if augmented else {key: wanted[key] for key in ("data", "front_end")}, recipe, folder)
 
 
 def _found(folder: Path) -> dict[str, Any]:
-    """What a folder says that it was prepared with."""
+    """The contents of a folder's `prepared.json`."""
     path = folder / "prepared.json"
     try:
         return text.json_object(path)
@@ -218,13 +219,13 @@ def _description(recipe: Recipe) -> dict[str, Any]:
         "front_end": asdict(recipe.front_end),
         "augmentation": {key: stored[key] for key in keys},
     }
-    # Through JSON and back, so that a tuple compares equal to the list it was written as.
+    # Round-tripped through JSON, so that tuples compare equal to the lists they are stored as.
     normalized: dict[str, Any] = json.loads(json.dumps(described))
     return normalized
 
 
 def _draws(recipe: Recipe, detector: Path | None) -> dict[str, Any]:
-    """What a folder's files must have in common, though a recipe need not know it."""
+    """What all files of a folder must have in common, though recipes that use it may differ in it."""
     try:
         digest = hashlib.sha256(detector.read_bytes()).hexdigest() if detector else None
     except OSError as error:
@@ -233,7 +234,7 @@ def _draws(recipe: Recipe, detector: Path | None) -> dict[str, Any]:
 
 
 def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
-    """What a folder was prepared with, where keys that are younger than it have their defaults."""
+    """What a folder was prepared with; keys added since then get their defaults."""
     data = found.get("data", {})
     if isinstance(data.get("corpus"), str):
         data["corpus"] = [data["corpus"]]
@@ -250,7 +251,7 @@ def _completed(found: dict[str, Any], recipe: Recipe) -> dict[str, Any]:
 
 def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], output: Path) -> None:
     listed = output / "clips.tsv"
-    # Where there are no features, what the folder was to be prepared for does not bind.
+    # Without features, an earlier description does not bind.
     if (output / "prepared.json").exists() and any(path.suffix == ".safetensors" for path in output.iterdir()):
         _compare(description, recipe, output)
         if corpus.read(listed) != list(clips):
@@ -262,26 +263,26 @@ def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], o
 
 @dataclass(frozen=True)
 class Maker:
-    """Makes features files, sound first."""
+    """Makes features files, by way of sound files."""
 
     recipe: Recipe
     edgectl: str
     jobs: int
     pool: ProcessPoolExecutor
     decoded: Path
-    """Folder of the clips that have been decoded: Opus takes longer than all the rest."""
+    """Cache folder of decoded clips: decoding Opus takes longer than all the rest."""
     recordings: tuple[Path, ...] = ()
-    """Of noise."""
+    """Noise recordings."""
     detector: Path | None = None
 
     def make(
         self, clips: Sequence[Clip], versions: Sequence[Version], seeds: Sequence[tuple[int, ...]], target: Path
     ) -> None:
-        """Makes the features of one version of each clip, unless they are there."""
+        """Makes the features of one version of each clip, unless `target` exists."""
         if target.exists():
             return
         front_end = self.recipe.front_end
-        # Where this is interrupted, workers write on for a moment; what stays goes when the folder is completed.
+        # When interrupted, workers keep writing for a moment; leftovers are deleted when the folder is completed.
         with tempfile.TemporaryDirectory(
             dir=target.parent, prefix=f".{target.stem}-", ignore_cleanup_errors=True
         ) as scratch:
@@ -316,11 +317,11 @@ class Maker:
     def _babble(
         self, clips: Sequence[Clip], clip: Clip, version: Version, seed: tuple[int, ...]
     ) -> tuple[tuple[Clip, Path], ...]:
-        """Other clips at random, the same whenever the version is made."""
+        """Other clips at random; a version always gets the same ones."""
         if not version.talkers:
             return ()
-        # Of the same part or fold, so that who is held out is not even heard in the background; but for `data.held_out`, which is
-        # not known here.
+        # Drawn from the same part or fold, so that held-out speakers are not heard even in the background; except for
+        # `data.held_out`, which is not known here.
         numbers = [number for number, other in enumerate(clips) if other.split == clip.split]
         chosen = np.random.default_rng((*seed, 1)).integers(0, len(numbers), version.talkers).tolist()
         return tuple((clips[numbers[at]], self._decoded(clips[numbers[at]], numbers[at])) for at in chosen)
@@ -335,12 +336,12 @@ def _write(work: Work) -> None:
 
 
 def _samples(clip: Clip, decoded: Path, work: Work) -> Samples:
-    """A clip's samples as `work` wants them, decoded once."""
+    """A clip's samples at the rate and channel of `work`, decoded once."""
     if decoded.exists():
         samples: Samples = np.load(decoded)
         return samples
     samples = sound.read(clip.path, work.rate, work.channel)
-    # Another process may be about to do the same: whoever reads must find all of it.
+    # Another process may be decoding the same clip: replaced atomically, so that no reader gets a partial file.
     partial = decoded.with_name(f"{decoded.stem}.{os.getpid()}.npy")
     np.save(partial, samples)
     partial.replace(decoded)

@@ -31,7 +31,7 @@ FIGURES = "figures.json"
 
 @dataclass(frozen=True)
 class Trained:
-    """What a checkpoint holds of a model that can judge."""
+    """A trained model loaded from a checkpoint."""
 
     recipe: Recipe
     network: GraphNetwork
@@ -40,19 +40,19 @@ class Trained:
     """g, the corpus mean of the raw vector."""
     epoch: int
     joined: tuple[str, ...] = ()
-    """What stands side by side in it: each run's folder, seed and epoch, as they were when they were joined."""
+    """The runs joined in it: folder, seed and epoch of each at that time."""
     offsets: Mapping[str, float] = field(default_factory=dict)
-    """What `offset` has added to the logits, by class."""
+    """What `offset` added to the logits, by class."""
     bias: Expectation | None = None
-    """What a talker's bias is measured against, where `offset` has measured it."""
+    """Statistics for the talker's bias, if `offset` has measured them."""
     averaged: tuple[str, ...] = ()
-    """Of which runs, by their folders' names, it is the mean; its epoch and seed are then those of the first."""
+    """The runs that it is the mean of, by folder name; epoch and seed are then the first one's."""
     began_with: tuple[Origin, ...] = ()
-    """Networks that it, or what it is made of, began with or was taught by."""
+    """Networks that it, or its members, began with or were taught by."""
 
 
 def seed_everything(*parts: int) -> np.random.Generator:
-    """Seeds PyTorch, and Python where it matters; gives NumPy's generator for the same parts."""
+    """Seeds PyTorch and Python; returns a NumPy generator with the same seed parts."""
     state = int(np.random.SeedSequence(parts).generate_state(1)[0])
     torch.manual_seed(state)
     random.seed(state)
@@ -60,15 +60,15 @@ def seed_everything(*parts: int) -> np.random.Generator:
 
 
 def write_recipe(settings: Recipe, folder: Path) -> None:
-    """Keeps the recipe beside the checkpoints."""
+    """Stores the recipe beside the checkpoints."""
     document = json.dumps(recipe.to_document(settings), indent=1, ensure_ascii=False)
     write_atomically(folder / "recipe.json", document.encode())
 
 
 def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
-    """The recipe that a run was started with; each override is `recognition.key=value`, what the device is to do around the network.
+    """The recipe that a run was started with; each override is `recognition.key=value`.
 
-    Raises `Problem` if `folder` is not a run, or for another section: the network would be another one.
+    Raises `Problem` if `folder` is not a run, or for an override of another section, which would not match the trained network.
     """
     path = folder / "recipe.json"
     try:
@@ -83,7 +83,7 @@ def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Replaces a file at once: a reader, or a crash, meets the old one or the new one."""
+    """Replaces a file atomically: after a crash, or to a reader, it is the old one or the new one."""
     partial = path.with_name(path.name + ".partial")
     with partial.open("wb") as file:
         file.write(content)
@@ -93,14 +93,14 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def save(path: Path, checkpoint: dict[str, Any]) -> None:
-    """Writes a checkpoint so that an interruption leaves the previous one intact."""
+    """Writes a checkpoint; an interruption leaves the previous one intact."""
     partial = path.with_name(path.name + ".partial")
     torch.save(checkpoint, partial)
     partial.replace(path)
 
 
 def load(path: Path) -> dict[str, Any]:
-    """Reads a checkpoint. Raises `Problem` if it is absent or damaged."""
+    """Reads a checkpoint. Raises `Problem` if it is missing or damaged."""
     try:
         checkpoint: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load raises whatever the pickle machinery does
@@ -109,7 +109,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def load_trained(folder: Path, name: str = BEST, overrides: Sequence[str] = ()) -> Trained:
-    """The averaged network of a run's checkpoint, ready to judge; `overrides` as of `read_recipe`."""
+    """The averaged network of a run's checkpoint, in evaluation mode; `overrides` as in `read_recipe`."""
     settings, checkpoint = read_recipe(folder, overrides), load(folder / name)
     nodes = graph.build(settings.network, settings.front_end.columns, len(settings.classes))
     network = GraphNetwork(nodes)

@@ -1,4 +1,4 @@
-"""Figures of a judgement: accuracy, UAR, by class, confusion, calibration."""
+"""Metrics: accuracy, UAR, per-class figures, confusion, calibration."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ class Score:
 
     @property
     def accuracy(self) -> float:
-        """Share of right clips; those without detected speech are wrong."""
+        """Share of correct judgements; clips without detected speech count as wrong."""
         return float(self.confusion.trace() / self.confusion.sum())
 
     @property
     def recalls(self) -> NDArray[np.float64]:
-        """Of each class: right among those that are it. NaN for a class without clips."""
+        """Recall of each class; NaN for a class without clips."""
         return _ratio(self.confusion.diagonal(), self.confusion.sum(1))
 
     @property
     def precisions(self) -> NDArray[np.float64]:
-        """Of each class: right among those said to be it. NaN for a class that was never said."""
+        """Precision of each class; NaN for a class that was never predicted."""
         return _ratio(self.confusion.diagonal(), self.confusion[:, : len(self.classes)].sum(0))
 
     @property
@@ -41,7 +41,7 @@ class Score:
         return float(np.nanmean(self.recalls))
 
     def summary(self) -> dict[str, Any]:
-        """Everything, as a JSON document with figures in percent."""
+        """All figures as a JSON document, in percent."""
         recalls, precisions = self.recalls, self.precisions
         with np.errstate(invalid="ignore"):
             f1 = 2 * recalls * precisions / (recalls + precisions)
@@ -60,7 +60,7 @@ class Score:
         }
 
     def table(self) -> str:
-        """Recall, precision and confusion by class, for people."""
+        """Recall, precision and confusion by class, as text."""
         head = "".join(f"{name[:8]:>9}" for name in (*self.classes, "no speech"))
         lines = [f"{'':10}{'recall':>7}{'precis.':>9} |{head}"]
         rows = zip(self.classes, self.recalls, self.precisions, self.confusion, strict=True)
@@ -97,10 +97,10 @@ def surprise(labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Bin:
-    """Judgements that were about equally sure."""
+    """Judgements of similar confidence; shares of 1."""
 
     confidence: float
-    """Their mean; shares of 1."""
+    """Mean confidence."""
     accuracy: float
     count: int
 
@@ -108,7 +108,7 @@ class Bin:
 def reliability(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, bins: int = 10
 ) -> list[Bin]:
-    """Judgements by the confidence of softmax(logits / divisor), in bins of equal width; those that occur."""
+    """Judgements binned by the confidence of softmax(logits / divisor), in bins of equal width; empty ones are left out."""
     confidence, right = _sureness(labels, judgements, divisor)
     index = np.minimum((confidence * bins).astype(int), bins - 1)
     return [
@@ -128,20 +128,20 @@ def calibration_error(
 
 @dataclass(frozen=True)
 class Coverage:
-    """What is said, and how much of it is right, where less sure judgements are `unknown`; shares of 1."""
+    """Coverage and accuracy if judgements below a threshold of confidence are `unknown`; shares of 1."""
 
     threshold: float
     """The device's `minimum_confidence`."""
     said: float
-    """Of all clips, those without speech included."""
+    """Share of all clips, including those without speech, whose class is stated."""
     accuracy: float
-    """Of what is said; 1 where nothing is."""
+    """Accuracy on those; 1 if there are none."""
 
 
 def coverage(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, steps: int = 100
 ) -> list[Coverage]:
-    """For every threshold of confidence from 0 on in equal steps, what is said and how much of it is right."""
+    """Coverage and accuracy at `steps` equally spaced thresholds of confidence from 0 on."""
     sureness = _sureness(labels, judgements, divisor)
     heard = len(labels) * len(judgements)
     return [_covered(sureness, heard, float(threshold)) for threshold in np.arange(steps) / steps]
@@ -150,7 +150,7 @@ def coverage(
 def covered(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float, threshold: float
 ) -> Coverage:
-    """The same for one threshold."""
+    """Coverage and accuracy at one threshold."""
     return _covered(_sureness(labels, judgements, divisor), len(labels) * len(judgements), threshold)
 
 
@@ -163,7 +163,7 @@ def _covered(sureness: tuple[NDArray[np.float64], NDArray[np.bool_]], heard: int
 def _sureness(
     labels: NDArray[np.int64], judgements: Sequence[NDArray[np.float32]], divisor: float
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Of each judged clip: confidence, and whether it is right."""
+    """Confidence of each judged clip, and whether it is correct."""
     logits, truth = _spoken(labels, judgements)
     probabilities = softmax(logits.astype(np.float64) / divisor, axis=1)
     return probabilities.max(axis=1), probabilities.argmax(axis=1) == truth

@@ -1,4 +1,4 @@
-"""Judging clips as the device would: segment by segment, context by context, the talker's past in the baseline."""
+"""Judges clips as the device would: by segments and contexts, with the talker's past in the baseline."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ class Heard:
     offset: NDArray[np.float32]
     """Baseline b, [values]."""
     session: int
-    """Which session it is of."""
+    """Index of its session."""
     segment: int
-    """Which of all segments it is of, in the order of hearing."""
+    """Identifies its segment, in the order of hearing."""
     is_telling: bool
-    """Whether the segment has speech enough to tell something of its talker."""
+    """Whether the segment has enough speech to be remembered."""
     bias: NDArray[np.float64] | float = 0.0
     """The talker's bias, subtracted from its logits [class]."""
     means: Mapping[str, Tensor] | None = None
-    """What the talker's past segments had on average, by the node that centres; None of an unknown talker."""
+    """Means of the talker's past segments by centring node; None for an unknown talker."""
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """What was made of every clip of a set."""
+    """The result for every clip of a set."""
 
     logits: NDArray[np.float32]
     """Mean over a clip's contexts, weighted by frames [clip, class]; NaN where no speech was detected."""
@@ -55,7 +55,7 @@ class Judgement:
 
 
 def cold(recipe: Recipe, clips: ClipSet, whole: bool) -> tuple[list[Heard], NDArray[np.int64]]:
-    """Every clip on its own, each the first that is heard of its talker."""
+    """Every clip on its own, as if its talker were unknown."""
     each = [np.array([clip]) for clip in range(len(clips.clips))]
     return _sessions(recipe, clips, each, whole)
 
@@ -63,15 +63,15 @@ def cold(recipe: Recipe, clips: ClipSet, whole: bool) -> tuple[list[Heard], NDAr
 def warm(
     recipe: Recipe, clips: ClipSet, whole: bool, random: np.random.Generator
 ) -> tuple[list[Heard], NDArray[np.int64]]:
-    """One session a talker, the clips in random order, the first of them cold."""
+    """One session per talker, with the clips in random order; the first is cold."""
     orders = [random.permutation(members) for members in clips.speakers().values()]
     return _sessions(recipe, clips, orders, whole)
 
 
 def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Generator) -> list[Heard]:
-    """Every clip's live path after `count` segments of the talker's other clips, at random; fewer where there are none.
+    """Every clip's live path after `count` random segments of the talker's other clips, or as many as there are.
 
-    Each is a session of its own, that begins with the baseline alone: without the talker's bias, and not centred.
+    Each is a session of its own that starts with only the baseline: no talker's bias, no centring.
     """
     version = clips.versions[0]
     heard: list[Heard] = []
@@ -88,7 +88,7 @@ def acquainted(recipe: Recipe, clips: ClipSet, count: int, random: np.random.Gen
 
 
 def beginnings(heard: Sequence[Heard], frames: int) -> list[Heard]:
-    """The first frames of every clip, of all its contexts together; all of a clip that has no more."""
+    """The first `frames` frames of every clip, counted over all its contexts; all of a shorter clip."""
     left: dict[int, int] = {}
     kept = []
     for context in heard:
@@ -109,7 +109,7 @@ def _sessions(
 ) -> tuple[list[Heard], NDArray[np.int64]]:
     """Contexts in the order of hearing, and the number of known segments by clip.
 
-    With `whole`, the network hears the undetected clip; the baseline still remembers detected speech only.
+    With `whole`, the network gets the whole clip; the baseline still remembers only detected speech.
     """
     version = clips.versions[0]
     settings = recipe.recognition.baseline
@@ -148,7 +148,7 @@ def _offset(recipe: Recipe, past: list[NDArray[np.float32]], centre: NDArray[np.
 
 
 def _contexts(recipe: Recipe, segment: Heard) -> list[Heard]:
-    """A segment in contexts."""
+    """Splits a segment into contexts."""
     longest = recipe.context_frames
     starts = range(segment.start, segment.end, longest)
     return [replace(segment, start=at, end=min(segment.end, at + longest)) for at in starts]
@@ -157,7 +157,7 @@ def _contexts(recipe: Recipe, segment: Heard) -> list[Heard]:
 def judge(
     network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
 ) -> NDArray[np.float32]:
-    """Logits of every clip: the mean over its contexts, weighted by their frames, less the talker's bias."""
+    """Logits of every clip: the mean over its contexts, weighted by frames, less the talker's bias."""
     return _by_clip(clips, heard, _logits(network, heard, _values(network, feature_map, clips, heard)))
 
 
@@ -179,8 +179,7 @@ def knowing(
     heard: Sequence[Heard],
     expectation: Expectation | None,
 ) -> list[Heard]:
-    """The same contexts in the order of hearing, each with what is known of its talker by then, beside the baseline: means of a network that centres,
-    and how the network takes the talker."""
+    """The same contexts in the order of hearing, each with the centring means and the bias of its talker by then."""
     if not network.centred and expectation is None:
         return list(heard)
     values = _values(network, feature_map, clips, heard)
@@ -189,7 +188,7 @@ def knowing(
 
 
 def _centred(network: GraphNetwork, heard: Sequence[Heard], values: Mapping[str, Tensor]) -> list[Heard]:
-    """Contexts with what their talker's past segments had on average."""
+    """Contexts with the means of their talker's past segments."""
     if not network.centred:
         return list(heard)
     nodes = {node.name: node for node in network.nodes}
@@ -234,7 +233,7 @@ def _biased(
 def _values(
     network: GraphNetwork, feature_map: FeatureMap, clips: ClipSet, heard: Sequence[Heard]
 ) -> dict[str, Tensor]:
-    """What the network makes of each context whoever talks [context, channel]."""
+    """The network's values of each context before centring [context, channel]."""
     device = next(network.parameters()).device
     network.eval()
     version = clips.versions[0]
@@ -251,14 +250,14 @@ def _values(
             features[row, : len(rows)] = feature_map.standardize(columns)
         for name, value in network.before_centring(features.to(device), lengths.to(device)).items():
             found.setdefault(name, []).append(value.float().cpu())
-    # Back from the order of lengths to that of hearing.
+    # From length order back to the order of hearing.
     place = torch.from_numpy(np.argsort(order))
     return {name: torch.cat(parts)[place] for name, parts in found.items()}
 
 
 @torch.inference_mode()
 def _logits(network: GraphNetwork, heard: Sequence[Heard], values: Mapping[str, Tensor]) -> NDArray[np.float64]:
-    """What the network says of each context, [context, class], of whose talker it knows the means that the context has."""
+    """The network's logits of each context, given its talker's means, [context, class]."""
     device = next(network.parameters()).device
     means = {
         name: torch.stack([(context.means or {}).get(name, torch.zeros(values[source].shape[1])) for context in heard])

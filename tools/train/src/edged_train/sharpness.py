@@ -1,6 +1,6 @@
-"""Sharpness-aware training: a step's gradient is taken where the loss nearby is highest, so that flat minima win.
+"""Sharpness-aware training: each gradient is taken where the loss nearby is highest, which favours flat minima.
 
-The adaptive form, ASAM: how far a weight moves is measured against its own size (Kwon, Kim, Park, Choi: ASAM: Adaptive
+The adaptive form, ASAM, scales each weight's step by its magnitude (Kwon, Kim, Park, Choi: ASAM: Adaptive
 Sharpness-Aware Minimization for Scale-Invariant Learning of Deep Neural Networks. ICML 2021). Only matrices and kernels move.
 """
 
@@ -13,12 +13,12 @@ import torch
 from torch import nn
 
 SMALLEST_NORM = 1e-12
-"""Of a gradient, lest nothing be divided by."""
+"""Added to the gradient's norm to avoid division by zero."""
 
 
 @contextmanager
 def uphill(network: nn.Module, radius: float) -> Iterator[None]:
-    """Moves the weights along their gradients, to the worst place within `radius`, and afterwards back to the very same."""
+    """Moves the weights along their gradients to the worst point within `radius`, and restores them exactly afterwards."""
     slopes = [(weight, weight.grad) for weight in network.parameters() if weight.grad is not None and weight.ndim > 1]
     before = [weight.detach().clone() for weight, _ in slopes]
     with torch.no_grad():

@@ -17,7 +17,7 @@ Samples = NDArray[np.float32]
 """Mono, in ±1."""
 
 AUDIO_SUFFIXES = {".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff"}
-"""What is taken for a recording in a folder."""
+"""Extensions of files that count as recordings."""
 
 
 def files(folder: Path) -> list[Path]:
@@ -26,24 +26,24 @@ def files(folder: Path) -> list[Path]:
 
 
 RATES = (8000, 192_000)
-"""The lowest and the highest rate that the device's resampler knows: what else could be trained on could not be judged."""
+"""Lowest and highest rate of the device's resampler: it could not judge clips of other rates."""
 
 _UNKNOWN = 2**63 - 1
-"""What libsndfile takes for the length of a FLAC file that does not say."""
+"""The length that libsndfile reports for a FLAC file that does not state it."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """What a recording's header says of it."""
+    """What a recording's header says."""
 
     channels: int
     samples: int
-    """Of each."""
+    """Per channel."""
     rate: int
 
 
 def extent(path: str) -> Extent:
-    """How many channels a recording has, and how long it is. Raises `Problem` if it cannot be read, or is of a rate that a device does not hear."""
+    """A recording's channels, length and rate. Raises `Problem` if it cannot be read or the device does not support its rate."""
     try:
         info = soundfile.info(path)
     except (OSError, soundfile.LibsndfileError) as error:
@@ -57,11 +57,11 @@ def extent(path: str) -> Extent:
 
 
 def read(path: str, rate: int, channel: int = 0) -> Samples:
-    """One channel of a recording, counted from 0 as the device counts, as samples in ±1 at `rate`.
+    """One channel of a recording, counted from 0 as on the device, as samples in ±1 at `rate`.
 
-    Of stereo the device hears one channel, too: a mean would be another sound, quieter where the channels differ in phase.
-    What is not a number, as damaged files of floats hold it, is silence, and what is beyond ±1 is cut, as there. Raises `Problem` if it cannot
-    be read, holds nothing, has no such channel or is of a rate that a device does not hear.
+    The device also takes one channel of stereo: a mean would be quieter where the channels differ in phase. As there, NaN
+    samples, which damaged float files contain, become silence, and others are clipped to ±1. Raises `Problem` if the recording
+    cannot be read, is empty, lacks the channel, or has a rate that the device does not support.
     """
     try:
         samples, found = soundfile.read(path, dtype="float32", always_2d=True)
@@ -73,7 +73,7 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
         raise Problem(f"{path} has {count} channel(s) and no channel {channel}: choose 0 to {count - 1}")
     if not len(samples):
         raise Problem(f"{path} holds no samples: record or copy it again")
-    # Before the rate is changed, which would spread one of them over all.
+    # Before resampling, which would spread a NaN over all samples.
     mono: Samples = np.nan_to_num(np.clip(samples[:, channel], -1, 1))
     if found != rate:
         mono = change_rate(mono, found / rate)
@@ -81,7 +81,7 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
 
 
 def _unreadable(path: str, error: Exception) -> Problem:
-    """What libsndfile calls a system error is, more often than not, a file that is elsewhere."""
+    """libsndfile's “system error” usually means that the file does not exist."""
     try:
         Path(path).stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -98,13 +98,13 @@ def _check_rate(path: str, rate: int) -> None:
 
 
 def write(samples: Samples, path: Path, rate: int) -> None:
-    """Writes 16-bit WAV, rounded to nearest and saturated as a converter would."""
+    """Writes 16-bit WAV, rounded to nearest and saturated like an A/D converter."""
     integers = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
     soundfile.write(path, integers, rate, subtype="PCM_16")
 
 
 def change_rate(samples: Samples, factor: float) -> Samples:
-    """Plays `samples` `factor` times as fast: band-limited, by the Fourier transform of a padded copy. Something is left of any sound."""
+    """Plays `samples` `factor` times as fast: band-limited, by the Fourier transform of a padded copy. The result is never empty."""
     padded = next_fast_len(len(samples), real=True)
     target = next_fast_len(max(1, int(padded / factor)), real=True)
     changed = resample(np.pad(samples, (0, padded - len(samples))), target)

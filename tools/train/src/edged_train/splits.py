@@ -1,4 +1,4 @@
-"""Who is held out: whole speakers, single clips, one speaker or one fold after the other."""
+"""What is held out: whole speakers, single clips, or one speaker or fold at a time."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from edged_train.problem import Problem
 from edged_train.recipe import Data
 
 FEW_TALKERS = 4
-"""Dev speakers below which reports warn: talkers of a corpus differ by tens of points, of CREMA-D's nine dev speakers the best from the worst by 27."""
+"""Reports warn below this many dev speakers: accuracy differs between talkers by tens of points, by 27 among CREMA-D's nine dev speakers."""
 
 
 def divide(data: Data, seed: int, clips: Sequence[Clip]) -> list[Clip]:
-    """Gives each clip its part, `train` or `dev`, or the number of its fold.
+    """Assigns each clip its part, `train` or `dev`, or the number of its fold.
 
-    Speakers of each corpus are dealt separately, so that each part hears every corpus. Raises `Problem` where the
-    recipe asks for what these clips cannot give.
+    Speakers of each corpus are dealt separately, so that each part contains every corpus. Raises `Problem` if the
+    recipe's split is impossible with these clips.
     """
-    # Any word counts: of a list that says `training` and `test`, nobody may train on whom it holds out.
+    # Any word counts: a list that says `training` and `test` must be refused, not split anew across its held-out part.
     is_given = any(clip.split for clip in clips)
     if data.split == "given" or (data.split == "auto" and is_given and not data.folds):
         unclear = [clip for clip in clips if clip.split not in ("train", "dev")]
@@ -60,7 +60,7 @@ def _held_out(share: float, seed: int, decks: dict[str, set[str]]) -> dict[str, 
 
 
 def _folds(count: int, seed: int, decks: dict[str, set[str]]) -> dict[str, str]:
-    # Dealing goes on where the last corpus ended, so that small corpora do not all land in the first folds.
+    # Dealing continues where the last corpus ended, so that small corpora do not all land in the first folds.
     dealt = [name for deck in decks.values() for name in _shuffled(deck, seed)]
     if len(dealt) < count:
         raise Problem(f"data.folds is {count}, but there are only {len(dealt)} speakers or clips to divide")
@@ -74,9 +74,9 @@ def _shuffled(names: set[str], seed: int) -> list[str]:
 
 
 def parts(data: Data, clips: Sequence[Clip]) -> list[Clip]:
-    """The clips with `train` or `dev` for a part: of folds, `data.fold` is the one held out.
+    """The clips with `train` or `dev` as their part; of folds, `data.fold` is held out.
 
-    Raises `Problem` when there is no such fold or speaker, or when a part is empty.
+    Raises `Problem` if there is no such fold or speaker, or if a part is empty.
     """
     if data.is_folded:
         folds = {clip.split for clip in clips}
@@ -92,7 +92,7 @@ def parts(data: Data, clips: Sequence[Clip]) -> list[Clip]:
 
 
 def _without(held: Sequence[str], clips: Sequence[Clip]) -> list[Clip]:
-    """The clips with `dev` for those of speakers held out by name, and no part for those that were `dev`."""
+    """The clips with `dev` as the part of speakers held out by name, and no part for those that were `dev`."""
     strangers = set(held) - {clip.speaker for clip in clips if clip.split == "train"}
     if strangers:
         raise Problem(f"data.held_out: {', '.join(sorted(strangers))} not among the speakers that the split trains on")
@@ -109,7 +109,7 @@ def _without(held: Sequence[str], clips: Sequence[Clip]) -> list[Clip]:
 
 
 def describe(data: Data, clips: Sequence[Clip]) -> str:
-    """What was held out, for reports: told by the clips themselves, not by what the recipe calls them."""
+    """What was held out, for reports, derived from the clips themselves and not from the recipe."""
     divided = parts(data, clips)
     train, dev = ([clip for clip in divided if clip.split == part] for part in ("train", "dev"))
     speakers, held = ({clip.speaker for clip in part} for part in (train, dev))

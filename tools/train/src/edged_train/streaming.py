@@ -1,8 +1,8 @@
-"""How good a judgement is while a caller is still talking, and how well the talker is known by then.
+"""Accuracy while a caller is still talking, and by how well the talker is known.
 
-Accuracy of the live path, and how honest its confidence is, as a function of the seconds heard, counted from where the detector
-opens, and of the past segments in the talker's baseline, these without the talker's bias, and not centred. A clip that has ended stays as it was
-judged at its end.
+Gives accuracy and calibration of the live path as a function of the seconds heard, counted from where the detector opens. Also
+accuracy by the number of past segments in the talker's baseline, without the talker's bias and centring. A clip that has ended keeps
+its final judgement.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from edged_train.run import Trained
 from edged_train.sessions import Heard
 
 SECONDS = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-"""Times after which the clips are judged."""
+"""Seconds heard when the clips are judged."""
 
 SAID_FROM = 0.4
-"""`minimum_confidence` of the device where nobody sets it."""
+"""The device's default `minimum_confidence`."""
 
 PAST_SEGMENTS = (0, 1, 2, 5, 10, 20)
-"""Numbers of past segments of which the baseline is made, as far as it remembers so many."""
+"""Numbers of past segments in the baseline, as far as it remembers that many."""
 
 
 @dataclass(frozen=True)
 class Second:
-    """What is right after so many seconds of a clip."""
+    """Accuracy and related figures after so many seconds of a clip; shares of 1."""
 
     heard_s: float
     cold: float
@@ -43,12 +43,12 @@ class Second:
     said: float
     """Share of clips in sessions that are not `unknown`."""
     right: float
-    """Share of right ones among those; NaN where there are none."""
+    """Accuracy on those; NaN if there are none."""
 
 
 @dataclass(frozen=True)
 class Acquaintance:
-    """What is right after so many past segments of the talker."""
+    """Accuracy after so many past segments of the talker."""
 
     segments: int
     accuracy: float
@@ -82,7 +82,7 @@ class Streaming:
         }
 
     def table(self) -> str:
-        """For people."""
+        """As text."""
         lines = [f"{'seconds heard':24}" + "".join(f"{point.heard_s:8g}" for point in self.seconds)]
         for name, key in (("cold", "cold"), ("session", "session"), ("clips not over yet", "talking")):
             lines.append(f"{name:24}" + "".join(f"{100 * getattr(point, key):8.2f}" for point in self.seconds))
@@ -98,9 +98,9 @@ class Streaming:
 
 
 def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Streaming:
-    """Judges the dev clips after every time of `SECONDS` and every number of `PAST_SEGMENTS`.
+    """Judges the dev clips at every time in `SECONDS` and for every number in `PAST_SEGMENTS`.
 
-    Sessions, and the past segments, are drawn `orders` times; confidence is that of softmax(logits / divisor).
+    Sessions and past segments are drawn `orders` times; confidence is that of softmax(logits / divisor).
     """
     recipe = trained.recipe
     cold = _knowing(trained, dev, sessions.cold(recipe, dev, whole=False)[0])
@@ -127,7 +127,7 @@ def stream(trained: Trained, dev: ClipSet, orders: int, divisor: float) -> Strea
                 right=sure.accuracy if sure.said else float("nan"),
             )
         )
-    # More than the baseline remembers would be nothing new.
+    # The baseline remembers no more than this.
     counts = [count for count in PAST_SEGMENTS if count <= recipe.recognition.baseline.segments]
     acquaintances = [
         Acquaintance(count, _accuracy(trained, dev, _ways(trained, dev, count, orders))) for count in counts
@@ -140,7 +140,7 @@ def _knowing(trained: Trained, dev: ClipSet, heard: Sequence[Heard]) -> list[Hea
 
 
 def _ways(trained: Trained, dev: ClipSet, count: int, orders: int) -> list[list[Heard]]:
-    # Who is not known is heard in one way only.
+    # Without past segments there is nothing to draw.
     draws = range(orders if count else 1)
     return [sessions.acquainted(trained.recipe, dev, count, np.random.default_rng((order, count))) for order in draws]
 

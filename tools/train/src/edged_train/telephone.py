@@ -1,4 +1,4 @@
-"""What a telephone leaves of a voice."""
+"""Simulates a telephone line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from edged_train.sound import Samples, change_rate
 
 
 def band(samples: Samples, rate: int) -> Samples:
-    """Through a telephone line: 300–3400 Hz, sampled at 8 kHz, in eight bits of G.711's μ-law."""
+    """`samples` through a telephone line: 300–3400 Hz, 8 kHz, eight bits of G.711 μ-law."""
     padded = next_fast_len(len(samples), real=True)
     spectrum = np.fft.rfft(samples, padded)
     corners = (200, 300, 3400, 3700)
@@ -19,7 +19,7 @@ def band(samples: Samples, rate: int) -> Samples:
 
 
 def companded(samples: Samples) -> Samples:
-    """Through G.711's μ-law and back (ITU-T G.711, table 2a): four bits of mantissa, three of exponent."""
+    """`samples` through G.711 μ-law and back (ITU-T G.711, table 2a): four bits of mantissa, three of exponent."""
     integers = np.clip(np.rint(samples * 32768), -32635, 32635).astype(np.int32)
     biased = np.abs(integers) + 132
     exponent = np.floor(np.log2(biased)).astype(np.int32) - 7

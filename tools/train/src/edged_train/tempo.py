@@ -1,4 +1,4 @@
-"""Speaking faster or slower at the same pitch, and higher or lower at the same pace."""
+"""Changes tempo at constant pitch, and pitch at constant tempo."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SEARCH_S = 0.010
 def stretched(samples: Samples, factor: float, rate: int) -> Samples:
     """Plays `samples` `factor` times as fast at the same pitch.
 
-    WSOLA: overlapping pieces are taken from where they continue the piece before most smoothly, near where an even pace
-    would take them (Verhelst and Roelands, An overlap-add technique based on waveform similarity, ICASSP 1993).
+    WSOLA: overlap-adds pieces taken from near their nominal position, where they continue the previous piece most
+    smoothly (Verhelst and Roelands, An overlap-add technique based on waveform similarity, ICASSP 1993).
     """
     hop = round(FRAME_S * rate / 2)
     frame, search = 2 * hop, round(SEARCH_S * rate)
     count = max(1, round(len(samples) / factor))
     pieces = -(-count // hop) + 1
-    # Half a piece ahead, so that the first overlap is complete; enough behind, so that no piece ends early.
+    # Half a piece before, so that the first overlap is complete; enough after, so that no piece ends early.
     behind = search + frame + hop + max(0, round(pieces * hop * factor) - len(samples))
     padded = np.pad(samples, (hop + search, behind))
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(frame) / frame)
@@ -41,7 +41,7 @@ def stretched(samples: Samples, factor: float, rate: int) -> Samples:
 
 
 def _most_alike(candidates: Samples, piece: Samples) -> int:
-    """Where in `candidates` the stretch begins that correlates most with `piece`, by its own power."""
+    """Start of the stretch in `candidates` with the highest correlation to `piece`, normalized by its own power."""
     products = fftconvolve(candidates, piece[::-1], mode="valid")
     sums = np.concatenate([[0.0], np.cumsum(candidates.astype(np.float64) ** 2)])
     power = sums[len(piece) :] - sums[: -len(piece)]
@@ -49,7 +49,7 @@ def _most_alike(candidates: Samples, piece: Samples) -> int:
 
 
 def repitched(samples: Samples, semitones: float, rate: int) -> Samples:
-    """`samples` with their pitch, and formants, moved by so many semitones, as long as they were."""
+    """`samples` with pitch and formants shifted by `semitones`, at the same length."""
     factor = float(2 ** (semitones / 12))
     moved = change_rate(stretched(samples, 1 / factor, rate), factor)
     return np.pad(moved, (0, max(0, len(samples) - len(moved))))[: len(samples)]

@@ -1,4 +1,4 @@
-"""Text that people or earlier commands have written: UTF-8, with a byte-order mark or without."""
+"""Reads text that users or earlier commands wrote: UTF-8, with or without a byte-order mark."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edged_train.problem import Problem
 
 
 def read(path: Path) -> str:
-    """The text of a file, without the mark that editors on Windows write in front. Raises `Problem` if it cannot be read, or is no UTF-8."""
+    """The text of a file without its byte-order mark. Raises `Problem` if it cannot be read or is not UTF-8."""
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -20,7 +20,7 @@ def read(path: Path) -> str:
 
 
 def json_object(path: Path) -> dict[str, Any]:
-    """The object that a JSON file holds. Raises `OSError` if it cannot be read, `ValueError` if it holds none."""
+    """The object in a JSON file. Raises `OSError` if it cannot be read, `ValueError` if it holds none."""
     found = json.loads(path.read_bytes())
     if isinstance(found, dict):
         return found

@@ -1,8 +1,8 @@
-"""Talkers together: batches of several segments of each talker, which are each other's past for a network that centres (`centring.py`).
+"""Batches of groups of one talker's segments, which are each other's past for a network that centres (`centring.py`).
 
-All of a group are of one version, heard over the same telephone or in the same voice (`augmentation.by_talker`). In a share of the groups one emotion
-prevails, as it does in life: its segments are the others' past, and count for two examples all together, so that its class is learnt to be
-likelier there by less than it is.
+All examples of a group are of one version, with the same telephone and voice (`augmentation.by_talker`). In a share of the groups one
+emotion prevails, as it does in life. Only its segments serve as past, and together they weigh only as much as two examples, so that
+the network does not learn to expect the prevailing class as often as it occurs there.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from edged_train.recipe import Recipe
 
 NEUTRAL = "neutral"
 PREVAILING = 10
-"""Segments of the prevailing emotion in a group of 16; as many in proportion of others."""
+"""Segments of the prevailing emotion in a group of 16; in proportion for other sizes."""
 
 NEUTRAL_PREVAILS = 0.6
-"""How often it is the neutral one where there is one; otherwise any, with the same chance."""
+"""How often neutral prevails, if the talker has it; otherwise any emotion, with equal probability."""
 
 WEIGHT_OF_PREVAILING = 2.0
-"""How many examples all segments of the prevailing emotion weigh together."""
+"""Total weight of the segments of the prevailing emotion, in examples."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Seat:
     weight: float = 1.0
     """In the loss."""
     is_past: bool = True
-    """Whether it can be the others' past."""
+    """Whether it can serve as the others' past."""
 
 
 def check(recipe: Recipe, clips: ClipSet) -> None:
-    """Raises `Problem` where nobody has said enough for a group."""
+    """Raises `Problem` if no talker has enough clips for a group."""
     most = max(map(len, clips.speakers().values()))
     if most < recipe.segmentation.together:
         raise Problem(
@@ -53,7 +53,7 @@ def check(recipe: Recipe, clips: ClipSet) -> None:
 
 
 def groups(recipe: Recipe, clips: ClipSet, random: np.random.Generator) -> list[list[Seat]]:
-    """Every talker's clips dealt into groups, in random order; those left over, fewer than a group, are not heard in this epoch, and who has said fewer in none."""
+    """Every talker's clips dealt into groups, in random order. Leftovers, fewer than a group, are skipped in this epoch; a talker with fewer clips in all epochs."""
     size = recipe.segmentation.together
     dealt: list[list[Seat]] = []
     for members in clips.speakers().values():
@@ -89,20 +89,20 @@ def epoch(
     draw: Callable[[int, int, np.random.Generator], Draw],
     random: np.random.Generator,
 ) -> list[list[Draw]]:
-    """Batches of whole groups: `version` draws which version a group is of, `draw` what is heard of a clip of it."""
+    """Batches of whole groups: `version` draws a group's version, `draw` the stretch of each clip."""
     rows: list[list[Draw]] = []
     for group in groups(recipe, clips, random):
         heard = version(group[0].clip, random)
         rows.append([replace(draw(s.clip, heard, random), weight=s.weight, is_past=s.is_past) for s in group])
     each = recipe.training.batch // recipe.segmentation.together
-    # Groups in which one emotion prevails hear some clips once more: an epoch is as many draws as there are clips all the same.
+    # One-sided groups use some clips twice; the epoch is cut to about as many draws as there are clips.
     rows = rows[: -(-len(clips.clips) // recipe.training.batch) * each]
     batches = [rows[first : first + each] for first in range(0, len(rows), each)]
     return [[draw for row in batch for draw in row] for batch in batches]
 
 
 def order(size: int, together: int, random: np.random.Generator) -> NDArray[np.int64]:
-    """A permutation of a batch that leaves every group's draws among themselves."""
+    """A permutation of a batch within each group."""
     starts = range(0, size, together)
     return np.concatenate([start + random.permutation(min(together, size - start)) for start in starts])
 
@@ -110,9 +110,9 @@ def order(size: int, together: int, random: np.random.Generator) -> NDArray[np.i
 def past(
     draws: Sequence[Draw], is_whole: NDArray[np.bool_], together: int, prior: int, random: np.random.Generator
 ) -> Tensor:
-    """Row i: what each of the batch weighs in the past of draw i, as many of its group as its baseline knows, [draw, draw].
+    """Row i: weights of the batch's draws as the past of draw i, as many of its group as its baseline knows, [draw, draw].
 
-    Of whom only the beginning is heard (not `is_whole`) is nobody's past.
+    A draw of which only the beginning is used (not `is_whole`) is never past.
     """
     weights = np.zeros((len(draws), len(draws)), np.float32)
     for index, draw in enumerate(draws):

@@ -1,4 +1,4 @@
-"""The training loop: resumable at every epoch, the best averaged weights kept."""
+"""The training loop: resumable after every epoch, keeping the best averaged weights."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from edged_train.recipe import Recipe
 from edged_train.scores import Score
 
 STANDARDIZATION_BATCHES = 60
-"""Batches over which mean and deviation of the columns are taken."""
+"""Batches from which the mean and deviation of the columns are estimated."""
 
 STANDARDIZATION, INITIALIZATION, EPOCH = 1, 2, 3
-"""Streams of randomness, so that each is the same whatever the others used."""
+"""Random streams, each independent of how much the others have drawn."""
 
 
 class Trainer:
-    """Trains one recipe in one folder, from the beginning or from where it was interrupted."""
+    """Trains one recipe in one folder, from scratch or from where it was interrupted."""
 
     def __init__(
         self,
@@ -46,8 +46,8 @@ class Trainer:
     ) -> None:
         """Loads the prepared clips; raises `Problem` if they, or an earlier run here, belong to another recipe.
 
-        `start` is another run, or a `model.bin`, with whose network this one begins. `group` are the processes that train it.
-        `teachers` are runs whose mean answer it learns beside the labels.
+        `start` is a run or a `model.bin` whose network this one begins with; `group`, the processes that train it;
+        `teachers`, runs whose mean output it learns besides the labels.
         """
         self.recipe, self.folder, self.device = recipe, folder, device
         self.group = group or Group()
@@ -72,12 +72,12 @@ class Trainer:
         self.standardized = False
         self.joined: tuple[str, ...] = ()
         self.left_out: tuple[str, ...] = ()
-        """What of the network that it begins with is not gone on with."""
+        """Parts of the network in `start` that are not used."""
         self.began_with = origin.kept(self.teachers.origins)
-        """Networks that it began with or is taught by, as a checkpoint keeps them."""
+        """Networks that it began with or is taught by, as stored in a checkpoint."""
         if start:
             begun = beginning.load(start, recipe, self.network)
-            # The network has learnt what its inputs' numbers mean: they keep their standardization.
+            # The network was trained on inputs standardized this way.
             self.feature_map.restore(begun.mean, begun.deviation)
             self.standardized, self.joined, self.left_out = True, begun.joined, begun.left_out
             self.began_with = origin.kept(begun.origins, self.teachers.origins)
@@ -91,7 +91,7 @@ class Trainer:
 
     @property
     def parameter_count(self) -> int:
-        """Trained numbers."""
+        """Number of trainable parameters."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
     def train(self) -> None:
@@ -111,7 +111,7 @@ class Trainer:
                 bar.set_description(f"epoch {self.epoch + 1}/{settings.epochs}")
                 loss = self._train_epoch(steps, bar)
                 self.epoch += 1
-                # The schedule counts nominal steps: dropped remainders must not leave the rate above zero.
+                # The schedule counts nominal steps, so that dropped remainders do not keep the rate from reaching zero.
                 self.step = self.epoch * math.ceil(len(self.batches.clips.clips) / settings.batch)
                 bar.update(self.step - bar.n)
                 if self.epoch % settings.evaluate_every == 0 or self.epoch == settings.epochs:
@@ -120,7 +120,7 @@ class Trainer:
                     run.save(self.folder / run.LAST, self._checkpoint())
 
     def _judge(self, loss: float, bar: tqdm[Any]) -> None:
-        """Evaluates in one process; all of them then know what came of it."""
+        """Evaluates in the leading process and shares the result with all."""
         if self.group.leads:
             shown = self._evaluate(loss)
             bar.set_postfix_str(shown)
@@ -133,7 +133,7 @@ class Trainer:
         random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch)
         plan, size = self.batches.epoch(random), max(1, self.recipe.segmentation.together)
         if self.group.size > 1:
-            # One plan, in which each process augments its own share with randomness of its own.
+            # All processes share one plan; each augments its share with its own random stream.
             plan = [draws for draws in plan if len(draws) >= self.group.size * size]
             random = run.seed_everything(self.recipe.seed, EPOCH, self.epoch, self.group.rank)
         shares = [self.group.share(draws, size) for draws in plan]
@@ -143,7 +143,7 @@ class Trainer:
             rate = _learning_rate(self.recipe, self.step / steps) * self.reduction
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
-            # Shares may differ by an example, or by a group of them, none of which must count for more than another.
+            # Shares may differ by an example or a group; weighted so that all examples count equally.
             weight = float(batch.weights.sum()) * self.group.size / sum(draw.weight for draw in draws)
             targets = self.teachers.targets(batch)
             loss = self._backward(batch, targets, weight)
@@ -170,7 +170,7 @@ class Trainer:
         return total / count
 
     def _backward(self, batch: Batch, targets: Tensor, weight: float) -> float:
-        """The mean loss of a batch against its targets; leaves its gradients, `weight` times as large, in the network."""
+        """The mean loss of a batch against its targets; leaves its gradients times `weight` in the network."""
         past = None if batch.past is None else batch.past.to(self.device)
         logits = self.network(batch.features.to(self.device), batch.lengths.to(self.device), past)
         losses = -(targets * logits.float().log_softmax(1)).sum(1)
@@ -182,7 +182,7 @@ class Trainer:
 
     @torch.no_grad()
     def _update_average(self) -> None:
-        # Short memory at first, so that the random start is forgotten.
+        # Short memory at first, so that the initial weights are forgotten.
         decay = min(self.recipe.training.average, (1 + self.step) / (10 + self.step))
         pairs = zip(self.average.state_dict().values(), self.network.state_dict().values(), strict=True)
         for averaged, value in pairs:
@@ -216,7 +216,7 @@ class Trainer:
         return f"loss {loss:.3f}, {shown}"
 
     def _score(self, orders: Sequence[int | None], *, whole: bool = False) -> tuple[Score, float]:
-        """Score and loss of the averaged network on the dev clips; an order of None is each clip on its own."""
+        """Score and loss of the averaged network on the dev clips; an order of None means cold."""
         judgements = [
             sessions.hear(self.recipe, self.average, self.feature_map, self.dev, whole=whole, order=order).logits
             for order in orders
@@ -225,7 +225,7 @@ class Trainer:
         return score, scores.surprise(self.dev.labels, judgements)
 
     def _wait(self) -> None:
-        """One more evaluation without a best: on a plateau the rate falls."""
+        """Counts an evaluation without a new best; on a plateau, reduces the learning rate."""
         settings = self.recipe.training
         self.waited += 1
         if settings.schedule == "plateau" and self.waited % settings.plateau == 0:
@@ -268,7 +268,7 @@ class Trainer:
         self.began_with = checkpoint.get("began_with", [])
         self.best, self.best_epoch = checkpoint["best"], checkpoint["best_epoch"]
         self.waited, self.reduction = checkpoint.get("waited", 0), checkpoint.get("reduction", 1.0)
-        # An interruption after an evaluation and before its checkpoint leaves a line that will come again.
+        # If interrupted between an evaluation and its checkpoint, the log has lines that will be written again.
         if not self.group.leads:
             return
         print(f"continues after epoch {self.epoch} of {self.recipe.training.epochs}", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Worker processes that end with the one that they work for, and leave it to that to be interrupted."""
+"""Worker processes that end with their parent, and leave the handling of interrupts to it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
 PR_SET_PDEATHSIG = 1
-"""Which signal a process gets when its parent dies (prctl(2))."""
+"""Sets the signal that a process gets when its parent dies (prctl(2))."""
 
 
 @contextmanager
 def workers(count: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose work that has not begun is dropped at the end."""
-    # A fork server would be their parent, and outlive this process.
+    """A pool of `count` processes; work that has not started is cancelled at the end."""
+    # A fork server would be the workers' parent and outlive this process.
     forking = multiprocessing.get_context("fork")
     pool = ProcessPoolExecutor(count, forking, _begin, (os.getpid(),))
     try:
@@ -31,6 +31,6 @@ def _begin(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    # It may have gone before it was asked for.
+    # The parent may have died before the signal was requested.
     if os.getppid() != parent:
         os._exit(1)

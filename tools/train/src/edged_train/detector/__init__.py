@@ -1,1 +1,1 @@
-"""The speech detector: a small network behind the energy gate, trained to tell speech from noise frame by frame."""
+"""The speech detector: a small network behind an energy gate that classifies each frame as speech or noise."""

@@ -1,4 +1,4 @@
-"""`edged-train detector …`: prepare streams, train, export, and measure beside other detectors."""
+"""`edged-train detector …`: prepares streams, trains, exports, and compares with other detectors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from edged_train.problem import Problem
 from edged_train.recipe import FrontEnd
 
 FRONT_END = FrontEnd(bands=64, fmin=40.0, fmax=7600.0)
-"""The mel bands of the default model: a detector serves every model with the same ones."""
+"""The default model's mel bands: a detector works with every model that has the same ones."""
 
 SECONDS = 10.0
 """Length of a training stream."""

@@ -23,22 +23,22 @@ Tensors = dict[str, NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Thresholds:
-    """When a frame is speech, as the `detector` object of the document says it."""
+    """When a frame counts as speech; the fields of the document's `detector` object."""
 
     open: float = 1.0
-    """Natural logarithm of the odds above which a frame may open a segment."""
+    """Log odds (natural) above which a frame may open a segment."""
     keep: float = 0.0
-    """The same for keeping one open."""
+    """Log odds above which a frame keeps one open."""
     gate_open_db: float = 3.0
     """How far a frame must be above the floor to open a segment, whatever the network says."""
     gate_keep_db: float = 2.0
-    """The same for keeping one open; below it the network is not asked."""
+    """The same for keeping one open; below it the network is not run."""
     confirm_ms: int = 50
-    """How long frames must open, without a break, until a segment does."""
+    """How long frames must be above `open` without a break to open a segment."""
 
 
 def export(detector: Detector, front_end: FrontEnd, thresholds: Thresholds, card: dict[str, Any], output: Path) -> int:
-    """Writes `detector.bin`; gives its size in bytes."""
+    """Writes `detector.bin` and returns its size in bytes."""
     tensors: Tensors = {
         "standardization.mean": _array(detector.mean),
         "standardization.deviation": _array(detector.deviation),

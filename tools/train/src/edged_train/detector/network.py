@@ -1,7 +1,7 @@
-"""The detector's network: causal convolutions over a second and a half of frames, and two logits a frame.
+"""The detector's network: causal convolutions over a second and a half of frames, and two logits per frame.
 
-Every layer gives a row for each frame, so that one pass over a stream judges all of its frames; on the device `last` takes
-the row of the frame at hand.
+Every layer gives a row for each frame, so that one pass judges all frames of a stream; on the device `last` takes
+the current frame's row.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ class Layer(nn.Module):
     """A causal convolution, its normalization and a ReLU."""
 
     def __init__(self, inputs: int, outputs: int, kernel: int, dilation: int) -> None:
-        """Weights as `torch.nn.Conv1d` has them; no bias, the normalization has one."""
+        """Weights as in `torch.nn.Conv1d`; no bias, since the normalization has one."""
         super().__init__()
         self.convolution = nn.Conv1d(inputs, outputs, kernel, dilation=dilation, bias=False)
         self.normalization = nn.BatchNorm1d(outputs)
         self.past = (kernel - 1) * dilation
 
     def forward(self, rows: Tensor) -> Tensor:
-        """[stream, channel, frame] to the same frames; before the first there are zeros."""
+        """[stream, channel, frame] to the same number of frames; zeros before the first."""
         return F.relu(self.normalization(self.convolution(F.pad(rows, (self.past, 0)))))
 
 
 class DetectorNetwork(nn.Module):
-    """A first layer over neighbouring frames, then layers of growing dilation, each added to what it hears."""
+    """A first layer over neighbouring frames, then layers of growing dilation with residual connections."""
 
     def __init__(self, inputs: int, width: int, dilations: Sequence[int], kernel: int = 5) -> None:
-        """`inputs` standardized coefficients a frame, `width` channels everywhere else."""
+        """`inputs` standardized coefficients per frame, `width` channels everywhere else."""
         super().__init__()
         self.first = Layer(inputs, width, kernel, 1)
         self.layers = nn.ModuleList([Layer(width, width, 3, dilation) for dilation in dilations])
@@ -42,7 +42,7 @@ class DetectorNetwork(nn.Module):
 
     @property
     def frames(self) -> int:
-        """How many frames a verdict depends on."""
+        """The receptive field, in frames."""
         return 1 + self.first.past + sum(int(layer.past) for layer in self.layers if isinstance(layer, Layer))
 
     def forward(self, features: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
-"""Streams on disk as the device's front end hears them: for training, and for measuring.
+"""Prepares streams on disk with the device's front end, for training and for measuring.
 
-Sound is written in parts, heard by `edgectl features`, and deleted; log-mel bands and the truth stay. The streams that
-detectors are measured on keep their sound, because others must hear it too.
+Sound is written in parts, processed by `edgectl features`, and deleted; log-mel bands and ground truth are kept. The
+streams for measuring keep their sound too, because other detectors need it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from edged_train.recipe import FrontEnd
 from edged_train.sound import Samples
 
 OPEN_NOISE = frozenset({0, 1, 10, 11, 12, 20, 21, 38, 40, 41})
-"""Targets of ESC-50 that are its subset ESC-10, which is CC BY 3.0; all others are CC BY-NC and only measure."""
+"""ESC-50 targets of its subset ESC-10, which is CC BY 3.0; the others are CC BY-NC and only used for measuring."""
 
 MEASURED_SNRS = (20, 10, 0)
 """Decibels of speech over noise at which detectors are compared."""
@@ -34,7 +34,7 @@ PART = 150
 
 @dataclass(frozen=True)
 class Sources:
-    """Paths of what streams are made of."""
+    """Paths of the clips and noise recordings that streams are made of."""
 
     train: tuple[str, ...]
     dev: tuple[str, ...]
@@ -44,17 +44,17 @@ class Sources:
 
 @dataclass(frozen=True)
 class Streams:
-    """What the device heard: log-mel bands in natural logarithms [frames, bands], and the truth."""
+    """The device's features, natural log-mel bands [frames, bands], and the ground truth."""
 
     bands: NDArray[np.float32]
     truth: NDArray[np.uint8]
     offsets: NDArray[np.int64]
     activity: NDArray[np.uint8]
-    """What the energy detector made of each frame; 0 is quiet."""
+    """The energy detector's verdict on each frame; 0 is quiet."""
 
 
 def sources(corpus: Path) -> Sources:
-    """The clips and the noise of a corpus folder with `INDEX.tsv`; noise is told by ESC-50's file names."""
+    """The clips and the noise of a corpus folder with `INDEX.tsv`; ESC-50's file names give the class of noise."""
     index = corpus / "INDEX.tsv"
     try:
         with index.open(encoding="utf-8", newline="") as file:
@@ -74,14 +74,14 @@ def sources(corpus: Path) -> Sources:
 
 @dataclass(frozen=True)
 class Parts:
-    """Clips of most talkers, and of a few that are held back to choose thresholds on."""
+    """Clips of most talkers, and of a few held out for choosing thresholds."""
 
     kept: tuple[str, ...]
     held: tuple[str, ...]
 
 
 def without_talkers(paths: tuple[str, ...], count: int = 6) -> Parts:
-    """Holds back the last `count` talkers; CREMA-D's file names begin with four digits of the talker."""
+    """Holds out the last `count` talkers; CREMA-D's file names begin with the talker's four digits."""
     held = set(sorted({Path(path).stem[:4] for path in paths})[-count:])
     return Parts(
         tuple(path for path in paths if Path(path).stem[:4] not in held),
@@ -90,7 +90,7 @@ def without_talkers(paths: tuple[str, ...], count: int = 6) -> Parts:
 
 
 def write_calibration(material: Material, folder: Path, count: int = 120) -> None:
-    """Sound for `edgectl quantize --calibrate`: streams as in training, others than those."""
+    """Writes sound for `edgectl quantize --calibrate`: further streams made like those for training."""
     folder.mkdir(parents=True, exist_ok=True)
     for index in range(count):
         stream = training_stream(material, 10.0, np.random.default_rng((77, index)))
@@ -98,7 +98,7 @@ def write_calibration(material: Material, folder: Path, count: int = 120) -> Non
 
 
 def read_all(paths: tuple[str, ...]) -> tuple[Samples, ...]:
-    """All recordings in memory: an hour is 230 MB."""
+    """Reads all recordings into memory: an hour is 230 MB."""
     return tuple(sound.read(path, RATE) for path in tqdm(paths, desc="reading", leave=False, disable=None))
 
 
@@ -111,7 +111,7 @@ def without_silence(recording: Samples) -> Samples:
 def training(
     material: Material, count: int, seconds: float, seed: int, hear: Callable[[list[Stream], str], Streams]
 ) -> Iterator[Streams]:
-    """`count` training streams in parts, as `hear` hears them."""
+    """`count` training streams in parts, processed by `hear`."""
     for first in range(0, count, PART):
         streams = [
             training_stream(material, seconds, np.random.default_rng((seed, index)))
@@ -123,7 +123,7 @@ def training(
 
 
 def measured(dev: tuple[str, ...], noise: tuple[str, ...], snr_db: float) -> Iterator[Stream]:
-    """Every dev clip once, a second of noise before and after, each with the next recording of noise."""
+    """Every dev clip once, with the next recording of noise, which starts a second before and ends a second after it."""
     recordings = [
         recording for recording in (without_silence(sound.read(path, RATE)) for path in noise) if len(recording)
     ]
@@ -141,7 +141,7 @@ def measured(dev: tuple[str, ...], noise: tuple[str, ...], snr_db: float) -> Ite
 def device_ear(
     edgectl: str, front_end: FrontEnd, folder: Path, keep: bool = False
 ) -> Callable[[list[Stream], str], Streams]:
-    """Hears streams through `edgectl features`, by way of sound files in `folder`, which stay if `keep`."""
+    """A function that runs streams through `edgectl features` by way of sound files in `folder`, kept if `keep`."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -178,7 +178,7 @@ def save(parts: Iterator[Streams], path: Path) -> None:
 
 
 def load(path: Path) -> Streams:
-    """Reads what `save` wrote. Raises `Problem` if it is not there."""
+    """Reads what `save` wrote. Raises `Problem` if it cannot be read."""
     try:
         tensors = load_file(path)
     except OSError as error:
@@ -187,7 +187,7 @@ def load(path: Path) -> Streams:
 
 
 def heard_by(edgectl: str, detector: Path, front_end: FrontEnd, sounds: list[Path], folder: Path) -> NDArray[np.uint8]:
-    """What a detector's file makes of every frame of sound files, run by our own engine; 0 is quiet."""
+    """Verdicts of a detector file on every frame of sound files, run by `edgectl`; 0 is quiet."""
     output = folder / "heard.safetensors"
     features.compute(edgectl, front_end, [path.resolve() for path in sounds], [1.0] * len(sounds), output, 1, detector)
     activity = features.load(output).activity

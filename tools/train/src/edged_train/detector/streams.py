@@ -1,8 +1,8 @@
-"""Streams of speech in noise with the truth about each frame.
+"""Streams of speech in noise with ground truth for each frame.
 
-The truth comes from the clean recording: its frame energy, smoothed over five frames, lies between two percentiles of
-itself, and speech reaches from the first to the last frame above a share of that span. Pauses inside a sentence count as
-speech. Frames within `GUARD` of either end are neither: no two listeners would agree on them.
+The truth comes from the clean recording. Its frame energy is smoothed over five frames, and speech reaches from the
+first to the last frame above a fraction of the span between two of its percentiles. Pauses inside a sentence count as
+speech. Frames within `GUARD` of either end are neither, because listeners would disagree on them.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ RATE = 16000
 HOP = 160
 FRAME = 400
 GUARD = 10
-"""Frames on either side of a bound that count for nothing: 100 ms."""
+"""Frames on either side of a bound that are not scored: 100 ms."""
 
 NOISE, SPEECH, UNSURE = 0, 1, 2
-"""What a frame is."""
+"""Labels of a frame."""
 
 
 @dataclass(frozen=True)
 class Stream:
-    """Sound as a microphone would give it, and what each of its frames is."""
+    """Sound as a microphone would give it, and the label of each frame."""
 
     samples: Samples
     truth: NDArray[np.uint8]
 
 
 def frame_count(samples: int) -> int:
-    """Frames that the device makes of so many samples."""
+    """Number of frames that the device makes from `samples` samples."""
     return max(0, (samples - FRAME) // HOP + 1)
 
 
@@ -52,7 +52,7 @@ def bounds(samples: Samples) -> tuple[int, int]:
 
 
 def mark(truth: NDArray[np.uint8], start: int, end: int) -> None:
-    """Notes speech from frame `start` to `end`, and the guards at both."""
+    """Marks speech from frame `start` to `end`, with guards at both."""
     truth[max(0, start - GUARD) : end + GUARD] = UNSURE
     truth[start + GUARD : max(start + GUARD, end - GUARD)] = SPEECH
 
@@ -64,9 +64,9 @@ def speech_power(samples: Samples, start: int, end: int) -> float:
 
 
 def mixed(clip: Samples, noise: Samples, snr_db: float, lead: int, tail: int) -> Stream:
-    """A clip with `lead` and `tail` samples of noise alone around it; `noise` of unit variance covers all of it.
+    """A clip in `noise` of unit variance, with `lead` samples of noise alone before and `tail` after it.
 
-    The ratio is of the clip's power between its speech bounds to the noise's power over the whole stream.
+    `snr_db` relates the clip's power between its speech bounds to the noise's power over the whole stream.
     """
     start, end = bounds(clip)
     level = np.sqrt(speech_power(clip, start, end)) * 10 ** (-snr_db / 20)
@@ -84,17 +84,17 @@ class Material:
 
     clips: tuple[Samples, ...]
     recordings: tuple[Samples, ...] = ()
-    """Recorded noise whose licence allows it."""
+    """Recorded noise whose licence allows training."""
     recorded_share: float = 0.4
-    """How often recorded noise is drawn where there is some."""
+    """How often recorded noise is drawn, if there is any."""
     telephone_share: float = 0.15
-    """How often a stream comes over a telephone. Without any, a telephone's speech is never heard: its upper bands are empty."""
+    """How often a stream is heard over a telephone. Without such streams the network misses telephone speech, whose upper bands are empty."""
     narrow_share: float = 0.1
-    """How often a stream otherwise lacks the bands below or above some frequency."""
+    """How often a stream is band-limited otherwise."""
 
 
 def training_stream(material: Material, seconds: float, random: np.random.Generator) -> Stream:
-    """Some clips of some talkers with pauses between, in a room, in noise, behind a microphone of some gain."""
+    """Random clips with pauses in between, in a room and in noise, at a random microphone gain."""
     count = int(seconds * RATE)
     speech, truth = np.zeros(count, np.float32), np.full(frame_count(count), NOISE, np.uint8)
     position = int(RATE * random.exponential(1.2))
@@ -129,12 +129,12 @@ def training_stream(material: Material, seconds: float, random: np.random.Genera
 
 
 def _fitted(samples: Samples, count: int) -> Samples:
-    """Without or with a few samples at the end, which changes of rate take or leave."""
+    """Trims or pads the few samples that rate conversion adds or drops."""
     return np.pad(samples[:count], (0, max(0, count - len(samples))))
 
 
 def _narrow(samples: Samples, random: np.random.Generator) -> Samples:
-    """Without what lies below one random frequency and above another."""
+    """Band-limited between two random frequencies."""
     frequencies = np.fft.rfftfreq(len(samples), 1 / RATE)
     low, high = random.uniform(20, 350), random.uniform(3000, 7800)
     response = np.interp(frequencies, (0.7 * low, low, high, 1.1 * high), (0, 1, 1, 0))
@@ -142,7 +142,7 @@ def _narrow(samples: Samples, random: np.random.Generator) -> Samples:
 
 
 def recorded(recording: Samples, count: int, random: np.random.Generator) -> Samples:
-    """A recording from a random moment on, over and again, of unit variance."""
+    """A recording looped from a random start, of unit variance."""
     start = int(random.integers(len(recording)))
     return made_noise.unit(np.resize(np.roll(recording, -start), count))
 
@@ -169,7 +169,7 @@ def _noise(material: Material, count: int, random: np.random.Generator) -> Sampl
 
 
 class _channel:
-    """A room and a microphone: a short reverberation, a tilt, or neither."""
+    """A room and a microphone: none, or a short reverberation, sometimes with a spectral tilt."""
 
     def __init__(self, random: np.random.Generator) -> None:
         self.response = np.zeros(0, np.float32)

@@ -1,4 +1,4 @@
-"""Misses and false alarms of speech detectors, side by side on the same sound."""
+"""Misses and false alarms of several speech detectors on the same sound."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Errors:
 
     @property
     def total(self) -> float:
-        """Their sum: 100 for a detector that knows nothing."""
+        """Their sum: 100 for a detector that guesses."""
         return self.missed + self.false_alarms
 
 
 def errors(verdicts: Verdicts, truth: NDArray[np.uint8]) -> Errors:
-    """The errors of a verdict for each frame. Frames that are neither speech nor noise do not count."""
+    """The errors of per-frame verdicts. Frames that are neither speech nor noise do not count."""
     return Errors(
         100 * float((~verdicts[truth == SPEECH]).mean()),
         100 * float(verdicts[truth == NOISE].mean()),
@@ -37,7 +37,7 @@ def errors(verdicts: Verdicts, truth: NDArray[np.uint8]) -> Errors:
 
 
 def webrtc(samples: NDArray[np.int16], frames: int, mode: int) -> Verdicts:
-    """WebRTC's detector on stretches of 10 ms; each frame of ours gets that of the stretch around its middle."""
+    """WebRTC's verdicts on stretches of 10 ms; each of our frames gets that of the stretch at its middle."""
     import webrtcvad
 
     detector = webrtcvad.Vad(mode)
@@ -50,7 +50,7 @@ def webrtc(samples: NDArray[np.int16], frames: int, mode: int) -> Verdicts:
 
 
 def webrtc_all(sounds: Sequence[Path], offsets: NDArray[np.int64], mode: int) -> Verdicts:
-    """WebRTC's verdicts on all frames of sound files, each heard by a detector of its own."""
+    """WebRTC's verdicts on all frames of sound files, with a fresh detector for each file."""
     counts = np.diff(offsets)
     heard = [
         webrtc(soundfile.read(path, dtype="int16")[0], int(count), mode)
@@ -60,13 +60,13 @@ def webrtc_all(sounds: Sequence[Path], offsets: NDArray[np.int64], mode: int) ->
 
 
 def best_threshold(odds: NDArray[np.float32], truth: NDArray[np.uint8]) -> float:
-    """The odds, in steps of a quarter, above which a frame is taken for speech with the fewest errors of either kind."""
+    """The threshold on the log odds, in steps of a quarter, with the least sum of misses and false alarms."""
     steps = np.arange(-3, 3.01, 0.25)
     return float(steps[int(np.argmin([errors(odds > step, truth).total for step in steps]))])
 
 
 def text(rows: Mapping[str, Mapping[int, Errors]]) -> str:
-    """A table: a row a detector, a column for each ratio of speech to noise, the sum and its two parts."""
+    """A table with a row per detector and a column per signal-to-noise ratio: the sum and its two parts."""
     ratios = list(next(iter(rows.values())))
     width = max(len(name) for name in rows)
     lines = [" " * width + "".join(f"{f'{ratio} dB':>22}" for ratio in ratios)]

@@ -29,19 +29,19 @@ class Settings:
     dilations: tuple[int, ...] = (1, 2, 4, 8, 16, 32)
     epochs: int = 40
     batch: int = 16
-    """Streams in a step."""
+    """Streams per step."""
     learning_rate: float = 4e-3
     weight_decay: float = 1e-3
     gain: float = 0.7
-    """Deviation of a stream's gain, natural log of power; the streams' own differ already."""
+    """Standard deviation of the gain added to a stream, natural log of power; the streams' own levels differ already."""
     speech_weight: float = 0.5
-    """Share of speech in the loss, whatever its share of the frames."""
+    """Weight of speech in the loss, whatever its share of the frames."""
     seed: int = 0
 
 
 @dataclass
 class Detector:
-    """A trained network and what stands before it."""
+    """A trained network and the standardization of its inputs."""
 
     settings: Settings
     mean: Tensor
@@ -49,13 +49,13 @@ class Detector:
     network: DetectorNetwork
 
     def features(self, bands: Tensor) -> Tensor:
-        """Standardized coefficients [stream, coefficient, frame] of bands [stream, frame, band], cut off as int8 is."""
+        """Standardized coefficients [stream, coefficient, frame] of bands [stream, frame, band], clipped to int8's range."""
         matrix = cosine_transform(bands.shape[-1], self.settings.coefficients).float()
         standard = (bands @ matrix - self.mean) / self.deviation
         return standard.clamp(-DEVIATIONS_IN_RANGE, DEVIATIONS_IN_RANGE).transpose(1, 2)
 
     def odds(self, streams: Streams) -> NDArray[np.float32]:
-        """Natural logarithms of the odds of speech, a frame each, every stream from its first frame on."""
+        """Log odds (natural) of speech for each frame; the network restarts with each stream."""
         self.network.eval()
         found = []
         with torch.no_grad():
@@ -71,7 +71,7 @@ class Detector:
 
 
 def load_detector(path: Path) -> Detector:
-    """Reads what `save` wrote. Raises `Problem` if it is not there."""
+    """Reads what `save` wrote. Raises `Problem` if it cannot be read."""
     try:
         stored = torch.load(path, weights_only=True)
     except OSError as error:
@@ -86,7 +86,7 @@ def load_detector(path: Path) -> Detector:
 def train(
     streams: Streams, settings: Settings, told: Callable[[int, float], None], start: Detector | None = None
 ) -> Detector:
-    """Trains on streams of one length, further from `start` if given; `told` hears of each epoch and its mean loss."""
+    """Trains on streams of equal length, from `start` if given; `told` is called with each epoch and its mean loss."""
     torch.manual_seed(settings.seed)
     torch.set_flush_denormal(True)
     lengths = np.diff(streams.offsets)

@@ -1,4 +1,4 @@
-"""A recipe: everything that decides a model, in one readable TOML file.
+"""A recipe: everything that determines a model, in one readable TOML file.
 
 Each section of the file is one of the dataclasses of this package, field for field.
 """
@@ -60,11 +60,11 @@ class Recipe:
 
     @property
     def context_frames(self) -> int:
-        """The longest stretch that the network ever sees at once."""
+        """The longest context of the network, in frames."""
         return self.frames(self.recognition.context_ms)
 
     def frames(self, milliseconds: float) -> int:
-        """A time in whole frames."""
+        """A duration in whole frames."""
         return round(milliseconds * self.front_end.frames_per_second / 1000)
 
 

@@ -1,4 +1,4 @@
-"""How what is heard in training differs from the clips."""
+"""How training examples differ from the clips."""
 
 from __future__ import annotations
 
@@ -18,55 +18,55 @@ class Augmentation:
     warp: tuple[float, float] = (0.92, 1.09)
     """Vocal tract length perturbation: factor on the mel band edges."""
     by_talker: bool = False
-    """Whether speed, warp, telephone and loudness are drawn once a talker and version, not once a clip. The baseline then hears what the version made of
-    the talker's other clips; without, it hears them clean, moved by what the version did to the mean of the clip itself."""
+    """Whether speed, warp, telephone and loudness are drawn per talker and version, not per clip. The baseline then uses the talker's other clips in the
+    same version; otherwise it uses them clean, shifted by what the version did to the mean of the clip itself."""
     noise_share: float = 0.35
     noise_snr_db: tuple[float, float] = (8.0, 35.0)
     degraded: int = 0
     """How many of the versions, the last ones, are heard over a telephone or in more noise."""
     degraded_share: float = 0.2
-    """How often one of these is drawn where the clean version is not."""
+    """How often one of these is drawn if the clean version is not."""
     telephone_share: float = 0.5
     """How many clips (`by_talker`: talkers) of a degraded version are heard over a telephone; the others in noise."""
     telephones_drawn: float = -1.0
-    """How often one over a telephone is drawn where a degraded version is, so that a run can dwell on either kind; below 0: as often as there are."""
+    """How often a degraded version that is drawn is one over a telephone, so that a run can emphasize either kind; below 0: in proportion to their number."""
     telephone_noise_share: float = 0.3
-    """How often there is noise at the telephone, too."""
+    """How often a telephone version has noise, too."""
     babble_share: float = 0.5
     """How often the noise of a degraded version is the babble of other training clips."""
     degraded_snr_db: tuple[float, float] = (4.0, 20.0)
     stored_gain_db: tuple[float, float] = (0.0, 0.0)
-    """Gain of the stored versions, before rounding to int16: reaches the floor and clipping."""
+    """Gain of the stored versions, before rounding to int16, so that it can reach the noise floor or clipping."""
     loud_share: float = 0.0
-    """How many clips (`by_talker`: talkers) of a version that is not degraded are recorded too loud: peaks are cut at full scale."""
+    """Share of clips (`by_talker`: talkers) of a version that is not degraded that are too loud: peaks are clipped at full scale."""
     loud_db: tuple[float, float] = (4.0, 15.0)
     """How much louder these are than the clip."""
     stretch: tuple[float, float] = (1.0, 1.0)
-    """Factor on the pace alone."""
+    """Factor on the tempo alone."""
     semitones: tuple[float, float] = (0.0, 0.0)
-    """How far pitch and formants move at the same pace."""
+    """Shift of pitch and formants at constant tempo."""
     shift_ms: tuple[float, float] = (0.0, 0.0)
     """How much later the clip begins; for networks that hear whole clips."""
     room_share: float = 0.0
-    """How many clips of a version are heard in a room."""
+    """Share of a version's clips that are heard in a room."""
     rt60_s: tuple[float, float] = (0.2, 0.7)
     """Its reverberation time."""
     recorded_share: float = 0.0
     """How often noise that is not babble is recorded (`prepare --noise`), not coloured."""
     made_share: float = 0.0
-    """How often noise that is neither is made as machines, animals, instruments … sound (`made_noise.py`), not coloured."""
+    """How often noise that is neither is synthetic (`made_noise.py`: machines, animals, instruments …), not coloured."""
     tempo: float = 0.1
     """Largest |ln| of a tempo change, made by repeating or dropping frames."""
     gain_db: float = 0.9
-    """Standard deviation of a gain that the baseline does not know."""
+    """Standard deviation of a gain of the example alone, which the baseline cannot cancel."""
     session_gain_db: float = 6.0
-    """Standard deviation of a microphone gain that the baseline cancels as far as n past segments can."""
+    """Standard deviation of a microphone gain, which the baseline cancels as far as n past segments can."""
     time_masks: int = 2
     time_mask_frames: int = 16
     frequency_masks: int = 1
     frequency_mask_coefficients: int = 5
     extra_mask_share: float = 0.0
-    """How often a stretch of the columns behind the coefficients is masked, too."""
+    """How often a stretch of the columns after the coefficients is masked, too."""
     extra_mask_columns: int = 11
     mixup: float = 0.3
     """α of the Beta distribution."""

@@ -1,4 +1,4 @@
-"""What the sections of a recipe must agree on."""
+"""Checks that the sections of a recipe agree."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from edged_train.recipe import Recipe
 
 VOCABULARY = ("neutral", "calm", "happy", "sad", "angry", "fear", "disgust", "surprise")
-"""What a device can say of a voice (`Emotion` in `Sources/Affect`); a class is one of them, or stands for one."""
+"""The labels that a device can publish (`Emotion` in `Sources/Affect`); a class is one of them, or maps to one."""
 
 CLASS_NAME = re.compile(r"[a-z0-9_-]{1,31}")
 MOST_CLASSES = 16
-"""What a device's file has room for: `edgectl quantize` would say so after the training."""
+"""The device file's limit, which `edgectl quantize` would report only after training."""
 
 
 def check(recipe: Recipe, origin: str) -> None:
@@ -132,7 +132,7 @@ def _of_front_end(recipe: Recipe) -> Iterator[str]:
 
 
 def _of_recognition(recipe: Recipe) -> Iterator[str]:
-    """What a device would refuse to do around the network, which `edgectl quantize` would say after the training."""
+    """Settings that a device would refuse, which `edgectl quantize` would report only after training."""
     rate, hop = recipe.front_end.sample_rate, recipe.front_end.hop
     for key, (least, most) in TIMES.items():
         (milliseconds,) = numbers.values(recipe, key)
@@ -154,7 +154,7 @@ def _of_recognition(recipe: Recipe) -> Iterator[str]:
 
 
 def _of_network(recipe: Recipe) -> Iterator[str]:
-    """What cannot be built, which training would say once everything is prepared."""
+    """Networks that cannot be built, which training would report only after preparation."""
     from edged_train import graph
 
     try:
@@ -187,7 +187,7 @@ def _of_pattern(pattern: str) -> Iterator[str]:
 
 
 def _of_numbers(name: str, section: Any) -> Iterator[str]:
-    """Every share must be one, and every range must not be empty."""
+    """Every share must lie in 0…1, and no range may be empty."""
     hints = typing.get_type_hints(type(section))
     for item in fields(section):
         value = getattr(section, item.name)

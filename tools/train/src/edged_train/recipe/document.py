@@ -1,4 +1,4 @@
-"""A parsed document as the dataclasses of a recipe, so that a misspelt setting never trains silently."""
+"""Builds a recipe's dataclasses from a parsed document, so that a misspelt setting is never silently ignored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from edged_train.problem import Problem
 
 
 def override(document: dict[str, Any], setting: str) -> None:
-    """Sets one key of a parsed document to what a `--set section.key=value` says. Raises `Problem` where it says nothing."""
+    """Sets one key of a parsed document from `--set section.key=value`. Raises `Problem` for a malformed setting."""
     name, equals, text = setting.partition("=")
     if not equals:
         raise Problem(f"--set {setting}: write section.key=value")
@@ -29,9 +29,9 @@ def override(document: dict[str, Any], setting: str) -> None:
 
 
 def build(kind: Any, value: Any, origin: str, where: str = "") -> Any:
-    """A dataclass made of a parsed table, field for field; `where` is how far inside the document it lies.
+    """Builds a dataclass from a parsed table, field for field; `where` is the table's path in the document.
 
-    Raises `Problem` for a key that is not a field, a missing one without a default, or a value of the wrong type.
+    Raises `Problem` for an unknown key, a missing field without a default, or a value of the wrong type.
     """
     if dataclasses.is_dataclass(kind):
         if not isinstance(value, dict):

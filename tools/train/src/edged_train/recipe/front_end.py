@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 VOICE_VALUES = 57
-"""Values of a raw vector that `voice` adds behind the level."""
+"""Values that `voice` adds to a raw vector, after the level."""
 
 RAW_EXTRAS = {"voice": VOICE_VALUES, "zero_crossings": 1, "rms": 1, "chroma": 12, "contrast": 7, "tonnetz": 6}
-"""Extras that are values of the raw vector, behind the level and in this order, and how many each is."""
+"""Extras stored in the raw vector, after the level and in this order, with the number of values of each."""
 
 MADE_EXTRAS = ("mel", "deltas", "delta_deltas")
-"""Extras that are made of the bands: themselves, slopes of the coefficients, slopes of the slopes."""
+"""Extras computed from the bands: the bands themselves, slopes of the coefficients, slopes of the slopes."""
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,19 @@ class FrontEnd:
     fmax: float = 7600.0
     coefficients: int = 40
     extras: tuple[str, ...] = ()
-    """Features beside the coefficients, in any order: names in `RAW_EXTRAS` and `MADE_EXTRAS`. `voice` lets the level in, too."""
+    """Features besides the coefficients, in any order: names in `RAW_EXTRAS` and `MADE_EXTRAS`. `voice` includes the level."""
     running_means: int = 0
-    """How many coefficients the network also gets less their running mean."""
+    """How many of the first coefficients the network also gets less their running mean."""
 
     @property
     def values(self) -> int:
-        """Values of the raw vector, from its first on, that the network's input is made of."""
+        """How many leading values of the raw vector the network's input depends on."""
         extra = sum(count for name, count in RAW_EXTRAS.items() if name in self.extras)
         return self.bands + 1 + extra if extra else self.bands
 
     @property
     def direct(self) -> int:
-        """The first value behind the bands that reaches the network: the level with `voice`, else what follows it."""
+        """Index of the first value after the bands that reaches the network: the level with `voice`, else what follows it."""
         return self.bands if self.values == self.bands or "voice" in self.extras else self.bands + 1
 
     @property
@@ -52,14 +52,14 @@ class FrontEnd:
         return self.coefficients + bands + self.values - self.direct + self.running_means + slopes
 
     def position(self, extra: str) -> int | None:
-        """Where in the raw vector the values of an extra of `RAW_EXTRAS` begin; None without it."""
+        """Index in the raw vector of the first value of an extra in `RAW_EXTRAS`; None without it."""
         if extra not in self.extras:
             return None
         names = list(RAW_EXTRAS)[: list(RAW_EXTRAS).index(extra)]
         return self.bands + 1 + sum(RAW_EXTRAS[name] for name in names if name in self.extras)
 
     def document(self) -> dict[str, Any]:
-        """As `model.bin` says it, and as `edgectl features` reads it."""
+        """The JSON object in `model.bin`, which `edgectl features` reads too."""
         document: dict[str, Any] = {
             "sample_rate": self.sample_rate,
             "frame": self.frame,
@@ -79,5 +79,5 @@ class FrontEnd:
 
     @property
     def frames_per_second(self) -> float:
-        """How many frames the front end makes of one second of sound."""
+        """Frames per second of sound."""
         return self.sample_rate / self.hop

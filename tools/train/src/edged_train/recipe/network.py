@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MOST_TRUNKS = 4
-"""As many inputs as the device's concatenation has."""
+"""The most inputs of the device's concatenation."""
 
 
 @dataclass(frozen=True)
@@ -14,31 +14,31 @@ class Layer:
 
     op: str
     name: str = ""
-    """What later layers call it in `inputs`."""
+    """Its name in the `inputs` of later layers."""
     inputs: tuple[str, ...] = ()
-    """Names of earlier layers, or `features`; without any, the layer before."""
+    """Names of earlier layers, or `features`; by default the previous layer."""
     output: int = 0
-    """Channels that a convolution, a recurrent or a dense layer makes."""
+    """Output channels of a convolution, a recurrent or a dense layer."""
     kernel: int = 0
-    """Rows; of an image, rows and columns."""
+    """In rows; for an image, in rows and columns."""
     stride: int = 0
-    """0 is 1, and the kernel of a pooling."""
+    """0 means 1, or the kernel for pooling."""
     dilation: int = 1
     padding: str = ""
-    """In a window `same`, `valid` or `causal`; "" is `valid` for a pooling, else `same`. Without a window, causal."""
+    """In a window `same`, `valid` or `causal`; "" is `valid` for pooling, else `same`. Without a window, causal."""
     ceil: bool = False
-    """Whether an unfinished window of a pooling counts."""
+    """Whether a partial window of a pooling counts."""
     frames: int = 0
-    """Of a window: the last so many frames; a shorter context has zeros behind."""
+    """For `window`: its length, the last frames of a context; shorter contexts are zero-padded at the end."""
     rate: float = 0.0
-    """Of a dropout."""
+    """For `dropout`."""
     l1: float = 0.0
     l2: float = 0.0
-    """What the loss has for each absolute weight and each squared one."""
+    """Factors of the L1 and L2 penalties on the weights."""
     groups: tuple[int, ...] = ()
-    """Of a pack: widths of groups of channels, all rows of one before the next."""
+    """For `pack`: widths of groups of channels; all rows of one group come before the next."""
     channels: int = 0
-    """Of a pack: values in a row of its result."""
+    """For `pack`: values in a row of its output."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Network:
 
     kind: str = "cnn_lstm"
     layers: tuple[Layer, ...] = ()
-    """Of the kind `layers`, from the features to what the last dense layer, one output a class, reads."""
+    """For the kind `layers`: all layers before the final dense layer, which has one output per class."""
     channels: int = 112
     hidden: int = 112
     head: int = 96
@@ -60,8 +60,8 @@ class Network:
     recurrent_dropout: float = 0.15
     head_dropout: float = 0.3
     centre_segments: int = 0
-    """Over how many past segments of a talker the mean of what is pooled is taken that is subtracted from it, 1 to 64 (0: none): `centring.py`."""
+    """Past segments of a talker over which the mean subtracted from the pooled vector is taken, 1 to 64 (0: no centring): `centring.py`."""
     centre_prior: int = 4
-    """How many segments of nobody in particular weigh against them, 1 to 64."""
+    """Prior weight of the mean of all talkers, in segments, 1 to 64."""
     trunks: int = 1
-    """How many networks stand side by side up to the last dense layer, which reads all: `edged-train join` makes such."""
+    """Number of parallel networks up to the last dense layer, which reads all: `edged-train join` makes such networks."""

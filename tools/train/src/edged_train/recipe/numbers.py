@@ -1,4 +1,4 @@
-"""What numbers of a recipe may be: a rate below zero, or an interval of no epochs, would end in the middle of the work, or spoil it."""
+"""Bounds of a recipe's numbers: a negative rate or an interval of zero epochs would fail in the middle of the work, or spoil it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 LONGEST_ROOM_S = 2
-"""The images of a talker in a room grow with the cube of its reverberation time: those of 3 s take 5 GB."""
+"""The number of a talker's images in a room grows with the cube of the reverberation time: for 3 s they take 5 GB."""
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "seed": (0, math.inf),
@@ -21,7 +21,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "augmentation.versions": (1, math.inf),
     "augmentation.speed": (0.1, 10),
     "augmentation.stretch": (0.1, 10),
-    # As far as `edgectl features` moves the mel bands.
+    # The range of `edgectl features`.
     "augmentation.warp": (0.5, 2),
     "augmentation.noise_snr_db": (-100, 100),
     "augmentation.degraded_snr_db": (-100, 100),
@@ -48,7 +48,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "network.stem_kernel": (1, math.inf),
     "network.dilations": (1, math.inf),
     "training.epochs": (1, math.inf),
-    # BatchNorm learns nothing from one.
+    # BatchNorm needs more than one example.
     "training.batch": (2, math.inf),
     "training.weight_decay": (0, 100),
     "training.plateau": (1, math.inf),
@@ -60,7 +60,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "evaluation.orders": (1, math.inf),
     "evaluation.gains_db": (-100, 100),
 }
-"""The least and the most; of a list, of each of its numbers."""
+"""Minimum and maximum; for a list, of each of its numbers."""
 
 ABOVE_ZERO: dict[str, float] = {
     "training.learning_rate": 1,
@@ -68,7 +68,7 @@ ABOVE_ZERO: dict[str, float] = {
     "training.clip_norm": math.inf,
     "augmentation.rt60_s": LONGEST_ROOM_S,
 }
-"""What must be above zero, and the most; of a range, both of its ends."""
+"""Numbers that must be above zero, with their maximum; for a range, of both ends."""
 
 BELOW_ONE = (
     "training.betas",
@@ -78,11 +78,11 @@ BELOW_ONE = (
     "network.recurrent_dropout",
     "network.head_dropout",
 )
-"""Shares of which the whole would leave nothing; of a pair, both."""
+"""Shares that must be below 1; for a pair, both."""
 
 
 def contradictions(recipe: Any) -> Iterator[str]:
-    """A sentence for each number that cannot be, or that is no number at all."""
+    """Yields a sentence for each number that is out of bounds or NaN."""
     for key, (least, most) in BOUNDS.items():
         if not all(least <= value <= most for value in values(recipe, key)):
             yield f"{key} must " + _between(least, most)
@@ -101,7 +101,7 @@ def _between(least: float, most: float) -> str:
 
 
 def values(recipe: Any, key: str) -> tuple[float, ...]:
-    """One number, or those of a list, where the points of `key` lead."""
+    """The number, or numbers of a list, at the dotted path `key`."""
     value = recipe
     for name in key.split("."):
         value = getattr(value, name)

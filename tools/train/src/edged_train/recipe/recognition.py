@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PREROLL_FRAMES, HANGOVER_FRAMES = 20, 30
-"""What `edgectl features` opens before the first speech and keeps open behind the last."""
+"""Frames that `edgectl features` includes before the first speech frame and after the last."""
 
 TIMES = {
     "recognition.context_ms": (1, 400),
@@ -15,10 +15,10 @@ TIMES = {
     "recognition.baseline.speech_ms": (1, 100_000),
     "recognition.baseline.session_gap_ms": (1, 360_000),
 }
-"""How many frames a device takes of each (`RecognitionParameters.check` in `Sources/Recognition`)."""
+"""The device's limits for each, in frames (`RecognitionParameters.check` in `Sources/Recognition`)."""
 
 DETECTORS = {"energy": 1, "network": 2}
-"""What cuts speech, and the version of it that devices know: the energy of its bands, or a detector's own file."""
+"""The detectors, by band energy or by the network in a detector file, and the version of each that devices support."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Baseline:
     segments: int = 20
     prior: int = 2
     speech_ms: int = 300
-    """Speech below which a segment tells too little of a talker to be remembered."""
+    """Least speech in a segment for it to be remembered."""
     session_gap_ms: int = 30000
-    """Silence after which the talker is taken to have left."""
+    """Silence after which the talker is assumed to have left."""
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,24 @@ class Recognition:
     detector_version: int = 1
     baseline: Baseline = field(default_factory=Baseline)
     bias_segments: int = 20
-    """As if of how many past segments the talker's bias is, 1 to 64, once `offset` has measured what it is measured against (`bias.py`)."""
+    """Effective number of past segments in the talker's bias, 1 to 64; used once `offset` has measured its statistics (`bias.py`)."""
 
 
 @dataclass(frozen=True)
 class Segmentation:
-    """How training jitters what the detector opens."""
+    """How training jitters the detected segments."""
 
     jitter: tuple[float, float] = (0.3, 1.7)
     """Factor on preroll and on hangover."""
     whole_share: float = 0.2
     """How often the whole clip is taken instead."""
     beginning_share: float = 0.0
-    """How often the network hears only the first frames of either, 40 or any more, as the device's interim results do; its teachers hear all."""
+    """How often the network gets only the beginning of an example, of at least 40 frames, as for the device's interim results; its teachers get all."""
     cold_share: float = 0.15
-    """How often no past segment is known."""
+    """How often the baseline has no past segments."""
     past_segments: int = 24
     """Otherwise their number is uniform in 1…`past_segments`."""
     together: int = 0
-    """How many segments of one talker and version stand together in a batch, each other's past for a network that centres (0: they are dealt by length). Who has said fewer does not train it."""
+    """Segments of one talker and version that are grouped in a batch as each other's past, for a network that centres (0: batches by length). Talkers with fewer are not used."""
     one_sided_share: float = 0.0
-    """How often one emotion, most often the neutral one, prevails among these, as it does in life."""
+    """Share of groups in which one emotion, most often neutral, prevails, as it does in life."""

@@ -1,4 +1,4 @@
-"""One HTML page about a run: what it gets right, how sure it is, how it came to be, and what it hears."""
+"""One HTML page about a run: its accuracy, calibration, training, and what it hears."""
 
 from edged_train.report.page import write
 

@@ -1,4 +1,4 @@
-"""Charts as inline SVG whose colours the page's style sheet decides, so that they suit light and dark alike."""
+"""Charts as inline SVG, coloured by the page's style sheet to suit light and dark mode."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 14, 12, 40
 
 @dataclass(frozen=True)
 class Axis:
-    """A range of values and where it is marked."""
+    """A range of values and its tick marks."""
 
     low: float
     high: float
@@ -22,13 +22,13 @@ class Axis:
     label: str = ""
 
     def share(self, value: float) -> float:
-        """Where in the range a value lies, 0…1."""
+        """A value's position in the range, 0…1."""
         return (value - self.low) / ((self.high - self.low) or 1)
 
 
 @dataclass(frozen=True)
 class Series:
-    """Points joined by a line, and the class of the style sheet that colours it."""
+    """Points joined by a line, and the CSS class that colours it."""
 
     name: str
     points: Sequence[tuple[float, float]]
@@ -58,17 +58,17 @@ def value_axis(values: Sequence[float], label: str) -> Axis:
 
 
 def x_of(axis: Axis, value: float) -> float:
-    """The horizontal place of a value."""
+    """The horizontal position of a value."""
     return LEFT + axis.share(value) * (WIDTH - LEFT - RIGHT)
 
 
 def y_of(axis: Axis, value: float) -> float:
-    """The vertical place of a value."""
+    """The vertical position of a value."""
     return HEIGHT - BOTTOM - axis.share(value) * (HEIGHT - TOP - BOTTOM)
 
 
 def frame(x: Axis, y: Axis, content: str, title: str) -> str:
-    """An SVG with grid, marks and labels around what is drawn with `x_of` and `y_of`."""
+    """An SVG with grid, ticks and labels around content positioned by `x_of` and `y_of`."""
     parts = [f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">']
     bottom = HEIGHT - BOTTOM
     for value, text in y.ticks:
@@ -105,9 +105,9 @@ def legend(entries: Sequence[tuple[str, str]]) -> str:
 
 
 def reliability(bins: Sequence[tuple[float, float, int]], title: str) -> str:
-    """Bars of what is right, by how sure the model was, against the diagonal where both are the same.
+    """Bars of accuracy by confidence, with the diagonal where both are equal.
 
-    `bins` are (mean confidence, share right, count) of tenths; how wide a bar is says how often the model is so sure.
+    `bins` are (mean confidence, accuracy, count) per tenth; a bar's width shows how often that confidence occurs.
     """
     ticks = [(tick / 5, f"{20 * tick} %") for tick in range(6)]
     x, y = Axis(0, 1, ticks, "confidence"), Axis(0, 1, ticks)

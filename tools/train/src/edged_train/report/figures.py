@@ -1,4 +1,4 @@
-"""The sections of the page that are made of numbers."""
+"""The sections of the page with tables and charts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edged_train.report.findings import Findings
 from edged_train.streaming import SAID_FROM
 
 WANTED = 0.75
-"""Share of what is said that should be right: where the threshold of `unknown` is put."""
+"""Desired accuracy of what is not `unknown`, which sets the suggested threshold."""
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -24,7 +24,7 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def tiles(findings: Findings) -> str:
-    """The handful of numbers to remember."""
+    """The most important numbers."""
     first, second = findings.shown
     talkers = list(findings.by_talker(first).values())
     error = f"± {100 * float(np.std(talkers, ddof=1)) / len(talkers) ** 0.5:.1f}" if len(talkers) > 1 else ""
@@ -45,7 +45,7 @@ def tiles(findings: Findings) -> str:
 
 
 def conditions(findings: Findings) -> str:
-    """Every way of hearing the dev clips."""
+    """Accuracy under every condition."""
     rows = "".join(
         f'<tr><td class="name">{escape(outcome.condition.name)}</td><td>{_meter(outcome.score.accuracy)}</td>'
         f"<td>{_meter(outcome.score.uar)}</td></tr>"
@@ -60,7 +60,7 @@ def conditions(findings: Findings) -> str:
 
 
 def confusions(findings: Findings) -> str:
-    """What is taken for what."""
+    """The confusion matrices."""
     cards = "".join(
         f'<div class="card"><h3>{escape(outcome.condition.name.capitalize())}</h3>{_confusion(outcome)}</div>'
         for outcome in findings.shown
@@ -73,7 +73,7 @@ def confusions(findings: Findings) -> str:
 def _confusion(outcome: Outcome) -> str:
     counts = outcome.score.confusion
     names = outcome.score.classes
-    # Only where some clip had no speech is there a column for it.
+    # The column for clips without speech exists only if there are any.
     columns = [*names, "silent"][: len(names) + bool(counts[:, -1].any())]
     head = "".join(f"<th>{escape(name)}</th>" for name in columns)
     body = []
@@ -115,7 +115,7 @@ def classes(findings: Findings) -> str:
 
 
 def talkers(findings: Findings) -> str:
-    """How different talkers are."""
+    """Accuracy by talker."""
     first = findings.shown[0]
     found = sorted(findings.by_talker(first).items(), key=lambda pair: -pair[1])
     shown = found if len(found) <= 24 else [*found[:12], *found[-12:]]
@@ -133,7 +133,7 @@ def talkers(findings: Findings) -> str:
 
 
 def sureness(findings: Findings) -> str:
-    """Whether confidence can be believed, and what a threshold on it gives."""
+    """Calibration, and the effect of a threshold on confidence."""
     cards = []
     for outcome in findings.shown:
         bins = scores.reliability(outcome.labels, outcome.logits, findings.temperature)
@@ -195,7 +195,7 @@ def progress(findings: Findings) -> str:
         f"of these are right; after {seconds[-1].heard_s:g} s {percent(seconds[-1].said, 0)} and {percent(seconds[-1].right, 0)}."
     )
     cards = f'<div class="card"><h3>Right after so many seconds</h3>{first}<p class="quiet">{note}</p></div>'
-    # A model without a talker's baseline learns nothing of a talker.
+    # Without a talker's baseline, past segments make no difference.
     if len(known) > 1:
         steps = Axis(
             0, len(known) - 1, [(i, str(p.segments)) for i, p in enumerate(known)], "past segments of the talker"
@@ -208,7 +208,7 @@ def progress(findings: Findings) -> str:
 
 
 def training(findings: Findings) -> str:
-    """How it learned."""
+    """The course of training."""
     log = findings.log
     if len(log) < 2:
         return ""

@@ -1,4 +1,4 @@
-"""What is known of a run when its page is written."""
+"""The data that a run's page is made from."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from edged_train.run import Trained
 from edged_train.streaming import Streaming
 
 EMOTIONS = ("angry", "disgust", "fear", "happy", "neutral", "sad", "calm", "surprise")
-"""Names with colours of their own in the style sheet."""
+"""Emotions with their own colours in the style sheet."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """Everything that the page says."""
+    """Everything that the page shows."""
 
     trained: Trained
     dev: ClipSet
@@ -39,7 +39,7 @@ class Findings:
 
     @property
     def shown(self) -> list[Outcome]:
-        """The two ways of hearing that the page is about, the one that training chose its best by first."""
+        """The two conditions that the page covers; the one by which training chose its best comes first."""
         if self.trained.recipe.evaluation.protocol == "whole":
             return [self.outcome(False, whole=True), self.outcome(True)]
         return [self.outcome(True), self.outcome(False)]

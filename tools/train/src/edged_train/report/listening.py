@@ -1,4 +1,4 @@
-"""The sections of the page in which clips are seen: sound, spectrum, coefficients, and what the model made of them."""
+"""The sections of the page that show clips: sound, spectrum, coefficients and the model's judgement."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from edged_train.report.findings import Findings
 from edged_train.sessions import Heard
 
 STEP_S = 0.1
-"""Time between judgements of a clip that is still heard."""
+"""Time between judgements of a running clip."""
 
 COEFFICIENTS = 20
 """Rows of the picture of coefficients, at most."""
 
 LOUDEST_DOWN = 11.5
-"""Natural logarithm of power from the brightest to the darkest of a spectrogram: 50 dB."""
+"""Range of a spectrogram's colours, in natural log power: 50 dB."""
 
 MISTAKES = 10
 """Rows of the table of mistakes."""
 
 
 def pictures(findings: Findings) -> str:
-    """For every emotion, a clip that was judged rightly and neither more nor less surely than most."""
+    """For every emotion, a correctly judged clip of typical confidence."""
     first = findings.shown[0]
     probabilities = softmax(first.logits[0].astype(np.float64) / findings.temperature, axis=1)
-    # The judgements that are shown are those of the first order of the sessions.
+    # The judgements shown are those of the sessions' first order.
     trained = findings.trained
     drawn = (
         sessions.warm(trained.recipe, findings.dev, first.condition.whole, np.random.default_rng(0))[0]
@@ -97,7 +97,7 @@ def _card(findings: Findings, clip: int, name: str, sure: float, heard: Sequence
 
 
 def _waveform(path: str, settings: Recipe, opened: Sequence[tuple[float, float]]) -> str:
-    """Nothing where the recording is no longer there."""
+    """Empty if the recording no longer exists."""
     if not Path(path).exists():
         return ""
     try:
@@ -108,7 +108,7 @@ def _waveform(path: str, settings: Recipe, opened: Sequence[tuple[float, float]]
 
 
 def _running(findings: Findings, heard: Sequence[Heard], length: int, opened: Sequence[tuple[float, float]]) -> str:
-    """Scores after every tenth of a second since the first context began."""
+    """Scores every tenth of a second from the start of the first context."""
     trained = findings.trained
     step = trained.recipe.frames(1000 * STEP_S)
     total = sum(context.end - context.start for context in heard)
@@ -123,7 +123,7 @@ def _running(findings: Findings, heard: Sequence[Heard], length: int, opened: Se
 
 
 def mistakes(findings: Findings) -> str:
-    """What the model was surest of and wrong about: often a flaw of the label, or of the recording."""
+    """The most confident mistakes, often due to a wrong label or a flawed recording."""
     first = findings.shown[0]
     names = findings.trained.recipe.classes
     probabilities = softmax(np.nan_to_num(first.logits[0]).astype(np.float64) / findings.temperature, axis=1)

@@ -1,4 +1,4 @@
-"""The page: everything in one file, nothing fetched."""
+"""The page: a single self-contained file."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from edged_train.run import Trained
 
 
 def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: Path) -> Findings:
-    """Judges the dev clips in every way and writes the page about it; gives what was found, and keeps its figures for `compare`.
+    """Judges the dev clips under all conditions and writes the page; returns the findings, and stores the figures for `compare`.
 
-    Raises `Problem` if `prepared` is of another recipe or the page cannot be written.
+    Raises `Problem` if `prepared` does not match the recipe or the page cannot be written.
     """
     outcomes = evaluation.evaluate(trained, prepared, orders)
     dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())

@@ -26,7 +26,7 @@ BALANCE: Sequence[Colour] = ((33, 102, 172), (146, 197, 222), (247, 247, 247), (
 """Blue below the mean, red above it: ColorBrewer's RdBu."""
 
 WIDTH = 600
-"""Units of a picture's width; all pictures of a clip share their time."""
+"""Width of a picture in units; all pictures of a clip share the time axis."""
 
 
 def heat(rows: Image, low: float, high: float, colours: Sequence[Colour], title: str) -> str:
@@ -43,7 +43,7 @@ def png(pixels: NDArray[np.uint8], palette: NDArray[np.uint8]) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     height, width = pixels.shape
-    # Every line begins with the number of its filter: none.
+    # Every line begins with its filter type: none.
     lines = np.concatenate([np.zeros((height, 1), np.uint8), pixels], axis=1).tobytes()
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"PLTE", palette.tobytes()), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b"")]
@@ -57,7 +57,7 @@ def _palette(colours: Sequence[Colour]) -> NDArray[np.uint8]:
 
 
 def waveform(samples: NDArray[np.float32], opened: Sequence[tuple[float, float]], title: str) -> str:
-    """The least and greatest sample of every column; what the detector opened, in shares of the clip, behind it."""
+    """Minimum and maximum sample of every column; behind it the opened segments, in shares of the clip."""
     height, columns = 72, 300
     edges = np.linspace(0, len(samples), columns + 1).astype(int)
     pieces = [samples[a : max(b, a + 1)] for a, b in pairwise(edges)]
@@ -73,7 +73,7 @@ def waveform(samples: NDArray[np.float32], opened: Sequence[tuple[float, float]]
 def running_scores(
     times: Sequence[float], scores: NDArray[np.float64], styles: Sequence[str], opened: Sequence[tuple[float, float]]
 ) -> str:
-    """What the model would say at each time (shares of the clip): one band a class, as high as its score."""
+    """Scores at each time (shares of the clip): one band per class, as high as its score."""
     height = 96
     tops = np.concatenate([np.zeros((len(times), 1)), np.cumsum(scores, axis=1)], axis=1) * height
     parts = [_opened(opened, height)]
