@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -33,6 +34,12 @@ static inline void linux_name_this_thread(const char *name) { prctl(PR_SET_NAME,
 // pipes of kernels that cannot.
 static inline ssize_t linux_write_without_waiting(int descriptor, const struct iovec *bytes) {
   return syscall(SYS_pwritev2, descriptor, bytes, 1, -1L, -1L, 8 /* RWF_NOWAIT */);
+}
+
+// Number of the terminal that is open as `descriptor`, also through /dev/tty; 0 where it is not a terminal.
+static inline unsigned linux_terminal(int descriptor) {
+  unsigned number = 0;
+  return ioctl(descriptor, TIOCGDEV, &number) ? 0 : number;
 }
 
 // memfd_create(): a file that is only in memory, closed when another program is executed. Returns a descriptor, or -1 with errno.

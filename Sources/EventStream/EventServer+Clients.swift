@@ -11,7 +11,6 @@ extension EventServer {
         _ = fcntl(number, F_SETFD, FD_CLOEXEC)
         welcome(number, kind)
       } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
-        refusedClients += 1
         setAccepting(false)
         return
       } else if errno != EINTR && errno != ECONNABORTED {

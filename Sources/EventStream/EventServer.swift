@@ -41,7 +41,7 @@ public final class EventServer {
   public var clientCount: Int { clients.count }
   /// How many lines slow clients have missed in total, whether or not they have been told yet.
   public private(set) var droppedLines = 0
-  /// How many connections were refused because of `maximumClients` or for want of descriptors.
+  /// How many connections were refused because there were too many.
   var refusedClients = 0
 
   /// Carries out commands of the control socket for the named streams; called while `process` runs.

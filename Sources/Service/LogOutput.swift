@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Where lines of the log go.
@@ -7,7 +8,8 @@ enum LogOutput: Sendable {
   case journal
   /// To a file, a pipe or a terminal, as text; waits only if the descriptor blocks.
   case text(descriptor: Int32)
-  /// To another user's pipe or terminal, whose descriptor blocks. A pipe takes what there is room
+  /// To another user's pipe, or a terminal of another user that is not this process's own; its
+  /// descriptor blocks. A pipe takes what there is room
   /// for without blocking (since Linux 6.4). A terminal, or a pipe of an older kernel, is written
   /// to when it polls writable, PIPE_BUF bytes at most. That write still blocks where somebody else
   /// takes the room first, or a terminal has room for less than the line: nobody should stop it
@@ -28,18 +30,35 @@ enum LogOutput: Sendable {
 
   /// The file behind `descriptor`, opened anew so that a write takes only what there is room for:
   /// stderr itself is shared with whoever started the daemon and must stay as it is. Sockets cannot
-  /// be opened, nor another user's pipe or terminal.
+  /// be opened, nor another user's pipe, nor a terminal of another user unless it is this process's
+  /// own.
   static func unwaiting(_ descriptor: Int32) -> LogOutput {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return .text(descriptor: descriptor) }
     switch status.st_mode & S_IFMT {
     case S_IFSOCK: return .socket(descriptor: descriptor)
     case S_IFIFO, S_IFCHR:
-      let own = open(
-        "/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-      return own < 0 ? .shared(descriptor: descriptor) : .text(descriptor: own)
+      let own =
+        openedAnew("/proc/self/fd/\(descriptor)") ?? controllingTerminal(sameAs: descriptor)
+      return own.map { .text(descriptor: $0) } ?? .shared(descriptor: descriptor)
     default: return .text(descriptor: descriptor)
     }
+  }
+
+  private static func openedAnew(_ path: String) -> Int32? {
+    let own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    return own < 0 ? nil : own
+  }
+
+  /// This process's own terminal, which it may open whoever owns it, if `descriptor` is the same.
+  private static func controllingTerminal(sameAs descriptor: Int32) -> Int32? {
+    let terminal = linux_terminal(descriptor)
+    guard terminal != 0, let own = openedAnew("/dev/tty") else { return nil }
+    guard linux_terminal(own) == terminal else {
+      close(own)
+      return nil
+    }
+    return own
   }
 
   /// JOURNAL_STREAM is `device:inode` of the journal's socket; a redirected stderr is another file.

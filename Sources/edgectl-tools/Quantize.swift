@@ -183,7 +183,7 @@ struct Quantize: ParsableCommand {
     let contexts = result.report.contexts
     if contexts < Self.fewContexts {
       StandardError.note(
-        "\(calibrate): \(contexts) contexts were compared, which says little of other speech; calibrate on \(Self.fewContexts) and more."
+        "\(calibrate): only \(contexts) of \(Self.fewContexts) contexts were compared, which says little of other speech; calibrate on more."
       )
     }
   }

@@ -59,10 +59,12 @@ final class Daemon {
     let inherited = Inheritance(manager.inheritedDescriptors())
     pauseMemory = inherited.pauses
     paused = Set(pauseMemory.streams)
+    var settings = plan.server
+    settings.maximumClients = plan.servedClients(available: DescriptorLimit.greatest)
     server = try EventServer(
       inherited.eventSocket(orAt: plan.socketPath),
       control: inherited.controlSocket(orAt: options.controlSocket),
-      description: ServerDescription(version: Release.version), settings: plan.server)
+      description: ServerDescription(version: Release.version), settings: settings)
   }
 
   deinit { close(reportsWake) }

@@ -21,10 +21,12 @@ extension Plan {
   }
 
   private func doubtDescriptors() -> String? {
-    guard descriptorCount > DescriptorLimit.greatest else { return nil }
+    let available = DescriptorLimit.greatest
+    guard descriptorCount > available else { return nil }
     return
       "\(server.maximumClients) clients can take \(descriptorCount) files and sockets, and the system "
-      + "allows \(DescriptorLimit.greatest); lower maximum_clients, or raise LimitNOFILE"
+      + "allows \(available), enough for \(servedClients(available: available)); lower maximum_clients,"
+      + " or raise LimitNOFILE"
   }
 
   /// Paths in a file that do not begin with `/`.

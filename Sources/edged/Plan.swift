@@ -60,8 +60,17 @@ struct Plan {
     server = Plan.server(configuration.events)
   }
 
+  /// Files and sockets of streams, control clients and the daemon itself, with room to spare.
+  private static let ownDescriptors = 96
+
   /// How many files and sockets can be open at a time: the clients', and the daemon's own.
-  var descriptorCount: Int { server.maximumClients + 96 }
+  var descriptorCount: Int { server.maximumClients + Plan.ownDescriptors }
+
+  /// `maximumClients`, or as many of them as leave enough of the `available` files and sockets for
+  /// control clients and reloads.
+  func servedClients(available: Int) -> Int {
+    min(server.maximumClients, max(1, available - Plan.ownDescriptors))
+  }
 
   private static func server(_ events: EventsConfiguration) -> EventServer.Settings {
     var settings = EventServer.Settings()

@@ -107,6 +107,8 @@ private func checkConfiguration(_ options: Options) -> Int32 {
 }
 
 private func serve(_ options: Options) -> Int32 {
+  // First of all: a request to reload that comes early must not end the daemon.
+  EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
   let log = Log(waits: false)
   if !ProcessPrivacy.forbidDumps() {
     log.write(
@@ -115,8 +117,9 @@ private func serve(_ options: Options) -> Int32 {
     )
   }
   Exhaustion.prepareEnding(log: log)
-  EventLoop.blockSignals([SIGTERM, SIGINT, SIGHUP])
   signal(SIGPIPE, SIG_IGN)
+  // A log that has reached the limit of `ulimit -f` loses lines, as on a full disk.
+  signal(SIGXFSZ, SIG_IGN)
   // One heap: a second one for each thread would cost a megabyte and be hardly used.
   mallopt(M_ARENA_MAX, 1)
   do {

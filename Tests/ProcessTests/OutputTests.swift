@@ -78,12 +78,8 @@ import Testing
   /// Where a log is written to, and from where it may be read without waiting.
   private func unread(terminal: Bool) throws -> (path: String, reader: Int32) {
     if terminal {
-      // TIOCSPTLCK and TIOCGPTN, as `unlockpt` and `ptsname` ask, neither of which Swift sees.
-      let reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
-      var (lock, number): (Int32, Int32) = (0, 0)
-      #expect(ioctl(reader, 0x4004_5431, &lock) == 0)
-      #expect(ioctl(reader, 0x8004_5430, &number) == 0)
-      return ("/dev/pts/\(number)", reader)
+      let terminal = PseudoTerminal()
+      return (terminal.path, terminal.reader)
     }
     let path = speech.folder.path("log")
     #expect(mkfifo(path, 0o600) == 0)
@@ -123,6 +119,24 @@ import Testing
     #expect(lines.contains { $0.wholeMatch(of: lost) != nil }, "\(lines.suffix(3))")
     #expect(said.contains("unknown key `nonsense`"))
     #expect(daemon.terminate().status == 0)
+  }
+
+  @Test func aStartThatCannotSayWhyItFailsIsEndedBySIGTERMAndNotByAReload() throws {
+    let (path, reader) = try unread(terminal: false)
+    defer { close(reader) }
+    let block = [UInt8](repeating: 10, count: 4096)
+    while write(reader, block, block.count) > 0 {}
+    let daemon = try RunningProgram(
+      Program.onPath("bash"),
+      [
+        "-c", "exec \"$@\" 2> '\(path)'", "bash", Program.folder.appending(path: "edged").path,
+        "--model", "/nowhere.edge",
+      ])
+    sleep(1)
+    daemon.send(SIGHUP)
+    usleep(300_000)
+    daemon.send(SIGTERM)
+    #expect(daemon.status() == SIGTERM)
   }
 
   @Test func aReaderThatLeavesIsNoError() throws {

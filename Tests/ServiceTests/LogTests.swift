@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Service
@@ -51,6 +52,21 @@ import Testing
       #expect(fcntl(writer, F_GETFL) & O_NONBLOCK == 0, "it is shared with whoever made it")
       close(reader)
       close(writer)
+    }
+  }
+
+  /// Who became another user with su still has root's terminal, and may stop it with Ctrl-S.
+  @Test func anotherUsersTerminalIsNotWaitedForWhereItIsThisProcesssOwn() async {
+    await #expect(processExitsWith: .success) {
+      setsid()
+      let terminal = open(PseudoTerminal().path, O_RDWR)
+      if geteuid() == 0 { setuid(65_534) }
+      guard case .text(let own) = LogOutput.unwaiting(terminal) else { exit(2) }
+      let line = PreparedLine([String(repeating: "x", count: 1000)], to: .text(descriptor: own))
+      var count = 0
+      while line.write(), count < 1000 { count += 1 }
+      let isShared = fcntl(terminal, F_GETFL) & O_NONBLOCK == 0
+      exit((1..<1000).contains(count) && isShared ? 0 : 3)
     }
   }
 }

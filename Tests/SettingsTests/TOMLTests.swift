@@ -59,6 +59,10 @@ import Testing
     ("[a\nb = 1", 1, "a `]` is missing after the name of a table"),
     ("a =", 1, "a value is missing"), ("= 1", 1, "a key is missing"),
     ("a = yes", 1, "`yes` is no value; put quotes around a text"),
+    ("a = 0x1p4", 1, "`0x1p4` is no value; put quotes around a text"),
+    ("a = 0b_1", 1, "`0b_1` is no value; put quotes around a text"),
+    ("a = 1_e5", 1, "`1_e5` is no value; put quotes around a text"),
+    ("a = 1e400", 1, "`1e400` is too large for a number"),
     (
       "a = 012", 1,
       "`012` is no number here; write no zero in front, and digits on both sides of a point"

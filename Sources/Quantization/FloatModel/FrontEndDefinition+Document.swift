@@ -1,5 +1,6 @@
 import Acoustics
 import JSON
+import ModelFile
 
 extension FrontEndDefinition {
   /// Reads the object `front_end` of a model (docs/FORMATS.md): the parameters of its features.
@@ -15,7 +16,7 @@ extension FrontEndDefinition {
     self.init(
       sampleRate: Int32(try reader.integer("sample_rate", in: 16_000...16_000)),
       frame: Int32(try reader.integer("frame", in: whole)),
-      hop: Int32(try reader.integer("hop", in: whole)),
+      hop: Int32(try reader.integer("hop", in: LoadedModel.shortestHop...100_000)),
       fft: Int32(try reader.integer("fft", in: whole)),
       bands: Int32(try reader.integer("bands", in: whole)),
       coefficients: Int32(try reader.integer("coefficients", in: whole)),

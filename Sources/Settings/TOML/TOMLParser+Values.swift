@@ -73,10 +73,11 @@ extension TOMLParser {
     {
       throw problem("`\(text)` looks like a date or time; none is used here")
     }
-    if let value = Double(digits), value.isFinite, value.magnitude >= 0x1p63 {
-      throw problem("`\(text)` is too large for a number")
-    }
-    if Double(digits)?.isFinite == true {
+    let isDecimal = text.contains { $0.isASCII && $0.isNumber } && !digits.hasPrefix("0x")
+    if isDecimal, let value = Double(digits) {
+      guard value.magnitude < 0x1p63 else {
+        throw problem("`\(text)` is too large for a number")
+      }
       throw problem(
         "`\(text)` is no number here; write no zero in front, and digits on both sides of a point")
     }
@@ -86,10 +87,12 @@ extension TOMLParser {
   /// `text` less the underscores that stand between two digits.
   private static func withoutSeparators(_ text: String) -> String {
     let bytes = Array(text.utf8)
+    let isDigit =
+      text.hasPrefix("0x") ? isHexDigit : { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     let kept = bytes.indices.filter { index in
       let isBetween =
         index > 0 && index < bytes.count - 1
-        && isHexDigit(bytes[index - 1]) && isHexDigit(bytes[index + 1])
+        && isDigit(bytes[index - 1]) && isDigit(bytes[index + 1])
       return bytes[index] != UInt8(ascii: "_") || !isBetween
     }
     return String(decoding: kept.map { bytes[$0] }, as: UTF8.self)

@@ -99,6 +99,22 @@ def test_what_is_not_sound_is_refused(tmp_path: Path):
         sound.read(str(tmp_path / "clip.wav"), RATE)
 
 
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("lost.wav", "there is no file"),
+        ("clip.wav/x.wav", "there is no file"),
+        (f"{'x' * 300}.wav", "too long"),
+        ("a\0b.wav", "null"),
+    ],
+)
+def test_a_recording_that_no_file_can_be_is_refused(tmp_path: Path, name: str, complaint: str):
+    (tmp_path / "clip.wav").touch()
+    for use in (lambda path: sound.read(path, RATE), sound.extent):
+        with pytest.raises(Problem, match=complaint):
+            use(str(tmp_path / name))
+
+
 @pytest.mark.parametrize(("rate", "heard"), [(7999, False), (8000, True), (192_000, True), (192_001, False)])
 def test_rates_that_a_device_does_not_hear_are_refused(tmp_path: Path, rate: int, heard: bool):
     path = str(tmp_path / "clip.wav")

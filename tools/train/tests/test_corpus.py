@@ -142,7 +142,7 @@ def test_names_that_are_several_columns_or_lines_are_refused(tmp_path: Path, mar
     (tmp_path / f"a{mark}.wav").touch()
     for whole, cell in (("a.wav", f'"a{mark}.wav"'), ("\tx\t", f'\t"x{mark}y"\t')):
         path.write_text(listed.replace(whole, cell), encoding="utf-8", newline="")
-        with pytest.raises(Problem, match="holds a tab or a line's end, which no list can"):
+        with pytest.raises(Problem, match="holds a tab, a NUL or a line's end, which no list can"):
             corpus.list_clips(small_recipe(), path)
 
 
@@ -155,6 +155,7 @@ def test_what_is_written_is_read_back(tmp_path: Path):
     clips = [Clip("a", "x/a.wav", "sad", "s1", "dev"), Clip("b", '"hi".wav', "sad", 'Jo "J" Doe', "train")]
     corpus.write(clips, tmp_path / "clips.tsv")
     lines = (tmp_path / "clips.tsv").read_text(encoding="utf-8").splitlines()
+    assert b"\r" not in (tmp_path / "clips.tsv").read_bytes()
     # As `edgectl` reads them.
     assert [line.split("\t")[1] for line in lines] == ["path", "x/a.wav", '"hi".wav']
     assert corpus.read(tmp_path / "clips.tsv") == clips

@@ -152,7 +152,7 @@ def _check_filled(path: Path, line: int, row: Mapping[str, str], columns: Iterab
 
 
 def _check_name(name: str, path: str) -> None:
-    """Raises `Problem` for a name that is not UTF-8 or contains a line break or tab, which a list cannot hold."""
+    """Raises `Problem` for a name that is not UTF-8 or contains a line break, tab or NUL, which a list or a path cannot hold."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -161,8 +161,10 @@ def _check_name(name: str, path: str) -> None:
             f"{named}: this name is not UTF-8: rename the file or its folder, for example with convmv"
         ) from None
     # With a full stop, because splitlines ignores a trailing line break.
-    if "\t" in name or len(f"{name}.".splitlines()) > 1:
-        raise Problem(f"{path}: the name {name!r} holds a tab or a line's end, which no list can: give it another")
+    if "\t" in name or "\0" in name or len(f"{name}.".splitlines()) > 1:
+        raise Problem(
+            f"{path!r}: the name {name!r} holds a tab, a NUL or a line's end, which no list can: give it another"
+        )
 
 
 def _index(name: str, place: Path) -> list[Entry]:

@@ -46,7 +46,7 @@ def extent(path: str) -> Extent:
     """A recording's channels, length and rate. Raises `Problem` if it cannot be read or the device does not support its rate."""
     try:
         info = soundfile.info(path)
-    except (OSError, soundfile.LibsndfileError) as error:
+    except (OSError, ValueError, soundfile.LibsndfileError) as error:
         raise _unreadable(path, error) from error
     _check_rate(path, info.samplerate)
     if info.frames >= _UNKNOWN:
@@ -65,7 +65,7 @@ def read(path: str, rate: int, channel: int = 0) -> Samples:
     """
     try:
         samples, found = soundfile.read(path, dtype="float32", always_2d=True)
-    except (OSError, soundfile.LibsndfileError) as error:
+    except (OSError, ValueError, soundfile.LibsndfileError) as error:
         raise _unreadable(path, error) from error
     _check_rate(path, found)
     count = samples.shape[1]
@@ -88,6 +88,8 @@ def _unreadable(path: str, error: Exception) -> Problem:
         return Problem(f"there is no file {path}")
     except OSError as reason:
         return Problem(f"cannot read {path}: {reason.strerror}")
+    except ValueError as reason:
+        return Problem(f"cannot read {path!r}: {reason}")
     return Problem(f"cannot read {path}: {error}")
 
 
