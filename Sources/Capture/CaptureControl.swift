@@ -13,15 +13,15 @@ public struct CaptureControl: Equatable, Sendable {
   /// Its gain in percent of its range; nil where it has none.
   public var percent: Int?
   /// The same in hundredths of a decibel; nil where the card does not say.
-  public var centibels: Int?
+  public var millibels: Int?
 
   /// A control; see the properties.
-  public init(card: String, name: String, isOn: Bool?, percent: Int?, centibels: Int? = nil) {
+  public init(card: String, name: String, isOn: Bool?, percent: Int?, millibels: Int? = nil) {
     self.card = card
     self.name = name
     self.isOn = isOn
     self.percent = percent
-    self.centibels = centibels
+    self.millibels = millibels
   }
 
   /// The capture controls of the card that `device` is on; empty where it has none, like many USB
@@ -73,7 +73,7 @@ public struct CaptureControl: Equatable, Sendable {
       var (volume, gain) = (0, 0)
       snd_mixer_selem_get_capture_volume(element, channel, &volume)
       percent = (volume - least) * 100 / (most - least)
-      centibels = snd_mixer_selem_get_capture_dB(element, channel, &gain) >= 0 ? gain : nil
+      millibels = snd_mixer_selem_get_capture_dB(element, channel, &gain) >= 0 ? gain : nil
     }
   }
 }

@@ -32,7 +32,7 @@ public struct CaptureRequest: Equatable, Sendable {
     self.highestChannel = highestChannel
   }
 
-  /// Rates by preference: the front end's own first, then whole multiples of it, then the rest that
+  /// Rates by preference: the front end's own first, then small multiples of it, then the rest that
   /// cards have. 8 kHz stands last: speech loses half its band.
   public static let preferredRates = [
     16_000, 48_000, 32_000, 96_000, 44_100, 192_000, 88_200, 176_400, 24_000, 22_050, 11_025, 8000,

@@ -9,7 +9,7 @@ struct FrontEndOption: ParsableArguments {
   @Option(
     name: .customLong("front-end"),
     help: ArgumentHelp(
-      "What to compute, as JSON like the front_end of a model.bin. Without it: 40 mel bands, 60 to 7600 Hz, and the level.",
+      "What to compute, as JSON like the front_end of a model.bin. Without it: what --detector computes, or else 40 mel bands, 60 to 7600 Hz, and the level.",
       valueName: "front_end.json"), completion: .file())
   var path: String?
 

@@ -82,8 +82,8 @@ struct SoundExamination {
     guard percent > 0 else {
       return Finding("mixer", .bad, "\(name) is at its least gain; \(amixer) 60%”")
     }
-    let gain = control.centibels.map { cents in
-      ", \(decimal(Double(cents) / 100, places: 1)) dB"
+    let gain = control.millibels.map { millibels in
+      ", \(decimal(Double(millibels) / 100, places: 1)) dB"
     }
     return Finding("mixer", .ok, "\(name) is on, at \(percent) %\(gain ?? "")")
   }
