@@ -126,6 +126,10 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + '[training]\nschedule = "steps"\n', "cosine or plateau"),
         (MINIMAL + '[evaluation]\nprotocol = "half"\n', "sessions or whole"),
         (MINIMAL + '[network]\nlayers = [{ op = "relu", colour = 1 }]\n', "unknown key network.layers.colour"),
+        (
+            MINIMAL + '[network]\nkind = "layers"\nlayers = [{ op = "window", frames = 4001 }, { op = "last" }]\n',
+            "(window) has 4001 frames, more than the",
+        ),
         (MINIMAL + "[network]\nlayers = [{ output = 1 }]\n", "network.layers.op is missing"),
         (MINIMAL + "[front_end]\nrunning_means = 41\n", "running_means must lie in"),
         (MINIMAL + "[recognition]\nbias_segments = 0\n", "bias_segments must lie in 1…64"),

@@ -33,6 +33,12 @@ TAKES: dict[str, tuple[set[str], set[str]]] = {
 }
 """For each layer, its required and its optional fields."""
 
+MOST_TAPS = 1024
+"""The device's limit for a kernel, a dilation and, behind a window, a stride."""
+
+MOST_STRIDE = 64
+"""The device's limit for a stride, and for the kernel of a pooling, without a window."""
+
 INPUTS = {"add": (2, 2), "attention_pool": (2, 2), "concat": (2, 4)}
 """Least and most inputs of layers that do not take exactly one."""
 
@@ -168,6 +174,13 @@ def _plane(layer: Layer, first: Shape, place: str, *, is_image: bool) -> tuple[S
     padding = layer.padding or ("valid" if is_pool else "same")
     stride = layer.stride or (layer.kernel if is_pool else 1)
     geometry: Attributes = {"kernel": layer.kernel, "stride": stride}
+    most_stride = MOST_TAPS if first.rows else MOST_STRIDE
+    most_taps = most_stride if is_pool else MOST_TAPS
+    _require(
+        max(layer.kernel, layer.dilation) <= most_taps and stride <= most_stride,
+        place,
+        f"a device takes a kernel and a dilation up to {most_taps} and a stride up to {most_stride}",
+    )
     if not is_pool:
         geometry |= {**_matrix(first.features, layer.output, layer.l1, layer.l2), "dilation": layer.dilation}
     features = first.features if is_pool else layer.output

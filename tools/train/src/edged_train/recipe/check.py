@@ -161,6 +161,12 @@ def _of_network(recipe: Recipe) -> Iterator[str]:
         graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
     except Problem as problem:
         yield str(problem)
+    for index, layer in enumerate(recipe.network.layers):
+        if layer.op == "window" and layer.frames > recipe.context_frames:
+            yield (
+                f"network.layers[{index}] (window) has {layer.frames} frames, more than the {recipe.context_frames} "
+                "of a context: raise recognition.context_ms, or shorten it"
+            )
 
 
 def _of_data(recipe: Recipe) -> Iterator[str]:
