@@ -9,8 +9,9 @@ import FixedPoint
 /// The orthonormal DCT-II of the log-mel energies gives cepstral coefficients in Q16. These, the
 /// unchanged extras, the first coefficients less their running mean since `restart()`, and the
 /// slopes of the coefficients are standardized by their mean and deviation over the training
-/// speech. Six deviations on either side of the mean span int8: `q = clamp(round((c − μ) · 127 /
-/// 6σ))`. (Six agreed best with float: 99.6 % of labels, against 98.2 % for three.)
+/// speech. Six deviations on either side of the mean span int8:
+/// `q = clamp(round((c − μ) · 127 / 6σ))`. (Six agreed best with float: 99.6 % of labels, against
+/// 98.2 % for three.)
 ///
 /// The running mean of d = c − μ after t frames is Σd/(t + 30), as if thirty frames of the corpus
 /// mean had come before the first: it begins at 0 and settles within a second.

@@ -1,9 +1,9 @@
 extension FrontEndTables {
   /// Why bytes are not the tables of a front end.
   public enum Problem: Error, Equatable, Sendable {
-    /// The section must start at a multiple of 64 bytes in memory.
-    case misaligned
     /// The section is not at a multiple of 64 bytes in memory.
+    case misaligned
+    /// The section is shorter or longer than its header says.
     case size(expected: Int, found: Int)
     /// The header defines something that no front end supports.
     case definition(FrontEndDefinition.Problem)

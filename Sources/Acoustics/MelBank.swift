@@ -44,8 +44,8 @@ struct MelBank {
     }
   }
 
-  /// Writes the weighted sum of each band's bins, shifted right by as many bits as the largest
-  /// exceeds 32, and the `exponent` that undoes that shift.
+  /// Writes the weighted sum of each band's bins, shifted right by the number of bits by which the
+  /// largest exceeds 32, and `exponent` plus that shift.
   private func sumBands(of power: UnsafePointer<UInt64>, exponent: Int32) {
     #if canImport(CIntrinsics) && arch(x86_64)
       if logarithms.variant == .avx512 {

@@ -2,7 +2,7 @@ import FixedPoint
 
 /// Pitch and voicing, read from the peak of an autocorrelation map. All in Q16.
 struct Pitch {
-  /// ln(F0/200 Hz) times the voicing: 0 for unvoiced frames.
+  /// ln(F0/200 Hz) times the voicing: near 0 in unvoiced frames.
   let voicedLogarithm: Int32
   /// The logistic function of 12 · (peak − 0.45).
   let voicing: Int32

@@ -1,5 +1,5 @@
-/// Added to the power of each bin, so that features that are ratios of powers are neutral in
-/// silence: 40 LSB² per sample of the window, the power of a sine of 1.3 LSB.
+/// Added to powers that features divide by, or relate to each other, so that these are neutral in
+/// silence: 40 LSB² per sample of the frame, as much as a sine of 1.3 LSB puts into its bin.
 public struct SpectralFloor {
   /// LSB² for each sample of a frame.
   public static let perSample = 40

@@ -37,8 +37,8 @@ public struct SpeechAnnouncer: Sendable {
     switch event {
     case .speechStart(let segment, let start, _):
       levelCentibels = nil
-      // States that lapsed in the silence before end first, whether or not `advance` was called in
-      // it.
+      // First the ends of what lapsed in the preceding silence, whether or not `advance` was called
+      // in it.
       let lapsed = advance(toFrame: start)
       let start = SpeechStart(segment: Int(segment), startMs: milliseconds(start))
       return lapsed + [Event(stream: stream, .speechStart(start))]

@@ -1,4 +1,3 @@
-import Glibc
 import SoundDevices
 import Threads
 

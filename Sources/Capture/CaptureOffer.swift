@@ -1,5 +1,4 @@
 import CALSA
-import Glibc
 import SoundDevices
 
 /// What a sound device can deliver.

@@ -28,7 +28,8 @@ public enum AtomicFile {
     }
   }
 
-  /// Throws what would stop `write` for certain, before hours of work are wasted.
+  /// Refuses a path that `write` could not, or should not, replace, before hours of work are
+  /// wasted.
   public static func check(_ path: String) throws(Problem) {
     var status = stat()
     if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {

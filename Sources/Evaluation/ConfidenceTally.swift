@@ -1,6 +1,7 @@
 /// Measures calibration: whether a model is right as often as it is confident.
 ///
-/// A confidence is the score of the stated label, in ten-thousandths, as the daemon publishes it.
+/// A decision's confidence is the highest of its labels' scores, in ten-thousandths, as the daemon
+/// publishes it.
 public struct ConfidenceTally: Equatable, Sendable {
   /// Decisions of similar confidence.
   private struct Bin: Equatable {
@@ -41,8 +42,8 @@ public struct ConfidenceTally: Equatable, Sendable {
     }
   }
 
-  /// Expected calibration error, 0 … 1: the difference of confidence and accuracy in ten bins of
-  /// confidence, weighted by their decisions; nil without decisions.
+  /// Expected calibration error, 0 … 1: the absolute difference of confidence and accuracy in ten
+  /// bins of confidence, weighted by their decisions; nil without decisions.
   ///
   /// Naeini, Cooper, Hauskrecht: Obtaining Well Calibrated Probabilities Using Bayesian Binning,
   /// AAAI 2015.

@@ -1,4 +1,5 @@
-/// Whether a recording is too loud, so that its peaks are clipped at full scale.
+/// Whether a recording is too loud: peaks that are clipped at full scale are no longer the
+/// talker's.
 public enum FullScale {
   /// The rate of the samples, in hertz: the network's.
   private static let rate = 16_000

@@ -34,7 +34,7 @@ public struct MeterReading: Equatable, Sendable {
   /// Mean level since the previous reading, relative to full scale, in centibels (tenths of a
   /// decibel); nil when no samples came.
   public var levelCentibels: Int?
-  /// The greatest sample since then, relative to full scale, in centibels.
+  /// The largest absolute sample since then, relative to full scale, in centibels.
   public var peakCentibels: Int?
 
   /// A reading; see the properties.

@@ -30,7 +30,7 @@ struct EventPoll: ~Copyable {
   /// Readable when any of the set is ready.
   var descriptor: Int32 { poll.number }
 
-  /// Adds `descriptor`, to be waited for until it is readable; whether that worked.
+  /// Adds `descriptor`, to be waited for until it is readable; returns whether that worked.
   func add(_ descriptor: Int32) -> Bool {
     control(EPOLL_CTL_ADD, descriptor, reads: true, writes: false)
   }

@@ -1,5 +1,3 @@
-import JSON
-
 /// The identifier by which a client recognizes the answer to a command.
 enum RequestIdentifier: Equatable {
   /// The most bytes a textual one may have.

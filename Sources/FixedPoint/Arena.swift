@@ -4,8 +4,8 @@
 /// is taken from one arena when its model is loaded; nothing is allocated or freed afterwards.
 ///
 /// The same setup code first runs over `Arena.counting()`, which only adds up sizes and returns
-/// addresses that must not be touched; its `used` is then the size to allocate. A type's `init(…,
-/// arena:)` therefore reserves memory and keeps the pointers without writing; a separate
+/// addresses that must not be touched; its `used` is then the size to allocate. A type's
+/// `init(…, arena:)` therefore reserves memory and keeps the pointers without writing; a separate
 /// `restart()` writes the initial values.
 public struct Arena {
   /// Alignment of every allocation: a cache line, and the widest vector.

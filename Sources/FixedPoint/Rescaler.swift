@@ -2,7 +2,7 @@
 /// stays int32.
 ///
 /// Rounding is single, half towards +∞. The code that loads mantissa and shift must prove that no
-/// possible sum leaves int32; then no input can trap, and truncation loses only zeros.
+/// possible sum leaves int32; then no input can trap, and truncation changes no value.
 public struct Rescaler: Equatable, Sendable, BitwiseCopyable {
   /// Q0.31 mantissa of the ratio, in `[2³⁰, 2³¹)`, or 0.
   public let mantissa: Int32

@@ -19,7 +19,7 @@ public struct RoundedDivision: BitwiseCopyable {
   /// For `bits` from 0 to 16, any numerator, and quotients below 2⁴⁸ in magnitude.
   @inlinable @inline(__always)
   public func callAsFunction(_ numerator: Int64, shiftedBy bits: Int64) -> Int64 {
-    // Above 1.5 · 2⁵² a double has no fraction, so that its last bits are the nearest integer.
+    // Around 1.5 · 2⁵² a double has no fraction, so that its last bits are the nearest integer.
     let near = Double(numerator) * Double(Int64(1) &<< bits) * reciprocal + 0x1.8p52
     let guess = Int64(bitPattern: near.bitPattern &- (0x1.8p52).bitPattern)
     // Both terms may wrap; their difference is within one and a half denominators.

@@ -1,5 +1,3 @@
-import FixedPoint
-
 /// The sum of two tensors, each on its own grid, rounded once, with an optional ReLU.
 struct Addition: BitwiseCopyable {
   private let sum: CodeGrids.Sum

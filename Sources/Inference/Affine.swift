@@ -1,5 +1,3 @@
-import FixedPoint
-
 #if canImport(CIntrinsics)
   import CIntrinsics
 #endif

@@ -41,7 +41,7 @@ struct History: BitwiseCopyable {
   /// none; the others follow every `stride` rows.
   func firstDue() -> Int { due.pointee }
 
-  /// The window that ends with appended row `row`, preceded by `past` rows.
+  /// The window of appended row `row` and the `past` rows before it, oldest first.
   func window(_ row: Int) -> UnsafePointer<Int8> { UnsafePointer(rows + row &* channels) }
 
   /// Keeps the last rows for the next call, after `count` rows were appended and `outputs` outputs

@@ -1,5 +1,3 @@
-import FixedPoint
-
 /// The code and state of one operator of any kind.
 enum Kernel: BitwiseCopyable {
   case convolution(Convolution)

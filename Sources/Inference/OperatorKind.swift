@@ -1,8 +1,8 @@
 /// What an operator computes, and the contents of its parameter block.
 ///
-/// T is the rows of a context in, x are real values, q codes. "Block" is the operator's part of the
-/// weights section, starting at `Operator.parameters`; every array in it starts at a multiple of 64
-/// bytes, in the order given here. The named types define the exact layout.
+/// x are real values. "Block" is the operator's part of the weights section, starting at
+/// `Operator.parameters`; every array in it starts at a multiple of 64 bytes, in the order given
+/// here. The named types define the exact layout.
 public enum OperatorKind: UInt32, Sendable {
   /// Causal convolution over time: row j of the output sees input rows j·stride − i·dilation, i =
   /// kernel−1 … 0; rows before the context are real zero. Output rate = stride · input rate.

@@ -1,5 +1,3 @@
-import FixedPoint
-
 /// All values of a window in another order and shape; the grid is unchanged.
 ///
 /// Channels are split into groups of neighbours: first come all rows of the first group, then of

@@ -66,8 +66,8 @@ public struct CentreLayout: Equatable, Sendable {
 
   /// `channels` rounded up to 16; padding entries are 0.
   @inlinable public var paddedChannels: Int { (channels &+ 15) & ~15 }
-  /// Offset of the means over all talkers, as codes of the input with eight fraction bits: `256 ·
-  /// (mean / scale + zero point)`.
+  /// Offset of the means over all talkers, as codes of the input with eight fraction bits:
+  /// `256 · (mean / scale + zero point)`.
   @inlinable public var means: Int { 0 }
   /// Offset of the amounts, Q12.
   @inlinable public var amounts: Int { paddedChannels &* 4 }
@@ -103,8 +103,9 @@ public struct CentreConstants: Equatable, Sendable, BitwiseCopyable {
 
 /// Layout of an attention pooling's block.
 public enum AttentionLayout {
-  /// Offset of the 256 uint32 weights: that of score code q is at q + 128, `max(1, round(exp(scale
-  /// · (q − 127)) · (2³² − 1)))`, so they never decrease and the last is 2³² − 1.
+  /// Offset of the 256 uint32 weights: that of score code q is at index q + 128,
+  /// `max(1, round(exp(scale · (q − 127)) · (2³² − 1)))`, so they never decrease and the last is
+  /// 2³² − 1.
   public static let weights = 0
   /// Offset of the `PoolConstants`.
   public static let constants = 1024
@@ -167,8 +168,8 @@ public struct ConcatenateConstants: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// How a pooled value, in Q16 of the input's steps, is converted to the output's grid: ratio `scale
-/// in / scale out / 65536`; 64 bytes with padding.
+/// How a pooled value, in Q16 of the input's steps, is converted to the output's grid: ratio
+/// `scale in / scale out / 65536`; 64 bytes with padding.
 public struct PoolConstants: Equatable, Sendable, BitwiseCopyable {
   /// 0, or 2³⁰ up to 2³¹ − 1.
   public var mantissa: Int32

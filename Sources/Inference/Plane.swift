@@ -1,11 +1,9 @@
-import FixedPoint
-
 /// A plane in memory and the iteration over it, shared by convolutions and poolings of windows.
 struct Plane: BitwiseCopyable {
   let geometry: PlaneGeometry
   /// Rows of the input.
   let rows: Int
-  /// Values in a row of the input.
+  /// Values at a place of the input.
   let features: Int
   let outputColumns: Int
   /// Places of the output, row by row.

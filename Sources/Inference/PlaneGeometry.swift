@@ -67,7 +67,7 @@ public struct PlaneGeometry: Equatable, Sendable, BitwiseCopyable {
   /// Taps per output.
   @inlinable public var taps: Int { Int(kernel[0]) &* Int(kernel[1]) }
 
-  /// The most taps for which the sum of codes fits into 32 bits.
+  /// The most taps allowed, so that their sum of codes fits into 32 bits.
   public static let maximumTaps = 65_536
 
   /// Bytes at the start of a block.

@@ -64,7 +64,7 @@ extension Program {
   }
 
   /// Checks both matrices of a recurrent layer, and that the sum of their rescaled values fits into
-  /// 32 bits too. Returns the offset of the constants.
+  /// 32 bits too. Returns the address of the constants.
   private func checkRecurrent(
     _ index: Int, gates: Int, from: Tensor, to: Tensor
   ) throws(ProgramProblem) -> UnsafeRawPointer {

@@ -8,7 +8,7 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   case operatorCount(Int)
   /// The number of tensors is not that of the operators plus one.
   case tensorCount(Int, operators: Int)
-  /// The weights section is not at a multiple of 64 in memory.
+  /// The weights section is not at a multiple of 64 bytes in memory.
   case weightsNotAligned
   /// Channels outside 1…65536.
   case channels(tensor: Int, Int32)
@@ -45,7 +45,7 @@ public enum ProgramProblem: Error, Equatable, Sendable {
   /// Inputs of one rate whose rows are not complete at the same frames, because a pooling delays
   /// one of them.
   case phases(operator: Int)
-  /// Input and output of a maximum have different scales or zero points.
+  /// Input and output of a kind that keeps the grid have different scales or zero points.
   case grids(operator: Int)
   /// The logits are not last, or not only last.
   case logitsNotLast(operator: Int)

@@ -6,7 +6,7 @@ extension FeatureTables {
   /// How many deviations on either side of a feature's mean span int8.
   ///
   /// Six preserved 99.6 % of labels and 45 dB of the logits, three 98.2 % and 25 dB.
-  public static let deviationsInRange = 6.0
+  static let deviationsInRange = 6.0
 
   /// The feature section of a model file, from the mean and standard deviation of each column over
   /// the training speech.

@@ -5,7 +5,7 @@ public struct Segmenter {
   public enum Transition: Equatable {
     /// No segment is open.
     case silent
-    /// A segment begins `frames` frames before this one, its latest.
+    /// A segment opens, which has `frames` frames so far; this one is its last.
     case opened(frames: Int32)
     /// The open segment continues.
     case open

@@ -7,7 +7,7 @@ public struct FloatChroma: Sendable {
   public let weights: [[Double]]
   /// A row per coordinate, a column per class.
   public let basis: [[Double]]
-  /// The floor added to the power of each bin.
+  /// Added to what the energies are divided by, so that all values approach 0 in silence.
   private let floor: Double
 
   /// The filters for `definition`'s transform: librosa's `filters.chroma` at A = 440 Hz.

@@ -56,7 +56,8 @@ public struct FloatFeatureMap: Sendable {
     return slopes + FloatFeatureMap.slope(&pastSlopes, slopes)
   }
 
-  /// The least-squares slope over the last five vectors; the first is repeated before its start.
+  /// The least-squares slope over the last five vectors; a context's first one is repeated before
+  /// its start.
   private static func slope(_ past: inout [[Double]], _ values: [Double]) -> [Double] {
     past = past.isEmpty ? Array(repeating: values, count: 5) : past.suffix(4) + [values]
     let (oldest, older, newer, newest) = (past[0], past[1], past[3], past[4])

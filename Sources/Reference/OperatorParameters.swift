@@ -13,9 +13,9 @@ public enum OperatorParameters: Equatable, Sendable {
   case lstm(input: [Double], recurrent: [Double], bias: [Double])
   /// For affine: `scale[c] · x + offset[c]`.
   case affine(scale: [Double], offset: [Double])
-  /// For conv2D and depthwise2D: `weights[n · depth + k]` with the depth index `tap · features +
-  /// feature` (for a depthwise one, `tap`), taps row by row, and one bias per feature of the
-  /// output.
+  /// For conv2D and depthwise2D: `weights[n · depth + k]` with the depth index
+  /// `tap · features + feature` (for a depthwise one, `tap`), taps row by row, and one bias per
+  /// feature of the output.
   case plane(PlaneGeometry, weights: [Double], bias: [Double])
   /// For maxPool2D and averagePool2D.
   case planePool(PlaneGeometry)

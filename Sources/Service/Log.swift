@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import Text
 
@@ -77,8 +76,8 @@ public struct Log: Sendable {
 
   /// A log that goes to the journal when stderr is connected to it (systemd says so in
   /// JOURNAL_STREAM). Unless it `waits`, a reader of stderr that lags cannot hold the program up,
-  /// except the journal and a stopped terminal of another user: a line for which there is no room
-  /// is lost, in whole or in part, and counted.
+  /// except the journal and, rarely, another user's pipe or terminal (`LogOutput.shared`): a line
+  /// for which there is no room is lost, in whole or in part, and counted.
   public init(level: LogLevel = .info, waits: Bool = true) {
     self.level = level
     output = LogOutput(waits: waits)

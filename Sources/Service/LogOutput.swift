@@ -9,11 +9,10 @@ enum LogOutput: Sendable {
   /// To a file, a pipe or a terminal, as text; waits only if the descriptor blocks.
   case text(descriptor: Int32)
   /// To another user's pipe, or a terminal of another user that is not this process's own; its
-  /// descriptor blocks. A pipe takes what there is room
-  /// for without blocking (since Linux 6.4). A terminal, or a pipe of an older kernel, is written
-  /// to when it polls writable, PIPE_BUF bytes at most. That write still blocks where somebody else
-  /// takes the room first, or a terminal has room for less than the line: nobody should stop it
-  /// with Ctrl-S for long.
+  /// descriptor blocks. A pipe takes what there is room for without blocking (since Linux 6.4). A
+  /// terminal, or a pipe of an older kernel, is written to when it polls writable, PIPE_BUF bytes
+  /// at most. That write still blocks where somebody else takes the room first, or a terminal has
+  /// room for less than the line: nobody should stop it with Ctrl-S for long.
   case shared(descriptor: Int32)
   /// To a socket, without waiting.
   case socket(descriptor: Int32)

@@ -8,7 +8,7 @@ public struct ServiceManager: Sendable {
   /// The connection that NOTIFY_SOCKET names, if any.
   public init() {}
 
-  /// Sockets accept, configuration and model are loaded, capture has started: clients may connect.
+  /// Sockets accept, configuration and model are loaded, capture threads run: clients may connect.
   public func ready(status: String) { notify("READY=1\nSTATUS=\(status)") }
 
   /// A reload begins. `Type=notify-reload` needs the time of it, to tell this reload from an

@@ -4,7 +4,7 @@ import Service
 extension Configuration {
   /// Rates that a device can be asked for, in Hz.
   private static let rates = 8000...192_000
-  /// Clients at a time: with the unit's `LimitNOFILE=4096`, that leaves enough for the rest (`Plan`).
+  /// Clients at a time: of the unit's `LimitNOFILE=4096`, 96 are left for the rest (`Plan`).
   private static let clients = 4000
   private static let day = 86_400_000
   /// How many bytes the name of a stream or an alert may take as JSON. Events have room for 64; the

@@ -1,14 +1,14 @@
 /// How a configuration names a sound source.
 ///
 /// Card numbers follow the order in which cards were found, and with it two identical cards swap
-/// even their ids. Only the path (`by-path:`, the socket it is plugged in) or the serial number
+/// even their ids. Only the path (`by-path:`, the socket it is plugged into) or the serial number
 /// (`by-id:`) stays with one of them.
 public enum DeviceName: Equatable, Sendable {
   /// The only card that can capture.
   case auto
   /// A card by its id, as in /proc/asound/cards, and its device number: `Device` or `Device,1`.
   case card(id: String, device: Int)
-  /// The card behind a link in /dev/snd/by-path: the socket it is plugged in.
+  /// The card behind a link in /dev/snd/by-path: the socket it is plugged into.
   case byPath(String)
   /// The card behind a link in /dev/snd/by-id: maker, product and serial number.
   case byID(String)
@@ -16,7 +16,7 @@ public enum DeviceName: Equatable, Sendable {
   case pcm(String)
   /// A WAV file, replayed in real time.
   case wave(path: String)
-  /// A WAV file, replayed as fast as it is read.
+  /// A WAV file, replayed as fast as it can be processed.
   case fastWave(path: String)
   /// Raw 16-bit little-endian mono samples at 16 kHz on standard input.
   case standardInput

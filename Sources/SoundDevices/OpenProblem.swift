@@ -71,8 +71,8 @@ extension OpenProblem: CustomStringConvertible {
     }
   }
 
-  /// Why the device called `name` does not open, in one sentence for `reason`: that of `last` if
-  /// its reason is the same, as it may be from another attempt; else what `reason` alone tells. Nil
+  /// Why the device called `name` does not open, in one sentence for `reason`: that of `last`, which
+  /// may be from another attempt, if its reason is the same; else what `reason` alone tells. Nil
   /// where `reason` is not about opening.
   public static func sentence(
     for reason: StateReason, of name: String, knowing last: OpenProblem? = nil

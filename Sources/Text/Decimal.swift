@@ -1,5 +1,5 @@
-/// A number rounded to `places` decimals, without Foundation, which has this; one that is not finite or
-/// too large for that as Swift writes it.
+/// A number rounded to `places` decimals, without Foundation, which has this; one that is not
+/// finite or too large for that as Swift writes it.
 public func decimal(_ value: Double, places: Int) -> String {
   guard value.isFinite else { return "\(value)" }
   var unit = 1.0

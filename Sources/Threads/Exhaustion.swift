@@ -1,7 +1,7 @@
 import Glibc
 
-/// A resource that the process cannot go on without and the system refuses. It shows only when it
-/// is needed, so there is no way to recover.
+/// A resource that the process cannot go on without and the system refuses. The refusal comes only
+/// when the resource is needed, so there is no way to recover.
 public enum Exhaustion: Sendable {
   case memory
   case threads

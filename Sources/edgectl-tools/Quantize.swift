@@ -183,7 +183,7 @@ struct Quantize: ParsableCommand {
     let contexts = result.report.contexts
     if contexts < Self.fewContexts {
       StandardError.note(
-        "\(calibrate): only \(contexts) of \(Self.fewContexts) contexts were compared, which says little of other speech; calibrate on more."
+        "\(calibrate): only \(contexts) contexts were compared, fewer than \(Self.fewContexts), which says little of other speech; calibrate on more."
       )
     }
   }

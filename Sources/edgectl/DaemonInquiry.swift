@@ -33,7 +33,7 @@ struct DaemonInquiry: ~Copyable {
   mutating func answer(
     toLine command: String, id: String
   ) throws -> (object: JSONObject, line: [UInt8]) {
-    // Where this fails, an answer may be there that was not waited for.
+    // A failed send is ignored: the daemon may have answered, and closed, without waiting for it.
     _ = connection.send(command)
     let deadline = ContinuousClock.now + .seconds(5)
     while let (answer, line) = try nextLine(until: deadline) {

@@ -16,7 +16,7 @@ final class StreamRecognition {
   /// (`LoadedModel.shortestHop`, 8 kHz), of which every fifth may bring an interim result, and
   /// begin or end a segment.
   private static let reportReserve = 32
-  /// Samples that are taken from the feed at a time.
+  /// Samples that are taken from the feed at a time: a block of the resampler.
   private static let blockSize = 1024
 
   let feed: StreamFeed

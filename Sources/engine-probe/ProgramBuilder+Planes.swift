@@ -1,4 +1,3 @@
-import FixedPoint
 import Inference
 
 extension ProgramBuilder {

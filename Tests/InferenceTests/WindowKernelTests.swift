@@ -1,4 +1,3 @@
-import FixedPoint
 import TestSupport
 import Testing
 

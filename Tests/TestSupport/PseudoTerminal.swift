@@ -7,7 +7,7 @@ public struct PseudoTerminal {
   /// Where programs find it.
   public let path: String
 
-  /// Throws nothing: where there is no terminal, its path cannot be opened.
+  /// Never fails: where no terminal can be made, its path cannot be opened.
   public init() {
     // TIOCSPTLCK and TIOCGPTN, as `unlockpt` and `ptsname` ask, neither of which Swift sees.
     reader = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)

@@ -7,7 +7,8 @@ public final class ArenaMemory {
   /// Size in bytes.
   public var byteCount: Int { bytes.count }
 
-  /// Zeros for all that `taking` takes, which is run once to measure the size.
+  /// Zeroed memory for everything that `taking` takes from an arena; it is run once, to measure the
+  /// size.
   public init<Failure: Error>(
     countedBy taking: (inout Arena) throws(Failure) -> Void
   ) throws(Failure) {

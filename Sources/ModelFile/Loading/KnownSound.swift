@@ -6,8 +6,8 @@ import FixedPoint
 ///
 /// The known answer in the file starts after the front end, with raw vectors, because a model
 /// should contain no recording. Portable Swift is the definition, so nothing needs to be stored.
-/// The sound has full scale, noise of every loudness, a square wave, clicks and silence, frame
-/// after frame.
+/// The sound is noise at full scale, noise of other levels, a square wave, and clicks in silence,
+/// another kind every hop.
 struct KnownSound {
   /// Number of frames: with voice features 1.8 million ARM64 instructions in portable Swift, a
   /// millisecond or two.

@@ -1,6 +1,3 @@
-import Acoustics
-import FixedPoint
-import Inference
 import Recognition
 
 /// Frames, and the logits that they must give, bit for bit.

@@ -1,5 +1,4 @@
 import Acoustics
-import FixedPoint
 import Inference
 import Recognition
 

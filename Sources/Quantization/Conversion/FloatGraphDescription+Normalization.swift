@@ -10,7 +10,7 @@ extension FloatGraphDescription {
   ///   a convolution) folding would change the function, and it becomes an `affine`.
   /// - A ReLU directly after an operator that can clamp, and its only reader, becomes that
   ///   operator's flag. Anywhere else it becomes an identity `affine` with that flag.
-  public func normalized() -> FloatGraphDescription {
+  func normalized() -> FloatGraphDescription {
     var normalization = Normalization(self)
     for index in operators.indices { normalization.take(index) }
     return normalization.result

@@ -136,7 +136,7 @@ class Batches:
         return int(random.integers(1, first))
 
     def _degraded(self, clip: int, first: int, random: np.random.Generator) -> int:
-        """A degraded version. With `telephones_drawn`, whether over a telephone is drawn first, if the clip has such a version."""
+        """A degraded version. With `telephones_drawn`, first draws whether it is one over a telephone; any if the clip has none of that kind."""
         if self.clips.telephones is not None:
             narrow = random.random() < self.recipe.augmentation.telephones_drawn
             alike = first + np.flatnonzero(self.clips.telephones[first:, clip] == narrow)

@@ -21,7 +21,7 @@ def cosine_transform(bands: int, coefficients: int) -> Tensor:
 
 
 RUNNING_MEAN_PRIOR = 30
-"""Prior weight of the corpus mean in a running mean, in frames, as on the device."""
+"""Prior weight of a coefficient's mean in its running mean, in frames, as on the device."""
 
 DEVIATIONS_IN_RANGE = 6.0
 """Standard deviations on either side of a column's mean that span int8 on the device."""

@@ -34,7 +34,7 @@ class Thresholds:
     gate_keep_db: float = 2.0
     """The same for keeping one open; below it the network is not run."""
     confirm_ms: int = 50
-    """How long frames must be above `open` without a break to open a segment."""
+    """How long frames must pass `open` and `gate_open_db` without a break to open a segment."""
 
 
 def export(detector: Detector, front_end: FrontEnd, thresholds: Thresholds, card: dict[str, Any], output: Path) -> int:
