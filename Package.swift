@@ -75,7 +75,8 @@ let package = Package(
       name: "edged",
       dependencies: [
         "FixedPoint", "Acoustics", "Recognition", "ModelFile", "JSON", "Affect", "SoundDevices",
-        "Threads", "EventStream", "Announcement", "Capture", "Service", "Settings", "CLinux",
+        "Threads", "EventStream", "Announcement", "Capture", "Service", "Settings", "Text",
+        "CLinux",
       ]),
     .executableTarget(
       name: "edgectl",

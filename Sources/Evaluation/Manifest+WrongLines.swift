@@ -19,7 +19,7 @@ extension Manifest {
       case .blank(let column):
         "there is no \(column) in this line; write it, or leave the line out."
       case .header:
-        "this is a header, as lists for edged-train have it; edgectl's have none, and three columns at most (path, label, session): leave it out."
+        "this is a header, which lists for edged-train have; edgectl's have none, and at most three columns (path, label, session): leave the line out."
       case .label(let recording, let label, let known, let isClass):
         "\(recording) is labelled “\(label)”, which this model "
           + (isClass ? "publishes as another label" : "does not know") + ": its labels are "

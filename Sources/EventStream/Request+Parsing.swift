@@ -58,7 +58,7 @@ extension Request {
     {
       throw RequestProblem(
         reason: .wrongSocket,
-        message: "“\(name)” is for another socket, the service's \(other.servicePath); "
+        message: "“\(name)” is for another socket, \(other.servicePath) of the service; "
           + "on this one “cmd” must say \(names)")
     }
     switch name {

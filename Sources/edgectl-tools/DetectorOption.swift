@@ -10,7 +10,7 @@ struct DetectorOption: ParsableArguments {
   @Option(
     name: .customLong("detector"),
     help: ArgumentHelp(
-      "Detect speech with the detector in this file: a speech detector's own, or a device's model. Without it: as the model says, or by energy if there is no model.",
+      "Detect speech with the detector in this file: a speech detector's own, or a device's model. Without it: as the model says, if there is one, or else by energy.",
       valueName: "detector.edge"), completion: .file(extensions: ["edge"]))
   var path: String?
 

@@ -52,7 +52,8 @@ struct Features: ParsableCommand {
       throw ValidationError("--manifest and --output go together.")
     }
     guard (manifest == nil) != files.isEmpty else {
-      throw ValidationError("name recordings to print, or a --manifest to write.")
+      throw ValidationError(
+        "name either recordings to print, or a --manifest with --output to write.")
     }
   }
 

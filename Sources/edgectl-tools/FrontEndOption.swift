@@ -22,7 +22,7 @@ struct FrontEndOption: ParsableArguments {
     var description: String {
       switch self {
       case .unreadable(let path, let reason):
-        "cannot read the front end \(path): \(reason); --front-end names a JSON file."
+        "cannot read the front end \(path): \(reason)."
       case .notJSON(let path, let problem):
         "the front end \(path) is not valid JSON: \(problem); FORMATS.md describes it."
       case .invalid(let path, let problem): "\(path) describes no front end: \(problem)"

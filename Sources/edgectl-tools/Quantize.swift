@@ -210,7 +210,7 @@ struct Quantize: ParsableCommand {
         + " change: calibrate on recordings like those that the model was trained on"
       : "calibrate on more speech"
     return
-      "the int8 network is too far from the float one (equal labels \(agreement), at least"
+      "the int8 network is too far from the float one (equal labels \(agreement) of 1, at least"
       + " \(minAgreement); logit SQNR \(noise) dB, at least \(minSignalToNoise)\(worst ?? "")): \(output) was not"
       + " written\(page ?? ""); \(remedy), or lower --min-agreement or --min-sqnr."
   }

@@ -1,10 +1,11 @@
 import Affect
 import EventStream
+import Text
 
 /// The decisions on a recording as text, one line per segment.
 enum SegmentLines {
   /// The name of a recording, above its segments.
-  static func heading(_ file: String) -> String { file == "-" ? "standard input" : file }
+  static func heading(_ file: String) -> String { file == "-" ? "standard input" : file.printable }
 
   /// The line of a segment's result; nil for every other event.
   static func line(_ event: Event) -> String? {

@@ -12,6 +12,9 @@ struct Devices: ParsableCommand {
       The first name of each device is enough as long as the same cards are plugged in. The names of two equal cards depend on \
       the order in which the cards are found, and can change places. by-path: names the socket that the card is in; by-id: names \
       the individual microphone.
+
+      Exit status: 0 when every device that was asked for can be opened; 1 when one cannot, or no sound card can capture; 64 for \
+      wrong usage.
       """)
 
   @Flag(help: "Print one JSON object per line.")

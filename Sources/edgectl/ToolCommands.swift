@@ -27,7 +27,7 @@ struct Classify: ToolCommand {
 /// `edgectl features`, by `edgectl-tools features`.
 struct Features: ToolCommand {
   static let configuration = CommandConfiguration(
-    commandName: "features", abstract: "Print the exact integer features of a recording.",
+    commandName: "features", abstract: "Print the exact integer features of recordings.",
     helpNames: [])
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }
@@ -36,6 +36,6 @@ struct Features: ToolCommand {
 struct Segments: ToolCommand {
   static let configuration = CommandConfiguration(
     commandName: "segments",
-    abstract: "Print the speech segments that the detector finds in a recording.", helpNames: [])
+    abstract: "Print the speech segments that the detector finds in recordings.", helpNames: [])
   @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
 }

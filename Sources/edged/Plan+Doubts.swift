@@ -4,6 +4,7 @@ import ModelFile
 import Service
 import Settings
 import SoundDevices
+import Text
 
 /// What is valid but hardly intended.
 extension Plan {
@@ -106,8 +107,7 @@ extension Plan {
       file.missing > 0
     else { return nil }
     let seconds = [file.frames, file.frames + file.missing].map { frames in
-      let tenths = 10 * frames / file.format.rate
-      return "\(tenths / 10).\(tenths % 10)"
+      decimal(Double(frames) / Double(file.format.rate), places: 1)
     }
     return
       "stream \(stream.name): \(path) is cut off: its header promises \(seconds[1]) s and it has"

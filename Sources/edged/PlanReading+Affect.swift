@@ -41,7 +41,11 @@ extension PlanReading {
   /// The alert rules.
   func rules() -> [AlertRule] {
     configuration.alerts.sorted { $0.key < $1.key }.map { name, alert in
-      AlertRule(
+      if Set(alert.emotions).count < alert.emotions.count {
+        review.report(
+          place("alert.\(name).emotions"), "alert `\(name)` names an emotion twice; name each once")
+      }
+      return AlertRule(
         name: name, emotions: alert.emotions.compactMap { emotion($0, of: name) },
         share: alert.share, forMs: alert.forMs, keepFiringForMs: alert.keepFiringForMs)
     }

@@ -105,7 +105,8 @@ import Testing
   @Test func everyLineIsAsTheSchemaSays() throws {
     var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
     let events = everyEvent.map { encoder.line(for: $0) }
-    let (complaints, status) = try judge(events + connectionLines(&encoder))
+    let (complaints, status) = try judge(
+      events + connectionLines(&encoder), "--complete")
     #expect(complaints == [])
     #expect(status == 0)
     let types = try events.map { try JSONValue(parsing: $0)["type"]?.string }
@@ -152,7 +153,7 @@ import Testing
         broken.append(Array(JSONValue.object(JSONObject(rest)).description.utf8))
       }
     }
-    let complaints = try judge(broken, "--filtered").complaints
+    let complaints = try judge(broken).complaints
     let missed = complaints.filter { $0.contains("is a required property") }
     let numbers = Set(missed.compactMap { $0.split(separator: ":").first })
     #expect(numbers.count == broken.count)
@@ -201,16 +202,15 @@ import Testing
     }
   }
 
-  @Test func holeInTheSequenceIsRefusedUnlessAGapOrAFilterExplainsIt() throws {
+  @Test func holeInTheSequenceIsRefusedOnlyOfCompleteLinesAndUnlessAGapExplainsIt() throws {
     var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
     let events = (0..<4).map { encoder.line(for: everyEvent[$0]) }
     let gap = encoder.gap(.slow, dropped: 1, from: 2, to: 2)
     let holed = [events[0], events[2]]
-    #expect(try judge(holed).complaints == ["line 2: seq is 3 after 1"])
-    #expect(try judge([events[0], gap, events[2]]).status == 0)
-    #expect(try judge(holed, "--filtered").status == 0)
-    #expect(
-      try judge([events[2], events[0]], "--filtered").complaints == ["line 2: seq is 1 after 3"])
+    #expect(try judge(holed, "--complete").complaints == ["line 2: seq is 3 after 1"])
+    #expect(try judge([events[0], gap, events[2]], "--complete").status == 0)
+    #expect(try judge(holed).status == 0)
+    #expect(try judge([events[2], events[0]]).complaints == ["line 2: seq is 1 after 3"])
     #expect(try judge([events[1], events[1]]).complaints == ["line 2: seq is 2 after 2"])
   }
 

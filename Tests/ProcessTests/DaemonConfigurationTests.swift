@@ -13,6 +13,9 @@ import Testing
     ("[stream.main]\nrate = 44000", "edged.toml:2: `stream.main.rate` is 44000; sound cards have"),
     ("[stream.main]\ndevice = \"wav:\"", "edged.toml:2: the device name `wav:` stops"),
     ("[alert.a]\nemotions = [\"wrath\"]", "edged.toml:2: `wrath` is no emotion"),
+    (
+      "[alert.a]\nemotions = [\"sad\", \"sad\"]", "edged.toml:2: alert `a` names an emotion twice"
+    ),
     ("[affect]\nenter_share = 0.2\nleave_share = 0.4", "edged.toml:3: `affect.leave_share`"),
     ("model = \"open", "edged.toml:1: a text is not closed"),
   ])

@@ -67,12 +67,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("type=emotoin", "“emotoin” is no type: there are speech_start"),
-    ("label=angy", "“angy” is no label: there are neutral"),
+    ("type=emotoin", "“emotoin” is no type: write one of speech_start"),
+    ("label=angy", "“angy” is no label: write one of neutral"),
     ("lable=angry", "no event has “lable”: they have at_ms"),
     ("confidence>0.5", "“confidence>0.5” does not compare"),
     ("confidence>=high", "“high” is no number"), ("label=", "compared with nothing"),
-    ("final=yes", "“yes” is no final: there are true, false"), ("seq=abc", "“abc” is no number"),
+    ("final=yes", "“yes” is no final: write one of true, false"), ("seq=abc", "“abc” is no number"),
     ("confidence>=60", "no confidence passes “60”: it is from 0 to 1"),
     ("level_dbfs>=3", "it is from -200 to 0"), ("lost_ms<=-1", "it is 0 or more"),
     ("label>=angry", ">= compares numbers and times, and label is neither"),
@@ -83,7 +83,7 @@ import Testing
     ("time<=2026-01-00", "“2026-01-00” is no time"),
     ("time>=2026-02-29", "“2026-02-29” is no time"), ("time>=2026-06-31", "“2026-06-31” is no"),
     ("time>=2026-11-23T3", "“2026-11-23T3” is no time"), ("time>=2026-11-23T25:99", "is no time"),
-    ("state=runing", "“runing” is no state: there are absent"),
+    ("state=runing", "“runing” is no state: write one of absent"),
   ])
   func aFilterThatNothingPassesIsRefused(filter: String, sentence: String) throws {
     let outcome = try Program(name: "edgectl").run(

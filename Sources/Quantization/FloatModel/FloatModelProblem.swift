@@ -57,9 +57,9 @@ extension FloatModelProblem: CustomStringConvertible {
     case .documentJSON(let problem):
       "its “edge” document is not JSON: \(problem); FORMATS.md describes it."
     case .missing(let place):
-      "its “edge” document lacks \(place), which FORMATS.md describes."
+      "it lacks \(place), which FORMATS.md describes."
     case .unknownField(let place):
-      "its “edge” document has \(place), which this version does not know: remove or correct it."
+      "it has \(place), which this version does not know: remove or correct it."
     case .wrongKind(let place, let expected, let found):
       "\(place) is \(found) and must be \(expected)."
     case .notAllowed(let place, let found, let allowed):

@@ -12,8 +12,8 @@ struct Setup: ParsableCommand {
     abstract: "Choose a microphone, put it into service and check that it hears.",
     discussion: """
       Lists the microphones, writes the chosen one into a file beside the configuration, makes edged read it again, shows the \
-      level at that microphone, and waits until somebody speaks. On a terminal it asks; otherwise --yes takes the only \
-      microphone, or the one that --device names. Needs root, to write the file.
+      level at that microphone, and waits until somebody speaks. On a terminal it asks; elsewhere, give --device, or --yes to \
+      take the only microphone. Needs root, to write the file.
 
       If a microphone does not open, setup tries for three seconds, or for as long as --wait says if that is less.
 

@@ -37,7 +37,7 @@ extension EventFilter {
       case .notARun(let value):
         "“\(value)” is no run: write the 32 hexadecimal digits that an event has as “run”"
       case .unknownWord(let value, let member, let known):
-        "“\(value)” is no \(member): there are " + known.joined(separator: ", ")
+        "“\(value)” is no \(member): write one of " + known.joined(separator: ", ")
       }
     }
   }
