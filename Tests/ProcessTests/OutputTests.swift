@@ -121,6 +121,17 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test func aLogThatMayNotGrowLosesItsLinesAndNotTheDaemon() throws {
+    let path = speech.folder.path("log")
+    let daemon = try RunningDaemon(
+      ["--device", "NoSuchCard"],
+      under: ["bash", "-c", "ulimit -f 0; exec \"$@\" 2> '\(path)'", "bash"])
+    try daemon.reload("nonsense = 1\n")
+    try daemon.client().read(until: "the refusal") { $0.isConfiguration("rejected") }
+    #expect(daemon.terminate().status == 0)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)).isEmpty)
+  }
+
   @Test func aStartThatCannotSayWhyItFailsIsEndedBySIGTERMAndNotByAReload() throws {
     let (path, reader) = try unread(terminal: false)
     defer { close(reader) }
