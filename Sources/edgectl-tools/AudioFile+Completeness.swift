@@ -1,5 +1,6 @@
 import Console
 import Glibc
+import Text
 
 extension AudioFile {
   /// Warns if a WAV file is shorter than its header says, as after an interrupted copy: libsndfile
@@ -47,7 +48,5 @@ extension AudioFile {
     bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  private static func rounded(_ seconds: Double) -> String {
-    "\((seconds * 10).rounded() / 10)"
-  }
+  private static func rounded(_ seconds: Double) -> String { decimal(seconds, places: 2) }
 }

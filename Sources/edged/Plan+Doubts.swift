@@ -107,7 +107,7 @@ extension Plan {
       file.missing > 0
     else { return nil }
     let seconds = [file.frames, file.frames + file.missing].map { frames in
-      decimal(Double(frames) / Double(file.format.rate), places: 1)
+      decimal(Double(frames) / Double(file.format.rate), places: 2)
     }
     return
       "stream \(stream.name): \(path) is cut off: its header promises \(seconds[1]) s and it has"

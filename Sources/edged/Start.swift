@@ -20,6 +20,8 @@ enum ExitStatus {
 
 /// Does what the command line asks for; returns the exit status.
 func start(_ arguments: [String]) -> Int32 {
+  // A log that has reached the limit of `ulimit -f` loses lines, as on a full disk.
+  signal(SIGXFSZ, SIG_IGN)
   do throws(Options.Problem) {
     let options = try Options(arguments)
     StandardDescriptors.occupy()
@@ -118,8 +120,6 @@ private func serve(_ options: Options) -> Int32 {
   }
   Exhaustion.prepareEnding(log: log)
   signal(SIGPIPE, SIG_IGN)
-  // A log that has reached the limit of `ulimit -f` loses lines, as on a full disk.
-  signal(SIGXFSZ, SIG_IGN)
   // One heap: a second one for each thread would cost a megabyte and be hardly used.
   mallopt(M_ARENA_MAX, 1)
   do {

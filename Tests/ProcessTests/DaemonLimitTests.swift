@@ -186,6 +186,9 @@ import Testing
     #expect(raised.terminate().status == 0)
     #expect(raised.log.contains { $0.contains("LimitNOFILE") } == (allowed < 2096))
     let few = try daemon(under: "ulimit -n 64")
+    let clients = try (0..<3).map { _ in try EventReader(few.socket) }
+    let answers = try clients.map { try $0.next()?["reason"]?.string }
+    #expect(answers.contains("too_many_clients"), "\(answers)")
     #expect(few.terminate().status == 0)
     #expect(
       few.log.contains {

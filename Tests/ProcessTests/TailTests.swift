@@ -16,7 +16,7 @@ import Testing
     service.publish(EventService.losses(1...2))
     #expect(program.status() == 0)
     let checked = try Program.run(
-      Repository.root.appending(path: "tools/validate-events"), [],
+      Repository.root.appending(path: "tools/validate-events"), ["--complete"],
       input: Data(program.output.utf8))
     #expect(checked.output == "")
     #expect(checked.status == 0)

@@ -55,7 +55,8 @@ import Testing
     }
   }
 
-  /// Who became another user with su still has root's terminal, and may stop it with Ctrl-S.
+  /// Who became another user with su still has root's terminal, and may stop it with Ctrl-S. Only
+  /// root can become another user: for others, this terminal is their own.
   @Test func anotherUsersTerminalIsNotWaitedForWhereItIsThisProcesssOwn() async {
     await #expect(processExitsWith: .success) {
       setsid()

@@ -73,8 +73,13 @@ extension TOMLParser {
     {
       throw problem("`\(text)` looks like a date or time; none is used here")
     }
-    let isDecimal = text.contains { $0.isASCII && $0.isNumber } && !digits.hasPrefix("0x")
-    if isDecimal, let value = Double(digits) {
+    let magnitude = digits.drop { $0 == "+" || $0 == "-" }
+    if ["0x", "0o", "0b"].contains(where: magnitude.lowercased().hasPrefix) {
+      throw problem(
+        "`\(text)` is no number here; write only digits behind 0x, 0o or 0b, nothing before it, and"
+          + " no more than 0x7FFFFFFFFFFFFFFF")
+    }
+    if magnitude.first.map({ "0123456789.".contains($0) }) == true, let value = Double(digits) {
       guard value.magnitude < 0x1p63 else {
         throw problem("`\(text)` is too large for a number")
       }

@@ -146,6 +146,13 @@ def test_names_that_are_several_columns_or_lines_are_refused(tmp_path: Path, mar
             corpus.list_clips(small_recipe(), path)
 
 
+def test_names_with_a_nul_are_refused(tmp_path: Path):
+    path = manifest(tmp_path, "path\tlabel\tspeaker\tsplit", "a.wav\tangry\tx\ttrain", "b.wav\tsad\ty\tdev")
+    path.write_bytes(path.read_bytes().replace(b"\tx\t", b"\tx\0\t"))
+    with pytest.raises(Problem, match="holds a tab, a NUL or a line's end"):
+        corpus.list_clips(small_recipe(), path)
+
+
 def test_a_folder_where_a_list_is_meant_is_refused(tmp_path: Path):
     with pytest.raises(Problem, match="is a folder: give the list itself"):
         corpus.list_clips(small_recipe(), tmp_path)

@@ -61,6 +61,7 @@ def nodes(*listed: dict) -> list[Node]:
         ([{"op": "max_pool", "kernel": 65}], "takes a kernel and a dilation up to 64 and a stride up to 64"),
         ([{"op": "conv1d", "output": 2, "kernel": 3, "stride": 65}], "up to 1024 and a stride up to 64"),
         ([WINDOW, {"op": "conv1d", "output": 2, "kernel": 2, "dilation": 1025}], "a dilation up to 1024"),
+        ([WINDOW, {"op": "image"}, {"op": "conv2d", "output": 1, "kernel": 257}], "256 × 256 at most"),
         ([HALVED, {"op": "concat", "inputs": ["features", "halved"]}], "must end at the same frames"),
         ([HALVED, POOLED, {"op": "concat", "inputs": ["halved", "pooled"]}], "must end at the same frames"),
         ([HALVED, {"op": "add", "inputs": ["features", "halved"]}], "must end at the same frames"),

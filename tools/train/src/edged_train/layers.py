@@ -36,6 +36,9 @@ TAKES: dict[str, tuple[set[str], set[str]]] = {
 MOST_TAPS = 1024
 """The device's limit for a kernel, a dilation and, behind a window, a stride."""
 
+MOST_PLANE_TAPS = 65_536
+"""The device's limit for a kernel over an image, rows times columns."""
+
 MOST_STRIDE = 64
 """The device's limit for a stride, and for the kernel of a pooling, without a window."""
 
@@ -181,6 +184,7 @@ def _plane(layer: Layer, first: Shape, place: str, *, is_image: bool) -> tuple[S
         place,
         f"a device takes a kernel and a dilation up to {most_taps} and a stride up to {most_stride}",
     )
+    _require(not is_image or layer.kernel**2 <= MOST_PLANE_TAPS, place, "a device takes a kernel of 256 × 256 at most")
     if not is_pool:
         geometry |= {**_matrix(first.features, layer.output, layer.l1, layer.l2), "dilation": layer.dilation}
     features = first.features if is_pool else layer.output

@@ -14,7 +14,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     # The only rate that the device computes features at.
     "front_end.sample_rate": (16_000, 16_000),
     "front_end.frame": (1, math.inf),
-    "front_end.hop": (1, math.inf),
+    "front_end.hop": (80, math.inf),
     "front_end.fft": (1, math.inf),
     "front_end.bands": (1, math.inf),
     "front_end.coefficients": (1, math.inf),
