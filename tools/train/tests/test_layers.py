@@ -58,10 +58,29 @@ def nodes(*listed: dict) -> list[Node]:
         ([WINDOW, {"op": "attention_pool", "inputs": ["window0", "window0"]}], "one channel"),
         ([WINDOW, {"op": "add", "inputs": ["features", "window0"]}], "of one shape"),
         ([WINDOW, {"op": "relu"}], "must end in one row"),
-        ([{"op": "max_pool", "kernel": 65}], "takes a kernel and a dilation up to 64 and a stride up to 64"),
+        ([{"op": "max_pool", "kernel": 65}], "takes a kernel up to 64 and a stride up to 64"),
         ([{"op": "conv1d", "output": 2, "kernel": 3, "stride": 65}], "up to 1024 and a stride up to 64"),
         ([WINDOW, {"op": "conv1d", "output": 2, "kernel": 2, "dilation": 1025}], "a dilation up to 1024"),
         ([WINDOW, {"op": "image"}, {"op": "conv2d", "output": 1, "kernel": 257}], "256 × 256 at most"),
+        (
+            [{"op": "window", "frames": 1025}, {"op": "image"}, {"op": "global_max_pool"}],
+            "an image of 1025 by 8 places is too large",
+        ),
+        (
+            [{"op": "window", "frames": 501}, {"op": "image"}]
+            + [{"op": "conv2d", "output": 32, "kernel": 3}, {"op": "flatten"}],
+            "its output has 128256 values in a row, and a device takes at most 65536",
+        ),
+        ([{"op": "conv1d", "output": 65_537, "kernel": 1}], "has 65537 values in a row"),
+        ([{"op": "dense", "output": 40_000}, {"op": "statistics_pool"}], "has 80000 values in a row"),
+        ([{"op": "lstm", "output": 4097}], "at most 4096 outputs of a recurrent layer"),
+        ([WINDOW, {"op": "simple_rnn", "output": 4097}], "at most 4096 outputs of a recurrent layer"),
+        ([{"op": "max_pool", "kernel": 1, "stride": 64}] * 3, "has a row every 262144 frames"),
+        ([WINDOW, {"op": "pack", "groups": [9, -1], "channels": 1}], "at least one channel"),
+        (
+            [{"op": "dense", "output": 5000}, WINDOW, {"op": "pack", "groups": [1] * 5000, "channels": 1}],
+            "at most 4096 groups",
+        ),
         ([HALVED, {"op": "concat", "inputs": ["features", "halved"]}], "must end at the same frames"),
         ([HALVED, POOLED, {"op": "concat", "inputs": ["halved", "pooled"]}], "must end at the same frames"),
         ([HALVED, {"op": "add", "inputs": ["features", "halved"]}], "must end at the same frames"),
@@ -76,6 +95,13 @@ def test_layers_that_cannot_be_are_refused_in_one_sentence(listed: list[dict], c
     with pytest.raises(Problem) as caught:
         nodes(*listed)
     assert complaint in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_largest_that_a_device_takes_can_be_listed():
+    assert nodes({"op": "dense", "output": 65_536}, {"op": "last"})
+    assert nodes({"op": "lstm", "output": 4096}, {"op": "last"})
+    strides = [{"op": "conv1d", "output": 1, "kernel": 1, "stride": stride} for stride in (64, 64, 16)]
+    assert nodes(*strides, {"op": "last"})
 
 
 @pytest.mark.parametrize("count", range(8, 14))

@@ -104,8 +104,8 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
         (MINIMAL + "[augmentation]\ndegraded = 1\ntelephones_drawn = nan\n", "telephones_drawn must lie in -1…1"),
         (MINIMAL + "[segmentation]\njitter = [-5, -5]\n", "segmentation.jitter must lie in 0…10"),
         (MINIMAL + "[evaluation]\ngains_db = [nan]\n", "evaluation.gains_db must lie in -100…100"),
-        (MINIMAL + "[network]\nhidden = 0\n", "network.hidden must be at least 1"),
-        (MINIMAL + "[network]\ndilations = [1, 0]\n", "network.dilations must be at least 1"),
+        (MINIMAL + "[network]\nhidden = 0\n", "network.hidden must lie in 1…4096"),
+        (MINIMAL + "[network]\ndilations = [1, 0]\n", "network.dilations must lie in 1…1024"),
         (MINIMAL + "[network]\npooling = []\n", "network.dilations and network.pooling must each name something"),
         (MINIMAL + "[network]\nhead_dropout = 1.0\n", "network.head_dropout must lie in 0…1, without 1"),
         (MINIMAL + "[front_end]\nhop = 79\n", "front_end.hop must be at least 80"),
@@ -130,6 +130,19 @@ def test_writing_a_recipe_out_and_reading_it_gives_the_same(tmp_path: Path):
             MINIMAL + '[network]\nkind = "layers"\nlayers = [{ op = "window", frames = 4001 }, { op = "last" }]\n',
             "(window) has 4001 frames, more than the",
         ),
+        (
+            MINIMAL + '[network]\nkind = "layers"\nlayers = [{ op = "max_pool", kernel = 2 }, '
+            '{ op = "window", frames = 201 }, { op = "last" }]\n',
+            "network.layers[1] (window) has 402 frames, more than the 400",
+        ),
+        (MINIMAL + "[network]\nhidden = 5000\n", "network.hidden must lie in 1…4096"),
+        (MINIMAL + "[network]\nhead = 65537\n", "network.head must lie in 1…65536"),
+        (MINIMAL + "[network]\nchannels = 65537\n", "network.channels must lie in 1…65536"),
+        (MINIMAL + "[network]\nkernel = 2001\n", "network.kernel must lie in 1…1024"),
+        (MINIMAL + "[network]\nstem_kernel = 1025\n", "network.stem_kernel must lie in 1…1024"),
+        (MINIMAL + "[network]\ndilations = [1, 2000]\n", "network.dilations must lie in 1…1024"),
+        (MINIMAL + "[network]\nchannels = 20000\n", "network.pooling makes 80448 values"),
+        (MINIMAL + "[network]\nhead = 20000\ntrunks = 4\n", "network.head times network.trunks is 80000"),
         (MINIMAL + "[network]\nlayers = [{ output = 1 }]\n", "network.layers.op is missing"),
         (MINIMAL + "[front_end]\nrunning_means = 41\n", "running_means must lie in"),
         (MINIMAL + "[recognition]\nbias_segments = 0\n", "bias_segments must lie in 1…64"),
@@ -155,6 +168,11 @@ def test_what_is_not_a_recipe_is_refused_in_one_sentence(tmp_path: Path, text: s
         load(tmp_path, text)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value).strip()
+
+
+def test_window_behind_a_stride_may_cover_the_whole_context(tmp_path: Path):
+    layers = '[{ op = "max_pool", kernel = 2 }, { op = "window", frames = 200 }, { op = "last" }]'
+    assert load(tmp_path, MINIMAL + f'[network]\nkind = "layers"\nlayers = {layers}\n').context_frames == 400
 
 
 def test_no_seed_is_below_zero(tmp_path: Path):

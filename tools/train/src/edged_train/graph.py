@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from edged_train.problem import Problem
 from edged_train.recipe import Network
+from edged_train.recipe.network import MOST_CHANNELS
 
 Attribute = int | float | str | bool | tuple[int, ...]
 
@@ -89,6 +90,10 @@ def cnn_lstm(network: Network, input_channels: int, class_count: int) -> list[No
         value = "joined"
         nodes.append(Node(value, "concat", tuple(hidden)))
     width = network.head * network.trunks
+    if width > MOST_CHANNELS:
+        raise Problem(
+            f"network.head times network.trunks is {width}, and a device takes at most {MOST_CHANNELS} values in a row"
+        )
     nodes.append(Node("logits", "dense", (value,), {"input": width, "output": class_count}))
     nodes.append(Node("scores", "softmax", ("logits",)))
     return nodes
@@ -140,6 +145,11 @@ def _trunk(nodes: list[Node], network: Network, input_channels: int, prefix: str
         else:
             raise Problem(f"network.pooling knows attention, mean, statistics and max, not {kind!r}")
         pooled_width += 2 * width if kind == "statistics" else width
+    if pooled_width > MOST_CHANNELS:
+        raise Problem(
+            f"network.pooling makes {pooled_width} values of network.channels and network.hidden, "
+            f"and a device takes at most {MOST_CHANNELS} in a row"
+        )
     pooled = add("pooled", "concat", *pools) if len(pools) > 1 else pools[0]
 
     head: Attributes = {"rate": network.head_dropout, "over": "elements"}

@@ -14,6 +14,7 @@ from torch import nn
 from edged_train.graph import INPUT, Attributes, Node, pads
 from edged_train.problem import Problem
 from edged_train.recipe import Layer, Network
+from edged_train.recipe.network import MOST_CHANNELS, MOST_HIDDEN, MOST_TAPS
 
 PLAIN = {"relu", "batch_norm", "image", "sequence", "flatten", "last", "add", "concat", "attention_pool"}
 GLOBAL = {"mean_pool", "statistics_pool", "global_max_pool", "global_average_pool"}
@@ -33,11 +34,14 @@ TAKES: dict[str, tuple[set[str], set[str]]] = {
 }
 """For each layer, its required and its optional fields."""
 
-MOST_TAPS = 1024
-"""The device's limit for a kernel, a dilation and, behind a window, a stride."""
-
 MOST_PLANE_TAPS = 65_536
 """The device's limit for a kernel over an image, rows times columns."""
+
+MOST_RATE = 65_536
+"""The device's limit for the frames from one row to the next, without a window."""
+
+MOST_GROUPS = 4096
+"""The device's limit for the groups of `pack`."""
 
 MOST_STRIDE = 64
 """The device's limit for a stride, and for the kernel of a pooling, without a window."""
@@ -68,6 +72,30 @@ class Shape:
 
 def build(network: Network, input_channels: int, class_count: int) -> list[Node]:
     """The nodes of the listed layers. Raises `Problem` for a layer that does not fit its place."""
+    nodes, shapes = _listed(network, input_channels)
+    last = nodes[-1].name
+    if shapes[last].rows != 1:
+        raise Problem("network.layers must end in one row: with last, flatten, a pooling over time or what follows one")
+    nodes.append(Node("logits", "dense", (last,), _matrix(shapes[last].channels, class_count)))
+    nodes.append(Node("scores", "softmax", ("logits",)))
+    return nodes
+
+
+def window_frames(network: Network, input_channels: int) -> dict[int, int]:
+    """How many frames of a context each window covers, by its place in the list of layers.
+
+    Its own `frames` are rows of its input, of which a stride before it makes one of several frames.
+    """
+    nodes, shapes = _listed(network, input_channels)
+    return {
+        index: node.integer("frames") * shapes[node.inputs[0]].rate
+        for index, node in enumerate(nodes)
+        if node.op == "window"
+    }
+
+
+def _listed(network: Network, input_channels: int) -> tuple[list[Node], dict[str, Shape]]:
+    """A node for each of the listed layers, and the shapes of their outputs and of the input, by name."""
     if not network.layers:
         raise Problem('network.layers must list the layers of a network of the kind "layers"')
     shapes = {INPUT: Shape(input_channels)}
@@ -85,13 +113,24 @@ def build(network: Network, input_channels: int, class_count: int) -> list[Node]
                 raise Problem(f"{place}: there is no layer {source!r} before it")
         _check(layer, place, len(inputs))
         shapes[name], attributes = _shape(layer, [shapes[source] for source in inputs], place)
+        _require_room(shapes[name], place)
         nodes.append(Node(name, layer.op, inputs, attributes))
         last = name
-    if shapes[last].rows != 1:
-        raise Problem("network.layers must end in one row: with last, flatten, a pooling over time or what follows one")
-    nodes.append(Node("logits", "dense", (last,), _matrix(shapes[last].channels, class_count)))
-    nodes.append(Node("scores", "softmax", ("logits",)))
-    return nodes
+    return nodes, shapes
+
+
+def _require_room(made: Shape, place: str) -> None:
+    """Refuses an output that the device's file cannot hold."""
+    _require(
+        made.channels <= MOST_CHANNELS,
+        place,
+        f"its output has {made.channels} values in a row, and a device takes at most {MOST_CHANNELS}",
+    )
+    _require(
+        made.rate <= MOST_RATE,
+        place,
+        f"its output has a row every {made.rate} frames, and a device takes at most {MOST_RATE} from one to the next",
+    )
 
 
 def _check(layer: Layer, place: str, inputs: int) -> None:
@@ -137,6 +176,11 @@ def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attrib
         rows, channels = (first.rows, first.channels) if op == "sequence" else (1, first.rows * first.channels)
         return Shape(channels, rows), {}
     if op in ("global_max_pool", "global_average_pool") and first.places > 1:
+        _require(
+            max(first.rows, first.places) <= MOST_TAPS and first.rows * first.places <= MOST_PLANE_TAPS,
+            place,
+            f"an image of {first.rows} by {first.places} places is too large for a device to pool at once",
+        )
         return Shape(first.features, 1), {}
     _require(all(shape.places == 1 for shape in inputs), place, "it needs sequences: put flatten or sequence between")
     if op == "dense":
@@ -154,6 +198,9 @@ def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attrib
         return replace(first, features=first.features if op == "add" else sum(s.features for s in inputs)), {}
     _require(first.rows != 1, place, "it needs rows over time and there is one")
     if op in ("lstm", "simple_rnn"):
+        _require(
+            layer.output <= MOST_HIDDEN, place, f"a device takes at most {MOST_HIDDEN} outputs of a recurrent layer"
+        )
         recurrent: Attributes = {"input": first.features, "hidden": layer.output, "initialization": "keras"}
         return replace(first, features=layer.output), recurrent
     if op in ("conv1d", "max_pool", "average_pool"):
@@ -162,6 +209,8 @@ def _shape(layer: Layer, inputs: list[Shape], place: str) -> tuple[Shape, Attrib
         count = first.rows * first.features
         _require(first.rows > 1, place, "it needs a window")
         _require(sum(layer.groups) == first.features, place, f"the groups must add up to {first.features}")
+        _require(min(layer.groups) > 0, place, "every group needs at least one channel")
+        _require(len(layer.groups) <= MOST_GROUPS, place, f"a device takes at most {MOST_GROUPS} groups")
         _require(count % layer.channels == 0, place, f"{count} values do not make rows of {layer.channels}")
         return Shape(layer.channels, count // layer.channels), {"groups": layer.groups, "channels": layer.channels}
     if op == "attention_pool":
@@ -182,7 +231,7 @@ def _plane(layer: Layer, first: Shape, place: str, *, is_image: bool) -> tuple[S
     _require(
         max(layer.kernel, layer.dilation) <= most_taps and stride <= most_stride,
         place,
-        f"a device takes a kernel and a dilation up to {most_taps} and a stride up to {most_stride}",
+        f"a device takes a kernel{'' if is_pool else ' and a dilation'} up to {most_taps} and a stride up to {most_stride}",
     )
     _require(not is_image or layer.kernel**2 <= MOST_PLANE_TAPS, place, "a device takes a kernel of 256 × 256 at most")
     if not is_pool:

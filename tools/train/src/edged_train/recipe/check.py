@@ -155,16 +155,20 @@ def _of_recognition(recipe: Recipe) -> Iterator[str]:
 
 def _of_network(recipe: Recipe) -> Iterator[str]:
     """Networks that cannot be built, which training would report only after preparation."""
-    from edged_train import graph
+    from edged_train import graph, layers
 
     try:
         graph.build(recipe.network, recipe.front_end.columns, len(recipe.classes))
+        if recipe.network.kind != "layers":
+            return
+        windows = layers.window_frames(recipe.network, recipe.front_end.columns)
     except Problem as problem:
         yield str(problem)
-    for index, layer in enumerate(recipe.network.layers):
-        if layer.op == "window" and layer.frames > recipe.context_frames:
+        return
+    for index, frames in windows.items():
+        if frames > recipe.context_frames:
             yield (
-                f"network.layers[{index}] (window) has {layer.frames} frames, more than the {recipe.context_frames} "
+                f"network.layers[{index}] (window) has {frames} frames, more than the {recipe.context_frames} "
                 "of a context: raise recognition.context_ms, or shorten it"
             )
 

@@ -7,6 +7,15 @@ from dataclasses import dataclass
 MOST_TRUNKS = 4
 """The most inputs of the device's concatenation."""
 
+MOST_CHANNELS = 65_536
+"""The device's limit for all values of a row."""
+
+MOST_HIDDEN = 4096
+"""The device's limit for the outputs of a recurrent layer."""
+
+MOST_TAPS = 1024
+"""The device's limit for a kernel, a dilation and, behind a window, a stride."""
+
 
 @dataclass(frozen=True)
 class Layer:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from edged_train.recipe.network import MOST_CHANNELS, MOST_HIDDEN, MOST_TAPS
+
 LONGEST_ROOM_S = 2
 """The number of a talker's images in a room grows with the cube of the reverberation time: for 3 s they take 5 GB."""
 
@@ -41,12 +43,12 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "augmentation.mixup": (0, 100),
     "segmentation.jitter": (0, 10),
     "segmentation.past_segments": (0, math.inf),
-    "network.channels": (1, math.inf),
-    "network.hidden": (1, math.inf),
-    "network.head": (1, math.inf),
-    "network.kernel": (1, math.inf),
-    "network.stem_kernel": (1, math.inf),
-    "network.dilations": (1, math.inf),
+    "network.channels": (1, MOST_CHANNELS),
+    "network.hidden": (1, MOST_HIDDEN),
+    "network.head": (1, MOST_CHANNELS),
+    "network.kernel": (1, MOST_TAPS),
+    "network.stem_kernel": (1, MOST_TAPS),
+    "network.dilations": (1, MOST_TAPS),
     "training.epochs": (1, math.inf),
     # BatchNorm needs more than one example.
     "training.batch": (2, math.inf),
