@@ -214,6 +214,57 @@ import Testing
     #expect(try judge([events[1], events[1]]).complaints == ["line 2: seq is 2 after 2"])
   }
 
+  @Test func newestEventIsNeverBelowOneThatCameAndInCompleteLinesNotAheadOfIt() throws {
+    var encoder = LineEncoder(run: sampleRun, clock: stoppedClock)
+    let early = encoder.heartbeat()
+    let events = (0..<4).map { encoder.line(for: everyEvent[$0]) }
+    let late = encoder.heartbeat()
+    let gap = encoder.gap(.slow, dropped: 1, from: 2, to: 4)
+    let complaint = "line 2: last_seq is 0, and the newest event before it 1"
+    #expect(try judge([events[0], early]).complaints == [complaint])
+    #expect(try judge([events[0], late]).complaints == [])
+    #expect(
+      try judge([events[0], late], "--complete").complaints == [
+        "line 2: last_seq is 4, and the newest event before it 1"
+      ])
+    #expect(
+      try judge([events[0], gap, late, early]).complaints == [
+        "line 4: last_seq is 0, and the newest event before it 4"
+      ])
+    #expect(try judge([early] + events + [late], "--complete").complaints == [])
+    #expect(try judge([events[0], gap, late], "--complete").complaints == [])
+    let replay = encoder.replaying(SchemaTests.requests[1], events: 2)
+    #expect(
+      try judge(events + [replay, events[2], late, events[3], late], "--complete").complaints == [])
+  }
+
+  /// Lines that are JSON, but that hardly any reader can take in, do not keep the next from being
+  /// checked.
+  @Test func lineThatCannotBeReadIsOneProblemAmongOthers() throws {
+    let lines = [
+      #"{"type":"hello","run":"a","last_seq":"x"}"#, #"{"type":"xrun","run":"a","seq":1}"#,
+      String(repeating: "[", count: 100_000), #"{"confidence":1e-9999999999999999999999}"#,
+      #"{"scores":{"angry":1e99999999,"\ud800":0.5000}}"#, "{",
+    ]
+    let complaints = try judge(lines.map { Array($0.utf8) }).complaints
+    for complaint in [
+      "line 1: last_seq: 'x' is not of type 'integer'",
+      "line 2: run: 'a' does not match '^[0-9a-f]{32}$'",
+      "line 3: it is nested too deeply",
+      "line 4: the number 1e-9999999999999999999999 is too large or too close to zero for 64 bits",
+      "line 5: the number 1e99999999 is too large or too close to zero for 64 bits",
+    ] {
+      #expect(complaints.contains(complaint), "\(complaints)")
+    }
+    #expect(complaints.last?.hasPrefix("line 6: it is not JSON") == true)
+  }
+
+  @Test func memberWhoseNameIsNoTextIsNamed() throws {
+    let complaints = try judge([Array(#"{"scores":{"\ud800":0.5}}"#.utf8)]).complaints
+    #expect(
+      complaints.contains(#"line 1: scores.\ud800 is 0.5, which does not have four decimals"#))
+  }
+
   @Test func additionsPassForReadersButNotInOurTests() throws {
     let line = """
       {"v":1,"type":"laughter","run":"\(sampleRun)","seq":1,"time":"2026-11-21T02:42:09.007Z",\
