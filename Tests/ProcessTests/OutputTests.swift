@@ -143,7 +143,7 @@ import Testing
         "-c", "exec \"$@\" 2> '\(path)'", "bash", Program.folder.appending(path: "edged").path,
         "--model", "/nowhere.edge",
       ])
-    sleep(1)
+    daemon.wait(forTreatmentOf: SIGHUP)
     daemon.send(SIGHUP)
     usleep(300_000)
     daemon.send(SIGTERM)

@@ -54,6 +54,21 @@ final class RunningProgram {
     #expect(error.contains(text), "\(error)")
   }
 
+  /// Waits until it ignores or handles `signal`.
+  func wait(forTreatmentOf signal: Int32) {
+    var status = ""
+    for _ in 0..<2_000 {
+      status =
+        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8))
+        ?? ""
+      let masks = status.matches(of: /Sig(?:Ign|Cgt):\s*([0-9a-f]+)/)
+        .compactMap { UInt64($0.output.1, radix: 16) }
+      if masks.contains(where: { $0 >> UInt64(signal - 1) & 1 == 1 }) { return }
+      usleep(5_000)
+    }
+    Issue.record("it leaves signal \(signal) to the system: \(status)")
+  }
+
   /// Waits for its end; fails when that takes more than `seconds`.
   func status(within seconds: Double = 15) -> Int32 {
     let deadline = Date(timeIntervalSinceNow: seconds)
