@@ -37,9 +37,13 @@ func start(_ arguments: [String]) -> Int32 {
 }
 
 private func say(_ text: String) -> Int32 {
-  let bytes = Array(text.utf8)
-  guard write(STDOUT_FILENO, bytes, bytes.count) == bytes.count else {
-    return refuse(OutputProblem(code: errno))
+  var rest = Array(text.utf8)[...]
+  // Where not all of it fits, only the next attempt says why.
+  while !rest.isEmpty {
+    let written = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    if written < 0, errno == EINTR { continue }
+    guard written >= 0 else { return refuse(OutputProblem(code: errno)) }
+    rest = rest.dropFirst(written)
   }
   return ExitStatus.success
 }

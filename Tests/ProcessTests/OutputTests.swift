@@ -167,6 +167,18 @@ import Testing
     }
   }
 
+  /// A short write has no errno of its own.
+  @Test func theDaemonNamesWhatKeepsItsAnswerFromBeingWhole() throws {
+    let path = speech.folder.path("help")
+    let edged = Program.folder.appending(path: "edged").path
+    let outcome = try Program.run(
+      Program.onPath("bash"), ["-c", "ulimit -f 1; exec '\(edged)' --help > '\(path)'"])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.error.contains("cannot write to standard output: File too large"), "\(outcome.error)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)).count == 1024)
+  }
+
   @Test func aCommandThatThereIsNotIsNamedWithThoseThatThereAre() throws {
     let outcome = try Program(name: "edgectl").run(["tial", "-n", "3"])
     #expect(outcome.status == 64)
