@@ -24,6 +24,11 @@ extension Plan {
   private func doubtDescriptors() -> String? {
     let available = DescriptorLimit.greatest
     guard descriptorCount > available else { return nil }
+    guard Plan.descriptorCount(clients: 1) <= available else {
+      return
+        "even one client can take \(Plan.descriptorCount(clients: 1)) files and sockets with the daemon's own, and the"
+        + " system allows \(available); raise LimitNOFILE"
+    }
     return
       "\(server.maximumClients) clients can take \(descriptorCount) files and sockets, and the system "
       + "allows \(available), enough for \(servedClients(available: available)); lower maximum_clients,"

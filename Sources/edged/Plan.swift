@@ -64,7 +64,10 @@ struct Plan {
   private static let ownDescriptors = 96
 
   /// How many files and sockets can be open at a time: the clients', and the daemon's own.
-  var descriptorCount: Int { server.maximumClients + Plan.ownDescriptors }
+  var descriptorCount: Int { Plan.descriptorCount(clients: server.maximumClients) }
+
+  /// The same with at most so many clients.
+  static func descriptorCount(clients: Int) -> Int { clients + ownDescriptors }
 
   /// `maximumClients`, or as many of them as leave enough of the `available` files and sockets for
   /// control clients and reloads.

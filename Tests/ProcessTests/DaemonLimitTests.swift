@@ -185,15 +185,33 @@ import Testing
     #expect(limits.contains(try Regex("Max open files +\(allowed) ")), "\(limits)")
     #expect(raised.terminate().status == 0)
     #expect(raised.log.contains { $0.contains("LimitNOFILE") } == (allowed < 2096))
-    let few = try daemon(under: "ulimit -n 64")
-    let clients = try (0..<3).map { _ in try EventReader(few.socket) }
+    let few = try daemon(under: "ulimit -n 98")
+    let clients = try (0..<4).map { _ in try EventReader(few.socket) }
     let answers = try clients.map { try $0.next()?["reason"]?.string }
     #expect(answers.contains("too_many_clients"), "\(answers)")
     #expect(few.terminate().status == 0)
     #expect(
       few.log.contains {
         $0.contains(
-          "2000 clients can take 2096 files and sockets, and the system allows 64, enough for 1;")
+          "2000 clients can take 2096 files and sockets, and the system allows 98, enough for 2;")
       }, "\(few.log)")
+  }
+
+  /// No number of clients is small enough, so that none is promised room and none is asked for.
+  @Test func whereOneClientIsTooManyOnlyTheLimitIsNamed() throws {
+    let few = try RunningDaemon(
+      configuration: "[events]\nmaximum_clients = 1\n" + stream(hears: "hw:CARD=NoSuchCard"),
+      under: ["bash", "-c", "ulimit -n 64; exec \"$@\"", "bash"])
+    let clients = try (0..<3).map { _ in try EventReader(few.socket) }
+    let answers = try clients.map { try $0.next()?["reason"]?.string }
+    #expect(answers.contains("too_many_clients"), "\(answers)")
+    #expect(few.terminate().status == 0)
+    let said = few.log.filter { $0.contains("LimitNOFILE") }
+    #expect(said.count == 1, "\(few.log)")
+    #expect(
+      said.allSatisfy {
+        $0.contains("even one client can take 97 files and sockets with the daemon's own,")
+          && $0.hasSuffix("and the system allows 64; raise LimitNOFILE")
+      }, "\(said)")
   }
 }
