@@ -11,3 +11,11 @@ public func decimal(_ value: Double, places: Int) -> String {
   let sign = value < 0 && scaled > 0 ? "-" : ""
   return places == 0 ? sign + padded : "\(sign)\(padded.dropLast(places)).\(padded.suffix(places))"
 }
+
+/// Two numbers with at least `places` decimals, and with as many more as it takes to tell them
+/// apart, up to nine.
+public func decimals(_ first: Double, _ second: Double, places: Int) -> (String, String) {
+  let texts = (decimal(first, places: places), decimal(second, places: places))
+  guard texts.0 == texts.1, first != second, places < 9 else { return texts }
+  return decimals(first, second, places: places + 1)
+}

@@ -6,9 +6,10 @@ extension AudioFile {
   /// Warns if a WAV file is shorter than its header says, as after an interrupted copy: libsndfile
   /// silently reads what there is.
   static func warnIfCutOff(_ descriptor: Int32, name: String) {
-    guard let (promised, present) = seconds(of: descriptor), present < promised else { return }
+    guard let seconds = seconds(of: descriptor), seconds.present < seconds.promised else { return }
+    let (promised, present) = decimals(seconds.promised, seconds.present, places: 2)
     StandardError.note(
-      "\(name) is cut off: its header promises \(rounded(promised)) s and it has \(rounded(present));"
+      "\(name) is cut off: its header promises \(promised) s and it has \(present);"
         + " what there is is heard.")
   }
 
@@ -47,6 +48,4 @@ extension AudioFile {
   private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
     bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
   }
-
-  private static func rounded(_ seconds: Double) -> String { decimal(seconds, places: 2) }
 }

@@ -111,11 +111,11 @@ extension Plan {
     guard let path = stream.device.recording, let file = try? WaveFile(path: path),
       file.missing > 0
     else { return nil }
-    let seconds = [file.frames, file.frames + file.missing].map { frames in
-      decimal(Double(frames) / Double(file.format.rate), places: 2)
-    }
+    let rate = Double(file.format.rate)
+    let (promised, present) = decimals(
+      Double(file.frames + file.missing) / rate, Double(file.frames) / rate, places: 2)
     return
-      "stream \(stream.name): \(path) is cut off: its header promises \(seconds[1]) s and it has"
-      + " \(seconds[0]); copy it again"
+      "stream \(stream.name): \(path) is cut off: its header promises \(promised) s and it has"
+      + " \(present); copy it again"
   }
 }

@@ -118,6 +118,15 @@ import Testing
     #expect(daemon.log.contains { $0.contains("\(cut) is cut off") })
   }
 
+  @Test func aRecordingThatLacksOneSampleIsNotSaidToHaveAll() throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
+    let short = try input.file("short.wav", whole.dropLast(2))
+    let said = try input.check(stream(hears: "wav:\(short)")).error
+    let lengths = try #require(
+      said.firstMatch(of: /promises ([0-9.]+) s and it has ([0-9.]+);/), "\(said)")
+    #expect(lengths.1 != lengths.2)
+  }
+
   @Test func aByteOrderMarkIsNoPartOfTheConfiguration() throws {
     let outcome = try input.check("\u{FEFF}log_level = \"info\"\n")
     #expect(outcome.status == 0, "\(outcome.error)")

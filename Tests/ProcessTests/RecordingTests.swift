@@ -198,5 +198,10 @@ import Testing
     let said = try tools.run(["segments", path]).error
     #expect(said.contains("\(path) is cut off: its header promises"), "\(said)")
     #expect(try tools.run(["segments", speech.file()]).error == "")
+    let short = try speech.folder.file("short.wav", whole.dropLast(2))
+    let lengths = try #require(
+      tools.run(["segments", short]).error.firstMatch(
+        of: /promises ([0-9.]+) s and it has ([0-9.]+);/))
+    #expect(lengths.1 != lengths.2, "a sample is missing")
   }
 }

@@ -9,6 +9,14 @@ import Text
     #expect(decimal(value, places: places) == expected)
   }
 
+  @Test(arguments: [
+    (1.0, 0.5, "1.00", "0.50"), (1.0, 0.9996, "1.0000", "0.9996"), (1.0, 0.996, "1.000", "0.996"),
+    (2.0, 2.0, "2.00", "2.00"), (1.0, 1.0 - 1e-12, "1.000000000", "1.000000000"),
+  ]) func numbersThatDifferLookDifferent(a: Double, b: Double, one: String, other: String) {
+    let texts = decimals(a, b, places: 2)
+    #expect(texts.0 == one && texts.1 == other, "\(texts)")
+  }
+
   @Test func nothingIsNegativeThatRoundsToNothing() {
     #expect(decimal(-0.04, places: 1) == "0.0")
   }
