@@ -3,7 +3,7 @@ import Foundation
 /// A list of labelled recordings, one per line: tab-separated path, label and, optionally, session.
 ///
 /// Recordings of one session are of one talker and are judged in the order of the file with one
-/// baseline; a recording without a session is judged alone. Empty lines and lines that begin with
+/// baseline; a recording without a session is judged alone. Blank lines and lines that begin with
 /// `#` are skipped.
 public struct Manifest: Sendable {
   /// One recording.
@@ -72,7 +72,8 @@ public struct Manifest: Sendable {
     var numbers: [Int] = []
     var wrong: [WrongLine] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    for (index, line) in lines.enumerated() where !line.isEmpty && !line.hasPrefix("#") {
+    for (index, line) in lines.enumerated()
+    where !line.allSatisfy(\.isWhitespace) && !line.hasPrefix("#") {
       let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       do throws(Fault) {
         entries.append(try Entry(columns, folder: folder, labels: labels))

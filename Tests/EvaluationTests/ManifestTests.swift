@@ -84,6 +84,12 @@ import Testing
     #expect(manifest.lines == [2, 4])
   }
 
+  @Test(arguments: ["", " ", "\t", " \t ", "\u{a0}"])
+  func leavesOutBlankLines(line: String) throws {
+    let manifest = try Manifest("a\tsad\n\(line)\nb\tangry\n", path: "/x.tsv")
+    #expect(manifest.lines == [1, 3])
+  }
+
   @Test func refusesAnEmptyList() {
     #expect(throws: Manifest.Problem.empty(path: "/x.tsv")) {
       try Manifest("# none\n", path: "/x.tsv")
