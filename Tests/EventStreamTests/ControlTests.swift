@@ -168,7 +168,14 @@ import Testing
     let refused = TestClient(full.path)
     full.run()
     #expect(try refused.lines().first?["reason"]?.string == "too_many_clients")
-    #expect(try full.client(.control).lines().isEmpty)
-    #expect(readers.count == 2)
+    let commander = try full.client(.control)
+    #expect(try commander.lines().isEmpty)
+    for client in [readers[0], commander] {
+      client.send(#"{"cmd":"status"}"# + "\n")
+      full.run()
+      let status = try client.lines().last
+      #expect(status?["refused"] == 1)
+      #expect(status?["clients"] == 3)
+    }
   }
 }

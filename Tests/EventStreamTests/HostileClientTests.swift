@@ -235,6 +235,10 @@ import Testing
       server.run()
       server.run()
       #expect(server.server.clientCount == 4)
+      client.send("{\"cmd\":\"status\"}\n")
+      server.run()
+      let status = try client.lines().last { type($0) == "ok" }
+      #expect(status?["refused"] == 0, "they waited, and were let in")
       withExtendedLifetime(waiting) {}
     }
   }
