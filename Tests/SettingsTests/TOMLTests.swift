@@ -100,7 +100,10 @@ import Testing
     #expect(problems(text) == [TOMLProblem(line: line, message: message)])
   }
 
-  @Test(arguments: ["0x1p4", "0x-5", "0b_1", "0o8", "-0x10", "0X10", "0x8000000000000000"])
+  @Test(arguments: [
+    "0x1p4", "0x1p-1074", "0x12-34567", "0x-5", "0b_1", "0o8", "-0x10", "0X10",
+    "0x8000000000000000",
+  ])
   func whatIsNoNumberOfAnotherRadixIsRefused(word: String) {
     let found = problems("a = \(word)").map { "\($0)" }
     #expect(found.count == 1 && found[0].contains("write only digits behind 0x"), "\(found)")

@@ -68,16 +68,16 @@ extension TOMLParser {
     if TOMLParser.isFraction(digits), let fraction = Double(digits), fraction.isFinite {
       return .fraction(fraction)
     }
-    if text.utf8.count >= 8, text.utf8.first.map({ (0x30...0x39).contains($0) }) == true,
-      text.contains(where: { ":T-".contains($0) })
-    {
-      throw problem("`\(text)` looks like a date or time; none is used here")
-    }
     let magnitude = digits.drop { $0 == "+" || $0 == "-" }
     if ["0x", "0o", "0b"].contains(where: magnitude.lowercased().hasPrefix) {
       throw problem(
         "`\(text)` is no number here; write only digits behind 0x, 0o or 0b, nothing before it, and"
           + " no more than 0x7FFFFFFFFFFFFFFF")
+    }
+    if text.utf8.count >= 8, text.utf8.first.map({ (0x30...0x39).contains($0) }) == true,
+      text.contains(where: { ":T-".contains($0) })
+    {
+      throw problem("`\(text)` looks like a date or time; none is used here")
     }
     if magnitude.first.map({ "0123456789.".contains($0) }) == true, let value = Double(digits) {
       guard value.magnitude < 0x1p63 else {
