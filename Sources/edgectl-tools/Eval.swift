@@ -10,8 +10,8 @@ struct Eval: ParsableCommand {
     abstract: "Measure a model on labelled recordings, as the device would hear them.",
     discussion: """
       The list has one recording per line: path, label and, optionally, session, separated by tabs. Blank lines and lines that \
-      begin with # are left out. Recordings of a session are heard in order with one talker's baseline; a recording without a session is heard \
-      alone. Wrong lines of the list are reported before anything is heard.
+      begin with # are left out. Recordings of a session are heard in order with one talker's baseline; a recording without a \
+      session is heard alone. Wrong lines of the list are reported before anything is heard.
 
       Prints one JSON line per recording, then one object with the summary, which names the detector that cut the speech. On a \
       terminal and with --readable, it prints tables of the summary for people instead.

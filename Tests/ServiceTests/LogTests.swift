@@ -57,7 +57,7 @@ import Testing
 
   /// Who became another user with su still has root's terminal, and may stop it with Ctrl-S. Only
   /// root can become another user: for others, this terminal is their own.
-  @Test func anotherUsersTerminalIsNotWaitedForWhereItIsThisProcesssOwn() async {
+  @Test func anotherUsersTerminalIsNotWaitedForAndNeitherIsOnesOwn() async {
     await #expect(processExitsWith: .success) {
       setsid()
       let terminal = open(PseudoTerminal().path, O_RDWR)

@@ -49,7 +49,7 @@ extension Setup {
     }
     guard isatty(STDIN_FILENO) == 1 else {
       throw ValidationError(
-        "standard input is no terminal; say --yes, and --device NAME where there are several.")
+        "standard input is no terminal; give --device NAME, or --yes to take the only microphone.")
     }
     return try ask(names)
   }

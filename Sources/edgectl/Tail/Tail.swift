@@ -19,9 +19,10 @@ struct Tail: ParsableCommand {
 
       edgectl tail --filter type=emotion,final=true,label=angry --filter type=alert
 
-      Exit status: 0 after --count events, at the end of what --no-follow shows, on Ctrl-C, when its reader has left, or when \
-      --timeout passes and no --count was given; 1 when the daemon cannot be reached, when the socket is not its event socket, or when the daemon has \
-      gone and --no-reconnect was given; 3 when --timeout passes before --count events; 64 for wrong usage.
+      Exit status: 0 after --count events, at the end of what --no-follow shows, on Ctrl-C or SIGTERM, when its reader has left, \
+      or when --timeout passes and no --count was given; 1 when the daemon cannot be reached or refuses, when the socket is not \
+      its event socket, or when the daemon has gone and --no-reconnect was given; 3 when --timeout passes before --count events; \
+      64 for wrong usage.
       """)
 
   @Flag(help: "Print JSON lines, even on a terminal.")
