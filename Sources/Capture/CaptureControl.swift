@@ -15,15 +15,6 @@ public struct CaptureControl: Equatable, Sendable {
   /// The same in hundredths of a decibel; nil where the card does not say.
   public var millibels: Int?
 
-  /// A control; see the properties.
-  public init(card: String, name: String, isOn: Bool?, percent: Int?, millibels: Int? = nil) {
-    self.card = card
-    self.name = name
-    self.isOn = isOn
-    self.percent = percent
-    self.millibels = millibels
-  }
-
   /// The capture controls of the card that `device` is on; empty where it has none, like many USB
   /// microphones. Nil where a PCM's name does not tell which mixer belongs to it.
   public static func all(of device: DeviceName) throws(OpenProblem) -> [CaptureControl]? {

@@ -38,13 +38,12 @@ public struct DeviceModelJudges: Sendable {
   public func makeJudge(_ segmentation: Segmentation) -> any RecordingJudge {
     let model = loaded.model
     let kernels = loaded.kernels
-    let listener = Listener(
+    return Listener(
       recognition, frontEnd: model.frontEnd, variant: kernels.frontEnd,
       segmentation: segmentation
     ) { arena in
       IntegerClassifier(
         model.features, program: model.program, variant: kernels, arena: &arena)
     }
-    return listener.judge(labels)
   }
 }

@@ -10,9 +10,6 @@ public final class Listener<Network: Classifier & ~Copyable> {
   private let memory: ArenaMemory
   private var recognizer: Recognizer<Network>
 
-  /// Memory of the stream, in bytes.
-  public var arenaSize: Int { memory.byteCount }
-
   /// A listener over tables that outlive it. `variant` must be available on this processor.
   /// `makeNetwork` is called twice: to measure memory, and to take it.
   public init(

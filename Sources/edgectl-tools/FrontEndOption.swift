@@ -30,11 +30,6 @@ struct FrontEndOption: ParsableArguments {
     }
   }
 
-  /// The definition in the file, or the standard one.
-  func definition() throws -> FrontEndDefinition {
-    try given() ?? FrontEndDefinition()
-  }
-
   /// The definition in the file; nil if none was named.
   func given() throws -> FrontEndDefinition? {
     guard let path else { return nil }

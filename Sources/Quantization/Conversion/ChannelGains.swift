@@ -18,13 +18,8 @@ import Reference
 /// Source: Nagel et al., arXiv:1906.04721 (cross-layer equalization); Xiao et al., arXiv:2211.10438
 /// (the exponent).
 struct ChannelGains: Sendable {
-  /// By tensor, then channel; all 1 for a graph that stays undivided.
+  /// By tensor, then channel.
   let gains: [[Double]]
-
-  /// No change.
-  init(none graph: FloatGraphDescription) {
-    gains = graph.tensors.map { Array(repeating: 1, count: Int($0.channels)) }
-  }
 
   /// A channel of peak p is divided by p to this power: 0 would change nothing, 1 would give all
   /// channels the same range and move all of the disparity to the next weights. Measured best on

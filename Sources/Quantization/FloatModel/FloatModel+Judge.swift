@@ -63,11 +63,10 @@ public final class FloatModelJudges: @unchecked Sendable {
     let graph = FloatGraph(
       operators: model.graph.operators, tensors: model.graph.tensors,
       parameters: model.graph.parameters)
-    let listener = Listener(recognition, frontEnd: tables, segmentation: segmentation) { _ in
+    return Listener(recognition, frontEnd: tables, segmentation: segmentation) { _ in
       FloatClassifier(
         graph, frontEnd: model.frontEnd, features: model.featureMap,
         temperature: model.temperature)
     }
-    return listener.judge(labels)
   }
 }

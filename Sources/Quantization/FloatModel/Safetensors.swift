@@ -56,9 +56,6 @@ public struct Safetensors {
   /// The tensor called `name`.
   public subscript(name: String) -> Tensor? { tensors[name] }
 
-  /// Names of all tensors.
-  public var names: Dictionary<String, Tensor>.Keys { tensors.keys }
-
   private static func headerLength(_ bytes: [UInt8]) -> Int? {
     Int(exactly: bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
       .flatMap { $0 <= Int.max - 8 ? $0 : nil }
