@@ -100,7 +100,7 @@ extension FrontEndDefinition {
 
   /// Int32 values in the twiddle table: for each radix-4 pass over blocks of `n` points except the
   /// last, three complex factors for each of `n/4` butterflies.
-  public var twiddleCount: Int {
+  var twiddleCount: Int {
     var count = 0
     var length = complexPoints
     while length > 4 {

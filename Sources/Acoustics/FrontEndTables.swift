@@ -55,7 +55,7 @@ public struct FrontEndTables {
   let tonnetzBasis: UnsafePointer<Int32>
 
   /// Bytes before the first table.
-  public static let headerSize = 64
+  static let headerSize = 64
   /// Offset of the weight count in the header.
   public static let weightCountOffset = 40
 

@@ -23,9 +23,9 @@ public struct VoiceFeatures {
   /// Lags of the autocorrelation map.
   public static let lagCount = 48
   /// Values besides the map.
-  public static let scalarCount = 9
+  static let scalarCount = 9
   /// All values of a frame.
-  public static let count = lagCount + scalarCount
+  static let count = lagCount + scalarCount
   /// Added to the power of a bin, LSB².
   public static let binFloor = 160
   /// The highest pitch of the map, in Hz.

@@ -9,7 +9,7 @@ public enum StandardError {
   }
 
   /// Writes several lines, as `edgectl`: what is wrong with a command line, and how it is written.
-  public static func note(lines: String) {
+  static func note(lines: String) {
     let lines = lines.split(separator: "\n", omittingEmptySubsequences: false)
     write("edgectl: \(lines.map { String($0).printable }.joined(separator: "\n"))\n")
   }

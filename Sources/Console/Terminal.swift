@@ -11,7 +11,7 @@ public struct Terminal: Sendable {
   /// At standard output.
   public static let output = Terminal(descriptor: STDOUT_FILENO)
   /// At standard error.
-  public static let error = Terminal(descriptor: STDERR_FILENO)
+  static let error = Terminal(descriptor: STDERR_FILENO)
 
   /// Whether there is one, so that people read there and not a program.
   public var isThere: Bool { isatty(descriptor) == 1 }

@@ -4,7 +4,7 @@ import Glibc
 /// The control socket's side of the server.
 extension EventServer {
   /// The interval at which levels are sent to a client that asked for them, in milliseconds.
-  public static let meterMs = 100
+  static let meterMs = 100
   /// How many clients the control socket takes, however many are on the other.
   static let maximumControlClients = 16
 

@@ -38,9 +38,9 @@ public final class EventServer {
   /// What `hello` and `status` say: keep it up to date before publishing what changed.
   public var description: ServerDescription
   /// How many clients are connected.
-  public var clientCount: Int { clients.count }
+  var clientCount: Int { clients.count }
   /// How many lines slow clients have missed in total, whether or not they have been told yet.
-  public private(set) var droppedLines = 0
+  private(set) var droppedLines = 0
   /// How many connections were refused because there were too many.
   var refusedClients = 0
 
@@ -119,7 +119,7 @@ public final class EventServer {
   public var moment: EventMoment { encoder.clock.moment }
 
   /// The sequence number of the event published last; 0 before the first.
-  public var lastSequence: Int { encoder.lastSequence }
+  var lastSequence: Int { encoder.lastSequence }
 
   /// Readable when `process` has something to do.
   public var pollDescriptor: Int32 { poll.descriptor }

@@ -14,31 +14,31 @@ public enum EventType: String, CaseIterable, Sendable {
 }
 
 /// A set of event types, as a client chooses it.
-public struct EventTypes: OptionSet, Hashable, Sendable {
+struct EventTypes: OptionSet, Hashable, Sendable {
   /// One bit for each type, in the order of `EventType.allCases`.
-  public let rawValue: UInt16
+  let rawValue: UInt16
 
   /// The set of the types whose bits are set.
-  public init(rawValue: UInt16) {
+  init(rawValue: UInt16) {
     self.rawValue = rawValue
   }
 
   /// The set of one type.
-  public init(_ type: EventType) {
+  init(_ type: EventType) {
     rawValue = 1 << UInt16(EventType.allCases.firstIndex(of: type)!)
   }
 
   /// The set of `types`.
-  public init(_ types: some Sequence<EventType>) {
+  init(_ types: some Sequence<EventType>) {
     self = types.reduce(into: []) { $0.formUnion(EventTypes($1)) }
   }
 
   /// Every type there is.
-  public static let all = EventTypes(EventType.allCases)
+  static let all = EventTypes(EventType.allCases)
 
   /// What is inferred from a voice.
   static let inferred = EventTypes([.emotion, .state, .alert])
 
   /// The types in the set, in the order of `EventType.allCases`.
-  public var types: [EventType] { EventType.allCases.filter { contains(EventTypes($0)) } }
+  var types: [EventType] { EventType.allCases.filter { contains(EventTypes($0)) } }
 }

@@ -1,7 +1,7 @@
 import JSON
 
 /// Why a client missed events.
-public enum GapReason: String, CaseIterable, Sendable {
+enum GapReason: String, CaseIterable, Sendable {
   /// It read too slowly, and the oldest were overwritten.
   case slow
   /// Its cursor is of another run of the daemon.

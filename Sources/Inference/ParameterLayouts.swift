@@ -51,9 +51,9 @@ public struct AffineLayout: Equatable, Sendable {
 /// `CentreConstants` record.
 public struct CentreLayout: Equatable, Sendable {
   /// The largest magnitude of a mean: 256 times the range of int8.
-  public static let greatestMean: Int32 = 1 << 24
+  static let greatestMean: Int32 = 1 << 24
   /// The largest magnitude of an amount: 4.
-  public static let greatestAmount: Int32 = 1 << 14
+  static let greatestAmount: Int32 = 1 << 14
 
   /// Values in a row.
   public let channels: Int

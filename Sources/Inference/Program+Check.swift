@@ -2,11 +2,11 @@ import FixedPoint
 
 extension Program {
   /// The most operators that a program may have.
-  public static let maximumOperators = 256
+  static let maximumOperators = 256
   /// The most memory that a graph may take, in bytes.
   public static let maximumArena = 64 << 20
   /// The most multiplications and comparisons per decision: about a second on a slow core.
-  public static let maximumWork = 1 << 32
+  static let maximumWork = 1 << 32
 
   /// Refuses every program that the kernels could not run exactly. Checks shapes, order, rates,
   /// blocks and, for every output of every matrix, that no sum can leave 32 bits. Reads each weight

@@ -7,7 +7,7 @@ public struct DecisionPace: Sendable {
   /// Multiplications per second that decisions may cost a stream when they come more often than the
   /// model's own: less than a tenth of what a Cortex-A72 at 1.5 GHz (Raspberry Pi 4) could do at
   /// eight per cycle.
-  public static let budget = 1_000_000_000
+  static let budget = 1_000_000_000
 
   private let own: Int
   private let least: Int

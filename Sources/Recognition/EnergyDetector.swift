@@ -32,14 +32,14 @@ public struct EnergyDetector {
   private var started = false
 
   /// A detector for raw vectors that begin with `bandCount` log-mel bands.
-  public init(_ parameters: Parameters, bandCount: Int, arena: inout Arena) {
+  init(_ parameters: Parameters, bandCount: Int, arena: inout Arena) {
     self.parameters = parameters
     self.bandCount = bandCount
     minima = arena.take(Int32.self, count: Int(parameters.blocks))
   }
 
   /// Forgets the floor.
-  public mutating func restart() {
+  mutating func restart() {
     for index in 0..<Int(parameters.blocks) { minima[index] = parameters.highestFloor }
     started = false
     frameInBlock = 0
@@ -47,7 +47,7 @@ public struct EnergyDetector {
   }
 
   /// Judges the next frame; `raw` holds its log-mel bands in Q16.
-  public mutating func hear(_ raw: UnsafePointer<Int32>) -> Activity {
+  mutating func hear(_ raw: UnsafePointer<Int32>) -> Activity {
     let energy = meanLogBand(raw)
     smoothed = started ? smoothed &+ ((energy &- smoothed) >> 1) : energy
     blockMinimum = started && frameInBlock > 0 ? min(blockMinimum, smoothed) : smoothed

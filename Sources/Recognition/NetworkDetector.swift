@@ -17,7 +17,7 @@ public struct NetworkDetector: ~Copyable {
   private let logits: UnsafeMutablePointer<Int32>
 
   /// A detector over checked tables; call `restart()` before the first frame.
-  public init(_ tables: DetectorTables, arena: inout Arena) {
+  init(_ tables: DetectorTables, arena: inout Arena) {
     parameters = tables.parameters
     network = IntegerClassifier(
       tables.features, program: tables.program, variant: tables.kernels, arena: &arena)
@@ -25,13 +25,13 @@ public struct NetworkDetector: ~Copyable {
   }
 
   /// Forgets every frame.
-  public mutating func restart() { network.restart() }
+  mutating func restart() { network.restart() }
 
   /// Takes the next frame; `raw` begins with its log-mel bands in Q16.
-  public mutating func push(_ raw: UnsafePointer<Int32>) { network.push(raw) }
+  mutating func push(_ raw: UnsafePointer<Int32>) { network.push(raw) }
 
   /// The verdict on the last frame taken.
-  public mutating func judge() -> EnergyDetector.Activity {
+  mutating func judge() -> EnergyDetector.Activity {
     network.decide(into: logits)
     // Logits are bounded by 2³¹ − 2¹⁵, so their difference may need one more bit.
     let odds = Int64(logits[1]) &- Int64(logits[0])

@@ -1,8 +1,8 @@
 /// Turns the detector's verdicts into segments, which open once speech is certain and close once it
 /// has been absent for a while.
-public struct Segmenter {
+struct Segmenter {
   /// What a frame does to the segment.
-  public enum Transition: Equatable {
+  enum Transition: Equatable {
     /// No segment is open.
     case silent
     /// A segment opens, which has `frames` frames so far; this one is its last.
@@ -22,17 +22,17 @@ public struct Segmenter {
   private var framesSinceSegment: Int32 = 0
 
   /// Whether a segment is open.
-  public private(set) var isOpen = false
+  private(set) var isOpen = false
 
   /// A segmenter with the model's confirmation, preroll and hangover.
-  public init(_ parameters: RecognitionParameters) {
+  init(_ parameters: RecognitionParameters) {
     confirmFrames = parameters.detector.confirmFrames
     prerollFrames = parameters.prerollFrames
     hangoverFrames = parameters.hangoverFrames
   }
 
   /// Forgets any open segment. The next segment's preroll cannot reach what was heard before.
-  public mutating func restart() {
+  mutating func restart() {
     isOpen = false
     strongFrames = 0
     quietFrames = 0
@@ -40,7 +40,7 @@ public struct Segmenter {
   }
 
   /// Takes the verdict on the next frame.
-  public mutating func step(_ activity: EnergyDetector.Activity) -> Transition {
+  mutating func step(_ activity: EnergyDetector.Activity) -> Transition {
     isOpen ? stepOpen(activity) : stepSilent(activity)
   }
 

@@ -11,11 +11,11 @@ import FixedPoint
 ///
 /// It is zero for an unknown talker, constant during a segment and recomputed at its end, all in
 /// integers.
-public struct TalkerBaseline {
+struct TalkerBaseline {
   /// Subtracted from every raw vector of a segment, Q16.
-  public let offset: UnsafeMutablePointer<Int32>
+  let offset: UnsafeMutablePointer<Int32>
   /// Number of the talker's past segments that it averages.
-  public private(set) var segments: Int32 = 0
+  private(set) var segments: Int32 = 0
 
   private let width: Int
   private let capacity: Int32
@@ -28,7 +28,7 @@ public struct TalkerBaseline {
   private var next: Int32 = 0
 
   /// A baseline of vectors of `width` values whose corpus mean is `corpusMean`, in Q16.
-  public init(
+  init(
     _ parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>, width: Int,
     arena: inout Arena
   ) {
@@ -43,7 +43,7 @@ public struct TalkerBaseline {
   }
 
   /// Forgets the talker: at a call's boundary or after a long silence.
-  public mutating func restart() {
+  mutating func restart() {
     segments = 0
     next = 0
     offset.update(repeating: 0, count: width)
@@ -51,7 +51,7 @@ public struct TalkerBaseline {
   }
 
   /// Discards the current segment.
-  public mutating func forgetSegment() {
+  mutating func forgetSegment() {
     frames = 0
     sums.update(repeating: 0, count: width)
   }
@@ -59,16 +59,16 @@ public struct TalkerBaseline {
   /// Adds a speech frame of the current segment. The segment's own baseline does not change.
   ///
   /// No sum can overflow: a segment of 2³¹ frames would last eight months.
-  public mutating func add(_ raw: UnsafePointer<Int32>) {
+  mutating func add(_ raw: UnsafePointer<Int32>) {
     frames &+= 1
     for index in 0..<width { sums[index] &+= Int64(raw[index]) }
   }
 
   /// Whether the current segment has enough speech to be remembered.
-  public var isTelling: Bool { frames >= minimumFrames }
+  var isTelling: Bool { frames >= minimumFrames }
 
   /// Ends the current segment: its mean joins the past, and the offset is recomputed.
-  public mutating func endSegment() {
+  mutating func endSegment() {
     defer { forgetSegment() }
     guard capacity > 0, isTelling else { return }
     let mean = means + Int(next) &* width

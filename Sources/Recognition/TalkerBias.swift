@@ -20,27 +20,27 @@ import FixedPoint
 /// It is the random effect of a linear mixed model (Henderson: Best Linear Unbiased Estimation and
 /// Prediction under a Selection Model, Biometrics 31, 1975) with soft classes; docs/NUMERICS.md has
 /// what it is worth.
-public struct TalkerBias {
+struct TalkerBias {
   private let tables: TalkerBiasTables
   private let classCount: Int
   private let sums: UnsafeMutablePointer<Int64>
   private var segments: Int64 = 0
 
   /// A bias for `classCount` classes; call `restart()` before the first segment.
-  public init(_ tables: TalkerBiasTables, classCount: Int, arena: inout Arena) {
+  init(_ tables: TalkerBiasTables, classCount: Int, arena: inout Arena) {
     self.tables = tables
     self.classCount = classCount
     sums = arena.take(Int64.self, count: classCount)
   }
 
   /// Forgets the talker.
-  public mutating func restart() {
+  mutating func restart() {
     segments = 0
     sums.update(repeating: 0, count: classCount)
   }
 
   /// Subtracted from every logit of a segment, Q16 of log2.
-  public var offset: Logits {
+  var offset: Logits {
     var offset = Logits()
     for index in 0..<classCount {
       let mean = roundedQuotient(sums[index], segments &+ Int64(tables.prior))
@@ -50,7 +50,7 @@ public struct TalkerBias {
   }
 
   /// The network's logits less the offset, on which decisions are based.
-  public func removed(from logits: Logits) -> Logits {
+  func removed(from logits: Logits) -> Logits {
     var rest = logits
     let offset = offset
     for index in 0..<classCount {
@@ -63,7 +63,7 @@ public struct TalkerBias {
   /// Adds the network's logits for a finished segment, and updates the offset.
   ///
   /// Never overflows: a residual is below 2³² and counts at most 64 times, so sums stay below 2³⁹.
-  public mutating func add(_ logits: Logits) {
+  mutating func add(_ logits: Logits) {
     let expected = expectation(removed(from: logits))
     segments &+= 1
     for index in 0..<classCount {

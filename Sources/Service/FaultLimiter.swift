@@ -1,7 +1,7 @@
 /// Lets each fault into the log at most once a minute: a loose plug must not fill an SD card.
 public struct FaultLimiter {
   /// How far apart two lines about the same fault are, in milliseconds.
-  public static let intervalMs = 60_000
+  static let intervalMs = 60_000
   private var entries: [String: (lastMs: Int, suppressed: Int)] = [:]
 
   /// A limiter that has seen no fault.

@@ -7,7 +7,7 @@ import Glibc
 /// when nobody asked for it by name.
 public struct ConfigurationFiles: Sendable {
   /// Where the configuration lies unless `--config` says otherwise.
-  public static let standardPath = "/etc/edged/edged.toml"
+  static let standardPath = "/etc/edged/edged.toml"
 
   /// The main file.
   public let path: String

@@ -1,7 +1,8 @@
-import EventStream
 import Foundation
 import SoundDevices
 import Testing
+
+@testable import EventStream
 
 /// A daemon without ears: the real event server, served by a thread, that publishes what a test
 /// tells it to.

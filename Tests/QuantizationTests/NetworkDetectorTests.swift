@@ -1,8 +1,8 @@
 import ModelFile
-import Recognition
 import Testing
 
 @testable import Quantization
+@testable import Recognition
 
 @Suite struct NetworkDetectorTests {
   /// What a network says of all frames, asked only about those for which `isAsked`.

@@ -4,7 +4,7 @@
 /// 64 bytes: two fields of 32, each with 1 to 31 characters of a–z, 0–9, `_` and `-`, zero-padded.
 public struct ClassLabel: BitwiseCopyable, Sendable {
   /// Size of a field; the last byte is always 0.
-  public static let fieldSize = 32
+  static let fieldSize = 32
 
   var nameBytes: InlineArray<32, UInt8>
   var labelBytes: InlineArray<32, UInt8>

@@ -31,7 +31,7 @@ public enum ContainerLayout {
   /// Alignment of every section: a cache line.
   public static let alignment = 64
   /// More sections than any model needs; bounds the work on a malicious file.
-  public static let maximumSections = 64
+  static let maximumSections = 64
   /// Offset of the digest in the header.
   public static let digestOffset = 32
 }

@@ -7,7 +7,7 @@ import Recognition
 /// emotion.
 public struct KnownAnswer {
   /// The most frames of a known answer: one and a half seconds, which bounds the time to load.
-  public static let maximumFrames = 150
+  static let maximumFrames = 150
 
   /// How many frames there are.
   public let frameCount: Int

@@ -3,18 +3,18 @@ import Glibc
 import Reference
 
 /// A float model from raw vectors to logits, in double precision: the reference for the int8 one.
-public struct FloatNetwork: Sendable {
+struct FloatNetwork: Sendable {
   /// Values in a raw vector.
-  public let rawCount: Int
+  let rawCount: Int
   private let featureMap: FloatFeatureMap
   private let temperature: Double
   /// The graph as trained.
-  public let graph: FloatGraph
+  let graph: FloatGraph
   /// The label of each class, as an index into the distinct labels.
   private let labelOfClass: [Int]
 
   /// The network of `model`; `graph`, if given, replaces the model's own and must compute the same.
-  public init(_ model: FloatModel, graph: FloatGraphDescription? = nil) {
+  init(_ model: FloatModel, graph: FloatGraphDescription? = nil) {
     let graph = graph ?? model.graph
     rawCount = model.frontEnd.rawCount
     featureMap = model.featureMap
@@ -27,7 +27,7 @@ public struct FloatNetwork: Sendable {
 
   /// The standardized features of a context's `frames`: raw vectors less a baseline, Q16, one after
   /// the other.
-  public func features(_ frames: [Int32]) -> FloatRows {
+  func features(_ frames: [Int32]) -> FloatRows {
     var map = featureMap
     map.restart()
     let rows = stride(from: 0, to: frames.count, by: rawCount).map { start in
@@ -37,18 +37,18 @@ public struct FloatNetwork: Sendable {
   }
 
   /// The values of all tensors for a context, spoken by `talker` or by an unknown talker.
-  public func trace(_ frames: [Int32], _ talker: FloatTalker? = nil) -> FloatGraph.Trace {
+  func trace(_ frames: [Int32], _ talker: FloatTalker? = nil) -> FloatGraph.Trace {
     graph.trace(features(frames), talker)
   }
 
   /// Log odds (natural) of the classes, after the temperature.
-  public func logits(_ trace: FloatGraph.Trace) -> [Double] {
+  func logits(_ trace: FloatGraph.Trace) -> [Double] {
     trace.logits.map { $0 / temperature }
   }
 
   /// The most likely label, as the index of the first class that maps to it; classes of one label
   /// are summed.
-  public func label(of logits: [Double]) -> Int {
+  func label(of logits: [Double]) -> Int {
     let greatest = logits.max() ?? 0
     var odds = [Double](repeating: 0, count: logits.count)
     for (index, logit) in logits.enumerated() { odds[labelOfClass[index]] += exp(logit - greatest) }
