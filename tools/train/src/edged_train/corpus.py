@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
-from edged_train import naming, sound, splits, text
+from edged_train import naming, sound, splits, text, writing
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -85,13 +85,12 @@ def places(recipe: Recipe, arguments: Sequence[str]) -> Path | dict[str, Path]:
 
 def write(clips: Iterable[Clip], path: Path) -> None:
     """Writes clips as TSV with a header, names unquoted: `edgectl` would read quotation marks as part of the name."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        names = [item.name for item in fields(Clip)]
-        writer = csv.DictWriter(
-            file, names, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None
-        )
-        writer.writeheader()
-        writer.writerows(asdict(clip) for clip in clips)
+    file = io.StringIO(newline="")
+    names = [item.name for item in fields(Clip)]
+    writer = csv.DictWriter(file, names, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
+    writer.writeheader()
+    writer.writerows(asdict(clip) for clip in clips)
+    writing.write(path, file.getvalue().encode())
 
 
 def read(path: Path) -> list[Clip]:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from edged_train import account, augment, corpus, features, noise, sound, text
+from edged_train import account, augment, corpus, features, noise, sound, text, writing
 from edged_train.alone import alone
 from edged_train.augment import Version
 from edged_train.clip import Clip
@@ -258,7 +258,7 @@ def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], o
             raise Problem(f"{output} was prepared from other clips; prepare another folder")
         return
     corpus.write(clips, listed)
-    (output / "prepared.json").write_text(json.dumps(description, indent=1), encoding="utf-8")
+    writing.write(output / "prepared.json", json.dumps(description, indent=1).encode())
 
 
 @dataclass(frozen=True)
@@ -343,6 +343,8 @@ def _samples(clip: Clip, decoded: Path, work: Work) -> Samples:
     samples = sound.read(clip.path, work.rate, work.channel)
     # Another process may be decoding the same clip: replaced atomically, so that no reader gets a partial file.
     partial = decoded.with_name(f"{decoded.stem}.{os.getpid()}.npy")
-    np.save(partial, samples)
-    partial.replace(decoded)
+    content = writing.made(lambda file: np.save(file, samples))
+    with writing.attempt(decoded):
+        partial.write_bytes(content)
+        partial.replace(decoded)
     return samples

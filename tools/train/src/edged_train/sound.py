@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 from scipy.signal import resample
 
+from edged_train import writing
 from edged_train.problem import Problem
 
 Samples = NDArray[np.float32]
@@ -100,9 +101,11 @@ def _check_rate(path: str, rate: int) -> None:
 
 
 def write(samples: Samples, path: Path, rate: int) -> None:
-    """Writes 16-bit WAV, rounded to nearest and saturated like an A/D converter."""
+    """Writes 16-bit WAV, rounded to nearest and saturated like an A/D converter. Raises `Problem` if it cannot be written."""
     integers = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
-    soundfile.write(path, integers, rate, subtype="PCM_16")
+    content = writing.made(lambda file: soundfile.write(file, integers, rate, subtype="PCM_16", format="WAV"))
+    with writing.attempt(path):
+        path.write_bytes(content)
 
 
 def change_rate(samples: Samples, factor: float) -> Samples:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from edged_train import beginning, clips, graph, origin, run, scores, sessions, sharpness, together
+from edged_train import beginning, clips, graph, origin, run, scores, sessions, sharpness, together, writing
 from edged_train.batches import Batch, Batches
 from edged_train.distillation import Teachers
 from edged_train.frontend import FeatureMap
@@ -206,8 +206,10 @@ class Trainer:
             best = session.accuracy
             shown = f"dev sessions {figures['session']:.1f} %, cold {figures['cold']:.1f} %"
         figures |= {"dev_loss": round(dev_loss, 4), "rate": float(f"{rate:.3g}")}
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(figures) + "\n")
+        # Written anew as a whole: after half a line, as a full disk leaves, the run could not be continued.
+        log = self.folder / "log.jsonl"
+        earlier = log.read_bytes() if log.exists() else b""
+        writing.write(log, earlier + json.dumps(figures).encode() + b"\n")
         if best > self.best:
             self.best, self.best_epoch, self.waited = best, self.epoch, 0
             run.save(self.folder / run.BEST, self._model())
@@ -275,7 +277,7 @@ class Trainer:
         log = self.folder / "log.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
         kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]
-        run.write_atomically(log, "".join(kept).encode())
+        writing.write(log, "".join(kept).encode())
 
 
 def _optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:
