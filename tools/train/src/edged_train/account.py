@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from edged_train import sound, splits
+from edged_train import sound, splits, wave_length
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -21,6 +22,9 @@ def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
     extents = [sound.extent(clip.path) for clip in clips]
     for clip, extent in zip(clips, extents, strict=True):
         _check(recipe, clip, extent)
+    cut = [f"{clip.name} ({why})" for clip in clips if (why := cut_off(clip))]
+    if cut:
+        yield f"cut off, and used as far as they go: {some(cut)}; copy them again, or take them out of the corpus"
     several = sum(extent.channels > 1 for extent in extents)
     if several:
         yield f"{several} of {len(clips)} clips have several channels: channel {recipe.data.channel} is heard (data.channel)"
@@ -37,14 +41,37 @@ def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
                 yield f"no {part} clip is {name}, so that it is not {missed}; another data.split, data.dev_share or seed may give some"
 
 
-def summary(recipe: Recipe, clips: Sequence[Clip], silent: int) -> str:
-    """One line: clips, talkers, classes, the held-out part, and in how many clips the detector found no speech (`silent`)."""
+def cut_off(clip: Clip) -> str:
+    """How far a recording is cut off; nothing of one that is whole."""
+    found = wave_length.length(Path(clip.path))
+    if not found or not found.is_cut_off:
+        return ""
+    return f"its header promises {found.promised:.2f} s and it has {found.present:.2f}"
+
+
+def summary(recipe: Recipe, clips: Sequence[Clip], silent: Sequence[Clip], listed: Path) -> str:
+    """One line: clips, talkers, classes, the held-out part, and in which clips the detector found no speech.
+
+    `listed` is the file that names all of the `silent` ones.
+    """
     held = [clip for clip in splits.parts(recipe.data, clips) if clip.split == "dev"]
     counts = Counter(clip.label for clip in clips)
     classes = ", ".join(f"{name} {counts[name]}" for name in recipe.classes)
     fold = f" in fold {recipe.data.fold}" if recipe.data.is_folded else ""
-    speech = f"no speech found in {silent}" if silent else "speech found in all"
+    speech = "speech found in all"
+    if silent:
+        speech = f"no speech found in {len(silent)} ({some([clip.name for clip in silent])}: see {listed})"
     return f"{heard('', clips)}: {classes}; {heard('', held)} held out{fold}; {speech}"
+
+
+NAMED = 5
+"""How many names a sentence lists."""
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def heard(kind: str, clips: Sequence[Clip]) -> str:
@@ -65,7 +92,18 @@ def _check(recipe: Recipe, clip: Clip, extent: Extent) -> None:
     fastest = max(1.0, augmentation.speed[1]) * max(1.0, augmentation.stretch[1]) if augmentation.versions > 1 else 1.0
     needed = math.ceil(front_end.frame * fastest)
     if extent.samples * front_end.sample_rate // extent.rate < needed:
+        _check_stream(clip, needed / front_end.sample_rate)
         raise Problem(
             f"{clip.path} lasts {1000 * extent.samples / extent.rate:.1f} ms, and it takes {1000 * needed / front_end.sample_rate:.1f} ms to make one frame at "
             f"the fastest that the recipe plays it: take it out of the corpus, or put its name, {clip.name}, into data.skip"
+        )
+
+
+def _check_stream(clip: Clip, seconds: float) -> None:
+    """Raises `Problem` for a recording that says it is empty, with at least `seconds` of sound behind its header."""
+    found = wave_length.length(Path(clip.path))
+    if found and not found.promised and found.present >= seconds:
+        raise Problem(
+            f"{clip.path} says that it is empty, and {found.present:.2f} s follow, as in one that was written into a pipe: "
+            "write it anew with its length, with “sox --ignore-length OLD.wav NEW.wav”"
         )

@@ -92,15 +92,15 @@ def clip_lengths(path: Path) -> NDArray[np.int64]:
         raise Problem(f"cannot read the features {path}: {error}") from error
 
 
-def silent_clips(path: Path) -> int:
-    """The number of clips without any segment in a features file, without reading the frames.
+def silent_clips(path: Path) -> list[int]:
+    """The indices of the clips without any segment in a features file, without reading the frames.
 
     Raises `Problem` if the file is missing or damaged.
     """
     try:
         with safe_open(path, framework="np") as file:
-            spoken = np.unique(file.get_tensor("segments").reshape(-1, 3)[:, 0])
-            return len(file.get_tensor("offsets")) - 1 - len(spoken)
+            spoken = set(file.get_tensor("segments").reshape(-1, 3)[:, 0].tolist())
+            return [clip for clip in range(len(file.get_tensor("offsets")) - 1) if clip not in spoken]
     except (OSError, SafetensorError) as error:
         raise Problem(f"cannot read the features {path}: {error}") from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,15 @@ def extent(path: str) -> Extent:
             f"{path} does not say how long it is, as one that was written into a pipe: encode it again, into a file"
         )
     return Extent(int(info.channels), int(info.frames), int(info.samplerate))
+
+
+def digest(path: str) -> str:
+    """A digest of a file's content. Size and date would not do: a recording is often copied anew, and often replaced by one as long."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise Problem(f"cannot read {path}: {error.strerror}") from error
 
 
 def read(path: str, rate: int, channel: int = 0) -> Samples:
