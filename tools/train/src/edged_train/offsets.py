@@ -141,7 +141,8 @@ def offset(
     kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged", "began_with")}
     measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
     run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
-    table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
+    width = max(10, *(len(name) + 1 for name in named))
+    table = [f"{name:{width}}{value:+7.3f}" for name, value in named.items()]
     sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
     return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}", sizes])
 
