@@ -74,6 +74,29 @@ def some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
+ENOUGH_STEPS = 500
+"""Steps after which a network from scratch has learnt something of most lists. Of three emotions it named 56 % after 48 steps on 105 clips
+and 80 % after 160; of another list 51 % after 160 and 83 % after 1200. It is not the average of the weights that takes so long:
+while steps are few it remembers only the last tenth of them."""
+
+EVALUATIONS = 30
+"""How many of them a longer training should have, so that it does not stop early after a few steps without a new best."""
+
+
+def haste(recipe: Recipe, batches: int) -> str:
+    """What to set if epochs of so many `batches` end before a network from scratch has learnt much; otherwise nothing."""
+    settings = recipe.training
+    steps = settings.epochs * batches
+    if steps >= ENOUGH_STEPS:
+        return ""
+    epochs = math.ceil(ENOUGH_STEPS / batches)
+    every = max(settings.evaluate_every, epochs // EVALUATIONS)
+    return (
+        f"{steps} steps ({settings.epochs} epochs of {batches}) may teach a network little that begins from scratch: take {ENOUGH_STEPS} or more, with "
+        f"--set training.epochs={epochs} --set training.evaluate_every={every}, or begin with a trained one (--from)"
+    )
+
+
 def heard(kind: str, clips: Sequence[Clip]) -> str:
     """How many clips of a kind there are, and from how many talkers."""
     known = all(clip.names_its_speaker for clip in clips)

@@ -215,6 +215,9 @@ def _train(options: argparse.Namespace) -> None:
             print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
             for what in trainer.left_out:
                 print(f"not taken over from {options.start}: {what}", file=sys.stderr)
+            haste = "" if options.start else account.haste(settings, trainer.batch_count)
+            if haste:
+                print(haste, file=sys.stderr)
         trainer.train()
     group.leave()
     if not together.leads:

@@ -94,6 +94,11 @@ class Trainer:
         """Number of trainable parameters."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
+    @property
+    def batch_count(self) -> int:
+        """Number of batches in an epoch, counting a remainder."""
+        return math.ceil(len(self.batches.clips.clips) / self.recipe.training.batch)
+
     def train(self) -> None:
         """Runs the remaining epochs, or fewer if the dev clips stop improving."""
         if (self.folder / run.LAST).exists():
@@ -103,7 +108,7 @@ class Trainer:
             self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
         self.teachers.hear(self.feature_map)
         settings = self.recipe.training
-        steps = settings.epochs * math.ceil(len(self.batches.clips.clips) / settings.batch)
+        steps = settings.epochs * self.batch_count
         hidden = None if self.group.leads else True
         named = {"desc": self.recipe.name, "unit": "batch", "smoothing": 0.05, "disable": hidden}
         with tqdm(total=steps, initial=self.step, **named) as bar:
@@ -112,7 +117,7 @@ class Trainer:
                 loss = self._train_epoch(steps, bar)
                 self.epoch += 1
                 # The schedule counts nominal steps, so that dropped remainders do not keep the rate from reaching zero.
-                self.step = self.epoch * math.ceil(len(self.batches.clips.clips) / settings.batch)
+                self.step = self.epoch * self.batch_count
                 bar.update(self.step - bar.n)
                 if self.epoch % settings.evaluate_every == 0 or self.epoch == settings.epochs:
                     self._judge(loss, bar)
