@@ -58,6 +58,9 @@ def test_full_disk_is_one_sentence_and_leaves_nothing_behind(world: Path, capsys
     refused(["report", *judged, "-o", str(world / "page.html")], f"{world / 'page.html'}: ")
     refused(["evaluate", *judged, "--json", str(world / "figures.json")], f"{run / 'figures.json'}: ", 16)
     assert not {"model.bin", "page.html"} & files(world)
+    for command in ("average", "join"):
+        refused([command, str(run), str(run), "-o", str(world / "both")], f"{world / 'both' / 'best.pt'}: ")
+        assert not (world / "both").exists()
 
 
 def test_file_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path):
