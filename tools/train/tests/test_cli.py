@@ -15,7 +15,7 @@ from safetensors import safe_open
 from tones import prepare
 
 import oracle
-from edged_train import clips
+from edged_train import account, clips
 from edged_train.cli import main
 from edged_train.recipe import load as load_recipe
 from edged_train.run import load_trained
@@ -178,3 +178,17 @@ def test_counts_that_no_work_comes_of_are_refused(
     with pytest.raises(SystemExit):
         main(arguments)
     assert f"is not a whole number {complaint}" in capsys.readouterr().err
+
+
+def test_training_of_few_steps_is_told_how_many_it_takes(world: Path, capsys: pytest.CaptureFixture[str]):
+    assert prepare(world) == 0
+    command = ["train", str(world / "recipe.toml"), "--prepared", str(world / "prepared"), "--run"]
+    assert main([*command, str(world / "run")]) == 0
+    told = "4 steps (2 epochs of 2) may teach a network little that begins from scratch: take 500 or more, with "
+    advice = ["--set", "training.epochs=250", "--set", "training.evaluate_every=8"]
+    assert told + " ".join(advice) in capsys.readouterr().err
+    # A trained network needs fewer.
+    assert main([*command, str(world / "other"), "--from", str(world / "run")]) == 0
+    assert "steps" not in capsys.readouterr().err
+    recipe = load_recipe(world / "recipe.toml", advice[1::2])
+    assert not account.haste(recipe, 2) and account.haste(recipe, 1)

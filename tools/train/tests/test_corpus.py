@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import small_recipe
-from edged_train import corpus
+from edged_train import corpus, stray
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 
@@ -114,6 +114,39 @@ def test_skipped_clips_are_left_out(tmp_path: Path):
 def test_lists_that_cannot_be_trained_on_are_refused(tmp_path: Path, rows: list[str], complaint: str):
     with pytest.raises(Problem, match=complaint):
         corpus.list_clips(small_recipe(), manifest(tmp_path, *rows))
+
+
+@pytest.mark.parametrize(
+    "second", ["a.wav\tangry\tx\ttrain", "a.wav\tsad\tx\ttrain", "./a.wav\tangry\ty\tdev", "link\tsad\ty\tdev"]
+)
+def test_file_that_is_listed_twice_is_refused(tmp_path: Path, second: str):
+    (tmp_path / "link").symlink_to("a.wav")
+    path = manifest(tmp_path, "path\tlabel\tspeaker\tsplit", "a.wav\tangry\tx\ttrain", "b.wav\tsad\ty\tdev", second)
+    name = second.partition("\t")[0].removeprefix("./")
+    with pytest.raises(Problem, match=f"list.tsv:4: {tmp_path / name} is the file of line 2, too: list it once"):
+        corpus.list_clips(small_recipe(), path)
+
+
+def test_folders_that_are_no_class_are_named(tmp_path: Path):
+    root = folder(tmp_path)
+    recipe = small_recipe(data={"corpus": "folder", "split": "random"})
+    assert stray.folders(recipe, root) == {}
+    for name in ("Very sad", "bored", "empty"):
+        (root / name).mkdir()
+    for number in range(3):
+        (root / "bored" / f"{number}.wav").touch()
+    (root / "Very sad" / "0.wav").touch()
+    assert stray.folders(recipe, {"folder": root}) == {"Very sad": 1, "bored": 3}
+    meant = small_recipe(data={"corpus": "folder", "rename": {"Very sad": "sad"}, "drop": ["bored"]})
+    assert stray.folders(meant, root) == {}
+    assert stray.folders(small_recipe(), root) == {}
+    (root / "sad").rename(root / "Sad")
+    named = r"Sad \(10 recordings\), Very sad \(1 recording\), bored \(3 recordings\)"
+    with pytest.raises(Problem, match=rf"no clip is sad \(folders that are no class: {named}\): list some"):
+        corpus.list_clips(recipe, root)
+    (root / "angry").rename(root / "Angry")
+    with pytest.raises(Problem, match=r"no clips in folders named angry, sad; there are Angry \(10 recordings\), Sad"):
+        corpus.list_clips(recipe, root)
 
 
 def test_list_may_begin_with_a_mark_and_must_be_utf_8(tmp_path: Path):

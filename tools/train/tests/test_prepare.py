@@ -143,7 +143,10 @@ def test_clips_without_speech_and_classes_that_a_part_lacks_are_counted(
     assert prepare(world) == 0
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith("no dev clip is angry, so that it is not judged; another data.split")
-    assert said[-1] == "15 clips of 3 talkers: angry 6, sad 9; 3 clips of 1 talker held out; no speech found in 2"
+    listed = world / "prepared" / "doubtful.tsv"
+    assert said[-1].endswith(f"; 3 clips of 1 talker held out; no speech found in 2 (0, 13: see {listed})")
+    silent = [f"{world / name}\tno speech found" for name in ("0.wav", "13.wav")]
+    assert listed.read_text().splitlines() == ["path\twhy", *silent]
     command = ["train", str(world / "recipe.toml"), "--prepared", str(world / "prepared"), "--run", str(world / "run")]
     assert main([*command, "--set", "classes=['angry', 'sad', 'happy']"]) == 1
     assert "holds no clip that is happy; take what has no clips out" in capsys.readouterr().err
@@ -188,3 +191,72 @@ def test_prepare_makes_nothing_twice_and_leaves_no_sound(world: Path):
         "train-00.safetensors",
         "train-01.safetensors",
     ]
+
+
+def test_recording_that_was_replaced_is_not_taken_for_the_one_that_was_prepared(
+    world: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert prepare(world) == 0
+    first, second = (world / f"{number}.wav" for number in (0, 1))
+    kept = first.read_bytes()
+    # Copied anew, it is as it was.
+    first.write_bytes(kept)
+    assert prepare(world) == 0
+    (world / "prepared" / "train-01.safetensors").unlink()
+    first.write_bytes(second.read_bytes())
+    capsys.readouterr()
+    assert prepare(world) == 1
+    complaint = (
+        f"{first} is another recording than the one that {world / 'prepared'} was prepared from; prepare another"
+    )
+    assert complaint in capsys.readouterr().err
+    first.write_bytes(kept)
+    assert prepare(world) == 0
+    # A folder that was prepared before there were digests serves on.
+    listed = world / "prepared" / "clips.tsv"
+    rows = [line.rsplit("\t", 1)[0] for line in listed.read_text().splitlines()]
+    listed.write_text("".join(f"{row}\n" for row in rows))
+    first.write_bytes(second.read_bytes())
+    assert prepare(world) == 0
+    assert listed.read_text().splitlines() == rows
+
+
+def test_recordings_that_are_cut_off_are_named(world: Path, capsys: pytest.CaptureFixture[str]):
+    for number in range(7):
+        path = world / f"{number}.wav"
+        path.write_bytes(path.read_bytes()[: 44 + 16000])
+    assert prepare(world) == 0
+    said = capsys.readouterr().err.splitlines()
+    why = "its header promises 0.75 s and it has 0.50"
+    assert said[0].startswith(f"cut off, and used as far as they go: 0 ({why}), 1 ({why}), 2 ({why})")
+    assert said[0].endswith(f"4 ({why}) and 2 more; copy them again, or take them out of the corpus")
+    listed = (world / "prepared" / "doubtful.tsv").read_text().splitlines()
+    assert listed[1:] == [f"{world / f'{number}.wav'}\tcut off: {why}" for number in range(7)]
+
+
+def test_folder_of_no_class_is_named(world: Path, capsys: pytest.CaptureFixture[str]):
+    place = world / "sound"
+    for index in range(9):
+        label = ("angry", "sad", "bored")[index % 3]
+        (place / label).mkdir(parents=True, exist_ok=True)
+        (world / f"{index}.wav").rename(place / label / f"t{index // 3}-{index}.wav")
+    choice = [
+        "--set",
+        "data.corpus='folder'",
+        "--set",
+        "data.split='speaker'",
+        "--set",
+        r"data.speaker_pattern='^(t\d)'",
+    ]
+    command = [
+        "prepare",
+        str(world / "recipe.toml"),
+        *choice,
+        "--corpus",
+        str(place),
+        "--output",
+        str(world / "prepared"),
+    ]
+    assert main([*command, "--edgectl", str(world / "edgectl"), "--jobs", "1"]) == 0
+    told = "no class of the recipe, and left out: bored (3 recordings); data.rename gives"
+    assert capsys.readouterr().err.splitlines()[0].startswith(told)

@@ -133,14 +133,17 @@ def test_what_cannot_be_written_is_refused_before_the_work(world: Path, capsys: 
     for command in (["evaluate", "run", "--json"], ["export", "run", "-o"], ["report", "run", "-o"]):
         # There is no such run, of which nothing is said.
         assert main([*command, str(place), "--prepared", "prepared"]) == 1
-        assert (
-            capsys.readouterr().err
-            == f"edged-train: cannot make the folder {world / 'recipe.toml'}: File exists; write x elsewhere\n"
-        )
+        sentence = f"cannot write {place}: Not a directory: try again, or choose another place"
+        assert capsys.readouterr().err == f"edged-train: {sentence}\n"
+        assert main([*command, str(world / "absent" / "x"), "--prepared", "prepared"]) == 1
+        sentence = f"cannot write {world / 'absent' / 'x'}: No such file or directory: make the folder first"
+        assert capsys.readouterr().err == f"edged-train: {sentence}\n"
+        assert not (world / "absent").exists()
     assert main(["evaluate", "run", "--json", str(world), "--prepared", "prepared"]) == 1
-    assert f"cannot write {world}: it is a folder" in capsys.readouterr().err
-    assert main(["compare", "run", "--json", str(place)]) == 1
-    assert "cannot make the folder" in capsys.readouterr().err
+    assert f"cannot write {world}: Is a directory: name a file in it" in capsys.readouterr().err
+    for command in (["compare", "run", "--json"], ["detector", "export", "network", "--prepared", "p", "-o"]):
+        assert main([*command, str(place)]) == 1
+        assert f"cannot write {place}" in capsys.readouterr().err
 
 
 def test_what_the_system_refuses_is_one_sentence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):

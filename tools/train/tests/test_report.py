@@ -59,7 +59,7 @@ def page(prepared: Path, tmp_path: Path) -> tuple[report.page.Findings, str]:
     corpus.write(listed, prepared / "clips.tsv")
     settings = small_recipe(training={"epochs": 6}, evaluation={"gains_db": []})
     Trainer(settings, prepared, tmp_path / "run", torch.device("cpu")).train()
-    output = tmp_path / "pages" / "report.html"
+    output = tmp_path / "report.html"
     findings = report.write(run.load_trained(tmp_path / "run"), tmp_path / "run", prepared, 2, output)
     return findings, output.read_text(encoding="utf-8")
 
@@ -75,6 +75,14 @@ def test_page_is_well_formed_fetches_nothing_and_runs_nothing(page: tuple[report
             assert value is not None and value.startswith("data:image/png;base64,"), tag
     assert "url(" not in text and "@import" not in text
     assert "<b>&<" not in text
+
+
+def test_tables_scroll_where_a_screen_is_too_narrow(page: tuple[report.page.Findings, str]):
+    _, text = page
+    tables = list(re.finditer(r"<table", text))
+    assert len(tables) > 5
+    for table in tables:
+        assert re.search(r'<div class="(?:card )?scroll">$', text[: table.start()]), text[table.start() :][:200]
 
 
 def test_page_says_what_was_found(page: tuple[report.page.Findings, str]):

@@ -32,7 +32,15 @@ def test_clip_without_speech_is_wrong():
     score = scores.score(CLASSES, np.array([0, 1]), [logits])
     assert score.accuracy == 0.5
     assert score.confusion[1].tolist() == [0, 0, 0, 1]
-    assert "no speec" in score.table()
+
+
+def test_table_has_room_for_every_heading():
+    names = ("angry", "sad", "rather_surprised_than_annoyed")
+    score = scores.score(names, np.array([0, 1, 2]), [one_hot([0, 1, 2])])
+    head, *rows = score.table().splitlines()
+    assert head.split() == ["recall", "precision", "|", *names, "no", "speech"]
+    assert [row.split()[0] for row in rows] == list(names)
+    assert len({len(line) for line in (head, *rows)}) == 1 and len({line.index("|") for line in (head, *rows)}) == 1
 
 
 def test_class_that_never_occurs_has_no_figures():

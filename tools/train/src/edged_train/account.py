@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from edged_train import sound, splits
+from edged_train import sound, splits, wave_length
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -21,6 +22,9 @@ def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
     extents = [sound.extent(clip.path) for clip in clips]
     for clip, extent in zip(clips, extents, strict=True):
         _check(recipe, clip, extent)
+    cut = [f"{clip.name} ({why})" for clip in clips if (why := cut_off(clip))]
+    if cut:
+        yield f"cut off, and used as far as they go: {some(cut)}; copy them again, or take them out of the corpus"
     several = sum(extent.channels > 1 for extent in extents)
     if several:
         yield f"{several} of {len(clips)} clips have several channels: channel {recipe.data.channel} is heard (data.channel)"
@@ -37,14 +41,60 @@ def oddities(recipe: Recipe, clips: Sequence[Clip]) -> Iterator[str]:
                 yield f"no {part} clip is {name}, so that it is not {missed}; another data.split, data.dev_share or seed may give some"
 
 
-def summary(recipe: Recipe, clips: Sequence[Clip], silent: int) -> str:
-    """One line: clips, talkers, classes, the held-out part, and in how many clips the detector found no speech (`silent`)."""
+def cut_off(clip: Clip) -> str:
+    """How far a recording is cut off; nothing of one that is whole."""
+    found = wave_length.length(Path(clip.path))
+    if not found or not found.is_cut_off:
+        return ""
+    return f"its header promises {found.promised:.2f} s and it has {found.present:.2f}"
+
+
+def summary(recipe: Recipe, clips: Sequence[Clip], silent: Sequence[Clip], listed: Path) -> str:
+    """One line: clips, talkers, classes, the held-out part, and in which clips the detector found no speech.
+
+    `listed` is the file that names all of the `silent` ones.
+    """
     held = [clip for clip in splits.parts(recipe.data, clips) if clip.split == "dev"]
     counts = Counter(clip.label for clip in clips)
     classes = ", ".join(f"{name} {counts[name]}" for name in recipe.classes)
     fold = f" in fold {recipe.data.fold}" if recipe.data.is_folded else ""
-    speech = f"no speech found in {silent}" if silent else "speech found in all"
+    speech = "speech found in all"
+    if silent:
+        speech = f"no speech found in {len(silent)} ({some([clip.name for clip in silent])}: see {listed})"
     return f"{heard('', clips)}: {classes}; {heard('', held)} held out{fold}; {speech}"
+
+
+NAMED = 5
+"""How many names a sentence lists."""
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+ENOUGH_STEPS = 500
+"""Steps after which a network from scratch has learnt something of most lists. Of three emotions it named 56 % after 48 steps on 105 clips
+and 80 % after 160; of another list 51 % after 160 and 83 % after 1200. It is not the average of the weights that takes so long:
+while steps are few it remembers only the last tenth of them."""
+
+EVALUATIONS = 30
+"""How many of them a longer training should have, so that it does not stop early after a few steps without a new best."""
+
+
+def haste(recipe: Recipe, batches: int) -> str:
+    """What to set if epochs of so many `batches` end before a network from scratch has learnt much; otherwise nothing."""
+    settings = recipe.training
+    steps = settings.epochs * batches
+    if steps >= ENOUGH_STEPS:
+        return ""
+    epochs = math.ceil(ENOUGH_STEPS / batches)
+    every = max(settings.evaluate_every, epochs // EVALUATIONS)
+    return (
+        f"{steps} steps ({settings.epochs} epochs of {batches}) may teach a network little that begins from scratch: take {ENOUGH_STEPS} or more, with "
+        f"--set training.epochs={epochs} --set training.evaluate_every={every}, or begin with a trained one (--from)"
+    )
 
 
 def heard(kind: str, clips: Sequence[Clip]) -> str:
@@ -65,7 +115,18 @@ def _check(recipe: Recipe, clip: Clip, extent: Extent) -> None:
     fastest = max(1.0, augmentation.speed[1]) * max(1.0, augmentation.stretch[1]) if augmentation.versions > 1 else 1.0
     needed = math.ceil(front_end.frame * fastest)
     if extent.samples * front_end.sample_rate // extent.rate < needed:
+        _check_stream(clip, needed / front_end.sample_rate)
         raise Problem(
             f"{clip.path} lasts {1000 * extent.samples / extent.rate:.1f} ms, and it takes {1000 * needed / front_end.sample_rate:.1f} ms to make one frame at "
             f"the fastest that the recipe plays it: take it out of the corpus, or put its name, {clip.name}, into data.skip"
+        )
+
+
+def _check_stream(clip: Clip, seconds: float) -> None:
+    """Raises `Problem` for a recording that says it is empty, with at least `seconds` of sound behind its header."""
+    found = wave_length.length(Path(clip.path))
+    if found and not found.promised and found.present >= seconds:
+        raise Problem(
+            f"{clip.path} says that it is empty, and {found.present:.2f} s follow, as in one that was written into a pipe: "
+            "write it anew with its length, with “sox --ignore-length OLD.wav NEW.wav”"
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from edged_train import writing
 from edged_train.problem import Problem
 
 LOCK = ".lock"
@@ -25,7 +26,8 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         if is_new:
             folder.mkdir(parents=True, exist_ok=True)
-        file = lock.open("a+")
+        # Unbuffered, so that a full disk is noticed here and not once more when the file is closed.
+        file = lock.open("a+b", buffering=0)
     except OSError as error:
         raise Problem(f"cannot write into {folder}: {error.strerror}; name another folder") from error
     with file:
@@ -35,13 +37,13 @@ def alone(folder: Path) -> Iterator[None]:
         except (BlockingIOError, PermissionError):
             file.seek(0)
             raise Problem(
-                f"another process ({file.read()}) writes into {folder}; wait for it, or name another folder"
+                f"another process ({file.read().decode(errors='replace')}) writes into {folder}; wait for it, or name another folder"
             ) from None
         except OSError as error:
             raise Problem(f"cannot lock {lock}: {error.strerror}") from error
         file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
+        with writing.attempt(lock):
+            file.write(str(os.getpid()).encode())
         try:
             yield
         finally:

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from edged_train import beginning, graph, origin, run
+from edged_train import beginning, graph, origin, run, writing
 from edged_train.network import GraphNetwork
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -51,13 +51,13 @@ def average(runs: Sequence[Path], output: Path) -> None:
     for key, value in checkpoint["average"].items():
         if value.is_floating_point():
             checkpoint["average"][key] = torch.stack([each[key] for each in weights if key in each]).mean(dim=0)
-    output.mkdir(parents=True)
-    run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     earlier = (origin.of_checkpoint(checkpoint), *(found["origins"] for *_, found in others))
     made = {"joined": checkpoint.get("joined", []), "averaged": [path.resolve().name for path in runs]}
     made["began_with"] = origin.kept(*earlier)
-    run.save(output / run.BEST, kept | made)
+    with writing.new_folder(output):
+        run.write_recipe(settings, output)
+        run.save(output / run.BEST, kept | made)
 
 
 def _read(path: Path, settings: Recipe) -> tuple[Recipe, dict[str, Any]]:

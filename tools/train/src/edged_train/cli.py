@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from edged_train import __version__
+from edged_train import __version__, writing
 from edged_train.detector import command as detector_command
 from edged_train.option import whole, within
 from edged_train.problem import Problem
@@ -187,19 +187,6 @@ def _add_compute(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", help="cpu, cuda … (default: cuda if there is one)")
 
 
-def _make_room(file: Path | None) -> None:
-    """Creates the folder of an output file and checks that it can be written, so that a bad path fails before the work."""
-    if file is None:
-        return
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Problem(f"cannot make the folder {file.parent}: {error.strerror}; write {file.name} elsewhere") from error
-    if file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
-        reason = "it is a folder" if file.is_dir() else "the system does not let this user"
-        raise Problem(f"cannot write {file}: {reason}; name another place")
-
-
 def _prepare(options: argparse.Namespace) -> None:
     from edged_train import corpus, prepare, recipe
 
@@ -228,6 +215,9 @@ def _train(options: argparse.Namespace) -> None:
             print(f"{trainer.parameter_count} parameters on {device}{processes}", file=sys.stderr)
             for what in trainer.left_out:
                 print(f"not taken over from {options.start}: {what}", file=sys.stderr)
+            haste = "" if options.start else account.haste(settings, trainer.batch_count)
+            if haste:
+                print(haste, file=sys.stderr)
         trainer.train()
     group.leave()
     if not together.leads:
@@ -240,7 +230,8 @@ def _train(options: argparse.Namespace) -> None:
 def _evaluate(options: argparse.Namespace) -> None:
     from edged_train import clips, compare, evaluation, streaming
 
-    _make_room(options.json)
+    if options.json:
+        writing.check(options.json)
     trained, outcomes, divisor, split = _outcomes(options)
     print(f"{split}\n")
     print(evaluation.report(outcomes, divisor))
@@ -252,7 +243,7 @@ def _evaluate(options: argparse.Namespace) -> None:
         figures["streaming"] = streamed.summary()
     compare.record(trained, split, figures, options.folder)
     if options.json:
-        options.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        writing.write(options.json, json.dumps(figures, indent=1).encode())
 
 
 def _report(options: argparse.Namespace) -> None:
@@ -260,12 +251,13 @@ def _report(options: argparse.Namespace) -> None:
 
     from edged_train import group, report, run
 
-    _make_room(options.output)
+    output = options.output or options.folder / "report.html"
+    if options.output:
+        writing.check(options.output)
     torch.set_num_threads(options.threads)
     trained = run.load_trained(options.folder)
     if options.device:
         trained.network.to(group.device(options.device))
-    output = options.output or options.folder / "report.html"
     report.write(trained, options.folder, options.prepared, options.orders or trained.recipe.evaluation.orders, output)
     print(output)
 
@@ -273,12 +265,13 @@ def _report(options: argparse.Namespace) -> None:
 def _compare(options: argparse.Namespace) -> None:
     from edged_train import compare
 
-    _make_room(options.json)
+    if options.json:
+        writing.check(options.json)
     entries = compare.compare(options.folders)
     print(compare.table(entries))
     if options.json:
         text = json.dumps(compare.documents(entries), indent=1, ensure_ascii=False)
-        options.json.write_text(text, encoding="utf-8")
+        writing.write(options.json, text.encode())
 
 
 def _average(options: argparse.Namespace) -> None:
@@ -311,7 +304,7 @@ def _offset(options: argparse.Namespace) -> None:
 def _export(options: argparse.Namespace) -> None:
     from edged_train import evaluation, export
 
-    _make_room(options.output)
+    writing.check(options.output)
     trained, outcomes, divisor, split = _outcomes(options, options.set)
     size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output, split)
     print(evaluation.report(outcomes, divisor))

@@ -18,6 +18,9 @@ class Clip:
     # Lists written before there were several corpora do not have it.
     corpus: str = field(default="", compare=False)
     """The recipe's corpus that it comes from."""
+    # Nor do lists written before recordings had to stay the same.
+    digest: str = field(default="", compare=False)
+    """The digest of the file when it was first prepared; empty until then."""
 
     @property
     def names_its_speaker(self) -> bool:

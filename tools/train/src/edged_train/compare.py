@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from edged_train import recipe, run, text
+from edged_train import recipe, run, text, writing
 from edged_train.problem import Problem
 from edged_train.run import Trained
 
@@ -55,10 +55,7 @@ def record(trained: Trained, split: str, figures: dict[str, Any], folder: Path) 
         "made": _made(trained),
         "figures": figures,
     }
-    try:
-        run.write_atomically(folder / run.FIGURES, json.dumps(document, indent=1, ensure_ascii=False).encode())
-    except OSError as error:
-        raise Problem(f"cannot write {folder / run.FIGURES}: {error.strerror}") from error
+    writing.write(folder / run.FIGURES, json.dumps(document, indent=1, ensure_ascii=False).encode())
 
 
 def _made(trained: Trained) -> list[str]:

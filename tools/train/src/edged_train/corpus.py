@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
-from edged_train import naming, sound, splits, text
+from edged_train import naming, sound, splits, stray, text, writing
 from edged_train.clip import Clip
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
@@ -58,9 +59,9 @@ def list_clips(recipe: Recipe, places: Path | Mapping[str, Path]) -> list[Clip]:
             )
     absent = set(recipe.classes) - {clip.label for clip in clips}
     if absent:
-        raise Problem(
-            f"no clip is {' or '.join(name for name in recipe.classes if name in absent)}: list some, or take what has no clips out of the recipe's classes"
-        )
+        names = " or ".join(name for name in recipe.classes if name in absent)
+        others = f" (folders that are no class: {told})" if (told := stray.told(stray.folders(recipe, places))) else ""
+        raise Problem(f"no clip is {names}{others}: list some, or take what has no clips out of the recipe's classes")
     clips = splits.divide(recipe.data, recipe.seed, sorted(clips, key=lambda clip: clip.path))
     splits.parts(recipe.data, clips)
     return clips
@@ -85,13 +86,12 @@ def places(recipe: Recipe, arguments: Sequence[str]) -> Path | dict[str, Path]:
 
 def write(clips: Iterable[Clip], path: Path) -> None:
     """Writes clips as TSV with a header, names unquoted: `edgectl` would read quotation marks as part of the name."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        names = [item.name for item in fields(Clip)]
-        writer = csv.DictWriter(
-            file, names, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None
-        )
-        writer.writeheader()
-        writer.writerows(asdict(clip) for clip in clips)
+    file = io.StringIO(newline="")
+    names = [item.name for item in fields(Clip)]
+    writer = csv.DictWriter(file, names, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, quotechar=None)
+    writer.writeheader()
+    writer.writerows(asdict(clip) for clip in clips)
+    writing.write(path, file.getvalue().encode())
 
 
 def read(path: Path) -> list[Clip]:
@@ -151,6 +151,18 @@ def _check_filled(path: Path, line: int, row: Mapping[str, str], columns: Iterab
             raise Problem(f"{path}:{line}: the column {column} is blank: fill it in, or leave the line out")
 
 
+def _check_new(listed: Path, line: int, path: Path, lines: dict[str, int]) -> None:
+    """Raises `Problem` for a file that a list names a second time, perhaps by another path; `lines` are those of the files so far.
+
+    It could be trained on under two labels, or be held out and trained on all the same.
+    """
+    first = lines.setdefault(os.path.realpath(path), line)
+    if first != line:
+        raise Problem(
+            f"{listed}:{line}: {path} is the file of line {first}, too: list it once, with the label that is right"
+        )
+
+
 def _check_name(name: str, path: str) -> None:
     """Raises `Problem` for a name that is not UTF-8 or contains a line break, tab or NUL, which a list or a path cannot hold."""
     try:
@@ -170,9 +182,11 @@ def _check_name(name: str, path: str) -> None:
 def _index(name: str, place: Path) -> list[Entry]:
     path = place / "INDEX.tsv"
     entries = []
+    lines: dict[str, int] = {}
     for line, row in _rows(path, ("dataset", "path", "speaker", "emotion", "split")):
         if row["dataset"] == name:
             _check_filled(path, line, row, ("path", "emotion", "speaker"))
+            _check_new(path, line, place / row["path"], lines)
             entries.append(
                 Entry(place / row["path"], row["emotion"], row["speaker"], row["split"], row.get("gender", ""))
             )
@@ -197,6 +211,7 @@ def _by_name(name: str, place: Path) -> list[Entry]:
 
 def _manifest(place: Path) -> list[Entry]:
     entries = []
+    lines: dict[str, int] = {}
     if place.is_dir():
         raise Problem(
             f'{place} is a folder: give the list itself, or set data.corpus = "folder" for a folder of each label'
@@ -206,6 +221,7 @@ def _manifest(place: Path) -> list[Entry]:
         path = place.parent / row["path"]
         if not path.is_file():
             raise Problem(f"{place}:{line}: there is no file {path}")
+        _check_new(place, line, path, lines)
         speaker = row.get("speaker") or str(path)
         entries.append(Entry(path, row["label"], speaker, row.get("split", ""), row.get("gender", "")))
     return entries
@@ -214,7 +230,7 @@ def _manifest(place: Path) -> list[Entry]:
 def _folder(recipe: Recipe, place: Path) -> list[Entry]:
     entries = []
     pattern = re.compile(recipe.data.speaker_pattern) if recipe.data.speaker_pattern else None
-    for label in dict.fromkeys((*recipe.classes, *recipe.data.rename, *recipe.data.drop)):
+    for label in stray.labels(recipe):
         for path in sound.files(place / label):
             match = pattern.search(path.stem) if pattern else None
             speaker = match.group(1) if match else str(path)
@@ -224,5 +240,6 @@ def _folder(recipe: Recipe, place: Path) -> list[Entry]:
                 )
             entries.append(Entry(path, label, speaker))
     if not entries:
-        raise Problem(f"{place}: no clips in folders named {', '.join(recipe.classes)}")
+        others = f"; there are {told}" if (told := stray.told(stray.folders(recipe, place))) else ""
+        raise Problem(f"{place}: no clips in folders named {', '.join(recipe.classes)}{others}")
     return entries

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from edged_train import noise, room, sound, telephone, text
+from edged_train import noise, room, sound, telephone, text, writing
 from edged_train.alone import alone
 from edged_train.problem import Problem
 from edged_train.sound import Samples
@@ -70,7 +70,7 @@ def _written(degradation: Degradation, lines: list[str], folder: Path, output: P
         target = output / f"{number:05}-{Path(path).stem}.wav"
         sound.write(_degraded(degradation, samples, random), target, RATE)
         listed.append(f"{target.name}{tab}{rest}\n")
-    written.write_text("".join(listed), encoding="utf-8")
+    writing.write(written, "".join(listed).encode())
     return written
 
 

@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from torch import Tensor, nn
 
-from edged_train import __version__, graph, layers, origin, run
+from edged_train import __version__, graph, layers, origin, writing
 from edged_train.centring import TalkerCentre
 from edged_train.network import CausalConvolution, GraphNetwork
 from edged_train.planes import PlaneConvolution
-from edged_train.problem import Problem
 from edged_train.run import Trained
 
 Tensors = dict[str, NDArray[np.float32]]
@@ -38,11 +37,7 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
     tensors |= {name: _array(parameter) for name, parameter in parameters.items()}
     edge = _document(trained, nodes, divisor, accuracy, split)
     content = save(tensors, {"edge": json.dumps(edge, ensure_ascii=False)})
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        run.write_atomically(output, content)
-    except OSError as error:
-        raise Problem(f"cannot write {output}: {error.strerror}") from error
+    writing.write(output, content)
     return len(content)
 
 

@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file
 
+from edged_train import writing
 from edged_train.problem import Problem
 from edged_train.recipe import FrontEnd
 
@@ -91,15 +92,15 @@ def clip_lengths(path: Path) -> NDArray[np.int64]:
         raise Problem(f"cannot read the features {path}: {error}") from error
 
 
-def silent_clips(path: Path) -> int:
-    """The number of clips without any segment in a features file, without reading the frames.
+def silent_clips(path: Path) -> list[int]:
+    """The indices of the clips without any segment in a features file, without reading the frames.
 
     Raises `Problem` if the file is missing or damaged.
     """
     try:
         with safe_open(path, framework="np") as file:
-            spoken = np.unique(file.get_tensor("segments").reshape(-1, 3)[:, 0])
-            return len(file.get_tensor("offsets")) - 1 - len(spoken)
+            spoken = set(file.get_tensor("segments").reshape(-1, 3)[:, 0].tolist())
+            return [clip for clip in range(len(file.get_tensor("offsets")) - 1) if clip not in spoken]
     except (OSError, SafetensorError) as error:
         raise Problem(f"cannot read the features {path}: {error}") from error
 
@@ -146,11 +147,11 @@ def compute(
     Raises `Problem` with the error output of `edgectl` if it fails.
     """
     manifest, definition = output.with_suffix(".tsv"), output.with_suffix(".json")
-    definition.write_text(json.dumps(front_end.document()), encoding="utf-8")
+    _write(definition, json.dumps(front_end.document()))
     # A manifest's relative paths are relative to the manifest; these are relative to the working directory.
     absolute = [Path(path).absolute() for path in paths]
     lines = [f"{path}\t{warp:.6f}\n" if warp != 1 else f"{path}\n" for path, warp in zip(absolute, warps, strict=True)]
-    manifest.write_text("".join(lines), encoding="utf-8")
+    _write(manifest, "".join(lines))
     command = [edgectl, "features", "--front-end", str(definition), "--manifest", str(manifest)]
     command += ["--output", str(output), "--jobs", str(jobs)]
     if detector:
@@ -163,3 +164,8 @@ def compute(
         raise Problem(f"{' '.join(command)} failed ({run.returncode}): {run.stderr.strip()[-500:]}")
     manifest.unlink()
     definition.unlink()
+
+
+def _write(path: Path, content: str) -> None:
+    with writing.attempt(path):
+        path.write_text(content, encoding="utf-8")

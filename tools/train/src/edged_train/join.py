@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from edged_train import graph, origin, run
+from edged_train import graph, origin, run, writing
 from edged_train.problem import Problem
 from edged_train.recipe import Recipe
 from edged_train.recipe.network import MOST_TRUNKS
@@ -55,9 +55,6 @@ def join(runs: Sequence[Path], output: Path) -> None:
     outputs = [checkpoint["average"] for checkpoint in checkpoints]
     joined[f"{OUTPUT}.weight"] = torch.cat([each[f"{OUTPUT}.weight"] for each in outputs], 1) / len(runs)
     joined[f"{OUTPUT}.bias"] = torch.stack([each[f"{OUTPUT}.bias"] for each in outputs]).mean(0)
-    output.mkdir(parents=True)
-    settings = recipes[0]
-    run.write_recipe(replace(settings, network=replace(settings.network, trunks=len(runs))), output)
     kept = {key: first[key] for key in ("centre", "mean", "deviation", "epoch")}
     names = [
         f"{folder.resolve().name}, seed {recipe.seed}, epoch {checkpoint['epoch']}"
@@ -65,7 +62,10 @@ def join(runs: Sequence[Path], output: Path) -> None:
     ]
     others = zip(recipes[1:], checkpoints[1:], strict=True)
     kept["began_with"] = origin.kept(origin.of_checkpoint(first), *(origin.of_run(*other) for other in others))
-    run.save(output / run.BEST, {"average": joined, "joined": names} | kept)
+    settings = replace(recipes[0], network=replace(recipes[0].network, trunks=len(runs)))
+    with writing.new_folder(output):
+        run.write_recipe(settings, output)
+        run.save(output / run.BEST, {"average": joined, "joined": names} | kept)
 
 
 def _check(folder: Path, recipe: Recipe, first: Path, expected: Recipe) -> None:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from edged_train import clips, corpus, evaluation, run, splits
+from edged_train import clips, corpus, evaluation, run, splits, writing
 from edged_train.bias import Spoken, measure
 from edged_train.clip import Clip
 from edged_train.evaluation import Condition
@@ -134,14 +134,15 @@ def offset(
     added = torch.from_numpy(offsets * temperature).float()
     bias = measure([group.spoken(offsets) for group in groups]).times(temperature)
     checkpoint["average"][key] = checkpoint["average"][key] + added
-    output.mkdir(parents=True)
-    run.write_recipe(settings, output)
     kept = {key: checkpoint[key] for key in ("average", "centre", "mean", "deviation", "epoch")}
     named = dict(zip(settings.classes, added.tolist(), strict=True))
     kept |= {key: checkpoint.get(key, []) for key in ("joined", "averaged", "began_with")}
     measured = {"means": torch.from_numpy(bias.means), "variance": bias.variance, "prior": bias.prior}
-    run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
-    table = [f"{name:10}{value:+7.3f}" for name, value in named.items()]
+    with writing.new_folder(output):
+        run.write_recipe(settings, output)
+        run.save(output / run.BEST, kept | {"offsets": named, "bias": measured})
+    width = max(10, *(len(name) + 1 for name in named))
+    table = [f"{name:{width}}{value:+7.3f}" for name, value in named.items()]
     sizes = f"talker's bias: variance {bias.variance:.3f}, prior {bias.prior} segments"
     return "\n".join([*table, *_gains(held, groups, offsets), f"{folder}: {_change(own, offsets)}", sizes])
 

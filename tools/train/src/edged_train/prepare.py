@@ -2,9 +2,9 @@
 
 A prepared folder holds `clips.tsv`, `prepared.json` (what it was made with), `train-00.safetensors` … with one
 version of every training clip each (00 is the clean one), and `dev.safetensors`, `dev_gain-12dB.safetensors` …
-with the dev clips. If a recipe has folds or copies, all these hold every clip, and 00 replaces `dev.safetensors`. Versions are made
-one at a time, and sound is deleted once its features exist, so the scratch space needed is that of one version and of the decoded
-clips. Existing features are not recomputed.
+with the dev clips. If a recipe has folds or copies, all these hold every clip, and 00 replaces `dev.safetensors`. `doubtful.tsv`
+lists clips without speech, and those that are cut off. Versions are made one at a time, and sound is deleted once its features
+exist, so the scratch space needed is that of one version and of the decoded clips. Existing features are not recomputed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from edged_train import account, augment, corpus, features, noise, sound, text
+from edged_train import account, augment, corpus, features, noise, sound, stray, text, writing
 from edged_train.alone import alone
 from edged_train.augment import Version
 from edged_train.clip import Clip
@@ -36,6 +36,10 @@ from edged_train.workers import workers
 
 DECODED = ".decoded-"
 """Name prefix of folders of decoded clips."""
+
+
+DOUBTFUL = "doubtful.tsv"
+"""The list of clips without speech, or of which a part is missing."""
 
 
 @dataclass(frozen=True)
@@ -86,22 +90,50 @@ def prepare(
     """Makes a prepared folder, or completes an interrupted one.
 
     `noise_at` is a folder of recorded noise. `detector` is the file of the network that segments speech; without it the energy
-    detector does. Raises `Problem` if `output` was prepared with other clips, front end, augmentation or detector, if another
+    detector does. Raises `Problem` if `output` was prepared with other clips or recordings, front end, augmentation or detector, if another
     process is preparing it, or if the recipe needs noise or a channel that is missing.
     """
     if recipe.augmentation.recorded_share > 0 and noise_at is None:
         raise Problem("the recipe's augmentation.recorded_share asks for recorded noise; give --noise FOLDER")
     recordings = noise.recordings(noise_at) if noise_at else ()
     clips = corpus.list_clips(recipe, places)
+    ignored = stray.told(stray.folders(recipe, places))
+    if ignored:
+        print(
+            f"no class of the recipe, and left out: {ignored}; data.rename gives such a label a class, data.drop says that it is meant",
+            file=sys.stderr,
+        )
     for sentence in account.oddities(recipe, clips):
         print(sentence, file=sys.stderr)
+    reading = tqdm(clips, desc="reading", leave=False, disable=None)
+    clips = [replace(clip, digest=sound.digest(clip.path)) for clip in reading]
     with alone(output):
         _claim(_description(recipe) | _draws(recipe, detector), recipe, clips, output)
         _clear(output)
         _make(recipe, clips, output, edgectl, jobs, recordings, detector)
-    names = {train_name(0), dev_name(0, recipe.data.stores_all)}
-    silent = sum(features.silent_clips(output / name) for name in names)
-    print(account.summary(recipe, clips, silent), file=sys.stderr)
+        silent = _silent(recipe, clips, output)
+        _write_doubtful(clips, silent, output / DOUBTFUL)
+    print(account.summary(recipe, clips, silent, output / DOUBTFUL), file=sys.stderr)
+
+
+def _silent(recipe: Recipe, clips: Sequence[Clip], output: Path) -> list[Clip]:
+    """The clips in which the detector found no speech."""
+    # With folds or copies, both names are those of one file.
+    stored = {
+        train_name(0): stored_clips(recipe, clips, "train"),
+        dev_name(0, recipe.data.stores_all): stored_clips(recipe, clips, "dev"),
+    }
+    return [listed[index] for name, listed in stored.items() for index in features.silent_clips(output / name)]
+
+
+def _write_doubtful(clips: Sequence[Clip], silent: Sequence[Clip], path: Path) -> None:
+    """Lists the clips that are worth a look, each with the reason; without any there is no list."""
+    rows = [f"{clip.path}\tno speech found\n" for clip in silent]
+    rows += [f"{clip.path}\tcut off: {why}\n" for clip in clips if (why := account.cut_off(clip))]
+    if rows:
+        writing.write(path, "".join(["path\twhy\n", *rows]).encode())
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _clear(output: Path) -> None:
@@ -254,11 +286,18 @@ def _claim(description: dict[str, Any], recipe: Recipe, clips: Sequence[Clip], o
     # Without features, an earlier description does not bind.
     if (output / "prepared.json").exists() and any(path.suffix == ".safetensors" for path in output.iterdir()):
         _compare(description, recipe, output)
-        if corpus.read(listed) != list(clips):
+        earlier = corpus.read(listed)
+        if earlier != list(clips):
             raise Problem(f"{output} was prepared from other clips; prepare another folder")
+        for before, now in zip(earlier, clips, strict=True):
+            # Folders that were prepared before digests were stored have none.
+            if before.digest and before.digest != now.digest:
+                raise Problem(
+                    f"{now.path} is another recording than the one that {output} was prepared from; prepare another folder"
+                )
         return
     corpus.write(clips, listed)
-    (output / "prepared.json").write_text(json.dumps(description, indent=1), encoding="utf-8")
+    writing.write(output / "prepared.json", json.dumps(description, indent=1).encode())
 
 
 @dataclass(frozen=True)
@@ -343,6 +382,8 @@ def _samples(clip: Clip, decoded: Path, work: Work) -> Samples:
     samples = sound.read(clip.path, work.rate, work.channel)
     # Another process may be decoding the same clip: replaced atomically, so that no reader gets a partial file.
     partial = decoded.with_name(f"{decoded.stem}.{os.getpid()}.npy")
-    np.save(partial, samples)
-    partial.replace(decoded)
+    content = writing.made(lambda file: np.save(file, samples))
+    with writing.attempt(decoded):
+        partial.write_bytes(content)
+        partial.replace(decoded)
     return samples

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from edged_train import graph, origin, recipe, text
+from edged_train import graph, origin, recipe, text, writing
 from edged_train.bias import Expectation
 from edged_train.frontend import FeatureMap
 from edged_train.network import GraphNetwork
@@ -62,7 +61,7 @@ def seed_everything(*parts: int) -> np.random.Generator:
 def write_recipe(settings: Recipe, folder: Path) -> None:
     """Stores the recipe beside the checkpoints."""
     document = json.dumps(recipe.to_document(settings), indent=1, ensure_ascii=False)
-    write_atomically(folder / "recipe.json", document.encode())
+    writing.write(folder / "recipe.json", document.encode())
 
 
 def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -82,21 +81,9 @@ def read_recipe(folder: Path, overrides: Sequence[str] = ()) -> Recipe:
     return recipe.from_document(document, str(path))
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replaces a file atomically: after a crash, or to a reader, it is the old one or the new one."""
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
 def save(path: Path, checkpoint: dict[str, Any]) -> None:
-    """Writes a checkpoint; an interruption leaves the previous one intact."""
-    partial = path.with_name(path.name + ".partial")
-    torch.save(checkpoint, partial)
-    partial.replace(path)
+    """Writes a checkpoint; an interruption leaves the previous one intact. Raises `Problem` if it cannot be written."""
+    writing.write(path, writing.made(lambda file: torch.save(checkpoint, file)))
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -61,12 +61,15 @@ class Score:
 
     def table(self) -> str:
         """Recall, precision and confusion by class, as text."""
-        head = "".join(f"{name[:8]:>9}" for name in (*self.classes, "no speech"))
-        lines = [f"{'':10}{'recall':>7}{'precis.':>9} |{head}"]
+        first = max(10, *(len(name) for name in self.classes))
+        heads = (*self.classes, "no speech")
+        widths = [max(9, len(head) + 2) for head in heads]
+        head = "".join(f"{head:>{width}}" for head, width in zip(heads, widths, strict=True))
+        lines = [f"{'':{first}}{'recall':>8}{'precision':>11} |{head}"]
         rows = zip(self.classes, self.recalls, self.precisions, self.confusion, strict=True)
         for name, recall, precision, row in rows:
-            counts = "".join(f"{count:9d}" for count in row)
-            lines.append(f"{name:10}{100 * recall:7.1f}{100 * precision:9.1f} |{counts}")
+            counts = "".join(f"{count:{width}d}" for count, width in zip(row.tolist(), widths, strict=True))
+            lines.append(f"{name:{first}}{100 * recall:8.1f}{100 * precision:11.1f} |{counts}")
         return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.fft import next_fast_len
 from scipy.signal import resample
 
+from edged_train import writing
 from edged_train.problem import Problem
 
 Samples = NDArray[np.float32]
@@ -54,6 +56,15 @@ def extent(path: str) -> Extent:
             f"{path} does not say how long it is, as one that was written into a pipe: encode it again, into a file"
         )
     return Extent(int(info.channels), int(info.frames), int(info.samplerate))
+
+
+def digest(path: str) -> str:
+    """A digest of a file's content. Size and date would not do: a recording is often copied anew, and often replaced by one as long."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError as error:
+        raise Problem(f"cannot read {path}: {error.strerror}") from error
 
 
 def read(path: str, rate: int, channel: int = 0) -> Samples:
@@ -100,9 +111,11 @@ def _check_rate(path: str, rate: int) -> None:
 
 
 def write(samples: Samples, path: Path, rate: int) -> None:
-    """Writes 16-bit WAV, rounded to nearest and saturated like an A/D converter."""
+    """Writes 16-bit WAV, rounded to nearest and saturated like an A/D converter. Raises `Problem` if it cannot be written."""
     integers = np.clip(np.rint(samples * 32768), -32768, 32767).astype(np.int16)
-    soundfile.write(path, integers, rate, subtype="PCM_16")
+    content = writing.made(lambda file: soundfile.write(file, integers, rate, subtype="PCM_16", format="WAV"))
+    with writing.attempt(path):
+        path.write_bytes(content)
 
 
 def change_rate(samples: Samples, factor: float) -> Samples:

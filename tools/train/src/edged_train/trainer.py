@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from edged_train import beginning, clips, graph, origin, run, scores, sessions, sharpness, together
+from edged_train import beginning, clips, graph, origin, run, scores, sessions, sharpness, together, writing
 from edged_train.batches import Batch, Batches
 from edged_train.distillation import Teachers
 from edged_train.frontend import FeatureMap
@@ -94,6 +94,11 @@ class Trainer:
         """Number of trainable parameters."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
+    @property
+    def batch_count(self) -> int:
+        """Number of batches in an epoch, counting a remainder."""
+        return math.ceil(len(self.batches.clips.clips) / self.recipe.training.batch)
+
     def train(self) -> None:
         """Runs the remaining epochs, or fewer if the dev clips stop improving."""
         if (self.folder / run.LAST).exists():
@@ -103,7 +108,7 @@ class Trainer:
             self.feature_map.fit(self.batches.contexts(random, STANDARDIZATION_BATCHES))
         self.teachers.hear(self.feature_map)
         settings = self.recipe.training
-        steps = settings.epochs * math.ceil(len(self.batches.clips.clips) / settings.batch)
+        steps = settings.epochs * self.batch_count
         hidden = None if self.group.leads else True
         named = {"desc": self.recipe.name, "unit": "batch", "smoothing": 0.05, "disable": hidden}
         with tqdm(total=steps, initial=self.step, **named) as bar:
@@ -112,7 +117,7 @@ class Trainer:
                 loss = self._train_epoch(steps, bar)
                 self.epoch += 1
                 # The schedule counts nominal steps, so that dropped remainders do not keep the rate from reaching zero.
-                self.step = self.epoch * math.ceil(len(self.batches.clips.clips) / settings.batch)
+                self.step = self.epoch * self.batch_count
                 bar.update(self.step - bar.n)
                 if self.epoch % settings.evaluate_every == 0 or self.epoch == settings.epochs:
                     self._judge(loss, bar)
@@ -206,8 +211,10 @@ class Trainer:
             best = session.accuracy
             shown = f"dev sessions {figures['session']:.1f} %, cold {figures['cold']:.1f} %"
         figures |= {"dev_loss": round(dev_loss, 4), "rate": float(f"{rate:.3g}")}
-        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(figures) + "\n")
+        # Written anew as a whole: after half a line, as a full disk leaves, the run could not be continued.
+        log = self.folder / "log.jsonl"
+        earlier = log.read_bytes() if log.exists() else b""
+        writing.write(log, earlier + json.dumps(figures).encode() + b"\n")
         if best > self.best:
             self.best, self.best_epoch, self.waited = best, self.epoch, 0
             run.save(self.folder / run.BEST, self._model())
@@ -275,7 +282,7 @@ class Trainer:
         log = self.folder / "log.jsonl"
         lines = log.read_text(encoding="utf-8").splitlines(keepends=True) if log.exists() else []
         kept = [line for line in lines if json.loads(line)["epoch"] <= self.epoch]
-        run.write_atomically(log, "".join(kept).encode())
+        writing.write(log, "".join(kept).encode())
 
 
 def _optimizer(recipe: Recipe, network: nn.Module) -> torch.optim.Optimizer:

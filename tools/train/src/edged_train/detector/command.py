@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from edged_train import writing
 from edged_train.option import whole
 from edged_train.problem import Problem
 from edged_train.recipe import FrontEnd
@@ -87,6 +88,7 @@ def _train(options: argparse.Namespace) -> None:
 
     from edged_train.detector import prepare, training
 
+    writing.check(options.output)
     torch.set_num_threads(1)
     streams = prepare.load(options.prepared / "train.safetensors")
     settings = training.Settings(epochs=options.epochs, seed=options.seed)
@@ -106,6 +108,7 @@ def _export(options: argparse.Namespace) -> None:
 
     from edged_train.detector import export, prepare, table, training
 
+    writing.check(options.output)
     detector = training.load_detector(options.network)
     check = prepare.load(options.prepared / "check.safetensors")
     odds = detector.odds(check)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save
 from torch import Tensor
 
-from edged_train import __version__, run
+from edged_train import __version__, writing
 from edged_train.detector.network import Layer
 from edged_train.detector.training import Detector
 from edged_train.recipe import FrontEnd
@@ -38,7 +38,7 @@ class Thresholds:
 
 
 def export(detector: Detector, front_end: FrontEnd, thresholds: Thresholds, card: dict[str, Any], output: Path) -> int:
-    """Writes `detector.bin` and returns its size in bytes."""
+    """Writes `detector.bin` and returns its size in bytes. Raises `Problem` if it cannot be written."""
     tensors: Tensors = {
         "standardization.mean": _array(detector.mean),
         "standardization.deviation": _array(detector.deviation),
@@ -57,7 +57,7 @@ def export(detector: Detector, front_end: FrontEnd, thresholds: Thresholds, card
         },
     }
     content = save(tensors, {"edge": json.dumps(document, ensure_ascii=False)})
-    run.write_atomically(output, content)
+    writing.write(output, content)
     return len(content)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 from tqdm import tqdm
 
@@ -165,7 +166,7 @@ def device_ear(
 
 
 def save(parts: Iterator[Streams], path: Path) -> None:
-    """Writes parts as one file."""
+    """Writes parts as one file. Raises `Problem` if it cannot be written."""
     collected = list(parts)
     lengths = np.concatenate([np.diff(part.offsets) for part in collected])
     tensors = {
@@ -174,7 +175,11 @@ def save(parts: Iterator[Streams], path: Path) -> None:
         "activity": np.concatenate([part.activity for part in collected]),
         "offsets": np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
     }
-    save_file(tensors, path)
+    try:
+        save_file(tensors, path)
+    except SafetensorError as error:
+        path.unlink(missing_ok=True)
+        raise Problem(f"cannot write {path}: {error}; make room, or choose another place") from error
 
 
 def load(path: Path) -> Streams:

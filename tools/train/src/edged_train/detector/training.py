@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from edged_train import run
 from edged_train.detector.network import DetectorNetwork
 from edged_train.detector.prepare import Streams
 from edged_train.detector.streams import UNSURE
@@ -65,9 +66,16 @@ class Detector:
         return np.concatenate(found)
 
     def save(self, path: Path) -> None:
-        """Writes everything that `load_detector` needs."""
-        torch.save({"settings": json.dumps(asdict(self.settings)), "mean": self.mean, "deviation": self.deviation,
-                    "network": self.network.state_dict()}, path)  # fmt: skip
+        """Writes everything that `load_detector` needs. Raises `Problem` if it cannot be written."""
+        run.save(
+            path,
+            {
+                "settings": json.dumps(asdict(self.settings)),
+                "mean": self.mean,
+                "deviation": self.deviation,
+                "network": self.network.state_dict(),
+            },
+        )
 
 
 def load_detector(path: Path) -> Detector:

@@ -123,7 +123,7 @@ def talkers(findings: Findings) -> str:
     half = -(-len(shown) // 2)
     parts = rows.split("</tr>")[:-1]
     tables = "".join(
-        f'<div class="card"><table><tbody>{"".join(f"{row}</tr>" for row in part)}</tbody></table></div>'
+        f'<div class="card scroll"><table><tbody>{"".join(f"{row}</tr>" for row in part)}</tbody></table></div>'
         for part in (parts[:half], parts[half:])
         if part
     )

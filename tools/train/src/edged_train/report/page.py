@@ -8,8 +8,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from edged_train import __version__, clips, compare, corpus, evaluation, origin, recipe, run, splits, streaming
-from edged_train.problem import Problem
+from edged_train import __version__, clips, compare, corpus, evaluation, origin, recipe, splits, streaming, writing
 from edged_train.report import figures, listening
 from edged_train.report.findings import Findings
 from edged_train.run import Trained
@@ -34,11 +33,7 @@ def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: P
     )
     figures_found = evaluation.summary(outcomes, findings.temperature) | {"streaming": findings.streaming.summary()}
     compare.record(trained, findings.split, figures_found, folder)
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        run.write_atomically(output, page(findings).encode())
-    except OSError as error:
-        raise Problem(f"cannot write {output}: {error.strerror}") from error
+    writing.write(output, page(findings).encode())
     return findings
 
 
