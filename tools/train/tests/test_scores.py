@@ -90,18 +90,23 @@ def test_coverage_falls_as_the_threshold_rises_and_counts_silent_clips_as_unsaid
     assert all(one.said >= other.said for one, other in itertools.pairwise(points))
 
 
-def test_temperature_of_an_evaluation_is_that_of_the_less_sure_way_of_hearing():
+def test_temperature_of_an_evaluation_is_as_right_cold_as_in_sessions():
     random = np.random.default_rng(3)
     labels = random.integers(0, 3, 400)
     sure = (np.eye(3)[labels] * 4 + random.normal(0, 1, (400, 3))).astype(np.float32)
-    unsure = (np.eye(3)[labels] + random.normal(0, 3, (400, 3))).astype(np.float32)
+    unsure = (np.eye(3)[labels] + random.normal(0, 1.5, (400, 3))).astype(np.float32)
     louder = (np.eye(3)[labels] + random.normal(0, 30, (400, 3))).astype(np.float32)
 
     def outcome(logits: np.ndarray, in_sessions: bool, gain_db: float = 0) -> Outcome:
         condition = Condition(gain_db, whole=False, in_sessions=in_sessions)
         return Outcome(condition, labels, [logits], scores.score(("a", "b", "c"), labels, [logits]))
 
+    def worst(divisor: float) -> float:
+        return max(scores.calibration_error(labels, [logits], divisor) for logits in (sure, unsure))
+
     found = evaluation.temperature([outcome(unsure, False), outcome(sure, True), outcome(louder, False, 12)])
-    assert found == scores.temperature(labels, [unsure])
+    least, greatest = (scores.temperature(labels, [logits]) for logits in (sure, unsure))
+    assert least < found < greatest
+    assert worst(found) < min(worst(least), worst(greatest))
     assert found == evaluation.temperature([outcome(sure, False), outcome(unsure, True)])
-    assert found > scores.temperature(labels, [sure])
+    assert evaluation.temperature([outcome(sure, True)]) == pytest.approx(least)
