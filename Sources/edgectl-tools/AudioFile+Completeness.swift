@@ -4,7 +4,7 @@ import Text
 
 extension AudioFile {
   /// Warns if a WAV file is shorter than its header says, as after an interrupted copy: libsndfile
-  /// silently reads what there is.
+  /// silently reads what there is. Not for a file without a sample, of which nothing is heard.
   static func warnIfCutOff(_ descriptor: Int32, name: String) {
     guard let seconds = seconds(of: descriptor), seconds.present < seconds.promised else { return }
     let (promised, present) = decimals(seconds.promised, seconds.present, places: 2)

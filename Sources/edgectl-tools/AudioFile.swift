@@ -79,7 +79,6 @@ struct AudioFile {
     if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
       throw Problem.noBytes(path: name)
     }
-    AudioFile.warnIfCutOff(descriptor, name: name)
     var info = SF_INFO()
     guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
       throw Problem.notAudio(path: name, reason: String(cString: sf_strerror(nil)))
@@ -94,6 +93,7 @@ struct AudioFile {
     silentChannel = SilentChannel(channel, peaks: peaks)
     sampleRate = Int(info.samplerate)
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
+    AudioFile.warnIfCutOff(descriptor, name: name)
   }
 
   /// The samples of `channel`, and the peaks of all channels. Reads to the end instead of trusting

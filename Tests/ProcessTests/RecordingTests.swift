@@ -184,6 +184,15 @@ import Testing
     #expect(outcome.error.contains("holds no samples"))
   }
 
+  @Test(arguments: [44, 45]) func saysOnceThatNothingIsLeftOfARecording(bytes: Int) throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
+    let path = try speech.folder.file("header.wav", whole.prefix(bytes))
+    let outcome = try tools.run(["segments", path])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("holds no samples"))
+    #expect(outcome.error.split(separator: "\n").count == 1, "\(outcome.error)")
+  }
+
   @Test func refusesARateThatNoCardHas() throws {
     let odd = try speech.file(format: ["-r", "12345"])
     let outcome = try tools.run(["segments", odd])
