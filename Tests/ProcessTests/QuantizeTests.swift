@@ -82,6 +82,48 @@ import Testing
     #expect(outcome.error.contains("2 files are no audio and were left out: \(list), \(notes)."))
   }
 
+  @Test func recordingsThatCannotBeReadAreAllNamedInTheOrderOfTheList() throws {
+    let good = try speech.file()
+    let notes = try folder.file("notes.wav", "no sound")
+    // The second of ann's sittings is heard before ben's, and stands after it.
+    let list = try folder.file(
+      "list.tsv",
+      """
+      # path, label, session
+      \(good)\tneutral\tann
+      gone.wav\tneutral\tben
+      \(notes)\tneutral\tann
+      \(good)\tneutral\tben
+      \(folder.path)\tneutral
+      """)
+    let output = folder.path("emotion.edge")
+    let outcome = try tools.run(["quantize", model, "-o", output, "--calibrate", list])
+    #expect(outcome.status == 1)
+    #expect(outcome.output == "")
+    let sentences = outcome.error.split(separator: "\n")
+    try #require(sentences.count == 3, "\(outcome.error)")
+    #expect(
+      sentences[0].hasPrefix("edgectl: \(list):3: cannot read \(folder.path("gone.wav")): No such"))
+    #expect(sentences[1].hasPrefix("edgectl: \(list):4: \(notes) is not audio"))
+    #expect(sentences[2].hasPrefix("edgectl: \(list):6: \(folder.path) is a folder"))
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  @Test func recordingsOfAFolderThatCannotBeReadAreAllNamed() throws {
+    let good = try speech.file()
+    let header = try Data(contentsOf: URL(fileURLWithPath: good)).prefix(44)
+    let paths = try ["a.wav", "z.wav"].map { try speech.folder.file($0, header) }
+    let output = folder.path("emotion.edge")
+    let outcome = try quantize(output: output)
+    #expect(outcome.status == 1)
+    let sentences = outcome.error.split(separator: "\n")
+    #expect(sentences.count == 2, "\(outcome.error)")
+    for (path, sentence) in zip(paths, sentences) {
+      #expect(sentence.contains("\(path) holds no samples"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
   @Test func aNamedPipeAmongTheRecordingsIsLeftOut() throws {
     _ = try speech.file()
     let pipe = speech.folder.path("pipe")
