@@ -139,6 +139,11 @@ struct Quantize: ParsableCommand {
       StandardError.note(outsideGate(result.report))
       throw ExitCode(2)
     }
+    if let answer = result.report.onlyAnswer {
+      StandardError.note(
+        "\(model): the network answers \(answer): it has learned nothing, or this speech is all alike; see what “edgectl eval” says of it, or calibrate on speech of every label."
+      )
+    }
     let contexts = result.report.contexts
     if contexts < Self.fewContexts {
       StandardError.note(

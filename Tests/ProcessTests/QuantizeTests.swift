@@ -74,6 +74,33 @@ import Testing
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
   }
 
+  @Test func saysThatANetworkAnswersOneThingToEverything() throws {
+    let dead = try folder.file("dead.bin", withoutWeights())
+    let clip = try speech.file("Hello.")
+    let list = try folder.file(
+      "list.tsv", Array(repeating: "\(clip)\tneutral", count: 20).joined(separator: "\n"))
+    let output = folder.path("dead.edge")
+    let outcome = try tools.run(["quantize", dead, "-o", output, "--calibrate", list])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(
+      outcome.error.contains(/dead.bin: the network answers [a-z]+ in all 20 contexts, so that/),
+      "\(outcome.error)")
+    #expect(outcome.output.contains(" in all 20 contexts"))
+  }
+
+  /// The float model with zeros in place of all weights.
+  private func withoutWeights() throws -> Data {
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONValue(parsing: Array(bytes[8..<8 + length]))
+    for (name, tensor) in try #require(header.object).members.map({ ($0.key, $0.value) })
+    where name.contains(".weight") {
+      let place = try #require(tensor["data_offsets"]?.array).compactMap { $0.integer }
+      bytes.resetBytes(in: 8 + length + place[0]..<8 + length + place[1])
+    }
+    return bytes
+  }
+
   @Test func filesThatAreNoAudioAreCountedAndNamed() throws {
     let list = try speech.folder.file("list.md", "no sound")
     let notes = try speech.folder.file("notes.txt", "no sound")
