@@ -92,7 +92,7 @@ public struct Manifest: Sendable {
   }
 
   /// The position of an entry as compilers write it: file and line.
-  func place(of index: Int) -> String { "\(path):\(lines[index])" }
+  public func place(of index: Int) -> String { "\(path):\(lines[index])" }
 
   /// Indices of `entries` that are judged one after the other: a session in the order of the file,
   /// or one recording.

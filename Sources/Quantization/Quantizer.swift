@@ -95,6 +95,7 @@ public struct Quantizer: Sendable {
       clips: contexts.clips, contexts: contexts.contexts.count,
       frames: contexts.contexts.reduce(0) { $0 + $1.count } / contexts.width,
       layers: conversion.layers(calibration, comparison), agreement: comparison.agreement,
+      onlyLabel: comparison.onlyLabel.map { model.classes[$0].label },
       logitSignalToNoise: comparison.logits.decibels, logitPairs: comparison.pairs)
     return Result(file: file, report: report)
   }

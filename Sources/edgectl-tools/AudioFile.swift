@@ -45,8 +45,7 @@ struct AudioFile {
       case .noSuchChannel(let path, let channels, let wanted):
         "\(path) has \(channels) channel(s) and no channel \(wanted): choose 0 to \(channels - 1)."
       case .empty(let path):
-        "\(path) holds no samples: record or copy it again. If its recorder was cut off, “sox"
-          + " --ignore-length \(path) out.wav” may find them."
+        "\(path) holds no samples: record or copy it again."
       }
     }
 
@@ -61,12 +60,26 @@ struct AudioFile {
 
   /// Decodes the file at `path`, or standard input for `-`; `channel` counts from 0.
   init(path: String, channel: Int = 0) throws {
-    let descriptor = path == "-" ? try AudioFile.spooledStandardInput() : open(path, O_RDONLY)
+    let name = path == "-" ? "standard input" : path
+    // Most formats need to seek.
+    let descriptor =
+      path == "-" ? try AudioFile.spooled(STDIN_FILENO, name: name) : open(path, O_RDONLY)
     guard descriptor >= 0 else {
       throw Problem.unreadable(path: path, code: errno)
     }
-    try self.init(
-      descriptor: descriptor, name: path == "-" ? "standard input" : path, channel: channel)
+    if let data = WaveData(descriptor), data.isLeftOpen {
+      // libsndfile would find no samples.
+      defer { close(descriptor) }
+      let copy = try AudioFile.spooled(descriptor, name: name)
+      guard data.correct(copy) else {
+        let code = errno
+        close(copy)
+        throw Problem.unreadable(path: name, code: code)
+      }
+      try self.init(descriptor: copy, name: name, channel: channel)
+    } else {
+      try self.init(descriptor: descriptor, name: name, channel: channel)
+    }
   }
 
   private init(descriptor: Int32, name: String, channel: Int) throws {
@@ -79,7 +92,6 @@ struct AudioFile {
     if status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 {
       throw Problem.noBytes(path: name)
     }
-    AudioFile.warnIfCutOff(descriptor, name: name)
     var info = SF_INFO()
     guard let file = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
       throw Problem.notAudio(path: name, reason: String(cString: sf_strerror(nil)))
@@ -94,6 +106,7 @@ struct AudioFile {
     silentChannel = SilentChannel(channel, peaks: peaks)
     sampleRate = Int(info.samplerate)
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
+    AudioFile.warnIfCutOff(descriptor, name: name)
   }
 
   /// The samples of `channel`, and the peaks of all channels. Reads to the end instead of trusting
@@ -124,21 +137,21 @@ struct AudioFile {
     return scaled.isNaN ? 0 : Int16(max(-32_768, min(32_767, scaled)))
   }
 
-  /// Standard input as an unlinked file, because most formats need to seek.
-  private static func spooledStandardInput() throws -> Int32 {
+  /// What is left to read of `source`, as an unlinked file.
+  private static func spooled(_ source: Int32, name: String) throws -> Int32 {
     guard let temporary = tmpfile() else {
-      throw Problem.unreadable(path: "standard input", code: errno)
+      throw Problem.unreadable(path: name, code: errno)
     }
     defer { fclose(temporary) }
     let spool = dup(fileno(temporary))
     var block = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let count = read(STDIN_FILENO, &block, block.count)
+      let count = read(source, &block, block.count)
       if count < 0, errno == EINTR { continue }
       guard count >= 0, write(spool, block, count) == count else {
         let code = errno
         close(spool)
-        throw Problem.unreadable(path: "standard input", code: code)
+        throw Problem.unreadable(path: name, code: code)
       }
       if count == 0 { break }
     }

@@ -3,8 +3,17 @@ import Foundation
 
 /// The calibration recordings of a conversion, in sittings of one talker each.
 struct CalibrationClips {
-  /// Paths, by sitting.
-  let sittings: [[String]]
+  /// One recording.
+  struct Clip {
+    let path: String
+    /// Its line in a manifest, to begin a sentence with; empty in a folder.
+    let place: String
+    /// Where it comes among all, in the order of the manifest or of the names.
+    let number: Int
+  }
+
+  /// Recordings, by sitting.
+  let sittings: [[Clip]]
   /// Whether all of them must be audio: the files of a manifest must, those of a folder need not.
   let areNamed: Bool
 
@@ -24,12 +33,19 @@ struct CalibrationClips {
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       areNamed = false
       sittings = CalibrationClips.thinned(
-        CalibrationClips.files(in: path).map { [$0] }, limit: limit)
+        CalibrationClips.files(in: path).enumerated().map {
+          [Clip(path: $1, place: "", number: $0)]
+        }, limit: limit)
     } else {
       let manifest = try Manifest.namingWrongLines { try Manifest(path: path) }
       areNamed = true
       sittings = CalibrationClips.thinned(
-        manifest.sittings.map { $0.map { manifest.entries[$0].path } }, limit: limit)
+        manifest.sittings.map { sitting in
+          sitting.map {
+            Clip(
+              path: manifest.entries[$0].path, place: "\(manifest.place(of: $0)): ", number: $0)
+          }
+        }, limit: limit)
     }
     guard !sittings.isEmpty else { throw Empty(path: path) }
   }
@@ -56,7 +72,7 @@ struct CalibrationClips {
   }
 
   /// Evenly spaced sittings or, with fewer sittings than the limit, the beginning of each.
-  private static func thinned(_ sittings: [[String]], limit: Int) -> [[String]] {
+  private static func thinned(_ sittings: [[Clip]], limit: Int) -> [[Clip]] {
     let count = min(sittings.count, limit)
     let chosen = (0..<count).map { sittings[$0 * sittings.count / count] }
     return chosen.enumerated().map { index, sitting in

@@ -21,7 +21,7 @@ struct Features: ParsableCommand {
 
   @OptionGroup var frontEnd: FrontEndOption
 
-  @OptionGroup var detector: DetectorOption
+  @OptionGroup var detector: CuttingOption
 
   @OptionGroup var recording: RecordingOptions
 

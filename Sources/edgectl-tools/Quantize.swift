@@ -115,47 +115,6 @@ struct Quantize: ParsableCommand {
     try publish(result)
   }
 
-  private func hear(
-    _ clips: CalibrationClips, _ float: FloatModel, _ detector: LoadedDetector?
-  ) throws -> CalibrationContexts {
-    let isDetector = float.detector != nil
-    let frames = isDetector ? try FrameCollector(float) : nil
-    let collector = isDetector ? nil : try ContextCollector(float, detector: detector)
-    let progress = ProgressLine(total: clips.count, what: "recordings")
-    defer { progress.finish() }
-    var foreign: [String] = []
-    for sitting in clips.sittings {
-      collector?.restart()
-      for path in sitting {
-        do {
-          if clips.areNamed || CalibrationClips.isFile(path) {
-            let samples = try recording.samples(path)
-            collector?.hear(samples)
-            frames?.hear(samples)
-          } else {
-            foreign.append(path)
-          }
-        } catch let problem as AudioFile.Problem where problem.isForeign && !clips.areNamed {
-          // A folder of recordings may contain other files too.
-          foreign.append(path)
-        }
-        progress.advance()
-      }
-    }
-    progress.finish()
-    if !foreign.isEmpty { StandardError.note(Quantize.leftOut(foreign)) }
-    return (collector?.collected ?? frames?.collected)!
-  }
-
-  /// The message about files without sound.
-  private static func leftOut(_ paths: [String]) -> String {
-    let names = paths.prefix(5).joined(separator: ", ")
-    let more = paths.count > 5 ? " and \(paths.count - 5) more" : ""
-    return paths.count == 1
-      ? "1 file is no audio and was left out: \(names)."
-      : "\(paths.count) files are no audio and were left out: \(names)\(more)."
-  }
-
   private func publish(_ result: Quantizer.Result) throws {
     if let report {
       let page = result.report.html(
@@ -179,6 +138,11 @@ struct Quantize: ParsableCommand {
     guard passes else {
       StandardError.note(outsideGate(result.report))
       throw ExitCode(2)
+    }
+    if let answer = result.report.onlyAnswer {
+      StandardError.note(
+        "\(model): the network answers \(answer): it has learned nothing, or this speech is all alike; see what “edgectl eval” says of it, or calibrate on speech of every label."
+      )
     }
     let contexts = result.report.contexts
     if contexts < Self.fewContexts {

@@ -16,7 +16,7 @@ struct Segments: ParsableCommand {
 
   @OptionGroup var frontEnd: FrontEndOption
 
-  @OptionGroup var detector: DetectorOption
+  @OptionGroup var detector: CuttingOption
 
   @OptionGroup var recording: RecordingOptions
 

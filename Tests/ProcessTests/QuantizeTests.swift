@@ -74,12 +74,81 @@ import Testing
     #expect(try String(contentsOfFile: output, encoding: .utf8) == "old")
   }
 
+  @Test func saysThatANetworkAnswersOneThingToEverything() throws {
+    let dead = try folder.file("dead.bin", withoutWeights())
+    let clip = try speech.file("Hello.")
+    let list = try folder.file(
+      "list.tsv", Array(repeating: "\(clip)\tneutral", count: 20).joined(separator: "\n"))
+    let output = folder.path("dead.edge")
+    let outcome = try tools.run(["quantize", dead, "-o", output, "--calibrate", list])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    #expect(
+      outcome.error.contains(/dead.bin: the network answers [a-z]+ in all 20 contexts, so that/),
+      "\(outcome.error)")
+    #expect(outcome.output.contains(" in all 20 contexts"))
+  }
+
+  /// The float model with zeros in place of all weights.
+  private func withoutWeights() throws -> Data {
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONValue(parsing: Array(bytes[8..<8 + length]))
+    for (name, tensor) in try #require(header.object).members.map({ ($0.key, $0.value) })
+    where name.contains(".weight") {
+      let place = try #require(tensor["data_offsets"]?.array).compactMap { $0.integer }
+      bytes.resetBytes(in: 8 + length + place[0]..<8 + length + place[1])
+    }
+    return bytes
+  }
+
   @Test func filesThatAreNoAudioAreCountedAndNamed() throws {
     let list = try speech.folder.file("list.md", "no sound")
     let notes = try speech.folder.file("notes.txt", "no sound")
     let outcome = try quantize("--min-sqnr", "0", output: folder.path("emotion.edge"))
     #expect(outcome.status == 0, "\(outcome.error)")
     #expect(outcome.error.contains("2 files are no audio and were left out: \(list), \(notes)."))
+  }
+
+  @Test func recordingsThatCannotBeReadAreAllNamedInTheOrderOfTheList() throws {
+    let good = try speech.file()
+    let notes = try folder.file("notes.wav", "no sound")
+    // The second of ann's sittings is heard before ben's, and stands after it.
+    let list = try folder.file(
+      "list.tsv",
+      """
+      # path, label, session
+      \(good)\tneutral\tann
+      gone.wav\tneutral\tben
+      \(notes)\tneutral\tann
+      \(good)\tneutral\tben
+      \(folder.path)\tneutral
+      """)
+    let output = folder.path("emotion.edge")
+    let outcome = try tools.run(["quantize", model, "-o", output, "--calibrate", list])
+    #expect(outcome.status == 1)
+    #expect(outcome.output == "")
+    let sentences = outcome.error.split(separator: "\n")
+    try #require(sentences.count == 3, "\(outcome.error)")
+    #expect(
+      sentences[0].hasPrefix("edgectl: \(list):3: cannot read \(folder.path("gone.wav")): No such"))
+    #expect(sentences[1].hasPrefix("edgectl: \(list):4: \(notes) is not audio"))
+    #expect(sentences[2].hasPrefix("edgectl: \(list):6: \(folder.path) is a folder"))
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  @Test func recordingsOfAFolderThatCannotBeReadAreAllNamed() throws {
+    let good = try speech.file()
+    let header = try Data(contentsOf: URL(fileURLWithPath: good)).prefix(44)
+    let paths = try ["a.wav", "z.wav"].map { try speech.folder.file($0, header) }
+    let output = folder.path("emotion.edge")
+    let outcome = try quantize(output: output)
+    #expect(outcome.status == 1)
+    let sentences = outcome.error.split(separator: "\n")
+    #expect(sentences.count == 2, "\(outcome.error)")
+    for (path, sentence) in zip(paths, sentences) {
+      #expect(sentence.contains("\(path) holds no samples"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
   }
 
   @Test func aNamedPipeAmongTheRecordingsIsLeftOut() throws {

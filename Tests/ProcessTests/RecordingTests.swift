@@ -184,6 +184,28 @@ import Testing
     #expect(outcome.error.contains("holds no samples"))
   }
 
+  @Test(arguments: [44, 45]) func saysOnceThatNothingIsLeftOfARecording(bytes: Int) throws {
+    let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
+    let path = try speech.folder.file("header.wav", whole.prefix(bytes))
+    let outcome = try tools.run(["segments", path])
+    #expect(outcome.status == 1)
+    #expect(outcome.error.contains("holds no samples"))
+    #expect(outcome.error.split(separator: "\n").count == 1, "\(outcome.error)")
+  }
+
+  @Test func hearsARecordingOfUnstatedLengthToItsEnd() throws {
+    let file = try speech.file()
+    var streamed = try Data(contentsOf: URL(fileURLWithPath: file))
+    // The lengths of the file and of its samples, as a recorder leaves them that cannot go back.
+    streamed.resetBytes(in: 4..<8)
+    streamed.resetBytes(in: 40..<44)
+    let path = try speech.folder.file("streamed.wav", streamed)
+    #expect(try bounds(path) == bounds(file))
+    #expect(try tools.run(["segments", path]).error == "")
+    let piped = try tools.run(["segments", "-"], input: streamed)
+    #expect(piped.status == 0 && piped.lines.count == 1, "\(piped.error)")
+  }
+
   @Test func refusesARateThatNoCardHas() throws {
     let odd = try speech.file(format: ["-r", "12345"])
     let outcome = try tools.run(["segments", odd])

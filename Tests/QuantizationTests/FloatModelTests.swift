@@ -161,6 +161,26 @@ import Testing
           found: [1, 24]))
   }
 
+  @Test(arguments: [
+    ("conv1", [16, 40, 5], [2, 1, 0]), ("conv1", [16, 40, 5], [1, 0, 2]),
+    ("hidden", [12, 120], [1, 0]),
+  ])
+  func namesTheShapeThatATransposedTensorShouldHave(
+    node: String, shape: [Int], order: [Int]
+  ) throws {
+    let name = "\(node).weight"
+    let found = problem { fixture in
+      fixture.file.tensors = fixture.file.tensors.map {
+        $0.name == name ? transposed($0, order) : $0
+      }
+    }
+    guard case .shape(_, name, let expected, order.map { shape[$0] }) = found else {
+      Issue.record("\(String(describing: found))")
+      return
+    }
+    #expect(expected == shape)
+  }
+
   @Test func refusesContradictions() {
     func isContradiction(_ change: (inout FloatModelFixture) -> Void) -> Bool {
       if case .contradiction = problem(change) { true } else { false }

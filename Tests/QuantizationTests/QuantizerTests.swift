@@ -61,6 +61,35 @@ import Testing
     }
   }
 
+  /// The gate passes such a network: all of its contexts agree.
+  @Test func theReportNamesTheOnlyAnswerOfADeadNetwork() throws {
+    func model(scaling names: String, by factor: Double) throws -> FloatModel {
+      var fixture = FloatModelFixture(seed: 3)
+      fixture.file.tensors = fixture.file.tensors.map {
+        $0.name.hasSuffix(names) ? ($0.name, $0.shape, $0.values.map { $0 * factor }) : $0
+      }
+      return try FloatModel(fixture.bytes())
+    }
+    func report(_ model: FloatModel, _ count: Int) throws -> QuantizationReport {
+      var contexts = CalibrationContexts.random(for: model, count: count)
+      contexts.contexts = contexts.contexts.map { Array($0.prefix(24 * contexts.width)) }
+      return try Quantizer(model, contexts: contexts).run(jobs: 2).report
+    }
+    let dead = try model(scaling: "weight", by: 0)
+    let said = try report(dead, 20)
+    #expect(said.passes(minimumAgreement: 0.99, minimumSignalToNoise: 35))
+    let label = try #require(said.onlyLabel)
+    #expect(dead.classes.map(\.label).contains(label))
+    let words = "\(label) in all 20 contexts"
+    #expect(said.text.contains(words))
+    #expect(said.html(minimumAgreement: 0.99, minimumSignalToNoise: 35).contains(words))
+    #expect(said.json["only_label"]?.string == label)
+    #expect(try report(dead, 19).onlyLabel == nil, "as few may be of one label")
+    let other = try report(model(scaling: "hidden.weight", by: 20), 20)
+    #expect(other.onlyLabel == nil && other.json["only_label"] == nil)
+    #expect(!other.text.contains("only answer"))
+  }
+
   @Test func theReportReadsAsJSONAndAsAPage() throws {
     let report = try result(contexts: 5).report
     let json = try JSONValue(parsing: report.json.description)

@@ -19,7 +19,7 @@ extension GraphReader {
   ) throws(FloatModelProblem) -> (weights: [Double], bias: [Double]) {
     let isTorch = try node.word("layout", of: ["torch", "keras"]) == "torch"
     let (name, tensor) = try tensor(&node, "weight", dimensions: 3)
-    let outputs = tensor.shape[isTorch ? 0 : 2]
+    let outputs = outputs(of: tensor, beside: [depth, kernel], at: isTorch ? 0 : 2)
     let expected = isTorch ? [outputs, depth, kernel] : [kernel, depth, outputs]
     try require(expected, tensor, name, node.place(of: "weight"))
     var weights: [Double] = []
@@ -44,7 +44,7 @@ extension GraphReader {
   ) throws(FloatModelProblem) -> (weights: [Double], bias: [Double]) {
     let isTorch = try node.word("layout", of: ["torch", "keras"]) == "torch"
     let (name, tensor) = try tensor(&node, "weight", dimensions: 2)
-    let outputs = tensor.shape[isTorch ? 0 : 1]
+    let outputs = outputs(of: tensor, beside: [depth], at: isTorch ? 0 : 1)
     try require(
       isTorch ? [outputs, depth] : [depth, outputs], tensor, name, node.place(of: "weight"))
     let weights = isTorch ? tensor.values : transposed(tensor.values, rows: depth)
@@ -57,8 +57,9 @@ extension GraphReader {
   ) throws(FloatModelProblem) -> (weights: [Double], bias: [Double]) {
     let isTorch = try node.word("layout", of: ["torch", "keras"]) == "torch"
     let (name, tensor) = try tensor(&node, "weight", dimensions: 4)
-    let outputs = tensor.shape[isTorch ? 0 : 3]
     let (rows, columns) = (Int(geometry.kernel[0]), Int(geometry.kernel[1]))
+    let outputs = outputs(
+      of: tensor, beside: [features, rows, columns], at: isTorch ? 0 : 3)
     try require(
       isTorch ? [outputs, features, rows, columns] : [rows, columns, features, outputs], tensor,
       name, node.place(of: "weight"))
@@ -183,6 +184,20 @@ extension GraphReader {
           + " from 1 to 65536")
     }
     return (name, tensor)
+  }
+
+  /// The number of outputs, which only the tensor says: the size that is left when those that are
+  /// `known` are struck out, so that a transposed tensor is refused with the shape that it should
+  /// have. If they do not all occur, the size at `place`.
+  private func outputs(
+    of tensor: Safetensors.Tensor, beside known: [Int], at place: Int
+  ) -> Int {
+    var sizes = tensor.shape
+    for size in known {
+      guard let index = sizes.firstIndex(of: size) else { return tensor.shape[place] }
+      sizes.remove(at: index)
+    }
+    return sizes[0]
   }
 
   private func require(

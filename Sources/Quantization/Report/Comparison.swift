@@ -12,6 +12,8 @@ struct Comparison {
   private(set) var equal = 0
   /// Contexts compared.
   private(set) var contexts = 0
+  /// The labels that the float network gave, each as the first class that maps to it.
+  private(set) var labels: Set<Int> = []
   /// A sample of the logits.
   private(set) var pairs: [QuantizationReport.LogitPair] = []
 
@@ -44,7 +46,9 @@ struct Comparison {
       }
     }
     contexts += 1
-    if network.label(of: logits) == network.label(of: found.logits) { equal += 1 }
+    let label = network.label(of: logits)
+    labels.insert(label)
+    if label == network.label(of: found.logits) { equal += 1 }
   }
 
   /// Adds all that `other`, of the same graph, has seen.
@@ -53,7 +57,20 @@ struct Comparison {
     logits.add(other.logits)
     equal += other.equal
     contexts += other.contexts
+    labels.formUnion(other.labels)
     pairs += other.pairs.prefix(Comparison.maximumPairs - pairs.count)
+  }
+
+  /// Fewer contexts than this may well be of one label.
+  private static let leastContextsOfOneLabel = 20
+
+  /// The label that the float network gave in all contexts; nil if it gave others too, or if there
+  /// are few contexts.
+  ///
+  /// A network that answers one thing to everything agrees with any conversion of it, so that the
+  /// gate says nothing of such a one.
+  var onlyLabel: Int? {
+    contexts >= Comparison.leastContextsOfOneLabel && labels.count == 1 ? labels.first : nil
   }
 
   /// Share of contexts with the same most likely label.

@@ -20,7 +20,7 @@ extension QuantizationReport {
       <p class="\(passes ? "pass" : "fail")">\(passes ? "Within" : "Outside") the gate: equal labels \
       \(decimal(100 * agreement, places: 2)) % (at least \(decimal(100 * minimumAgreement, places: 2)) %), logit SQNR \
       \(decibels(logitSignalToNoise)) dB (at least \(decibels(minimumSignalToNoise)) dB).</p>
-      \(figures)
+      \(onlyAnswer.map { "<p class=\"fail\">The network answers \(escaped($0)).</p>\n" } ?? "")\(figures)
       <h2>Signal to quantization noise by layer</h2>
       <figure class="wide">\(layerPicture)</figure>
       <h2>Logits</h2>

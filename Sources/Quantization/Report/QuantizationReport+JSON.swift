@@ -12,6 +12,7 @@ extension QuantizationReport {
     object["contexts"] = .integer(contexts)
     object["frames"] = .integer(frames)
     object["agreement"] = .number(agreement)
+    if let onlyLabel { object["only_label"] = .string(onlyLabel) }
     object["logit_sqnr_db"] = .number(logitSignalToNoise)
     object["multiplications_per_frame"] = .number(multiplicationsPerFrame)
     object["multiplications_per_decision"] = .integer(multiplicationsPerDecision)

@@ -26,6 +26,15 @@ extension QuantizationReport {
     size          \(thousands(fileSize)) bytes in the file
 
     """ + (arenaSize.map { "memory        \(thousands($0)) bytes a stream\n" } ?? "")
+      + (onlyAnswer.map { "only answer   \($0)\n" } ?? "")
+  }
+
+  /// What the float network answers to everything and what follows, for the end of a sentence; nil
+  /// if it gives more than one label.
+  public var onlyAnswer: String? {
+    onlyLabel.map {
+      "\($0) in all \(thousands(contexts)) contexts, so that equal labels say nothing"
+    }
   }
 
   private static func table(_ rows: [[String]], leftAligned: Int) -> String {

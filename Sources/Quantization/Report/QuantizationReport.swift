@@ -54,6 +54,9 @@ public struct QuantizationReport: Sendable {
   public var layers: [Layer]
   /// Share of contexts whose most likely label is the same, 0 … 1.
   public var agreement: Double
+  /// The label that the float network gives in all contexts, if it gives only one in more than a
+  /// few: then agreement means nothing.
+  public var onlyLabel: String?
   /// Signal-to-quantization-noise ratio of the logits, less the mean of each decision, in dB.
   public var logitSignalToNoise: Double
   /// A sample of at most a few thousand logits, for a picture.
