@@ -109,4 +109,4 @@ def test_temperature_of_an_evaluation_is_as_right_cold_as_in_sessions():
     assert least < found < greatest
     assert worst(found) < min(worst(least), worst(greatest))
     assert found == evaluation.temperature([outcome(sure, False), outcome(unsure, True)])
-    assert evaluation.temperature([outcome(sure, True)]) == pytest.approx(least)
+    assert evaluation.temperature([outcome(sure, True)]) == least

@@ -14,8 +14,8 @@ from edged_train.clips import ClipSet
 from edged_train.run import Trained
 from edged_train.scores import Score
 
-TEMPERATURES = 41
-"""How many temperatures are tried between the two that are most likely."""
+TEMPERATURES = 61
+"""How many temperatures are tried."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +71,19 @@ def temperature(outcomes: list[Outcome]) -> float:
     """The temperature for the live path at the original gain at which the larger of two calibration errors, cold and in sessions, is
     least.
 
-    It is sought between those that make the labels most likely cold and in sessions. With that for cold recordings alone, the default
-    model was five points too unsure of known talkers. Of equally good ones it is the larger: underconfidence is better than
-    overconfidence.
+    It is sought around those that make the labels most likely cold and in sessions; a run that is only heard one way gets that. With
+    the one for cold recordings, a network was five points too unsure of known talkers. Of equally good ones it is the largest:
+    underconfidence is better than overconfidence.
     """
     live = _live(outcomes)
     fitted = [scores.temperature(outcome.labels, outcome.logits) for outcome in live]
+    if len(live) == 1:
+        return fitted[0]
 
     def error(divisor: float) -> float:
         return max(scores.calibration_error(outcome.labels, outcome.logits, divisor) for outcome in live)
 
-    return min(map(float, np.geomspace(max(fitted), min(fitted), TEMPERATURES)), key=error)
+    return min(map(float, np.geomspace(1.1 * max(fitted), min(fitted) / 1.1, TEMPERATURES)), key=error)
 
 
 def summary(outcomes: list[Outcome], divisor: float) -> dict[str, Any]:
