@@ -29,7 +29,7 @@ struct Deltas {
   /// The slopes after one more frame of values, valid until the next call.
   mutating func push(_ values: UnsafePointer<Int32>) -> UnsafePointer<Int32> {
     if frames == 0 {
-      for frame in 0..<4 { (past + frame &* count).update(from: values, count: count) }
+      for frame in 0..<4 { (past + frame &* count).copy(from: values, count: count) }
     }
     func before(_ distance: Int) -> UnsafeMutablePointer<Int32> {
       past + ((frames &- distance) & 3) &* count
@@ -41,7 +41,7 @@ struct Deltas {
         &+ Int64(one[index]) &- Int64(three[index])
       slopes[index] = Int32(truncatingIfNeeded: roundedQuotient(sum, 10))
     }
-    four.update(from: values, count: count)
+    four.copy(from: values, count: count)
     frames &+= 1
     return UnsafePointer(slopes)
   }

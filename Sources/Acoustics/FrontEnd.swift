@@ -1,3 +1,5 @@
+import FixedPoint
+
 /// Turns a stream of samples into one raw vector per frame: the natural logarithms of the mel
 /// energies, the level, and the extras that the definition asks for.
 ///
@@ -45,14 +47,14 @@ public struct FrontEnd: ~Copyable {
     let frame = Int(definition.frame)
     let count = min(frame &- filled, samples.count)
     if count > 0, let base = samples.baseAddress {
-      (pending + filled).update(from: base, count: count)
+      (pending + filled).copy(from: base, count: count)
       samples = UnsafeBufferPointer(start: base + count, count: samples.count &- count)
       filled &+= count
     }
     guard filled == frame else { return nil }
     analyze()
     let hop = Int(definition.hop)
-    pending.update(from: pending + hop, count: frame &- hop)
+    pending.copy(from: pending + hop, count: frame &- hop)
     filled = frame &- hop
     return UnsafePointer(raw)
   }

@@ -1,3 +1,5 @@
+import FixedPoint
+
 /// Converts a sound card's samples to 16 kHz.
 ///
 /// A polyphase filter: output n lies at n · rate/16000 input samples, between the phases of one
@@ -43,7 +45,7 @@ public struct Resampler: ~Copyable {
       return samples
     }
     let count = min(samples.count, Resampler.blockSize)
-    (history + filled).update(from: base, count: count)
+    (history + filled).copy(from: base, count: count)
     filled &+= count
     samples = UnsafeBufferPointer(start: base + count, count: samples.count &- count)
     return UnsafeBufferPointer(start: output, count: convert())
@@ -71,7 +73,7 @@ public struct Resampler: ~Copyable {
         position &+= 1
       }
     }
-    history.update(from: history + position, count: filled &- position)
+    history.copy(from: history + position, count: filled &- position)
     filled &-= position
     return written
   }

@@ -1,5 +1,5 @@
-// Operations on codes between products, four at a time in 32 bits: sums of two grids, and conversion between grids. Whole groups of
-// sixteen are processed in a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
+// Operations on codes between products, four at a time in 32 bits: sums of two grids, conversion between grids, and centring. Whole
+// groups of sixteen are processed in a loop without calls; the rest goes through copies, so that nothing is read or written past the end.
 #ifndef EDGED_CODES_NEON_H
 #define EDGED_CODES_NEON_H
 
@@ -92,6 +92,57 @@ static inline void edged_move_codes_neon(const int8_t *from, size_t count, int32
     __builtin_memcpy(rest, from + n, count - n);
     edged_move_sixteen_neon(&by, rest, moved);
     __builtin_memcpy(codes + n, moved, count - n);
+  }
+}
+
+// Constants for centring.
+typedef struct {
+  int32x4_t zero;
+  edged_rescalers_neon rescale;
+  int16x8_t zero_point;
+  int8x16_t floor;
+} edged_centre_neon;
+
+// Four codes less their offsets, rescaled, and saturated to 16 bits, because they may exceed 32.
+EDGED_INLINE int16x4_t edged_centre_four_neon(const edged_centre_neon *by, int32x4_t codes,
+                                              int32x4_t offsets) {
+  const edged_rescalers_neon *const rescale = &by->rescale;
+  const int32x4_t steps = vsubq_s32(vshlq_n_s32(vsubq_s32(codes, by->zero), 8), offsets);
+  const int64x2_t low = vmull_s32(vget_low_s32(steps), vget_low_s32(rescale->mantissas));
+  const int64x2_t high = vmull_high_s32(steps, rescale->mantissas);
+  return vqmovn_s32(vcombine_s32(vqmovn_s64(vrshlq_s64(low, rescale->low)),
+                                 vqmovn_s64(vrshlq_s64(high, rescale->high))));
+}
+
+EDGED_INLINE void edged_centre_sixteen_neon(const edged_centre_neon *by, const int8_t *from,
+                                            const int32_t *offsets, int8_t *codes) {
+  int32x4_t values[4];
+  int16x4_t words[4];
+  edged_load_codes_neon(from, values);
+#pragma clang loop unroll(full)
+  for (int q = 0; q < 4; q++)
+    words[q] = edged_centre_four_neon(by, values[q], vld1q_s32(offsets + 4 * q));
+  const int16x8_t low = vqaddq_s16(vcombine_s16(words[0], words[1]), by->zero_point);
+  const int16x8_t high = vqaddq_s16(vcombine_s16(words[2], words[3]), by->zero_point);
+  vst1q_s8(codes, vmaxq_s8(vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)), by->floor));
+}
+
+// ((code − zero) · 256 − offset) · mantissa >> shift, rounded, plus a zero point, for `count` codes, with results of at least `least`.
+static inline void edged_centre_codes_neon(const int8_t *from, const int32_t *offsets, size_t count,
+                                           int32_t zero, int32_t mantissa, int32_t shift,
+                                           int32_t zero_point, int32_t least, int8_t *codes) {
+  const edged_centre_neon by = {
+      vdupq_n_s32(zero), edged_rescalers_of_neon(vdupq_n_s32(mantissa), vdupq_n_s32(shift)),
+      vdupq_n_s16((int16_t)zero_point), vdupq_n_s8((int8_t)least)};
+  size_t n = 0;
+  for (; n + 16 <= count; n += 16) edged_centre_sixteen_neon(&by, from + n, offsets + n, codes + n);
+  if (n < count) {
+    int8_t rest[16] = {0}, centred[16];
+    int32_t less[16] = {0};
+    __builtin_memcpy(rest, from + n, count - n);
+    __builtin_memcpy(less, offsets + n, 4 * (count - n));
+    edged_centre_sixteen_neon(&by, rest, less, centred);
+    __builtin_memcpy(codes + n, centred, count - n);
   }
 }
 

@@ -1,5 +1,9 @@
 import FixedPoint
 
+#if canImport(CIntrinsics)
+  import CIntrinsics
+#endif
+
 /// Subtracts from a layer's output its mean over this talker's past segments.
 ///
 /// Voices still differ after the baseline: a layer's channel is a little higher for one talker than
@@ -31,6 +35,7 @@ struct Centring: BitwiseCopyable {
   private let channels: Int
   private let zero: Int32
   private let least: Int8
+  private let variant: KernelVariant
 
   /// A copy of the last decision's input codes, whose own bytes are reused by other tensors.
   private let last: UnsafeMutablePointer<Int8>
@@ -59,6 +64,7 @@ struct Centring: BitwiseCopyable {
     output = plan.rows(step.output)
     zero = from.zeroPoint
     least = step.hasRelu ? Int8(truncatingIfNeeded: to.zeroPoint) : -128
+    variant = plan.variant
     last = arena.take(Int8.self, count: channels)
     offsets = arena.take(Int32.self, count: channels)
     pending = arena.take(Int64.self, count: channels)
@@ -79,11 +85,19 @@ struct Centring: BitwiseCopyable {
   ///
   /// |(q − zero)·256| < 2¹⁶ and offsets are below 2²⁷ (`remember`): their difference cannot wrap.
   func run() {
-    for channel in 0..<channels {
-      let code = input[channel]
-      last[channel] = code
-      output[channel] = max(
-        requantize((Int32(code) &- zero) &* 256 &- offsets[channel]), least)
+    last.copy(from: input, count: channels)
+    switch variant {
+    #if canImport(CIntrinsics) && arch(arm64)
+      case .neon, .dotProduct:
+        edged_centre_codes_neon(
+          input, offsets, channels, zero, requantize.mantissa, requantize.shift,
+          requantize.zeroPoint, Int32(least), output)
+    #endif
+    default:
+      for channel in 0..<channels {
+        let centred = (Int32(input[channel]) &- zero) &* 256 &- offsets[channel]
+        output[channel] = max(requantize(centred), least)
+      }
     }
   }
 

@@ -31,7 +31,7 @@ struct DepthwiseConvolution: BitwiseCopyable {
     let (matrix, plane) = (base.layer.matrix, base.plane)
     let weights = matrix.weights + group &* matrix.paddedDepth
     let sums = base.sums + group
-    sums.update(from: matrix.biases + group, count: 16)
+    sums.copy(from: matrix.biases + group, count: 16)
     for tap in 0..<plane.geometry.taps {
       let values = base.patches + (tap &* plane.features &+ group)
       let row = weights + ((tap >> 2) &* 64 &+ (tap & 3))

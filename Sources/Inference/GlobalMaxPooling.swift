@@ -38,7 +38,7 @@ struct GlobalMaxPooling: BitwiseCopyable {
     if isEmpty.pointee {
       output.update(repeating: zero, count: channels)
     } else {
-      output.update(from: maxima, count: channels)
+      output.copy(from: maxima, count: channels)
     }
   }
 }

@@ -42,7 +42,7 @@ public struct Graph: ~Copyable {
 
   /// Takes the next `count` ≤ `maximumRows` dense rows of features.
   public mutating func push(_ rows: UnsafePointer<Int8>, count: Int) {
-    plan.rows(0).update(from: rows, count: count &* program.inputChannels)
+    plan.rows(0).copy(from: rows, count: count &* program.inputChannels)
     counts[0] = count
     for index in 0..<program.operators.count {
       let source = Int(program.operators[index].inputs[0])

@@ -34,7 +34,7 @@ struct History: BitwiseCopyable {
 
   /// Appends `count` rows to the past ones.
   func append(_ new: UnsafePointer<Int8>, count: Int) {
-    (rows + past &* channels).update(from: new, count: count &* channels)
+    (rows + past &* channels).copy(from: new, count: count &* channels)
   }
 
   /// The index of the appended row that completes the first due output, `count` or more if there is
@@ -48,6 +48,6 @@ struct History: BitwiseCopyable {
   /// computed.
   func advance(count: Int, outputs: Int) {
     due.pointee = due.pointee &+ outputs &* stride &- count
-    rows.update(from: rows + count &* channels, count: past &* channels)
+    rows.copy(from: rows + count &* channels, count: past &* channels)
   }
 }

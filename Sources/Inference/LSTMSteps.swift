@@ -38,7 +38,7 @@ struct LSTMSteps: BitwiseCopyable {
     for row in 0..<rows {
       recurrent.multiply(state, stride: hidden, rows: 1, into: sums)
       advance(input + row &* recurrent.matrix.paddedOutputs, cell: cell, state: state)
-      (output + row &* hidden).update(from: state, count: hidden)
+      (output + row &* hidden).copy(from: state, count: hidden)
     }
   }
 

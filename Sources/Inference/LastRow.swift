@@ -21,9 +21,9 @@ struct LastRow: BitwiseCopyable {
 
   /// Takes in `rows` rows, at least one, beginning with row `first` of the input.
   func push(_ rows: Int, from first: Int) {
-    last.update(from: input + (first &+ rows &- 1) &* channels, count: channels)
+    last.copy(from: input + (first &+ rows &- 1) &* channels, count: channels)
   }
 
   /// Writes the last row so far.
-  func finish() { output.update(from: last, count: channels) }
+  func finish() { output.copy(from: last, count: channels) }
 }

@@ -23,6 +23,6 @@ struct Logits: BitwiseCopyable {
   func decide(into logits: UnsafeMutablePointer<Int32>) {
     layer.multiply(input, stride: channels, rows: 1, into: sums)
     layer.rescale(sums, rows: 1)
-    logits.update(from: sums, count: layer.matrix.outputs)
+    logits.copy(from: sums, count: layer.matrix.outputs)
   }
 }

@@ -31,7 +31,7 @@ struct MaxPooling: BitwiseCopyable {
     while row < count {
       let window = history.window(row)
       let maxima = output + outputs &* channels
-      maxima.update(from: window, count: channels)
+      maxima.copy(from: window, count: channels)
       for earlier in 1..<max(kernel, 1) {
         let values = window + earlier &* channels
         for channel in 0..<channels {

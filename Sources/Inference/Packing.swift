@@ -1,3 +1,5 @@
+import FixedPoint
+
 /// All values of a window in another order and shape; the grid is unchanged.
 ///
 /// Channels are split into groups of neighbours: first come all rows of the first group, then of
@@ -27,7 +29,7 @@ struct Packing: BitwiseCopyable {
     for group in 0..<groups {
       let width = Int(widths[group])
       for row in 0..<rows {
-        target.update(from: input + (row &* channels &+ start), count: width)
+        target.copy(from: input + (row &* channels &+ start), count: width)
         target += width
       }
       start &+= width

@@ -1,3 +1,5 @@
+import FixedPoint
+
 /// A plane in memory and the iteration over it, shared by convolutions and poolings of windows.
 struct Plane: BitwiseCopyable {
   let geometry: PlaneGeometry
@@ -63,7 +65,7 @@ struct Plane: BitwiseCopyable {
         let column = firstColumn &+ tapColumn &* Int(geometry.dilation[1])
         let target = patch + (tap &* width &+ tapColumn) &* features
         if row >= 0, row < rows, column >= 0, column < Int(geometry.columns) {
-          target.update(from: values(row, column), count: features)
+          target.copy(from: values(row, column), count: features)
         } else {
           target.update(repeating: padding, count: features)
         }

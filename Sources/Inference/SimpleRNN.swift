@@ -59,7 +59,7 @@ struct SimpleRNN: BitwiseCopyable {
         let said = Sigmoid.tanh(Int16(clamping: sums[unit] &+ recurrentSums[unit]))
         state[unit] = Int8(clamping: rescale(Int32(said)) &+ zeroPoint)
       }
-      (output + (first &+ row) &* hidden).update(from: state, count: hidden)
+      (output + (first &+ row) &* hidden).copy(from: state, count: hidden)
     }
     return count
   }

@@ -29,7 +29,7 @@ struct Window: BitwiseCopyable {
   func push(_ rows: Int) {
     for row in 0..<rows {
       let place = count.pointee % length
-      (ring + place &* channels).update(from: input + row &* channels, count: channels)
+      (ring + place &* channels).copy(from: input + row &* channels, count: channels)
       count.pointee &+= 1
     }
   }
@@ -39,8 +39,8 @@ struct Window: BitwiseCopyable {
     let held = min(count.pointee, length)
     let oldest = count.pointee > length ? count.pointee % length : 0
     let behind = (held &- oldest) &* channels
-    output.update(from: ring + oldest &* channels, count: behind)
-    (output + behind).update(from: ring, count: oldest &* channels)
+    output.copy(from: ring + oldest &* channels, count: behind)
+    (output + behind).copy(from: ring, count: oldest &* channels)
     (output + held &* channels).update(repeating: zero, count: (length &- held) &* channels)
   }
 }

@@ -16,7 +16,7 @@ struct FrameHistory {
 
   /// Keeps a copy of `frame`, replacing the oldest.
   mutating func append(_ frame: UnsafePointer<Int32>) {
-    (frames + next &* width).update(from: frame, count: width)
+    (frames + next &* width).copy(from: frame, count: width)
     next = next &+ 1 == capacity ? 0 : next &+ 1
   }
 
