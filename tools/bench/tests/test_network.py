@@ -53,7 +53,8 @@ def _nodes() -> list[dict[str, object]]:
         {"name": "t", "op": "statistics_pool", "inputs": ["j"]},
         {"name": "m", "op": "global_max_pool", "inputs": ["j"]},
         {"name": "q", "op": "concat", "inputs": ["p", "t", "m"]},
-        {"name": "d", "op": "dense", "inputs": ["q"], "weight": "d.weight", "bias": "d.bias"},
+        {"name": "z", "op": "centre", "inputs": ["q"], "mean": "z.mean", "amount": "z.amount", "prior": 2, "segments": 40},
+        {"name": "d", "op": "dense", "inputs": ["z"], "weight": "d.weight", "bias": "d.bias"},
         {"name": "o", "op": "softmax", "inputs": ["d"]},
     ]
 
@@ -65,11 +66,12 @@ def network(tmp_path: Path) -> model.Network:
     return model.read(tmp_path / "model.bin")
 
 
-def test_normalization_and_relu_are_folded_into_what_is_before_them(network: model.Network) -> None:
+def test_what_is_no_layer_of_its_own_is_folded_into_what_is_before_it(network: model.Network) -> None:
     assert [layer.name for layer in network.layers] == ["c", "a", "l", "j", "s", "p", "t", "m", "q", "d"]
     assert network.width == 4
     assert network.layers[0].relu
     assert network.layers[1].inputs == ("c", "c")
+    assert network.layers[-1].inputs == ("q",)
 
 
 def test_folded_convolution_is_the_convolution_normalized(tmp_path: Path) -> None:

@@ -119,6 +119,9 @@ def _folded(layers: list[Layer], document: Mapping[str, Any], tensors: Mapping[s
         elif layer.kind == "relu":
             kept[source] = replace(kept[source], relu=True)
             alias[layer.name] = source
+        elif layer.kind == "centre":
+            # It subtracts nothing while the talker is unknown, as here.
+            alias[layer.name] = source
         elif layer.kind != "softmax":
             kept[layer.name] = layer
     return list(kept.values())
