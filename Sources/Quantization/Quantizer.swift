@@ -163,6 +163,9 @@ public struct Quantizer: Sendable {
     card["classes"] = .array(model.classes.map { .string($0.name) })
     card["labels"] = .array(model.classes.map { .string($0.label) })
     card["temperature"] = .number(model.temperature)
+    if model.knownTemperature != model.temperature {
+      card["known_temperature"] = .number(model.knownTemperature)
+    }
     card["provenance"] = model.provenance
     if let comparison {
       card["quantization"] = [

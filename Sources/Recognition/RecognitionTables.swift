@@ -7,6 +7,8 @@ public struct RecognitionTables {
   public var corpusMean: UnsafePointer<Int32>
   /// The statistics for the talker's bias; nil if logits are not corrected.
   public var bias: TalkerBiasTables?
+  /// What the logits of known talkers are multiplied by.
+  public var knownTalkerGain: KnownTalkerGain
   /// Classes of the network, 2 … 16.
   public var classCount: Int32
   /// The network that detects speech behind the energy gate; nil if energy alone does.
@@ -15,11 +17,13 @@ public struct RecognitionTables {
   /// Tables with the corpus mean at `corpusMean`.
   public init(
     parameters: RecognitionParameters, corpusMean: UnsafePointer<Int32>,
-    bias: TalkerBiasTables? = nil, classCount: Int32, detector: DetectorTables? = nil
+    bias: TalkerBiasTables? = nil, knownTalkerGain: KnownTalkerGain = .one, classCount: Int32,
+    detector: DetectorTables? = nil
   ) {
     self.parameters = parameters
     self.corpusMean = corpusMean
     self.bias = bias
+    self.knownTalkerGain = knownTalkerGain
     self.classCount = classCount
     self.detector = detector
   }

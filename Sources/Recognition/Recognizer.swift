@@ -218,6 +218,12 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
         Decision(
           segment: segmentsHeard, start: start, end: segment.start &+ segment.frames,
           baseline: baseline.segments, isFinal: isFinal, isOwn: isOwn,
-          logits: bias?.removed(from: logits) ?? logits, level: segment.meanLevel)))
+          logits: judged(logits), level: segment.meanLevel)))
+  }
+
+  /// The network's logits as what is known of the talker changes them.
+  private func judged(_ logits: Logits) -> Logits {
+    let rest = bias?.removed(from: logits) ?? logits
+    return baseline.segments > 0 ? tables.knownTalkerGain.applied(to: rest) : rest
   }
 }

@@ -18,6 +18,7 @@ struct TinyModel {
   var card: [UInt8] = Array(#"{"name":"tiny"}"#.utf8)
   var knownFrames = [Int32](repeating: 3 << 16, count: 8 * 21)
   var bias: [Int32] = []
+  var gain: [Int32] = []
   var operators = [
     Operator(.meanPool, input: 0, output: 1, parameters: 0, parameterBytes: 64),
     Operator(
@@ -54,6 +55,7 @@ struct TinyModel {
     add(.knownFrames, records: knownFrames)
     add(.knownLogits, records: knownLogits)
     if !bias.isEmpty { add(.talkerBias, records: bias) }
+    if !gain.isEmpty { add(.knownTalkerGain, records: gain) }
     return writer.file()
   }
 
@@ -142,6 +144,24 @@ private func problem(_ change: (inout TinyModel) -> Void) throws -> ModelProblem
     #expect(problem(try tiny.file()) == .talkerBias)
     tiny.bias.removeLast()
     #expect(problem(try tiny.file()) == .size(.talkerBias, expected: 28, found: 24))
+  }
+
+  @Test func theGainForKnownTalkersIsReadAndChecked() throws {
+    func read(_ tiny: TinyModel) throws -> KnownTalkerGain {
+      let memory = AlignedMemory(try tiny.file())
+      defer { withExtendedLifetime(memory) {} }
+      return try Model(memory.bytes).recognition.knownTalkerGain
+    }
+    var tiny = TinyModel()
+    #expect(try read(tiny) == .one)
+    tiny.gain = [80_000]
+    #expect(try read(tiny) == KnownTalkerGain(factor: 80_000))
+    for factor in [1 << 14 - 1, 1 << 18 + 1, -1, 0] {
+      tiny.gain = [Int32(factor)]
+      #expect(problem(try tiny.file()) == .knownTalkerGain)
+    }
+    tiny.gain = [1 << 16, 1 << 16]
+    #expect(problem(try tiny.file()) == .size(.knownTalkerGain, expected: 4, found: 8))
   }
 
   @Test func everyMissingSectionIsNamed() throws {

@@ -46,6 +46,8 @@ import Testing
     #expect(try words("inputs", of: outcome).starts(with: [input[2], "a", "frame:"]))
     #expect(outcome.output.contains("of the float model before its conversion"))
     #expect(object["recognition"]?["bias_segments"]?.integer == 20)
+    let gain = try #require(object["recognition"]?["known_talker_gain"]?.number)
+    #expect(1.1 < gain && gain < 1.4)
     let bias = try words("talker's bias", of: outcome)
     #expect(bias.suffix(4) == ["from", "about", "20", "segments"])
     let agreement = try #require(card["quantization"]?["agreement"]?.number)

@@ -54,7 +54,7 @@ private final class Fixture {
 
   init(
     _ parameters: RecognitionParameters = .standard, segmentation: Segmentation = .detected,
-    bias: [Int32] = []
+    bias: [Int32] = [], gain: KnownTalkerGain = .one
   ) throws {
     front = AlignedMemory(try FrontEndTables.section(for: FrontEndDefinition()))
     mean.initialize(repeating: 0, count: 41)
@@ -62,7 +62,8 @@ private final class Fixture {
     record.update(from: bias, count: bias.count)
     let recognition = RecognitionTables(
       parameters: parameters, corpusMean: mean,
-      bias: bias.isEmpty ? nil : TalkerBiasTables(record), classCount: 2)
+      bias: bias.isEmpty ? nil : TalkerBiasTables(record), knownTalkerGain: gain,
+      classCount: 2)
     let make = { [told] (arena: inout Arena) in
       Recognizer(
         recognition, frontEnd: tables, network: FrameHash(telling: told),
@@ -255,6 +256,25 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
         for index in 0..<2 { #expect(after.logits.values[index] == expected.values[index]) }
       }
       try #require(plain.decisions.last?.segment == 3)
+    }
+  }
+
+  @Test func knownTalkersAreJudgedWithAnotherConfidence() throws {
+    let record: [Int32] = [20, 2, 12_000, 3 << 16, -3 << 16, -3 << 16, 3 << 16]
+    let gain = KnownTalkerGain(factor: 80_000)
+    let (plain, other) = (try Fixture(bias: record), try Fixture(bias: record, gain: gain))
+    for fixture in [plain, other] {
+      fixture.hear(burst(seconds: 1.2) + burst(seconds: 0.8, seed: 2))
+      fixture.forgetTalker()
+      fixture.hear(burst(seconds: 1, seed: 3))
+    }
+    #expect(other.said.count == plain.said.count)
+    #expect(plain.decisions.contains { $0.baseline > 0 && !$0.isFinal })
+    #expect(plain.decisions.last?.baseline == 0)
+    for (before, after) in zip(plain.decisions, other.decisions) {
+      // What is learnt of the talker stays the same: the bias is taken out before the gain.
+      let expected = before.baseline > 0 ? gain.applied(to: before.logits) : before.logits
+      for index in 0..<2 { #expect(after.logits.values[index] == expected.values[index]) }
     }
   }
 

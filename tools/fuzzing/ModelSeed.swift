@@ -112,6 +112,9 @@ enum ModelSeed {
       ].map { Int32($0) }
       writer.add(.talkerBias, elements: record + means)
     }
+    if random.chance(0.5) {
+      writer.add(.knownTalkerGain, elements: [Int32(random.integer(1 << 14...1 << 18))])
+    }
     return writer.file()
   }
 

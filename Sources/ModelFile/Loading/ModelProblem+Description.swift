@@ -22,6 +22,7 @@ extension ModelProblem: CustomStringConvertible {
     case .recognition(let problem): "its segmentation cannot run: \(problem)"
     case .corpusMean(let index): "element \(index) of its corpus mean is out of range"
     case .talkerBias: "its talker's bias is out of range, or tells no class from another"
+    case .knownTalkerGain: "its gain for known talkers is beyond a quarter to four"
     case .program(let problem): "its network cannot run: \(problem)"
     case .pace(let sampleRate, let hop):
       "its front end takes \(sampleRate) samples a second and goes on by \(hop) from frame to frame;"

@@ -33,6 +33,7 @@ extension SectionKind {
     case .detectorKnownFrames: "detector's known-frames section"
     case .detectorKnownLogits: "detector's known-logits section"
     case .talkerBias: "talker's bias section"
+    case .knownTalkerGain: "known-talker gain section"
     }
   }
 }

@@ -116,7 +116,7 @@ public struct Model {
     }
     return RecognitionTables(
       parameters: parameters, corpusMean: corpusMean, bias: try bias(container, classCount),
-      classCount: Int32(classCount))
+      knownTalkerGain: try knownTalkerGain(container), classCount: Int32(classCount))
   }
 
   /// The statistics for the talker's bias, if the file has them.
@@ -129,6 +129,16 @@ public struct Model {
         .talkerBias, of: Int32.self, count: TalkerBiasTables.recordCount(classCount: classCount)))
     guard tables.isUsable(classCount: classCount) else { throw .talkerBias }
     return tables
+  }
+
+  /// What the logits of known talkers are multiplied by: 1 where the file does not say.
+  private static func knownTalkerGain(
+    _ container: ModelContainer
+  ) throws(ModelProblem) -> KnownTalkerGain {
+    guard container.section(.knownTalkerGain) != nil else { return .one }
+    let factor = try container.elements(.knownTalkerGain, of: Int32.self, count: 1).pointee
+    guard KnownTalkerGain.factors.contains(factor) else { throw .knownTalkerGain }
+    return KnownTalkerGain(factor: factor)
   }
 }
 

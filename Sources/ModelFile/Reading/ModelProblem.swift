@@ -37,6 +37,8 @@ public enum ModelProblem: Error, Equatable {
   case corpusMean(at: Int)
   /// The talker's bias has a field that is out of range.
   case talkerBias
+  /// The gain for known talkers is out of range.
+  case knownTalkerGain
   /// The graph.
   case program(ProgramProblem)
   /// The rate is not the device's 16 kHz, or frames come more often than `LoadedModel.shortestHop`

@@ -39,4 +39,6 @@ public enum SectionKind: UInt32, Sendable {
   case detectorKnownLogits = 18
   /// The talker's bias, if it is subtracted from the logits: `TalkerBiasTables`.
   case talkerBias = 19
+  /// What logits are multiplied by once the talker is known, if anything: one int32, Q16.
+  case knownTalkerGain = 20
 }

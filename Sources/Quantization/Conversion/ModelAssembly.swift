@@ -37,6 +37,9 @@ struct ModelAssembly {
     writer.add(.knownFrames, elements: frames)
     writer.add(.knownLogits, elements: logits)
     if let bias = model.biasSection { writer.add(.talkerBias, elements: bias) }
+    if model.knownTalkerGain != .one {
+      writer.add(.knownTalkerGain, elements: [model.knownTalkerGain.factor])
+    }
     for section in detector { writer.add(section.kind, bytes: section.bytes) }
     return writer.file()
   }

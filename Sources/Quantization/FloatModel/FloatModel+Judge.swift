@@ -59,7 +59,8 @@ public final class FloatModelJudges: @unchecked Sendable {
     let recognition = RecognitionTables(
       parameters: parameters, corpusMean: UnsafePointer(corpusMean.baseAddress!),
       bias: bias.map { TalkerBiasTables($0.bytes.bindMemory(to: Int32.self).baseAddress!) },
-      classCount: Int32(model.classes.count), detector: detector?.network)
+      knownTalkerGain: model.knownTalkerGain, classCount: Int32(model.classes.count),
+      detector: detector?.network)
     let graph = FloatGraph(
       operators: model.graph.operators, tensors: model.graph.tensors,
       parameters: model.graph.parameters)

@@ -28,6 +28,11 @@ extension FloatModel {
     return mean.withUnsafeBytes { Array($0) }
   }
 
+  /// What the logits of known talkers are multiplied by.
+  var knownTalkerGain: KnownTalkerGain {
+    KnownTalkerGain(factor: Int32((temperature / knownTemperature * 0x1p16).rounded()))
+  }
+
   /// The talker's bias section of the model file; nil without one.
   var biasSection: [Int32]? { bias?.record(classCount: classes.count, temperature: temperature) }
 

@@ -56,8 +56,10 @@ public struct FloatModel: Sendable {
   public var graph: FloatGraphDescription
   /// In the order of the logits.
   public var classes: [Class]
-  /// Logits are divided by this before the softmax.
+  /// Logits are divided by this before the softmax, where the talker is unknown.
   public var temperature: Double
+  /// The same where the talker is known.
+  public var knownTemperature: Double
   /// When a frame counts as speech, for a network that detects speech; nil for one that judges
   /// emotions.
   public var detector: NetworkDetector.Parameters?

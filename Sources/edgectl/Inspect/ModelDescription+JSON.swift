@@ -34,6 +34,7 @@ extension ModelDescription {
       "baseline_segments": .integer(Int(recognition.baselineSegments)),
       "bias_segments": .integer(biasSegments),
       "centre_segments": .integer(centreSegments),
+      "known_talker_gain": .number(knownTalkerGain),
       "session_gap_ms": .integer(milliseconds(recognition.sessionGapFrames)),
       "detector": detectorJSON,
     ]

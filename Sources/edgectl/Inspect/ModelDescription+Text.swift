@@ -1,5 +1,6 @@
 import Acoustics
 import Console
+import Text
 
 extension ModelDescription {
   /// The description in lines, as a person reads it.
@@ -55,10 +56,17 @@ extension ModelDescription {
           ? "none"
           : "what a layer says of this voice anyway, learnt from about \(centreSegments) segments"
       ),
+      ("known talkers", knownTalkers),
     ] + network.facts + [
       ("memory", "\(plan.total) bytes a stream"),
       ("known answer", "\(knownFrames) frames, came out as it must"),
     ]
+  }
+
+  private var knownTalkers: String {
+    knownTalkerGain == 1
+      ? "judged with the confidence of unknown ones"
+      : "logits times \(decimal(knownTalkerGain, places: 2)): judged with another confidence"
   }
 
   private var planRows: [[String]] {

@@ -15,6 +15,8 @@ struct ModelDescription {
   let recognition: RecognitionParameters
   /// How many past segments the talker's bias is averaged over, in effect; 0 where there is none.
   let biasSegments: Int
+  /// What logits are multiplied by once the talker is known.
+  let knownTalkerGain: Double
   /// How many past segments count for what the network centres; 0 where it centres nothing.
   let centreSegments: Int
   /// The network that hears speech, where one does.
@@ -34,6 +36,7 @@ struct ModelDescription {
     frontEnd = model.frontEnd.definition
     recognition = model.recognition.parameters
     biasSegments = Int(model.recognition.bias?.segments ?? 0)
+    knownTalkerGain = Double(model.recognition.knownTalkerGain.factor) / 0x1p16
     detectorNetwork = model.detector.map { detector in
       let program = detector.tables.program
       let work = program.multiplicationsPerFrame + Double(program.multiplicationsPerDecision)

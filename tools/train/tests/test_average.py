@@ -12,6 +12,7 @@ import oracle
 from conftest import small_recipe
 from edged_train import export, run
 from edged_train.average import average
+from edged_train.evaluation import Temperatures
 from edged_train.problem import Problem
 from edged_train.trainer import Trainer
 
@@ -39,7 +40,7 @@ def test_card_of_a_mean_names_its_members_instead_of_an_epoch(prepared: Path, tm
     average([tmp_path / "first", tmp_path / "first"], tmp_path / "mean")
     cards = []
     for name in ("first", "mean"):
-        export.export(run.load_trained(tmp_path / name), 1.0, {}, tmp_path / "model.bin", "")
+        export.export(run.load_trained(tmp_path / name), Temperatures(1.0, 1.0), {}, tmp_path / "model.bin", "")
         cards.append(oracle.read(tmp_path / "model.bin")[0]["provenance"])
     assert "averaged" not in cards[0] and {"epoch", "seed"} <= set(cards[0])
     assert cards[1]["averaged"] == ["first", "first"] and not {"epoch", "seed"} & set(cards[1])
@@ -73,7 +74,7 @@ def test_dropout_and_what_cut_the_clips_may_differ_and_a_run_named_twice_counts_
 def test_model_that_a_run_began_with_counts_like_the_run_that_it_was_exported_from(prepared: Path, tmp_path: Path):
     first, second = tmp_path / "first", tmp_path / "second"
     Trainer(small_recipe(), prepared, first, CPU).train()
-    export.export(run.load_trained(first), 1.0, {}, tmp_path / "model.bin", "")
+    export.export(run.load_trained(first), Temperatures(1.0, 1.0), {}, tmp_path / "model.bin", "")
     Trainer(small_recipe(seed=1), prepared, second, CPU, tmp_path / "model.bin").train()
     average([second, tmp_path / "model.bin"], tmp_path / "mean")
     average([second, first], tmp_path / "same")
@@ -86,7 +87,7 @@ def test_model_of_other_classes_has_no_mean_with_a_run_that_began_with_it(prepar
     Trainer(small_recipe(), prepared, first, CPU).train()
     trained = run.load_trained(first)
     renamed = replace(trained, recipe=replace(trained.recipe, classes=("calm", *trained.recipe.classes[1:])))
-    export.export(renamed, 1.0, {}, tmp_path / "model.bin", "")
+    export.export(renamed, Temperatures(1.0, 1.0), {}, tmp_path / "model.bin", "")
     Trainer(small_recipe(), prepared, second, CPU, tmp_path / "model.bin").train()
     with pytest.raises(Problem, match="other classes|another classes"):
         average([second, tmp_path / "model.bin"], tmp_path / "mean")

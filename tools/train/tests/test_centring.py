@@ -20,6 +20,7 @@ from edged_train.beginning import load
 from edged_train.centring import TalkerMean
 from edged_train.clips import ClipSet
 from edged_train.draw import Draw
+from edged_train.evaluation import Temperatures
 from edged_train.frontend import FeatureMap
 from edged_train.group import Group
 from edged_train.network import GraphNetwork
@@ -266,7 +267,7 @@ def test_goes_on_from_a_model_file_of_either_kind(prepared: Path, tmp_path: Path
     for name, begun, wanted in (("plain", uncentred(), centred()), ("centred", centred(), uncentred())):
         Trainer(begun, prepared, tmp_path / name, CPU).train()
         trained = run.load_trained(tmp_path / name)
-        export.export(trained, 1, {}, tmp_path / f"{name}.bin")
+        export.export(trained, Temperatures(1, 1), {}, tmp_path / f"{name}.bin")
         net = GraphNetwork(graph.build(wanted.network, BANDS, 2))
         begun_with = beginning.load(tmp_path / f"{name}.bin", wanted, net)
         assert [what.split(";")[0] for what in begun_with.left_out] == ["how it centres talkers"] * (name == "centred")
@@ -286,7 +287,7 @@ def test_mean_with_a_run_that_does_not_centre_centres_as_the_others_do(prepared:
     assert torch.equal(mean["operators.centre.amount"], own["operators.centre.amount"])
     key = "operators.hidden.weight"
     torch.testing.assert_close(mean[key], (plain[key] + own[key]) / 2)
-    export.export(run.load_trained(tmp_path / "plain"), 1.0, {}, tmp_path / "plain.bin")
+    export.export(run.load_trained(tmp_path / "plain"), Temperatures(1.0, 1.0), {}, tmp_path / "plain.bin")
     average([tmp_path / "run", tmp_path / "plain.bin"], tmp_path / "same")
     same = run.load(tmp_path / "same" / run.BEST)["average"]
     assert all(torch.equal(same[key], mean[key]) for key in mean if not key.endswith("num_batches_tracked"))
@@ -297,7 +298,7 @@ def test_mean_with_a_run_that_does_not_centre_centres_as_the_others_do(prepared:
 def test_mean_of_everybody_is_gone_on_with(prepared: Path, tmp_path: Path):
     Trainer(uncentred(), prepared, tmp_path / "plain", CPU).train()
     Trainer(centred(), prepared, tmp_path / "run", CPU, tmp_path / "plain").train()
-    export.export(run.load_trained(tmp_path / "run"), 1.0, {}, tmp_path / "model.bin")
+    export.export(run.load_trained(tmp_path / "run"), Temperatures(1.0, 1.0), {}, tmp_path / "model.bin")
     learnt = run.load_trained(tmp_path / "run").network.centre("centre").mean
     again = Trainer(centred(seed=5), prepared, tmp_path / "again", CPU, tmp_path / "model.bin").network
     vectors = torch.ones(6, len(learnt)) + learnt

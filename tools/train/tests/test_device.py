@@ -140,8 +140,10 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     scores = [json.loads(line)["scores"] for line in printed[: len(heard)]]
 
-    temperature = json.loads(_document(tmp_path / "model.bin"))["temperature"]
-    expected = softmax(judgement.logits[heard].astype(float) / temperature, axis=1)
+    document = json.loads(_document(tmp_path / "model.bin"))
+    known, unknown = (document[key] for key in ("known_temperature", "temperature"))
+    divisors = np.where(judgement.known[heard, None] > 0, known, unknown)
+    expected = softmax(judgement.logits[heard].astype(float) / divisors, axis=1)
     found = np.array([[score[name] for name in trained.recipe.classes] for score in scores])
     assert judgement.known.max() >= 3
     np.testing.assert_allclose(found, expected, atol=2e-3)

@@ -12,6 +12,7 @@ import torch
 import oracle
 from conftest import small_recipe
 from edged_train import export, graph, layers
+from edged_train.evaluation import Temperatures
 from edged_train.frontend import FeatureMap, cosine_transform
 from edged_train.network import GraphNetwork
 from edged_train.recipe import Recipe
@@ -50,7 +51,7 @@ def test_plain_numpy_run_of_the_json_gives_the_logits_of_the_trained_network(
     segmentation, augmentation = {"together": 4 if centres else 0}, {"by_talker": centres}
     trained = untrained(small_recipe(network=network, segmentation=segmentation, augmentation=augmentation))
     path = tmp_path / "model.bin"
-    export.export(trained, 1.5, {}, path)
+    export.export(trained, Temperatures(1.5, 1.5), {}, path)
     contexts = [torch.randn(length, BANDS) for length in LENGTHS]
     # What lies behind a context's end must not matter.
     padded = torch.full((len(LENGTHS), max(LENGTHS), BANDS), 7.0)
@@ -131,7 +132,7 @@ NETWORKS = {
 def test_listed_layers_are_exported_as_they_were_trained(tmp_path: Path, kind: str):
     trained = untrained(layered(*NETWORKS[kind]))
     path = tmp_path / "model.bin"
-    export.export(trained, 1, {}, path)
+    export.export(trained, Temperatures(1, 1), {}, path)
     lengths = [length for length in LENGTHS if length >= 4]
     contexts = [torch.randn(length, BANDS) for length in lengths]
     padded = torch.full((len(lengths), max(lengths), BANDS), 7.0)
@@ -152,7 +153,7 @@ def test_between_them_the_networks_of_these_tests_have_every_layer():
 
 def test_graph_holds_no_training_operators_and_names_only_existing_tensors(tmp_path: Path):
     path = tmp_path / "model.bin"
-    export.export(untrained(small_recipe()), 1, {}, path)
+    export.export(untrained(small_recipe()), Temperatures(1, 1), {}, path)
     edge, tensors = oracle.read(path)
     known = {"features"}
     for node in edge["graph"]["nodes"]:
@@ -167,10 +168,10 @@ def test_graph_holds_no_training_operators_and_names_only_existing_tensors(tmp_p
 def test_metadata_say_how_the_features_were_standardized(tmp_path: Path):
     trained = untrained(small_recipe())
     path = tmp_path / "model.bin"
-    size = export.export(trained, 1.25, {"session": 0.5}, path)
+    size = export.export(trained, Temperatures(1.25, 1), {"session": 0.5}, path)
     edge, tensors = oracle.read(path)
     assert size == path.stat().st_size
-    assert edge["temperature"] == 1.25
+    assert edge["temperature"] == 1.25 and edge["known_temperature"] == 1
     assert edge["provenance"]["accuracy"] == {"session": 0.5}
     assert "attribution" not in edge["provenance"]
     frames = torch.randn(5, BANDS)
@@ -184,6 +185,6 @@ def test_metadata_say_how_the_features_were_standardized(tmp_path: Path):
 def test_labels_are_written_only_where_classes_are_published_under_another_name(tmp_path: Path):
     recipe = small_recipe()
     for labels in ({}, {"angry": "sad"}):
-        export.export(untrained(replace(recipe, labels=labels)), 1, {}, tmp_path / "model.bin")
+        export.export(untrained(replace(recipe, labels=labels)), Temperatures(1, 1), {}, tmp_path / "model.bin")
         edge, _ = oracle.read(tmp_path / "model.bin")
         assert edge.get("labels", {}) == labels

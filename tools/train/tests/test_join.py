@@ -15,6 +15,7 @@ import oracle
 from conftest import small_recipe
 from edged_train import export, run
 from edged_train.average import average
+from edged_train.evaluation import Temperatures
 from edged_train.join import join
 from edged_train.problem import Problem
 from edged_train.run import Trained
@@ -56,7 +57,7 @@ def test_exported_it_answers_as_it_does_in_training(prepared: Path, tmp_path: Pa
     runs = [trained(prepared, tmp_path / str(seed), seed=seed) for seed in (0, 1)]
     join(runs, tmp_path / "joined")
     joined, path = run.load_trained(tmp_path / "joined"), tmp_path / "model.bin"
-    export.export(joined, 1.0, {}, path)
+    export.export(joined, Temperatures(1.0, 1.0), {}, path)
 
     with safe_open(path, framework="np") as file:
         card = json.loads(file.metadata()["edge"])["provenance"]
@@ -98,7 +99,7 @@ def test_another_standardization_is_folded_into_the_first_convolution(prepared: 
 def test_who_goes_on_from_a_joined_network_is_told_how_many_trunks_it_has(prepared: Path, tmp_path: Path):
     one = trained(prepared, tmp_path / "one")
     join([one, one], tmp_path / "joined")
-    export.export(run.load_trained(tmp_path / "joined"), 1.0, {}, tmp_path / "model.bin")
+    export.export(run.load_trained(tmp_path / "joined"), Temperatures(1.0, 1.0), {}, tmp_path / "model.bin")
     for start in (tmp_path / "joined", tmp_path / "model.bin"):
         with pytest.raises(Problem, match=r"cannot be gone on from without network\.trunks=2$"):
             trained(prepared, tmp_path / "further", start=start)
@@ -113,7 +114,7 @@ def test_a_joined_network_can_be_trained_on(prepared: Path, tmp_path: Path):
     # Its card goes on to name the members, over an average and over a model.bin too.
     names = run.load_trained(tmp_path / "joined").joined
     average([tmp_path / "further", tmp_path / "joined"], tmp_path / "mean")
-    export.export(run.load_trained(tmp_path / "mean"), 1.0, {}, tmp_path / "model.bin")
+    export.export(run.load_trained(tmp_path / "mean"), Temperatures(1.0, 1.0), {}, tmp_path / "model.bin")
     again = {"network": {"trunks": 2}, "training": {"epochs": 1}}
     last = run.load_trained(trained(prepared, tmp_path / "again", start=tmp_path / "model.bin", **again))
     assert len(names) == 2

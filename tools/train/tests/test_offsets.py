@@ -13,6 +13,7 @@ from conftest import small_recipe
 from edged_train import corpus, export, offsets, run
 from edged_train.average import average
 from edged_train.bias import measure
+from edged_train.evaluation import Temperatures
 from edged_train.join import join
 from edged_train.offsets import Unheard, fit
 from edged_train.problem import Problem
@@ -125,7 +126,7 @@ def test_what_would_flatter_is_refused(prepared: Path, tmp_path: Path):
         offsets.offset(plain, [tmp_path / "corrected"], prepared, tmp_path / "again", 1)
     with pytest.raises(Problem, match="has offsets; average"):
         average([plain, moved], tmp_path / "mean")
-    export.export(run.load_trained(moved), 1.0, {}, tmp_path / "model.bin")
+    export.export(run.load_trained(moved), Temperatures(1.0, 1.0), {}, tmp_path / "model.bin")
     with pytest.raises(Problem, match="model.bin has offsets; average"):
         average([plain, tmp_path / "model.bin"], tmp_path / "mean")
     with pytest.raises(Problem, match="has offsets; join"):

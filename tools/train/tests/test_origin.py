@@ -14,6 +14,7 @@ import oracle
 from conftest import small_recipe
 from edged_train import export, offsets, report, run
 from edged_train.average import average
+from edged_train.evaluation import Temperatures
 from edged_train.join import join
 from edged_train.trainer import Trainer
 
@@ -38,7 +39,7 @@ def named(folder: Path, **described: str) -> Path:
 def card(folder: Path) -> Any:
     """What its `model.bin`, beside the folder, says of its provenance."""
     path = folder.with_suffix(".bin")
-    export.export(run.load_trained(folder), 1.0, {}, path)
+    export.export(run.load_trained(folder), Temperatures(1.0, 1.0), {}, path)
     return oracle.read(path)[0]["provenance"]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from edged_train import evaluation, scores
-from edged_train.evaluation import Condition, Outcome
+from edged_train.evaluation import Condition, Outcome, Temperatures
 
 CLASSES = ("angry", "sad", "neutral")
 
@@ -90,23 +90,22 @@ def test_coverage_falls_as_the_threshold_rises_and_counts_silent_clips_as_unsaid
     assert all(one.said >= other.said for one, other in itertools.pairwise(points))
 
 
-def test_temperature_of_an_evaluation_is_as_right_cold_as_in_sessions():
+def test_known_and_unknown_talkers_have_temperatures_of_their_own():
     random = np.random.default_rng(3)
     labels = random.integers(0, 3, 400)
     sure = (np.eye(3)[labels] * 4 + random.normal(0, 1, (400, 3))).astype(np.float32)
-    unsure = (np.eye(3)[labels] + random.normal(0, 1.5, (400, 3))).astype(np.float32)
+    unsure = (np.eye(3)[labels] * 2 + random.normal(0, 1.5, (400, 3))).astype(np.float32)
     louder = (np.eye(3)[labels] + random.normal(0, 30, (400, 3))).astype(np.float32)
 
     def outcome(logits: np.ndarray, in_sessions: bool, gain_db: float = 0) -> Outcome:
         condition = Condition(gain_db, whole=False, in_sessions=in_sessions)
         return Outcome(condition, labels, [logits], scores.score(("a", "b", "c"), labels, [logits]))
 
-    def worst(divisor: float) -> float:
-        return max(scores.calibration_error(labels, [logits], divisor) for logits in (sure, unsure))
-
-    found = evaluation.temperature([outcome(unsure, False), outcome(sure, True), outcome(louder, False, 12)])
-    least, greatest = (scores.temperature(labels, [logits]) for logits in (sure, unsure))
-    assert least < found < greatest
-    assert worst(found) < min(worst(least), worst(greatest))
-    assert found == evaluation.temperature([outcome(sure, False), outcome(unsure, True)])
-    assert evaluation.temperature([outcome(sure, True)]) == least
+    alone, session = outcome(unsure, False), outcome(sure, True)
+    found = evaluation.temperatures([alone, session, outcome(louder, False, 12)])
+    assert found.of(alone.condition) == found.unknown == scores.temperature(labels, [unsure])
+    assert found.of(session.condition) == found.known == scores.temperature(labels, [sure]) < found.unknown
+    assert evaluation.temperatures([session]) == Temperatures(found.known, found.known)
+    # The device takes no more than a factor of four.
+    wide = evaluation.temperatures([outcome(louder, False), session])
+    assert wide.known == wide.unknown / 4

@@ -12,6 +12,7 @@ import torch
 
 from conftest import small_recipe
 from edged_train import corpus, export, run
+from edged_train.evaluation import Temperatures
 from edged_train.problem import Problem
 from edged_train.trainer import Trainer
 
@@ -201,7 +202,7 @@ def test_log_holds_the_curves_of_both_parts(prepared: Path, tmp_path: Path):
 def test_run_begins_with_an_exported_model(prepared: Path, tmp_path: Path):
     Trainer(small_recipe(), prepared, tmp_path / "first", CPU).train()
     best = run.load_trained(tmp_path / "first")
-    export.export(best, 1, {}, tmp_path / "model.bin")
+    export.export(best, Temperatures(1, 1), {}, tmp_path / "model.bin")
     gentle = small_recipe(training={"epochs": 1, "learning_rate": 1e-12})
     from_model = Trainer(gentle, prepared, tmp_path / "second", CPU, tmp_path / "model.bin")
     from_run = Trainer(gentle, prepared, tmp_path / "third", CPU, tmp_path / "first")
@@ -223,7 +224,7 @@ def test_run_begins_with_an_exported_model(prepared: Path, tmp_path: Path):
 def test_other_classes_take_all_layers_but_the_last(prepared: Path, tmp_path: Path, from_model: bool):
     Trainer(small_recipe(training={"epochs": 1}), prepared, tmp_path / "first", CPU).train()
     best = run.load_trained(tmp_path / "first")
-    export.export(best, 1, {}, tmp_path / "model.bin")
+    export.export(best, Temperatures(1, 1), {}, tmp_path / "model.bin")
     others = small_recipe(classes=["angry", "sad", "calm"], training={"epochs": 1})
     first, *rest = corpus.read(prepared / "clips.tsv")
     corpus.write([replace(first, label="calm"), *rest], prepared / "clips.tsv")

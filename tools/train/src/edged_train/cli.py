@@ -21,7 +21,7 @@ MOST_JOBS = 1024
 """More processes make no present machine faster."""
 
 if TYPE_CHECKING:  # PyTorch takes seconds to import, which --help should not wait for.
-    from edged_train.evaluation import Outcome
+    from edged_train.evaluation import Outcome, Temperatures
     from edged_train.run import Trained
 
 
@@ -232,13 +232,13 @@ def _evaluate(options: argparse.Namespace) -> None:
 
     if options.json:
         writing.check(options.json)
-    trained, outcomes, divisor, split = _outcomes(options)
+    trained, outcomes, fitted, split = _outcomes(options)
     print(f"{split}\n")
-    print(evaluation.report(outcomes, divisor))
-    figures = evaluation.summary(outcomes, divisor)
+    print(evaluation.report(outcomes, fitted))
+    figures = evaluation.summary(outcomes, fitted)
     if options.streaming:
         dev = clips.load_dev(trained.recipe, options.prepared, 0, trained.centre.numpy())
-        streamed = streaming.stream(trained, dev, options.orders or trained.recipe.evaluation.orders, divisor)
+        streamed = streaming.stream(trained, dev, options.orders or trained.recipe.evaluation.orders, fitted.known)
         print(f"\n{streamed.table()}")
         figures["streaming"] = streamed.summary()
     compare.record(trained, split, figures, options.folder)
@@ -305,9 +305,9 @@ def _export(options: argparse.Namespace) -> None:
     from edged_train import evaluation, export
 
     writing.check(options.output)
-    trained, outcomes, divisor, split = _outcomes(options, options.set)
-    size = export.export(trained, divisor, evaluation.summary(outcomes, divisor), options.output, split)
-    print(evaluation.report(outcomes, divisor))
+    trained, outcomes, fitted, split = _outcomes(options, options.set)
+    size = export.export(trained, fitted, evaluation.summary(outcomes, fitted), options.output, split)
+    print(evaluation.report(outcomes, fitted))
     print(f"\n{options.output}: {size} bytes")
 
 
@@ -323,7 +323,9 @@ def _degrade(options: argparse.Namespace) -> None:
     print(degrade.degrade(degradation, options.list, options.output))
 
 
-def _outcomes(options: argparse.Namespace, overrides: Sequence[str] = ()) -> tuple[Trained, list[Outcome], float, str]:
+def _outcomes(
+    options: argparse.Namespace, overrides: Sequence[str] = ()
+) -> tuple[Trained, list[Outcome], Temperatures, str]:
     import torch
 
     from edged_train import corpus, evaluation, group, run, splits
@@ -335,4 +337,4 @@ def _outcomes(options: argparse.Namespace, overrides: Sequence[str] = ()) -> tup
     orders = options.orders or trained.recipe.evaluation.orders
     outcomes = evaluation.evaluate(trained, options.prepared, orders)
     split = splits.describe(trained.recipe.data, corpus.read(options.prepared / "clips.tsv"))
-    return trained, outcomes, evaluation.temperature(outcomes), split
+    return trained, outcomes, evaluation.temperatures(outcomes), split

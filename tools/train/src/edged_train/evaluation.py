@@ -14,8 +14,22 @@ from edged_train.clips import ClipSet
 from edged_train.run import Trained
 from edged_train.scores import Score
 
-TEMPERATURES = 61
-"""How many temperatures are tried."""
+LARGEST_GAIN = 4.0
+"""By how much the temperatures of known and unknown talkers may differ: the device's limit."""
+
+
+@dataclass(frozen=True)
+class Temperatures:
+    """What logits are divided by before the softmax, so that confidence is accuracy."""
+
+    unknown: float
+    """For a talker who is heard for the first time."""
+    known: float
+    """From a talker's second segment on."""
+
+    def of(self, condition: Condition) -> float:
+        """That of most clips: in sessions the first ones count as known, too."""
+        return self.known if condition.in_sessions else self.unknown
 
 
 @dataclass(frozen=True)
@@ -67,41 +81,38 @@ def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> 
     return Outcome(condition, dev.labels, logits, scores.score(recipe.classes, dev.labels, logits))
 
 
-def temperature(outcomes: list[Outcome]) -> float:
-    """The temperature for the live path at the original gain at which the larger of two calibration errors, cold and in sessions, is
-    least.
+def temperatures(outcomes: list[Outcome]) -> Temperatures:
+    """Those that make the labels of the live path at the original gain most likely, cold and in sessions.
 
-    It is sought around those that make the labels most likely cold and in sessions; a run that is only heard one way gets that. With
-    the one for cold recordings, a network was five points too unsure of known talkers. Of equally good ones it is the largest:
-    underconfidence is better than overconfidence.
+    With one for both, networks that centre or correct for the talker's bias are five points too unsure of known talkers. A run that
+    is only heard one way has one.
     """
-    live = _live(outcomes)
-    fitted = [scores.temperature(outcome.labels, outcome.logits) for outcome in live]
-    if len(live) == 1:
-        return fitted[0]
-
-    def error(divisor: float) -> float:
-        return max(scores.calibration_error(outcome.labels, outcome.logits, divisor) for outcome in live)
-
-    return min(map(float, np.geomspace(1.1 * max(fitted), min(fitted) / 1.1, TEMPERATURES)), key=error)
+    fitted = {
+        outcome.condition.in_sessions: scores.temperature(outcome.labels, outcome.logits) for outcome in _live(outcomes)
+    }
+    unknown = fitted.get(False, fitted.get(True, 1.0))
+    known = fitted.get(True, unknown)
+    return Temperatures(unknown, min(max(known, unknown / LARGEST_GAIN), unknown * LARGEST_GAIN))
 
 
-def summary(outcomes: list[Outcome], divisor: float) -> dict[str, Any]:
+def summary(outcomes: list[Outcome], fitted: Temperatures) -> dict[str, Any]:
     """All figures as a JSON document, by the condition's name."""
     document = {outcome.condition.name: outcome.score.summary() for outcome in outcomes}
     for outcome in _live(outcomes):
+        divisor = fitted.of(outcome.condition)
         error = scores.calibration_error(outcome.labels, outcome.logits, divisor)
         document[outcome.condition.name]["calibration_error"] = round(error, 4)
     return document
 
 
-def report(outcomes: list[Outcome], divisor: float) -> str:
+def report(outcomes: list[Outcome], fitted: Temperatures) -> str:
     """All figures as text."""
     lines = [f"{'':32}{'accuracy':>9}{'UAR':>7}"]
     for outcome in outcomes:
         score = outcome.score
         lines.append(f"{outcome.condition.name:32}{100 * score.accuracy:9.2f}{100 * score.uar:7.2f}")
     for outcome in _live(outcomes):
+        divisor = fitted.of(outcome.condition)
         error = scores.calibration_error(outcome.labels, outcome.logits, divisor)
         lines += [
             "",

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from edged_train import __version__, graph, layers, origin, writing
 from edged_train.centring import TalkerCentre
+from edged_train.evaluation import Temperatures
 from edged_train.network import CausalConvolution, GraphNetwork
 from edged_train.planes import PlaneConvolution
 from edged_train.run import Trained
@@ -24,7 +25,9 @@ FORMAT = 1
 """Version of the `edge` document."""
 
 
-def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: Path, split: str = "not stated") -> int:
+def export(
+    trained: Trained, fitted: Temperatures, accuracy: dict[str, Any], output: Path, split: str = "not stated"
+) -> int:
     """Writes `model.bin` and returns its size in bytes; `split` says in its card what was held out. Raises `Problem` if it cannot be written."""
     tensors: Tensors = {
         "standardization.mean": _array(trained.feature_map.mean),
@@ -35,7 +38,7 @@ def export(trained: Trained, divisor: float, accuracy: dict[str, Any], output: P
         tensors["bias.means"] = trained.bias.means.astype(np.float32)
     nodes, parameters = described(trained.network)
     tensors |= {name: _array(parameter) for name, parameter in parameters.items()}
-    edge = _document(trained, nodes, divisor, accuracy, split)
+    edge = _document(trained, nodes, fitted, accuracy, split)
     content = save(tensors, {"edge": json.dumps(edge, ensure_ascii=False)})
     writing.write(output, content)
     return len(content)
@@ -50,7 +53,7 @@ def described(network: GraphNetwork) -> tuple[list[dict[str, Any]], dict[str, Te
 
 
 def _document(
-    trained: Trained, nodes: list[dict[str, Any]], divisor: float, accuracy: dict[str, Any], split: str
+    trained: Trained, nodes: list[dict[str, Any]], fitted: Temperatures, accuracy: dict[str, Any], split: str
 ) -> dict[str, Any]:
     recipe = trained.recipe
     recognition, data = recipe.recognition, recipe.data
@@ -75,7 +78,8 @@ def _document(
             },
         },
         "graph": {"nodes": nodes},
-        "temperature": round(divisor, 6),
+        "temperature": round(fitted.unknown, 6),
+        "known_temperature": round(fitted.known, 6),
         "provenance": {
             "data": data.title,
             "licence": data.licence,

@@ -28,9 +28,9 @@ def tiles(findings: Findings) -> str:
     first, second = findings.shown
     talkers = list(findings.by_talker(first).values())
     error = f"± {100 * float(np.std(talkers, ddof=1)) / len(talkers) ** 0.5:.1f}" if len(talkers) > 1 else ""
-    points = scores.coverage(first.labels, first.logits, findings.temperature)
+    points = scores.coverage(first.labels, first.logits, findings.temperatures.of(first.condition))
     chosen = next((point for point in points if point.accuracy >= WANTED and point.said > 0), None)
-    calibration = scores.calibration_error(first.labels, first.logits, findings.temperature)
+    calibration = scores.calibration_error(first.labels, first.logits, findings.temperatures.of(first.condition))
     count = sum(parameter.numel() for parameter in findings.trained.network.parameters())
     entries = [
         (f"{percent(first.score.accuracy)} <small>{error}</small>", f"right, {first.condition.name}"),
@@ -136,11 +136,12 @@ def sureness(findings: Findings) -> str:
     """Calibration, and the effect of a threshold on confidence."""
     cards = []
     for outcome in findings.shown:
-        bins = scores.reliability(outcome.labels, outcome.logits, findings.temperature)
-        error = scores.calibration_error(outcome.labels, outcome.logits, findings.temperature)
+        divisor = findings.temperatures.of(outcome.condition)
+        bins = scores.reliability(outcome.labels, outcome.logits, divisor)
+        error = scores.calibration_error(outcome.labels, outcome.logits, divisor)
         raw = scores.calibration_error(outcome.labels, outcome.logits, 1)
         drawn = chart.reliability([(each.confidence, each.accuracy, each.count) for each in bins], "reliability")
-        said = f"Calibration error {error:.3f} at temperature {findings.temperature:.2f}; {raw:.3f} without it."
+        said = f"Calibration error {error:.3f} at temperature {divisor:.2f}; {raw:.3f} without it."
         name = escape(outcome.condition.name.capitalize())
         cards.append(f'<div class="card"><h3>{name}</h3>{drawn}<p class="quiet">{said}</p></div>')
     return section(
@@ -152,11 +153,12 @@ def sureness(findings: Findings) -> str:
 
 def _coverage(findings: Findings) -> str:
     first = findings.shown[0]
-    points = scores.coverage(first.labels, first.logits, findings.temperature)
+    points = scores.coverage(first.labels, first.logits, findings.temperatures.of(first.condition))
     chosen = next((point for point in points if point.accuracy >= WANTED and point.said > 0), None)
     series, accuracies = [], []
     for outcome, style in zip(findings.shown, ("one", "two"), strict=True):
-        curve = [p for p in scores.coverage(outcome.labels, outcome.logits, findings.temperature) if p.said >= 0.02]
+        divisor = findings.temperatures.of(outcome.condition)
+        curve = [p for p in scores.coverage(outcome.labels, outcome.logits, divisor) if p.said >= 0.02]
         accuracies += [100 * p.accuracy for p in curve]
         series.append(
             Series(outcome.condition.name, [(100 * p.said, 100 * p.accuracy) for p in curve], style, dots=False)

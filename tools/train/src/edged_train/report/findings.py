@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from edged_train.clips import ClipSet
-from edged_train.evaluation import Outcome
+from edged_train.evaluation import Outcome, Temperatures
 from edged_train.run import Trained
 from edged_train.streaming import Streaming
 
@@ -23,7 +23,7 @@ class Findings:
     dev: ClipSet
     split: str
     outcomes: list[Outcome]
-    temperature: float
+    temperatures: Temperatures
     streaming: Streaming
     log: list[dict[str, float]]
 

@@ -35,7 +35,7 @@ MISTAKES = 10
 def pictures(findings: Findings) -> str:
     """For every emotion, a correctly judged clip of typical confidence."""
     first = findings.shown[0]
-    probabilities = softmax(first.logits[0].astype(np.float64) / findings.temperature, axis=1)
+    probabilities = softmax(first.logits[0].astype(np.float64) / findings.temperatures.of(first.condition), axis=1)
     # The judgements shown are those of the sessions' first order.
     trained = findings.trained
     drawn = (
@@ -113,11 +113,12 @@ def _running(findings: Findings, heard: Sequence[Heard], length: int, opened: Se
     step = trained.recipe.frames(1000 * STEP_S)
     total = sum(context.end - context.start for context in heard)
     times, judged = [], []
+    divisor = findings.temperatures.of(findings.shown[0].condition)
     for frames in [*range(2 * step, total, step), total]:
         begun = sessions.beginnings(heard, frames)
         logits = sessions.judge(trained.network, trained.feature_map, findings.dev, begun)[heard[0].clip]
         times.append(begun[-1].end / length)
-        judged.append(softmax(logits.astype(np.float64) / findings.temperature))
+        judged.append(softmax(logits.astype(np.float64) / divisor))
     styles = [findings.style(index) for index in range(len(trained.recipe.classes))]
     return f'<div class="scores">{picture.running_scores(times, np.array(judged), styles, opened)}</div>'
 
@@ -126,7 +127,8 @@ def mistakes(findings: Findings) -> str:
     """The most confident mistakes, often due to a wrong label or a flawed recording."""
     first = findings.shown[0]
     names = findings.trained.recipe.classes
-    probabilities = softmax(np.nan_to_num(first.logits[0]).astype(np.float64) / findings.temperature, axis=1)
+    divisor = findings.temperatures.of(first.condition)
+    probabilities = softmax(np.nan_to_num(first.logits[0]).astype(np.float64) / divisor, axis=1)
     said, sure = probabilities.argmax(1), probabilities.max(1)
     spoken = ~np.isnan(first.logits[0]).any(1)
     wrong = sorted(np.flatnonzero(spoken & (said != first.labels)).tolist(), key=lambda clip: -sure[clip])[:MISTAKES]

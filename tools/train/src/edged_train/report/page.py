@@ -21,17 +21,17 @@ def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: P
     """
     outcomes = evaluation.evaluate(trained, prepared, orders)
     dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())
-    divisor = evaluation.temperature(outcomes)
+    fitted = evaluation.temperatures(outcomes)
     findings = Findings(
         trained,
         dev,
         splits.describe(trained.recipe.data, corpus.read(prepared / "clips.tsv")),
         outcomes,
-        divisor,
-        streaming.stream(trained, dev, orders, divisor),
+        fitted,
+        streaming.stream(trained, dev, orders, fitted.known),
         _log(folder),
     )
-    figures_found = evaluation.summary(outcomes, findings.temperature) | {"streaming": findings.streaming.summary()}
+    figures_found = evaluation.summary(outcomes, findings.temperatures) | {"streaming": findings.streaming.summary()}
     compare.record(trained, findings.split, figures_found, folder)
     writing.write(output, page(findings).encode())
     return findings
