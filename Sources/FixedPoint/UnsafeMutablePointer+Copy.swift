@@ -6,10 +6,4 @@ extension UnsafeMutablePointer where Pointee: BitwiseCopyable {
     UnsafeMutableRawPointer(self).copyMemory(
       from: source, byteCount: count &* MemoryLayout<Pointee>.stride)
   }
-
-  /// See `copy(from:count:)`.
-  @inlinable @inline(__always)
-  public func copy(from source: UnsafeMutablePointer<Pointee>, count: Int) {
-    copy(from: UnsafePointer(source), count: count)
-  }
 }

@@ -1,9 +1,5 @@
 import FixedPoint
 
-#if canImport(CIntrinsics)
-  import CIntrinsics
-#endif
-
 /// Subtracts from a layer's output its mean over this talker's past segments.
 ///
 /// Voices still differ after the baseline: a layer's channel is a little higher for one talker than
@@ -86,19 +82,9 @@ struct Centring: BitwiseCopyable {
   /// |(q − zero)·256| < 2¹⁶ and offsets are below 2²⁷ (`remember`): their difference cannot wrap.
   func run() {
     last.copy(from: input, count: channels)
-    switch variant {
-    #if canImport(CIntrinsics) && arch(arm64)
-      case .neon, .dotProduct:
-        edged_centre_codes_neon(
-          input, offsets, channels, zero, requantize.mantissa, requantize.shift,
-          requantize.zeroPoint, Int32(least), output)
-    #endif
-    default:
-      for channel in 0..<channels {
-        let centred = (Int32(input[channel]) &- zero) &* 256 &- offsets[channel]
-        output[channel] = max(requantize(centred), least)
-      }
-    }
+    CodeGrids.centre(
+      input, less: offsets, count: channels, zero: zero, requantize, least: least, into: output,
+      variant: variant)
   }
 
   /// Ends a context of `frames` ≥ 1 frames with the last decision's input.

@@ -4,8 +4,8 @@ import FixedPoint
   import CIntrinsics
 #endif
 
-/// Converts codes from one grid to another without weights: the arithmetic of sums and
-/// concatenations.
+/// Converts codes from one grid to another without weights: the arithmetic of sums, concatenations
+/// and centring.
 enum CodeGrids {
   /// Two grids and the grid of their sum.
   struct Sum: BitwiseCopyable {
@@ -48,6 +48,29 @@ enum CodeGrids {
           &+ (Int32(right[index]) &- sum.rightZero) &* second
         let value = (total &+ half) &>> shift &+ sum.zeroPoint
         codes[index] = Int8(truncatingIfNeeded: min(max(value, sum.least), 127))
+      }
+    }
+  }
+
+  /// Subtracts offsets in 1/256 of a step from `count` codes around `zero`, and converts the rest:
+  /// see `Centring`.
+  @inline(__always)
+  static func centre(
+    _ source: UnsafePointer<Int8>, less offsets: UnsafePointer<Int32>, count: Int, zero: Int32,
+    _ requantize: Requantizer, least: Int8, into codes: UnsafeMutablePointer<Int8>,
+    variant: KernelVariant
+  ) {
+    switch variant {
+    #if canImport(CIntrinsics) && arch(arm64)
+      case .neon, .dotProduct:
+        edged_centre_codes_neon(
+          source, offsets, count, zero, requantize.mantissa, requantize.shift,
+          requantize.zeroPoint, Int32(least), codes)
+    #endif
+    default:
+      for index in 0..<count {
+        let centred = (Int32(source[index]) &- zero) &* 256 &- offsets[index]
+        codes[index] = max(requantize(centred), least)
       }
     }
   }

@@ -3,8 +3,8 @@ import FixedPoint
 /// How much surer a model is of a talker it knows than one temperature for all would say.
 ///
 /// Baseline, centring and bias make the network right more often once they know a talker, but its
-/// logits hardly larger: its softmax then says 69 % of what is right in 74 % of cases. From a
-/// talker's second segment on, logits are multiplied by the ratio of two temperatures, one fitted
+/// logits hardly larger: its confidence is then 0.69 on average where 74 % is right. So as soon as
+/// the baseline holds a segment, logits are multiplied by the ratio of two temperatures, one fitted
 /// to talkers who are unknown and one to those who are known. The order of classes stays as it is.
 public struct KnownTalkerGain: Equatable, Sendable, BitwiseCopyable {
   /// Q16; 1 leaves logits as they are.

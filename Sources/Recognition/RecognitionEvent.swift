@@ -28,8 +28,8 @@ public struct Decision: BitwiseCopyable, Sendable {
   /// Whether it is final, or an interim decision at the model's own cadence; false for the
   /// additional ones that a client asked for.
   public var isOwn: Bool
-  /// One logit per class, Q16 of log2, less the talker's bias and times the gain for known talkers. In a final decision: the mean over
-  /// its contexts, weighted by frames.
+  /// One logit per class, Q16 of log2: the network's (in a final decision the mean over its
+  /// contexts, weighted by frames) less the talker's bias, times the gain for known talkers.
   public var logits: Logits
   /// Mean level of the segment's speech frames so far: natural log of mean square in LSB², Q16.
   public var level: Int32

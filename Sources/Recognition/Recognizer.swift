@@ -218,11 +218,11 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
         Decision(
           segment: segmentsHeard, start: start, end: segment.start &+ segment.frames,
           baseline: baseline.segments, isFinal: isFinal, isOwn: isOwn,
-          logits: judged(logits), level: segment.meanLevel)))
+          logits: calibrated(logits), level: segment.meanLevel)))
   }
 
   /// The network's logits as what is known of the talker changes them.
-  private func judged(_ logits: Logits) -> Logits {
+  private func calibrated(_ logits: Logits) -> Logits {
     let rest = bias?.removed(from: logits) ?? logits
     return baseline.segments > 0 ? tables.knownTalkerGain.applied(to: rest) : rest
   }

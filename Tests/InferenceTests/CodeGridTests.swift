@@ -4,7 +4,7 @@ import Testing
 
 @testable import Inference
 
-/// Sums and concatenations of codes: every variant against portable Swift, which `KernelTests`
+/// Sums, concatenations and centring of codes: every variant against portable Swift, which `KernelTests`
 /// holds against the definitions.
 @Suite struct CodeGridTests {
   private static let faster = KernelVariant.available.filter { $0 != .portable }
@@ -47,6 +47,27 @@ import Testing
         zeroPoint: zeroPoint, least: random.chance(0.5) ? zeroPoint : -128)
       compare(variant, count: count) { variant, result in
         CodeGrids.add(left, right, count: count, sum, into: result, variant: variant)
+      }
+    }
+  }
+
+  @Test(arguments: faster) func centredCodesAreEqual(variant: KernelVariant) {
+    var random = SplitMix(seed: 46)
+    for _ in 0..<10_000 {
+      let count = random.integer(1...70)
+      let source = codes(count, &random)
+      let greatest = 1 << random.integer(0...27) - 1
+      let offsets = (0..<count).map { _ in Int32(random.integer(-greatest...greatest)) }
+      let zeroPoint = Int32(random.integer(-128...127))
+      let requantize = Requantizer(
+        mantissa: Int32(random.integer(1 << 30...0x7fff_ffff)),
+        shift: Int32(random.integer(24...62)), zeroPoint: zeroPoint)
+      let zero = Int32(random.integer(-128...127))
+      let least = random.chance(0.5) ? Int8(zeroPoint) : -128
+      compare(variant, count: count) { variant, result in
+        CodeGrids.centre(
+          source, less: offsets, count: count, zero: zero, requantize, least: least, into: result,
+          variant: variant)
       }
     }
   }

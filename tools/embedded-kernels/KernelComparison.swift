@@ -174,16 +174,25 @@ private func gridsAgree(
     zeroPoint: zeroPoint, least: number % 2 == 0 ? zeroPoint : -128)
   let rescale = Rescaler(
     mantissa: Int32(random.integer(1 << 30, 1 << 31 - 1)), shift: Int32(random.integer(24, 62)))
-  let results = arena.take(Int8.self, count: 4 * count)
+  let offsets = arena.take(Int32.self, count: count)
+  let greatest = 1 << random.integer(0, 27) - 1
+  for index in 0..<count { offsets[index] = Int32(random.integer(-greatest, greatest)) }
+  let requantize = Requantizer(
+    mantissa: rescale.mantissa, shift: rescale.shift, zeroPoint: zeroPoint)
+  let results = arena.take(Int8.self, count: 6 * count)
   for place in 0..<2 {
     let variant = place == 0 ? .portable : variant
     CodeGrids.add(
-      left, right, count: count, sum, into: results + 2 * place * count, variant: variant)
+      left, right, count: count, sum, into: results + 3 * place * count, variant: variant)
     CodeGrids.move(
       left, count: count, zero: sum.leftZero, rescale, zeroPoint: zeroPoint,
-      into: results + (2 * place + 1) * count, variant: variant)
+      into: results + (3 * place + 1) * count, variant: variant)
+    CodeGrids.centre(
+      left, less: offsets, count: count, zero: sum.leftZero, requantize,
+      least: number % 2 == 0 ? Int8(zeroPoint) : -128, into: results + (3 * place + 2) * count,
+      variant: variant)
   }
-  for index in 0..<2 * count where results[index] != results[2 * count + index] { return false }
+  for index in 0..<3 * count where results[index] != results[3 * count + index] { return false }
   return true
 }
 

@@ -28,8 +28,11 @@ extension FloatModel {
     classes =
       isDetector ? FloatModel.detectorClasses : try FloatModel.classes(&document)
     temperature = try document.number("temperature", in: 0.001...1000, standard: 1)
-    knownTemperature = try document.number(
-      "known_temperature", in: temperature / 4...temperature * 4, standard: temperature)
+    knownTemperature =
+      isDetector
+      ? temperature
+      : try document.number(
+        "known_temperature", in: temperature / 4...temperature * 4, standard: temperature)
     provenance = try document.value("provenance")
     frontEnd = try FrontEndDefinition(document.object("front_end"))
     (means, deviations) = try FloatModel.standardization(

@@ -66,7 +66,7 @@ extension ModelDescription {
   private var knownTalkers: String {
     knownTalkerGain == 1
       ? "judged with the confidence of unknown ones"
-      : "logits times \(decimal(knownTalkerGain, places: 2)): judged with another confidence"
+      : "logits times \(decimal(knownTalkerGain, places: 2)), for another confidence"
   }
 
   private var planRows: [[String]] {

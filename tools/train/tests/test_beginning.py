@@ -15,7 +15,10 @@ MODEL = ROOT / "models" / "model.bin"
 
 
 @pytest.mark.skipif(not MODEL.exists(), reason="the model is not there")
-@pytest.mark.parametrize(("name", "overrides"), [("crema_d", ["network.trunks=2"]), ("own_calls", [])])
+@pytest.mark.parametrize(
+    ("name", "overrides"),
+    [("crema_d", ["network.trunks=2"]), ("own_calls", []), ("eight_emotions", ["network.trunks=2"])],
+)
 def test_committed_recipes_go_on_from_the_model_that_ships(name: str, overrides: list[str]):
     settings = recipe.load(ROOT / "tools" / "train" / "recipes" / f"{name}.toml", overrides)
     nodes = graph.build(settings.network, settings.front_end.columns, len(settings.classes))

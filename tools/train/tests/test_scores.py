@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from conftest import small_recipe
 from edged_train import evaluation, scores
 from edged_train.evaluation import Condition, Outcome, Temperatures
 
@@ -101,11 +103,13 @@ def test_known_and_unknown_talkers_have_temperatures_of_their_own():
         condition = Condition(gain_db, whole=False, in_sessions=in_sessions)
         return Outcome(condition, labels, [logits], scores.score(("a", "b", "c"), labels, [logits]))
 
-    alone, session = outcome(unsure, False), outcome(sure, True)
-    found = evaluation.temperatures([alone, session, outcome(louder, False, 12)])
-    assert found.of(alone.condition) == found.unknown == scores.temperature(labels, [unsure])
-    assert found.of(session.condition) == found.known == scores.temperature(labels, [sure]) < found.unknown
-    assert evaluation.temperatures([session]) == Temperatures(found.known, found.known)
-    # The device takes no more than a factor of four.
-    wide = evaluation.temperatures([outcome(louder, False), session])
+    alone, session, recipe = outcome(unsure, False), outcome(sure, True), small_recipe()
+    found = evaluation.temperatures(recipe, [alone, session, outcome(louder, False, 12)])
+    assert found.of(alone.condition) == found.unknown == round(scores.temperature(labels, [unsure]), 6)
+    assert found.of(session.condition) == found.known == round(scores.temperature(labels, [sure]), 6) < found.unknown
+    # The device takes no more than a factor of four, and knows nobody without a baseline.
+    wide = evaluation.temperatures(recipe, [outcome(louder, False), session])
     assert wide.known == wide.unknown / 4
+    forgetful = replace(recipe.recognition, baseline=replace(recipe.recognition.baseline, segments=0))
+    nobody = evaluation.temperatures(replace(recipe, recognition=forgetful), [alone, session])
+    assert nobody == Temperatures(found.unknown, found.unknown)

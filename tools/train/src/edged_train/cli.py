@@ -337,4 +337,4 @@ def _outcomes(
     orders = options.orders or trained.recipe.evaluation.orders
     outcomes = evaluation.evaluate(trained, options.prepared, orders)
     split = splits.describe(trained.recipe.data, corpus.read(options.prepared / "clips.tsv"))
-    return trained, outcomes, evaluation.temperatures(outcomes), split
+    return trained, outcomes, evaluation.temperatures(trained.recipe, outcomes), split

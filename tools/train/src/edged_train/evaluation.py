@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 
 from edged_train import clips, scores, sessions
 from edged_train.clips import ClipSet
+from edged_train.recipe import Recipe
 from edged_train.run import Trained
 from edged_train.scores import Score
+
+DECIMALS = 6
+"""Of a temperature."""
 
 LARGEST_GAIN = 4.0
 """By how much the temperatures of known and unknown talkers may differ: the device's limit."""
@@ -81,17 +85,20 @@ def judge(trained: Trained, dev: ClipSet, condition: Condition, orders: int) -> 
     return Outcome(condition, dev.labels, logits, scores.score(recipe.classes, dev.labels, logits))
 
 
-def temperatures(outcomes: list[Outcome]) -> Temperatures:
+def temperatures(recipe: Recipe, outcomes: list[Outcome]) -> Temperatures:
     """Those that make the labels of the live path at the original gain most likely, cold and in sessions.
 
-    With one for both, networks that centre or correct for the talker's bias are five points too unsure of known talkers. A run that
-    is only heard one way has one.
+    With one for both, networks that centre or correct for the talker's bias are five points too unsure of known talkers. The device
+    knows a talker by the baseline, so without one there is only one temperature.
     """
     fitted = {
         outcome.condition.in_sessions: scores.temperature(outcome.labels, outcome.logits) for outcome in _live(outcomes)
     }
-    unknown = fitted.get(False, fitted.get(True, 1.0))
-    known = fitted.get(True, unknown)
+    # Rounded before it is limited, so that the limits hold exactly for what is written.
+    unknown = round(fitted[False], DECIMALS)
+    if not recipe.recognition.baseline.segments:
+        return Temperatures(unknown, unknown)
+    known = round(fitted[True], DECIMALS)
     return Temperatures(unknown, min(max(known, unknown / LARGEST_GAIN), unknown * LARGEST_GAIN))
 
 

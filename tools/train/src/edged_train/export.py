@@ -78,8 +78,8 @@ def _document(
             },
         },
         "graph": {"nodes": nodes},
-        "temperature": round(fitted.unknown, 6),
-        "known_temperature": round(fitted.known, 6),
+        "temperature": fitted.unknown,
+        "known_temperature": fitted.known,
         "provenance": {
             "data": data.title,
             "licence": data.licence,

@@ -21,7 +21,7 @@ def write(trained: Trained, folder: Path, prepared: Path, orders: int, output: P
     """
     outcomes = evaluation.evaluate(trained, prepared, orders)
     dev = clips.load_dev(trained.recipe, prepared, 0, trained.centre.numpy())
-    fitted = evaluation.temperatures(outcomes)
+    fitted = evaluation.temperatures(trained.recipe, outcomes)
     findings = Findings(
         trained,
         dev,
