@@ -147,7 +147,8 @@ def test_device_gives_the_scores_that_training_computes(tmp_path: Path, kind: st
     expected = softmax(judgement.logits[heard].astype(float) / divisors, axis=1)
     found = np.array([[score[name] for name in trained.recipe.classes] for score in scores])
     assert judgement.known.max() >= 3
-    np.testing.assert_allclose(found, expected, atol=2e-3)
+    # The first frames of a whole recording, which confirm speech elsewhere, count as speech in the device's baseline.
+    np.testing.assert_allclose(found, expected, atol=8e-3 if how else 2e-3)
     assert np.ptp(found[:, 0]) > 0.03  # many times the tolerance: the clips are told apart
 
 
