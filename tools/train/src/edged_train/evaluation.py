@@ -29,7 +29,7 @@ class Temperatures:
     unknown: float
     """For a talker who is heard for the first time."""
     known: float
-    """From a talker's second segment on."""
+    """As soon as the baseline holds a segment of the talker."""
 
     def of(self, condition: Condition) -> float:
         """That of most clips: in sessions the first ones count as known, too."""
