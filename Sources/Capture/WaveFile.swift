@@ -21,7 +21,7 @@ public final class WaveFile {
     // Without O_NONBLOCK, opening a named pipe would block.
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw .badFile(path: path, reason: "cannot be opened: \(String(cString: strerror(errno)))")
+      throw .badFile(path: path, reason: WaveProblem.notOpened(code: errno).description)
     }
     do throws(WaveProblem) {
       var status = stat()

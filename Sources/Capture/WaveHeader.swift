@@ -37,7 +37,10 @@ struct WaveHeader {
       } else if head[0..<4].elementsEqual("data".utf8) {
         guard let format else { throw .truncated }
         let rest = size - place
-        let isOpenEnded = length == 0 || Self.openLengths.contains { $0.contains(length) }
+        // In a file whose own length is right, other chunks follow an empty one.
+        let isClosed = 8 + Int(Self.number(riff, 4, bytes: 4)) == size
+        let isOpenEnded =
+          (length == 0 && !isClosed) || Self.openLengths.contains { $0.contains(length) }
         self.format = format
         start = place
         self.length = isOpenEnded ? rest : min(length, rest)

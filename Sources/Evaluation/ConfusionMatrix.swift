@@ -20,37 +20,38 @@ public struct ConfusionMatrix: Equatable, Sendable {
   /// Number of recordings.
   public var total: Int { counts.joined().reduce(0, +) }
 
-  /// Share of correctly labelled recordings, 0 … 1.
+  /// Share of correctly labelled recordings, 0 … 1; 0 if there are none.
   public var accuracy: Double {
-    ratio(labels.indices.reduce(0) { $0 + counts[$1][$1] }, total)
+    ratio(labels.indices.reduce(0) { $0 + counts[$1][$1] }, total) ?? 0
   }
 
   /// Unweighted average recall: the mean recall of the labels that occur, 0 … 1. Chance level is
   /// one over their number.
   public var unweightedAverageRecall: Double {
-    let present = labels.indices.filter { support($0) > 0 }
-    guard !present.isEmpty else { return 0 }
-    return present.reduce(0) { $0 + recall($1) } / Double(present.count)
+    let present = labels.indices.compactMap { recall($0) }
+    return present.isEmpty ? 0 : present.reduce(0, +) / Double(present.count)
   }
 
   /// Number of recordings with a label.
   public func support(_ label: Int) -> Int { counts[label].reduce(0, +) }
 
-  /// Recall of a label: the share of its recordings that were found.
-  public func recall(_ label: Int) -> Double { ratio(counts[label][label], support(label)) }
+  /// Recall of a label: the share of its recordings that were found; nil if there are none.
+  public func recall(_ label: Int) -> Double? { ratio(counts[label][label], support(label)) }
 
-  /// Precision of a label: the share of its predictions that are correct.
-  public func precision(_ label: Int) -> Double {
-    ratio(counts[label][label], counts.reduce(0) { $0 + $1[label] })
+  /// Precision of a label: the share of its predictions that are correct; nil if there are none.
+  public func precision(_ label: Int) -> Double? {
+    ratio(counts[label][label], predictions(label))
   }
 
-  /// Harmonic mean of precision and recall; 0 if both are.
-  public func f1(_ label: Int) -> Double {
-    let sum = precision(label) + recall(label)
-    return sum > 0 ? 2 * precision(label) * recall(label) / sum : 0
+  /// Harmonic mean of precision and recall, 0 if both are; nil if the label has no recordings.
+  public func f1(_ label: Int) -> Double? {
+    guard support(label) > 0 else { return nil }
+    return ratio(2 * counts[label][label], support(label) + predictions(label))
   }
 
-  private func ratio(_ part: Int, _ whole: Int) -> Double {
-    whole > 0 ? Double(part) / Double(whole) : 0
+  private func predictions(_ label: Int) -> Int { counts.reduce(0) { $0 + $1[label] } }
+
+  private func ratio(_ part: Int, _ whole: Int) -> Double? {
+    whole > 0 ? Double(part) / Double(whole) : nil
   }
 }

@@ -13,8 +13,8 @@ struct AudioFile {
   let samples: [Int16]
   /// Samples per second, according to the file.
   let sampleRate: Int
-  /// Set if the channel is silent and others are not.
-  let silentChannel: SilentChannel?
+  /// Set if another channel is much louder.
+  let louderChannel: LouderChannel?
 
   /// Why a recording cannot be read.
   enum Problem: Error, CustomStringConvertible {
@@ -40,8 +40,9 @@ struct AudioFile {
         "standard input is not audio that libsndfile knows (\(reason)): raw samples need a header,"
           + " for example from “sox -t raw -r 16000 -e signed -b 16 -c 1 - -t wav -”."
       case .notAudio(let path, let reason):
-        "\(path) is not audio that libsndfile knows (\(reason)): convert it, for example with"
-          + " “sox \(path) -r 16000 -c 1 -b 16 out.wav”."
+        "\(path) is not audio that libsndfile knows (\(reason)): name a recording; convert other formats of sound"
+          + " (“ffmpeg -i \(path) out.wav”), and give raw samples a header"
+          + " (“sox -t raw -r 16000 -e signed -b 16 -c 1 \(path) out.wav”)."
       case .noSuchChannel(let path, let channels, let wanted):
         "\(path) has \(channels) channel(s) and no channel \(wanted): choose 0 to \(channels - 1)."
       case .empty(let path):
@@ -103,7 +104,7 @@ struct AudioFile {
     }
     let peaks: [UInt16]
     (samples, peaks) = AudioFile.decode(file, channels: channels, channel: channel)
-    silentChannel = SilentChannel(channel, peaks: peaks)
+    louderChannel = LouderChannel(than: channel, peaks: peaks)
     sampleRate = Int(info.samplerate)
     guard !samples.isEmpty else { throw Problem.empty(path: name) }
     AudioFile.warnIfCutOff(descriptor, name: name)

@@ -49,9 +49,9 @@ extension EvalSummary {
       JSONObject.Member(
         key: confusion.labels[label],
         value: [
-          "precision": rounded(confusion.precision(label)),
-          "recall": confusion.support(label) > 0 ? rounded(confusion.recall(label)) : .null,
-          "f1": confusion.support(label) > 0 ? rounded(confusion.f1(label)) : .null,
+          "precision": confusion.precision(label).map(rounded) ?? .null,
+          "recall": confusion.recall(label).map(rounded) ?? .null,
+          "f1": confusion.f1(label).map(rounded) ?? .null,
           "support": .integer(confusion.support(label)),
         ])
     }

@@ -33,10 +33,12 @@ extension EvalSummary {
   private var list: String { command.manifest == "-" ? "standard input" : command.manifest }
 
   private var cut: String {
-    guard !command.whole else { return "whole recordings, without detecting any" }
     let kind = cutting.hasNetwork ? "a network" : "energy"
     let file = command.detector.path.map { ", \($0)" } ?? ""
-    return "detected by \(kind), version \(cutting.version)\(file)"
+    let detector = "by \(kind), version \(cutting.version)\(file)"
+    return command.whole
+      ? "whole recordings; detected \(detector), only for the talker's baseline"
+      : "detected \(detector)"
   }
 
   private var said: String {
@@ -49,12 +51,9 @@ extension EvalSummary {
   private var classRows: [[String]] {
     [["", "recall", "precision", "F1", "recordings"]]
       + confusion.labels.indices.map { label in
-        let occurs = confusion.support(label) > 0
-        return [
-          confusion.labels[label], occurs ? percent(confusion.recall(label)) : "",
-          percent(confusion.precision(label)), occurs ? percent(confusion.f1(label)) : "",
-          "\(confusion.support(label))",
-        ]
+        let shares = [confusion.recall(label), confusion.precision(label), confusion.f1(label)]
+        return [confusion.labels[label]] + shares.map { $0.map(percent) ?? "" }
+          + ["\(confusion.support(label))"]
       }
   }
 

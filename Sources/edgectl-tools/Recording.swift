@@ -2,6 +2,6 @@
 struct Recording {
   /// The samples at the network's rate of 16 000 per second.
   let samples: [Int16]
-  /// Set if the chosen channel is silent and others are not.
-  let silentChannel: SilentChannel?
+  /// Set if another channel is much louder than the chosen one.
+  let louderChannel: LouderChannel?
 }

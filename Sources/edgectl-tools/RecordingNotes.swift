@@ -1,11 +1,10 @@
 import Console
-import Glibc
 
 /// Warnings about a recording, so that its flaws are not blamed on the model.
 enum RecordingNotes {
   /// Warns that no speech was found in `recording`, which came from `file`.
   static func noSpeech(_ file: String, _ recording: Recording) {
-    let reason = recording.silentChannel?.words ?? level(recording.samples)
+    let reason = recording.louderChannel?.words ?? level(recording.samples)
     StandardError.note("no speech was heard in \(name(file)): \(reason).")
   }
 
@@ -19,9 +18,9 @@ enum RecordingNotes {
   private static func name(_ file: String) -> String { file == "-" ? "standard input" : file }
 
   private static func level(_ samples: [Int16]) -> String {
-    let peak = samples.reduce(0) { max($0, Int($1.magnitude)) }
+    let peak = samples.reduce(0) { max($0, $1.magnitude) }
     guard peak > 0 else { return "all of it is silence, every sample is 0" }
-    let decibels = Int((20 * log10(Double(peak) / 32_768)).rounded())
-    return "it has no voice above its noise, and its loudest sample is at \(decibels) dBFS"
+    return "it has no voice above its noise, and its loudest sample is at"
+      + " \(LouderChannel.decibels(peak)) dBFS"
   }
 }

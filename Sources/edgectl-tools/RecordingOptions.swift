@@ -35,7 +35,7 @@ struct RecordingOptions: ParsableArguments {
       let factor = DecibelGain(gain)
       samples = samples.map { factor.apply($0) }
     }
-    return Recording(samples: samples, silentChannel: file.silentChannel)
+    return Recording(samples: samples, louderChannel: file.louderChannel)
   }
 
   /// Processes recordings one after the other. One that cannot be read is reported and the rest are

@@ -12,6 +12,9 @@ struct Segments: ParsableCommand {
     discussion: """
       Prints one JSON line per segment: file; start_ms and end_ms with preroll and hangover, as the network hears it; \
       speech_start_ms and speech_end_ms of the speech itself.
+
+      A model hears a recording in its own mel bands, and may cut a little differently: with --detector and the model, the \
+      segments are those of the device.
       """)
 
   @OptionGroup var frontEnd: FrontEndOption

@@ -10,6 +10,8 @@ struct WaveData {
   let rest: Int
   /// Bytes of a second of sound; 0 if the header does not say before the samples begin.
   let bytesPerSecond: Int
+  /// Whether the header knows how long the whole file is.
+  private let isClosed: Bool
 
   /// Reads the header of the file; nil if it is no WAV file.
   init?(_ descriptor: Int32) {
@@ -18,6 +20,7 @@ struct WaveData {
       let head = WaveData.bytes(descriptor, at: 0, count: 12), head.starts(with: "RIFF".utf8),
       head[8...].starts(with: "WAVE".utf8)
     else { return nil }
+    isClosed = 8 + WaveData.number(head[4..<8]) == Int(status.st_size)
     var bytesPerSecond = 0
     var place = 12
     while let chunk = WaveData.bytes(descriptor, at: place, count: 8) {
@@ -41,8 +44,9 @@ struct WaveData {
   }
 
   /// Whether a recorder that wrote to a pipe has left the length at 0: then the samples go on to
-  /// the end of the file, as for the daemon.
-  var isLeftOpen: Bool { promised == 0 && rest > 0 }
+  /// the end of the file, as for the daemon. In a file whose own length is right there are none, but
+  /// other chunks behind.
+  var isLeftOpen: Bool { promised == 0 && rest > 0 && !isClosed }
 
   /// Writes the true length into the header of `copy`.
   func correct(_ copy: Int32) -> Bool {

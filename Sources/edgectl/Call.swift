@@ -1,5 +1,4 @@
 import ArgumentParser
-import Console
 import EventStream
 
 /// `edgectl call`: a call begins or ends.
@@ -25,14 +24,14 @@ struct Call: ParsableCommand {
   func run() throws {
     let meant = try daemon.carryOut("call", streams, phase: phase.rawValue)
     guard phase == .end else {
-      for stream in meant { try StandardOutput.line("\(stream): call started") }
+      for stream in meant { try ControlOption.confirm("\(stream): call started") }
       return
     }
     var inquiry = try DaemonInquiry(path: daemon.socket)
     let status = try inquiry.status().object
     for stream in meant {
       let device = ServedDevice(of: stream, in: status)
-      try StandardOutput.line("\(stream): call ended; \(Call.sentence(device))")
+      try ControlOption.confirm("\(stream): call ended; \(Call.sentence(device))")
     }
   }
 

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Console
 import EventStream
 import Glibc
 import JSON
 
 /// Which daemon to command.
 struct ControlOption: ParsableArguments {
-  @Option(help: help, completion: .file())
+  @Option(name: [.long, .customLong("control-socket")], help: help, completion: .file())
   var socket = ControlOption.standardSocket
 
   /// What `--help` says of it.
@@ -35,6 +36,18 @@ struct ControlOption: ParsableArguments {
   }
 
   private static let identifier = "edgectl"
+
+  /// Prints what the daemon has done. If standard output does not take it, the sentence goes to
+  /// standard error, so that nobody commands the same again.
+  static func confirm(_ deed: String) throws {
+    do {
+      try StandardOutput.line(deed)
+    } catch let problem as StandardOutput.Problem {
+      let reason = String(cString: strerror(problem.code))
+      StandardError.note("\(deed), but standard output does not take this: \(reason).")
+      throw ExitCode.failure
+    }
+  }
 
   /// Has the daemon carry out a command and returns the streams that it applied to. A command that
   /// is not answered in time is not withdrawn: the daemon carries it out when it can.

@@ -14,7 +14,10 @@ extension EventPrinter {
   func emotion(_ event: JSONObject, of stream: String, at time: String, width: Int) -> String {
     let label = text(event, "label")
     let confidence = event["confidence"]?.number ?? 0
-    let percent = "\(Int((confidence * 100).rounded())) %".leftPadded(5)
+    // “unknown” is said below a share of confidence, which it must not seem to have.
+    let isUnknown = label == "unknown"
+    let share = (confidence * 100).rounded(isUnknown ? .down : .toNearestOrAwayFromZero)
+    let percent = "\(Int(share)) %".leftPadded(5)
     let level = event["level_dbfs"]?.number.map { "\(Int($0.rounded())) dBFS" } ?? ""
     let kind = event["final"]?.bool == true ? "final" : dim("so far")
     let finding = "  \(label.padded(9)) \(percent)"

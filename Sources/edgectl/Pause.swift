@@ -1,5 +1,4 @@
 import ArgumentParser
-import Console
 
 /// `edgectl pause`: microphones off.
 struct Pause: ParsableCommand {
@@ -18,7 +17,7 @@ struct Pause: ParsableCommand {
 
   func run() throws {
     for stream in try daemon.carryOut("pause", streams) {
-      try StandardOutput.line("\(stream): paused")
+      try ControlOption.confirm("\(stream): paused")
     }
   }
 }

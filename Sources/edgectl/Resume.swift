@@ -1,5 +1,4 @@
 import ArgumentParser
-import Console
 import JSON
 
 /// `edgectl resume`: microphones on.
@@ -29,7 +28,7 @@ struct Resume: ParsableCommand {
       served = try ask(&inquiry, resumed)
     }
     for (stream, device) in served {
-      try StandardOutput.line(
+      try ControlOption.confirm(
         "\(stream): \(device.delivers ? "listening" : device.absence)")
     }
   }

@@ -63,6 +63,11 @@ import Testing
     #expect(try open(wave(data: [1, 0, 2, 0], length: length)).frames == 2)
   }
 
+  @Test func chunksBehindNoSamplesAreNoSamples() {
+    let list = Array("LIST".utf8) + [4, 0, 0, 0, 9, 9, 9, 9]
+    #expect(reason(wave(data: [], after: list)) == "has no samples; record or copy it again")
+  }
+
   @Test func aLengthBeyondTheFileEndsWithTheFile() throws {
     #expect(try open(wave(data: [1, 0, 2, 0, 3], length: 4000)).frames == 2)
   }
@@ -71,7 +76,7 @@ import Testing
     #expect(reason([])?.contains("is not a WAV file") == true)
     #expect(reason(Array("fLaC and more".utf8))?.contains("is not a WAV file") == true)
     #expect(reason(Array(wave(data: [1, 0]).prefix(30)))?.contains("stops before") == true)
-    #expect(reason(wave(data: [])) == "has no samples")
+    #expect(reason(wave(data: [])) == "has no samples; record or copy it again")
     #expect(reason(wave(bits: 8, data: [1]))?.contains("8-bit samples") == true)
     #expect(reason(wave(tag: 3, data: [1, 0]))?.contains("encoding 3") == true)
     #expect(reason(wave(rate: 4000, data: [1, 0]))?.contains("rate of 4000 Hz") == true)
@@ -81,7 +86,8 @@ import Testing
   @Test func aMissingFileIsSaidToBeMissing() {
     #expect(
       throws: OpenProblem.badFile(
-        path: "/nonexistent.wav", reason: "cannot be opened: No such file or directory")
+        path: "/nonexistent.wav",
+        reason: "cannot be opened: No such file or directory; name a recording that exists")
     ) { try WaveFile(path: "/nonexistent.wav") }
   }
 }

@@ -24,8 +24,28 @@ import Testing
   }
 
   @Test func precisionAndF1FollowTheirDefinitions() {
-    #expect(abs(matrix.precision(1) - 1.0 / 3) < 1e-12)
-    #expect(abs(matrix.f1(1) - 2 * (1.0 / 3) * 0.5 / (1.0 / 3 + 0.5)) < 1e-12)
-    #expect(matrix.f1(2) == 0)
+    #expect(matrix.precision(1) == 1.0 / 3)
+    #expect(abs(matrix.f1(1)! - 2 * (1.0 / 3) * 0.5 / (1.0 / 3 + 0.5)) < 1e-12)
+  }
+
+  @Test func whatNeverOccursHasNoFigures() {
+    #expect(matrix.recall(2) == nil)
+    #expect(matrix.precision(2) == nil)
+    #expect(matrix.f1(2) == nil)
+  }
+
+  @Test func whatIsNeverPredictedHasNoPrecisionAndAnF1OfZero() {
+    var matrix = ConfusionMatrix(labels: ["angry", "sad"])
+    matrix.add(actual: 0, predicted: 1)
+    #expect(matrix.recall(0) == 0)
+    #expect(matrix.precision(0) == nil)
+    #expect(matrix.f1(0) == 0)
+  }
+
+  @Test func aWrongPredictionGivesAPrecisionOfZero() {
+    var matrix = ConfusionMatrix(labels: ["angry", "sad"])
+    matrix.add(actual: 0, predicted: 1)
+    #expect(matrix.precision(1) == 0)
+    #expect(matrix.recall(1) == nil)
   }
 }

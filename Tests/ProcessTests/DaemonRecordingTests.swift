@@ -9,9 +9,8 @@ import Testing
   private let speech = Speech()
 
   @Test(arguments: [0, 0x7FFF_F024, 0xFFFF_FFFF])
-  func aRecordingOfOpenLengthIsWhole(length: UInt32) throws {
-    var bytes = wave(data: [UInt8](repeating: 1, count: 3200))
-    for index in 0..<4 { bytes[40 + index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
+  func aRecordingOfOpenLengthIsWhole(length: Int) throws {
+    let bytes = wave(data: [UInt8](repeating: 1, count: 3200), length: length)
     let path = try input.file("open-\(length).wav", bytes)
     let outcome = try input.check("", ["--device", "wav:\(path)"])
     #expect(outcome.status == 0, "\(outcome.error)")

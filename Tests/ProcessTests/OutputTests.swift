@@ -55,6 +55,20 @@ import Testing
     #expect(daemon.terminate().status == 0)
   }
 
+  @Test(arguments: [
+    (["call", "end"], "main: call ended; "), (["pause"], "main: paused"),
+    (["resume"], "main: "),
+  ])
+  func whatIsDoneIsSaidThoughTheDiskIsFull(command: [String], deed: String) throws {
+    let daemon = try RunningDaemon(["--device", "NoSuchCard"], isControlled: true)
+    let outcome = try run(
+      "edgectl", command + ["--control-socket", daemon.controlSocket], output: "> /dev/full")
+    #expect(outcome.error.hasPrefix("edgectl: \(deed)"), "\(outcome.error)")
+    #expect(outcome.error.contains(", but standard output does not take this: No space left"))
+    #expect(outcome.error.hasSuffix("ended 1\n"))
+    #expect(daemon.terminate().status == 0)
+  }
+
   @Test func whatIsClosedStaysClosedAndBecomesNoSocket() throws {
     let daemon = try RunningDaemon(["--device", "NoSuchCard"])
     for words in [["status"], ["tail", "-n", "5", "--no-follow"]] {

@@ -2,11 +2,11 @@
 /// channel at 16 kHz where nothing else is said.
 ///
 /// `tag` is the encoding's number, 1 for integers and 3 for floats; `length` is what the header
-/// says of `data` where it does not say the truth; `before` are chunks that come before the
-/// format's.
+/// says of `data`, and of the whole file, where it does not say the truth; `before` are chunks that
+/// come before the format's, `after` such behind the samples.
 public func wave(
   rate: Int = 16_000, channels: Int = 1, bits: Int = 16, tag: Int = 1, data: [UInt8],
-  length: Int? = nil, before: [UInt8] = []
+  length: Int? = nil, before: [UInt8] = [], after: [UInt8] = []
 ) -> [UInt8] {
   func number(_ value: Int, _ bytes: Int) -> [UInt8] {
     (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
@@ -15,6 +15,8 @@ public func wave(
   let format =
     Array("fmt ".utf8) + number(16, 4) + number(tag, 2) + number(channels, 2) + number(rate, 4)
     + number(rate * frame, 4) + number(frame, 2) + number(bits, 2)
-  return Array("RIFF".utf8) + number(36 + data.count, 4) + Array("WAVE".utf8) + before + format
-    + Array("data".utf8) + number(length ?? data.count, 4) + data
+  let promised = length ?? data.count
+  return Array("RIFF".utf8) + number(36 + before.count + promised + after.count, 4)
+    + Array("WAVE".utf8) + before + format
+    + Array("data".utf8) + number(promised, 4) + data + after
 }

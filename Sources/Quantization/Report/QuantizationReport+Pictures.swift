@@ -2,6 +2,9 @@ import Glibc
 import Text
 
 extension QuantizationReport {
+  /// Below this, in dB, a layer's bar has another colour.
+  static let weak = 30.0
+
   /// A bar for each layer: signal-to-quantization-noise ratio of its output.
   var layerPicture: String {
     let (left, step) = (190.0, 20.0)
@@ -19,7 +22,7 @@ extension QuantizationReport {
       picture.text(shortened(layer.name), x: left - 8, y: y + 14, anchor: "end")
       picture.rectangle(
         x: left, y: y + 3, width: length, height: step - 6,
-        style: layer.signalToNoise < 30 ? "bar weak" : "bar",
+        style: layer.signalToNoise < QuantizationReport.weak ? "bar weak" : "bar",
         hint: "\(layer.name): \(decibels(layer.signalToNoise)) dB")
       picture.text(decibels(layer.signalToNoise), x: left + length + 6, y: y + 14)
     }
