@@ -5,7 +5,7 @@ import SoundDevices
 ///
 /// Takes PCM of 16, 24 and 32 bits, any number of channels, at any rate; plain and extensible
 /// headers. Recorders that write to a pipe leave the length open (0, or about 2³¹ or 2³²): then the
-/// samples go on to the end of the file.
+/// samples go on to the end of the file. Where nothing but other chunks follow, 0 is true.
 public final class WaveFile {
   /// Frames a second, channels and sample format; period and buffer as a card would have them.
   public let format: StreamFormat

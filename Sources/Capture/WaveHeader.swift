@@ -37,10 +37,10 @@ struct WaveHeader {
       } else if head[0..<4].elementsEqual("data".utf8) {
         guard let format else { throw .truncated }
         let rest = size - place
-        // In a file whose own length is right, other chunks follow an empty one.
-        let isClosed = 8 + Int(Self.number(riff, 4, bytes: 4)) == size
         let isOpenEnded =
-          (length == 0 && !isClosed) || Self.openLengths.contains { $0.contains(length) }
+          length == 0
+          ? try !Self.areChunks(descriptor, from: place, to: size)
+          : Self.openLengths.contains { $0.contains(length) }
         self.format = format
         start = place
         self.length = isOpenEnded ? rest : min(length, rest)
@@ -49,6 +49,20 @@ struct WaveHeader {
       }
       place += length + length % 2
     }
+  }
+
+  /// Whether what follows are chunks, to the end: then there are no samples before them.
+  private static func areChunks(
+    _ descriptor: Int32, from start: Int, to size: Int
+  ) throws(WaveProblem) -> Bool {
+    var place = start
+    while place + 8 <= size {
+      let head = try bytes(descriptor, at: place, count: 8, or: .truncated)
+      let length = Int(number(head, 4, bytes: 4))
+      place += 8 + length + length % 2
+    }
+    // The last byte, which makes an odd chunk even, is often left out.
+    return place == size || place == size + 1
   }
 
   private static func format(_ chunk: [UInt8]) throws(WaveProblem) -> StreamFormat {

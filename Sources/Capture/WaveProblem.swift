@@ -18,7 +18,7 @@ enum WaveProblem: Error, Equatable, CustomStringConvertible {
     case .notOpened(let code):
       "cannot be opened: \(String(cString: strerror(code)))"
         + (code == ENOENT ? "; name a recording that exists" : "")
-        + (code == EACCES ? "; make it readable for edged's user" : "")
+        + (code == EACCES ? "; make it readable for the user who opens it" : "")
     case .notFile: "is not a file; name a recording on a disk"
     case .notWave:
       "is not a WAV file; name one, or convert another format, for example with sox"
@@ -27,7 +27,7 @@ enum WaveProblem: Error, Equatable, CustomStringConvertible {
     case .badDepth(let bits):
       "has \(bits)-bit samples; 16, 24 and 32 are read, convert it to 16-bit PCM"
     case .badRate(let rate):
-      "has a rate of \(rate) Hz; 8000 to 192000 can be read, convert it to 16000"
+      "has a rate of \(rate) Hz; 8000 to 192000 can be read; convert it to 16000 Hz"
     case .noChannels: "says that it has no channels; its header is damaged, copy it again"
     case .tooManyChannels(let count):
       "has \(count) channels, and no sound card has as many; its header is damaged, copy it again"

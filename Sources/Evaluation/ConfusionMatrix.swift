@@ -43,7 +43,8 @@ public struct ConfusionMatrix: Equatable, Sendable {
     ratio(counts[label][label], predictions(label))
   }
 
-  /// Harmonic mean of precision and recall, 0 if both are; nil if the label has no recordings.
+  /// Twice the recordings found over all recordings and predictions of the label (the harmonic mean
+  /// of precision and recall); nil if the label has no recordings.
   public func f1(_ label: Int) -> Double? {
     guard support(label) > 0 else { return nil }
     return ratio(2 * counts[label][label], support(label) + predictions(label))

@@ -151,8 +151,10 @@ public struct Recognizer<Network: Classifier & ~Copyable>: ~Copyable {
     body(
       .speechStart(
         segment: segmentsHeard, start: segment.start, speech: frame &- Int64(confirmed)))
+    // Nothing has confirmed that the first frames of a whole recording are speech.
+    let speech = segmentation == .whole ? 0 : confirmed
     for age in stride(from: Int(frames) &- 1, through: 0, by: -1) {
-      judge(history.frame(age: age), isSpeech: age < confirmed, body)
+      judge(history.frame(age: age), isSpeech: age < speech, body)
     }
   }
 

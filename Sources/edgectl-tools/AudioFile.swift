@@ -37,12 +37,11 @@ struct AudioFile {
       case .noBytes(let path):
         "\(path) is empty: it has not a single byte; record or copy it again."
       case .notAudio("standard input", let reason):
-        "standard input is not audio that libsndfile knows (\(reason)): raw samples need a header,"
-          + " for example from “sox -t raw -r 16000 -e signed -b 16 -c 1 - -t wav -”."
+        "standard input is not audio that libsndfile knows (\(reason)): convert it to WAV or FLAC;"
+          + " raw samples need a header, for example from “sox -t raw -r 16000 -e signed -b 16 -c 1 - -t wav -”."
       case .notAudio(let path, let reason):
-        "\(path) is not audio that libsndfile knows (\(reason)): name a recording; convert other formats of sound"
-          + " (“ffmpeg -i \(path) out.wav”), and give raw samples a header"
-          + " (“sox -t raw -r 16000 -e signed -b 16 -c 1 \(path) out.wav”)."
+        "\(path) is not audio that libsndfile knows (\(reason)): name a recording; convert other formats to"
+          + " WAV or FLAC, and give raw samples a header (“sox -t raw -r 16000 -e signed -b 16 -c 1 \(path) out.wav”)."
       case .noSuchChannel(let path, let channels, let wanted):
         "\(path) has \(channels) channel(s) and no channel \(wanted): choose 0 to \(channels - 1)."
       case .empty(let path):

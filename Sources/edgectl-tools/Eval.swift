@@ -43,7 +43,7 @@ struct Eval: ParsableCommand {
 
   @Flag(
     help:
-      "Classify whole recordings, without detecting speech. This gives a second figure, not the device's."
+      "Classify whole recordings; the detected speech only teaches the talker's baseline. This gives a second figure, not the device's."
   )
   var whole = false
 

@@ -159,7 +159,7 @@ struct Quantize: ParsableCommand {
   private static let fewContexts = 100
 
   private func outsideGate(_ report: QuantizationReport) -> String {
-    let (equal, least) = (report.agreement * 100, minAgreement * 100)
+    let (equal, least) = decimals(100 * report.agreement, 100 * minAgreement, places: 2)
     let noise = (report.logitSignalToNoise * 10).rounded() / 10
     // The input's noise is that of int8 features, which no calibration changes.
     let operators = report.layers.filter { $0.operation != "input" }
@@ -175,8 +175,8 @@ struct Quantize: ParsableCommand {
         + " change: calibrate on recordings like those that the model was trained on"
       : "calibrate on more speech"
     return
-      "the int8 network is too far from the float one (equal labels \(decimal(equal, places: 2)) %, at least"
-      + " \(decimal(least, places: 2)); logit SQNR \(noise) dB, at least \(minSignalToNoise)\(worst ?? "")): \(output) was not"
+      "the int8 network is too far from the float one (equal labels \(equal) %, at least"
+      + " \(least), as --min-agreement says; logit SQNR \(noise) dB, at least \(minSignalToNoise)\(worst ?? "")): \(output) was not"
       + " written\(page ?? ""); \(remedy), or lower --min-agreement or --min-sqnr."
   }
 }

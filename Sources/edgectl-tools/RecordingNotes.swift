@@ -1,4 +1,5 @@
 import Console
+import Glibc
 
 /// Warnings about a recording, so that its flaws are not blamed on the model.
 enum RecordingNotes {
@@ -20,7 +21,7 @@ enum RecordingNotes {
   private static func level(_ samples: [Int16]) -> String {
     let peak = samples.reduce(0) { max($0, $1.magnitude) }
     guard peak > 0 else { return "all of it is silence, every sample is 0" }
-    return "it has no voice above its noise, and its loudest sample is at"
-      + " \(LouderChannel.decibels(peak)) dBFS"
+    let decibels = Int((20 * log10(Double(peak) / 32_768)).rounded())
+    return "it has no voice above its noise, and its loudest sample is at \(decibels) dBFS"
   }
 }

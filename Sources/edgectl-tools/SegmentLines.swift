@@ -11,9 +11,11 @@ enum SegmentLines {
   static func line(_ event: Event) -> String? {
     guard case .emotion(let judgement) = event.content, judgement.isFinal else { return nil }
     let bar = String(repeating: "█", count: (judgement.confidence + 250) / 500)
+    // “unknown” means below the least confidence, and must not look like it.
+    let share = judgement.confidence + (judgement.label == .unknown ? 0 : 50)
     return "  \(seconds(judgement.startMs, width: 8)) – \(seconds(judgement.endMs, width: 8)) s  "
       + padded(judgement.label.rawValue, 9)
-      + leading("\((judgement.confidence + 50) / 100) %", 5) + "  " + padded(bar, 20)
+      + leading("\(share / 100) %", 5) + "  " + padded(bar, 20)
       + leading("\(Int((Double(judgement.levelCentibels) / 10).rounded())) dBFS", 9)
   }
 

@@ -13,8 +13,7 @@ struct Segments: ParsableCommand {
       Prints one JSON line per segment: file; start_ms and end_ms with preroll and hangover, as the network hears it; \
       speech_start_ms and speech_end_ms of the speech itself.
 
-      A model hears a recording in its own mel bands, and may cut a little differently: with --detector and the model, the \
-      segments are those of the device.
+      The mel bands change a little what is cut: for the segments of a device, give its model as --detector.
       """)
 
   @OptionGroup var frontEnd: FrontEndOption

@@ -10,8 +10,8 @@ struct WaveData {
   let rest: Int
   /// Bytes of a second of sound; 0 if the header does not say before the samples begin.
   let bytesPerSecond: Int
-  /// Whether the header knows how long the whole file is.
-  private let isClosed: Bool
+  /// Whether there is nothing but chunks behind the header.
+  private let isEmpty: Bool
 
   /// Reads the header of the file; nil if it is no WAV file.
   init?(_ descriptor: Int32) {
@@ -20,7 +20,6 @@ struct WaveData {
       let head = WaveData.bytes(descriptor, at: 0, count: 12), head.starts(with: "RIFF".utf8),
       head[8...].starts(with: "WAVE".utf8)
     else { return nil }
-    isClosed = 8 + WaveData.number(head[4..<8]) == Int(status.st_size)
     var bytesPerSecond = 0
     var place = 12
     while let chunk = WaveData.bytes(descriptor, at: place, count: 8) {
@@ -31,6 +30,7 @@ struct WaveData {
         promised = length
         rest = Int(status.st_size) - place
         self.bytesPerSecond = bytesPerSecond
+        isEmpty = WaveData.areChunks(descriptor, from: place, to: Int(status.st_size))
         return
       }
       if chunk.starts(with: "fmt ".utf8),
@@ -44,9 +44,8 @@ struct WaveData {
   }
 
   /// Whether a recorder that wrote to a pipe has left the length at 0: then the samples go on to
-  /// the end of the file, as for the daemon. In a file whose own length is right there are none, but
-  /// other chunks behind.
-  var isLeftOpen: Bool { promised == 0 && rest > 0 && !isClosed }
+  /// the end of the file, as for the daemon. Where nothing but other chunks follow, 0 is true.
+  var isLeftOpen: Bool { promised == 0 && !isEmpty }
 
   /// Writes the true length into the header of `copy`.
   func correct(_ copy: Int32) -> Bool {
@@ -54,6 +53,17 @@ struct WaveData {
     return withUnsafeBytes(of: length.littleEndian) {
       pwrite(copy, $0.baseAddress, 4, off_t(start - 4)) == 4
     }
+  }
+
+  /// Whether what follows are chunks, to the end.
+  private static func areChunks(_ descriptor: Int32, from start: Int, to size: Int) -> Bool {
+    var place = start
+    while let head = bytes(descriptor, at: place, count: 8) {
+      let length = number(head[4...])
+      place += 8 + length + length % 2
+    }
+    // The last byte, which makes an odd chunk even, is often left out.
+    return place == size || place == size + 1
   }
 
   private static func bytes(_ descriptor: Int32, at place: Int, count: Int) -> [UInt8]? {

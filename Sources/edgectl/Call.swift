@@ -24,15 +24,14 @@ struct Call: ParsableCommand {
   func run() throws {
     let meant = try daemon.carryOut("call", streams, phase: phase.rawValue)
     guard phase == .end else {
-      for stream in meant { try ControlOption.confirm("\(stream): call started") }
-      return
+      return try ControlOption.confirm("call start", meant.map { "\($0): call started" })
     }
     var inquiry = try DaemonInquiry(path: daemon.socket)
     let status = try inquiry.status().object
-    for stream in meant {
-      let device = ServedDevice(of: stream, in: status)
-      try ControlOption.confirm("\(stream): call ended; \(Call.sentence(device))")
+    let lines = meant.map { stream in
+      "\(stream): call ended; \(Call.sentence(ServedDevice(of: stream, in: status)))"
     }
+    try ControlOption.confirm("call end", lines)
   }
 
   /// Whether somebody who speaks now is heard.

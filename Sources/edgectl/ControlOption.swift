@@ -37,14 +37,18 @@ struct ControlOption: ParsableArguments {
 
   private static let identifier = "edgectl"
 
-  /// Prints what the daemon has done. If standard output does not take it, the sentence goes to
-  /// standard error, so that nobody commands the same again.
-  static func confirm(_ deed: String) throws {
+  /// Prints what came of a command that the daemon has carried out, a line for each stream. If
+  /// standard output does not take them, they go to standard error, so that nobody commands the same
+  /// again.
+  static func confirm(_ command: String, _ lines: [String]) throws {
     do {
-      try StandardOutput.line(deed)
+      for line in lines { try StandardOutput.line(line) }
     } catch let problem as StandardOutput.Problem {
       let reason = String(cString: strerror(problem.code))
-      StandardError.note("\(deed), but standard output does not take this: \(reason).")
+      StandardError.note(
+        "“\(command)” was carried out, but standard output does not take what came of it: \(reason)."
+      )
+      for line in lines { StandardError.note(line) }
       throw ExitCode.failure
     }
   }

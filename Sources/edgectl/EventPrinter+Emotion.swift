@@ -14,10 +14,9 @@ extension EventPrinter {
   func emotion(_ event: JSONObject, of stream: String, at time: String, width: Int) -> String {
     let label = text(event, "label")
     let confidence = event["confidence"]?.number ?? 0
-    // “unknown” is said below a share of confidence, which it must not seem to have.
-    let isUnknown = label == "unknown"
-    let share = (confidence * 100).rounded(isUnknown ? .down : .toNearestOrAwayFromZero)
-    let percent = "\(Int(share)) %".leftPadded(5)
+    // “unknown” means below the least confidence, and must not look like it.
+    let share = Int((confidence * 10_000).rounded()) + (label == "unknown" ? 0 : 50)
+    let percent = "\(share / 100) %".leftPadded(5)
     let level = event["level_dbfs"]?.number.map { "\(Int($0.rounded())) dBFS" } ?? ""
     let kind = event["final"]?.bool == true ? "final" : dim("so far")
     let finding = "  \(label.padded(9)) \(percent)"

@@ -16,8 +16,7 @@ struct Pause: ParsableCommand {
   @OptionGroup var daemon: ControlOption
 
   func run() throws {
-    for stream in try daemon.carryOut("pause", streams) {
-      try ControlOption.confirm("\(stream): paused")
-    }
+    let paused = try daemon.carryOut("pause", streams)
+    try ControlOption.confirm("pause", paused.map { "\($0): paused" })
   }
 }

@@ -27,10 +27,10 @@ struct Resume: ParsableCommand {
       _ = try inquiry.next(until: .now + .milliseconds(50))
       served = try ask(&inquiry, resumed)
     }
-    for (stream, device) in served {
-      try ControlOption.confirm(
-        "\(stream): \(device.delivers ? "listening" : device.absence)")
+    let lines = served.map { stream, device in
+      "\(stream): \(device.delivers ? "listening" : device.absence)"
     }
+    try ControlOption.confirm("resume", lines)
   }
 
   private func ask(

@@ -63,9 +63,22 @@ import Testing
     #expect(try open(wave(data: [1, 0, 2, 0], length: length)).frames == 2)
   }
 
-  @Test func chunksBehindNoSamplesAreNoSamples() {
-    let list = Array("LIST".utf8) + [4, 0, 0, 0, 9, 9, 9, 9]
+  @Test(arguments: [[4, 0, 0, 0, 9, 9, 9, 9], [3, 0, 0, 0, 9, 9, 9, 0], [3, 0, 0, 0, 9, 9, 9]])
+  func chunksBehindNoSamplesAreNoSamples(rest: [UInt8]) {
+    let list = Array("LIST".utf8) + rest
     #expect(reason(wave(data: [], after: list)) == "has no samples; record or copy it again")
+  }
+
+  @Test func samplesBehindALengthOfZeroAreHeardWhateverTheFileSaysOfItself() throws {
+    let samples = [UInt8](repeating: 1, count: 400)
+    #expect(try open(wave(data: samples, length: 0)).frames == 200)
+    #expect(try open(wave(data: [], after: samples)).frames == 200)
+  }
+
+  @Test func whoMayNotReadARecordingIsTold() {
+    #expect(
+      WaveProblem.notOpened(code: EACCES).description
+        == "cannot be opened: Permission denied; make it readable for the user who opens it")
   }
 
   @Test func aLengthBeyondTheFileEndsWithTheFile() throws {

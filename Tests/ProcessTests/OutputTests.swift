@@ -56,16 +56,29 @@ import Testing
   }
 
   @Test(arguments: [
-    (["call", "end"], "main: call ended; "), (["pause"], "main: paused"),
-    (["resume"], "main: "),
+    ("call start", "call started"), ("call end", "call ended; "), ("pause", "paused"),
+    ("resume", "waiting for "),
   ])
-  func whatIsDoneIsSaidThoughTheDiskIsFull(command: [String], deed: String) throws {
-    let daemon = try RunningDaemon(["--device", "NoSuchCard"], isControlled: true)
+  func whatIsDoneIsSaidThoughTheDiskIsFull(command: String, deed: String) throws {
+    let daemon = try RunningDaemon(
+      configuration: """
+        [stream.left]
+        device = "NoSuchCard"
+        [stream.right]
+        device = "NoCardEither"
+
+        """, isControlled: true)
+    let words = command.split(separator: " ").map(String.init)
     let outcome = try run(
-      "edgectl", command + ["--control-socket", daemon.controlSocket], output: "> /dev/full")
-    #expect(outcome.error.hasPrefix("edgectl: \(deed)"), "\(outcome.error)")
-    #expect(outcome.error.contains(", but standard output does not take this: No space left"))
-    #expect(outcome.error.hasSuffix("ended 1\n"))
+      "edgectl", words + ["--control-socket", daemon.controlSocket], output: "> /dev/full")
+    let lines = outcome.error.split(separator: "\n")
+    #expect(lines.count == 4, "\(outcome.error)")
+    #expect(lines.first?.contains("“\(command)” was carried out, but ") == true)
+    #expect(lines.first?.hasSuffix(": No space left on device.") == true)
+    for stream in ["left", "right"] {
+      #expect(lines.contains { $0.hasPrefix("edgectl: \(stream): \(deed)") }, "\(outcome.error)")
+    }
+    #expect(lines.last == "ended 1")
     #expect(daemon.terminate().status == 0)
   }
 

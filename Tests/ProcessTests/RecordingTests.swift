@@ -172,8 +172,12 @@ import Testing
     let many = try error(of: ["0", "1v0.1", "1"])
     #expect(many.hasSuffix(": channel 0 of 3 is silence; --channel 2 hears the loudest.\n"))
     let quiet = try error(of: ["1v0.0002", "1"])
-    #expect(quiet.contains(": channel 0 of 2 has no voice above its noise"), "\(quiet)")
-    #expect(quiet.contains(" dBFS; --channel 1 hears the other, which has -"), "\(quiet)")
+    #expect(
+      quiet.contains(
+        ": channel 0 of 2 has no voice above its noise; --channel 1 hears the other, which is "),
+      "\(quiet)")
+    let alike = try error(of: ["1v0.0002", "1v0.0006"])
+    #expect(alike.contains(": it has no voice above its noise, and"), "\(alike)")
     #expect(try error(of: ["0", "0"]).contains("all of it is silence, every sample is 0."))
     #expect(try error(of: ["1", "0"]) == "")
     #expect(try error(of: ["0", "1"], "--channel", "1") == "")
@@ -182,9 +186,14 @@ import Testing
   @Test func refusesARecordingWithoutSamples() throws {
     let empty = speech.folder.path("empty.wav")
     try Program.sox(["-n", "-r", "16000", "-b", "16", empty, "trim", "0", "0"])
-    let outcome = try tools.run(["segments", empty])
-    #expect(outcome.status != 0)
-    #expect(outcome.error.contains("holds no samples"))
+    let list = try speech.folder.file(
+      "list.wav", wave(data: [], after: Array("LIST".utf8) + [4, 0, 0, 0, 9, 9, 9, 9]))
+    for (file, input) in [(empty, nil), (list, nil), ("-", list)] {
+      let data = try input.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+      let outcome = try tools.run(["segments", file], input: data ?? Data())
+      #expect(outcome.status != 0)
+      #expect(outcome.error.contains("holds no samples"), "\(file): \(outcome.error)")
+    }
   }
 
   @Test(arguments: [44, 45]) func saysOnceThatNothingIsLeftOfARecording(bytes: Int) throws {

@@ -344,5 +344,9 @@ private func burst(seconds: Double, before: Double = 1, after: Double = 1, seed:
     fixture.interrupt()
     let final = try #require(fixture.decisions.last)
     #expect((final.start, final.end) == (0, 298))
+    // Its level is that of the speech in it.
+    let detected = try Fixture()
+    detected.hear(burst(seconds: 1))
+    #expect(final.level == detected.decisions.last?.level)
   }
 }

@@ -2,8 +2,8 @@
 /// channel at 16 kHz where nothing else is said.
 ///
 /// `tag` is the encoding's number, 1 for integers and 3 for floats; `length` is what the header
-/// says of `data`, and of the whole file, where it does not say the truth; `before` are chunks that
-/// come before the format's, `after` such behind the samples.
+/// says of `data`, and of the whole file, where it does not say the truth; `before` are chunks
+/// before the format's, `after` chunks behind the samples.
 public func wave(
   rate: Int = 16_000, channels: Int = 1, bits: Int = 16, tag: Int = 1, data: [UInt8],
   length: Int? = nil, before: [UInt8] = [], after: [UInt8] = []

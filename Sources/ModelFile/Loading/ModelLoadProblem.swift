@@ -27,10 +27,10 @@ extension ModelLoadProblem: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let code):
       "cannot read the model \(path): \(String(cString: strerror(code)))"
-        + (code == ENOENT
-          ? path == LoadedModel.installedPath
-            ? "; install edged-model-default, or name another." : "; name one that exists."
-          : "; make it readable, or copy it again.")
+        + (code != ENOENT
+          ? "; make it readable, or copy it again."
+          : path != LoadedModel.installedPath
+            ? "; name one that exists." : "; install edged-model-default, or name another.")
     case .notAFile(let path):
       "cannot use \(path) as a model: it is not a file; name the .edge file itself."
     case .tooLarge(let path, let size):

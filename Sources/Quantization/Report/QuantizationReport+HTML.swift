@@ -22,8 +22,8 @@ extension QuantizationReport {
       \(decibels(logitSignalToNoise)) dB (at least \(decibels(minimumSignalToNoise)) dB).</p>
       \(onlyAnswer.map { "<p class=\"fail\">The network answers \(escaped($0)).</p>\n" } ?? "")\(figures)
       <h2>Signal to quantization noise by layer</h2>
-      <figure class="wide">\(layerPicture)<figcaption>A layer below \(decibels(QuantizationReport.weak)) dB is marked: \
-      where to look if the logits are too noisy. The gate is about the logits alone.</figcaption></figure>
+      <figure class="wide">\(layerPicture)<figcaption>A layer below \(decibels(QuantizationReport.weakLayer)) dB is marked: \
+      where to look if the logits are too noisy. The gate does not look at single layers.</figcaption></figure>
       <h2>Logits</h2>
       <figure>\(logitPicture)<figcaption>int8 over float, natural logarithms, less the mean of the \
       decision: \(thousands(logitPairs.count)) of \(thousands(contexts * (layers.last?.channels ?? 0))) logits.</figcaption></figure>

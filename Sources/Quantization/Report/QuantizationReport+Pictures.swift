@@ -3,7 +3,7 @@ import Text
 
 extension QuantizationReport {
   /// Below this, in dB, a layer's bar has another colour.
-  static let weak = 30.0
+  static let weakLayer = 30.0
 
   /// A bar for each layer: signal-to-quantization-noise ratio of its output.
   var layerPicture: String {
@@ -22,7 +22,7 @@ extension QuantizationReport {
       picture.text(shortened(layer.name), x: left - 8, y: y + 14, anchor: "end")
       picture.rectangle(
         x: left, y: y + 3, width: length, height: step - 6,
-        style: layer.signalToNoise < QuantizationReport.weak ? "bar weak" : "bar",
+        style: layer.signalToNoise < QuantizationReport.weakLayer ? "bar weak" : "bar",
         hint: "\(layer.name): \(decibels(layer.signalToNoise)) dB")
       picture.text(decibels(layer.signalToNoise), x: left + length + 6, y: y + 14)
     }

@@ -51,6 +51,12 @@ def test_class_that_never_occurs_has_no_figures():
     assert summary["uar"] == 100
 
 
+def test_a_class_that_is_never_predicted_has_an_f1_of_zero():
+    classes = scores.score(CLASSES, np.array([0]), [one_hot([1])]).summary()["classes"]
+    assert classes["angry"] == {"precision": None, "recall": 0.0, "f1": 0.0}
+    assert classes["sad"] == {"precision": 0.0, "recall": None, "f1": None}
+
+
 @pytest.mark.parametrize("true_temperature", [0.5, 1.0, 3.0])
 def test_temperature_is_recovered_and_calibrates(true_temperature: float):
     random = np.random.default_rng(0)

@@ -36,15 +36,19 @@ class Score:
         return _ratio(self.confusion.diagonal(), self.confusion[:, : len(self.classes)].sum(0))
 
     @property
+    def f1s(self) -> NDArray[np.float64]:
+        """F1 of each class: twice its hits over its clips and its predictions; NaN for a class without clips."""
+        clips, predicted = self.confusion.sum(1), self.confusion[:, : len(self.classes)].sum(0)
+        return np.where(clips > 0, _ratio(2 * self.confusion.diagonal(), clips + predicted), np.nan)
+
+    @property
     def uar(self) -> float:
         """Unweighted average recall over the classes that occur."""
         return float(np.nanmean(self.recalls))
 
     def summary(self) -> dict[str, Any]:
         """All figures as a JSON document, in percent."""
-        recalls, precisions = self.recalls, self.precisions
-        with np.errstate(invalid="ignore"):
-            f1 = 2 * recalls * precisions / (recalls + precisions)
+        recalls, precisions, f1s = self.recalls, self.precisions, self.f1s
         return {
             "accuracy": _percent(self.accuracy),
             "uar": _percent(self.uar),
@@ -52,7 +56,7 @@ class Score:
                 name: {
                     "precision": _percent(precisions[index]),
                     "recall": _percent(recalls[index]),
-                    "f1": _percent(f1[index]),
+                    "f1": _percent(f1s[index]),
                 }
                 for index, name in enumerate(self.classes)
             },

@@ -97,9 +97,8 @@ def classes(findings: Findings) -> str:
         rows = []
         for index, name in enumerate(score.classes):
             recall, precision = float(score.recalls[index]), float(score.precisions[index])
-            f1 = 2 * recall * precision / (recall + precision) if recall + precision > 0 else float("nan")
             swatch = f'<i class="swatch {findings.style(index)}"></i> '
-            cells = f"<td>{percent(precision)}</td><td>{percent(recall)}</td><td>{_meter(f1)}</td>"
+            cells = f"<td>{percent(precision)}</td><td>{percent(recall)}</td><td>{_meter(float(score.f1s[index]))}</td>"
             rows.append(
                 f'<tr><td class="name">{swatch}{escape(name)}</td>{cells}<td>{score.confusion[index].sum()}</td></tr>'
             )
