@@ -91,4 +91,12 @@ public enum OperatorKind: UInt32, Sendable {
   case batchNorm = 64
   /// Only in a float graph: `max(x, 0)`. In int8 it is a flag of the operator before.
   case relu = 65
+
+  /// Whether it only selects or moves codes, so that its output has its input's grid.
+  public var keepsGrid: Bool {
+    switch self {
+    case .maxPool1D, .globalMaxPool, .window, .lastRow, .maxPool2D, .pack: true
+    default: false
+    }
+  }
 }

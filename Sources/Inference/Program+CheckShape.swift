@@ -41,13 +41,9 @@ extension Program {
       break
     }
     guard channels == Int(to.channels) else { throw .shapes(operator: index) }
-    switch step.kind {
-    case .maxPool1D, .globalMaxPool, .window, .lastRow, .maxPool2D, .pack:
-      guard from.scale == to.scale, from.zeroPoint == to.zeroPoint else {
-        throw .grids(operator: index)
-      }
-    default:
-      break
+    guard step.kind?.keepsGrid == true else { return }
+    guard from.scale == to.scale, from.zeroPoint == to.zeroPoint else {
+      throw .grids(operator: index)
     }
   }
 

@@ -21,15 +21,13 @@ public struct Quantizer: Sendable {
   }
 
   private let model: FloatModel
-  private let rule: RangeRule
   private let contexts: CalibrationContexts
   private let detector: [(kind: SectionKind, bytes: [UInt8])]
 
-  /// A conversion of `model` with ranges by `rule` over `contexts`, which must not be empty;
-  /// `detector`, with which `contexts` were segmented, is stored in the file.
+  /// A conversion of `model` with the ranges of its tensors over `contexts`, which must not be
+  /// empty; `detector`, with which `contexts` were segmented, is stored in the file.
   public init(
-    _ model: FloatModel, contexts: CalibrationContexts, rule: RangeRule = .max,
-    detector: LoadedDetector? = nil
+    _ model: FloatModel, contexts: CalibrationContexts, detector: LoadedDetector? = nil
   ) throws(QuantizationProblem) {
     guard !contexts.contexts.isEmpty else { throw .noSpeech }
     // Checked before calibration, which takes minutes for such a network.
@@ -38,7 +36,6 @@ public struct Quantizer: Sendable {
     self.detector = detector?.sections ?? []
     self.model = model
     self.contexts = contexts
-    self.rule = rule
   }
 
   /// Number of contexts that `run` will report as done: each is run three times.
@@ -70,7 +67,7 @@ public struct Quantizer: Sendable {
       calibration.add(part)
     }
     let conversion = try GraphConversion(
-      graph, gains: gains, calibration: calibration.result(rule), temperature: model.temperature)
+      graph, gains: gains, calibration: calibration.result, temperature: model.temperature)
     let assembly = ModelAssembly(
       model: model, conversion: conversion, detector: detector)
     let draft = AlignedMemory(try assembly.file(card: card(nil)))
@@ -169,7 +166,7 @@ public struct Quantizer: Sendable {
     card["provenance"] = model.provenance
     if let comparison {
       card["quantization"] = [
-        "scheme": "int8", "ranges": .string(rule.rawValue), "clips": .integer(contexts.clips),
+        "scheme": "int8", "clips": .integer(contexts.clips),
         "contexts": .integer(comparison.contexts),
         "agreement": .number(rounded(comparison.agreement, 4)),
         "logit_sqnr_db": .number(rounded(comparison.logits.decibels, 1)),

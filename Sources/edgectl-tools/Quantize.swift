@@ -37,10 +37,6 @@ struct Quantize: ParsableCommand {
   var clips = 500
 
   @Option(
-    help: "How to choose ranges: max, or p99.99, which leaves out the outermost 0.01 % of values.")
-  var ranges = RangeRule.max
-
-  @Option(
     help: ArgumentHelp(
       "Also write the report as an HTML page with pictures.", valueName: "report.html"),
     completion: .file(extensions: ["html"]))
@@ -106,7 +102,7 @@ struct Quantize: ParsableCommand {
       )
     }
     let quantizer = try Quantizer(
-      float, contexts: contexts, rule: ranges, detector: detector)
+      float, contexts: contexts, detector: detector)
     let progress = ProgressLine(total: quantizer.steps, what: "contexts")
     defer { progress.finish() }
     let result = try quantizer.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) {
@@ -180,5 +176,3 @@ struct Quantize: ParsableCommand {
       + " written\(page ?? ""); \(remedy), or lower --min-agreement or --min-sqnr."
   }
 }
-
-extension RangeRule: ExpressibleByArgument {}

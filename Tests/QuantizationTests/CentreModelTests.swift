@@ -208,27 +208,7 @@ private struct Past {
 
   /// Each input of a concatenation has gains of its own, which what is centred takes over.
   @Test func whatIsConcatenatedCanBeCentredToo() throws {
-    var fixture = FloatModelFixture()
-    var generator = SplitMix(seed: 9)
-    fixture.file.tensors += [
-      ("pools.amount", [120], (0..<120).map { _ in .random(in: 0..<1.5, using: &generator) }),
-      ("pools.mean", [120], (0..<120).map { _ in 0.2 * generator.normal() }),
-    ]
-    guard var part = fixture.document["graph"]?.object, var nodes = part["nodes"]?.array,
-      let place = nodes.firstIndex(where: { $0["name"]?.string == "hidden" })
-    else {
-      Issue.record("no hidden layer")
-      return
-    }
-    nodes.insert(
-      [
-        "name": "centre", "op": "centre", "inputs": ["pools"], "amount": "pools.amount",
-        "mean": "pools.mean", "prior": 2, "segments": 20,
-      ], at: place)
-    part["nodes"] = .array(nodes)
-    fixture.document["graph"] = .object(part)
-    fixture.change(node: "hidden") { $0["inputs"] = ["centre"] }
-    let model = try FloatModel(fixture.bytes())
+    let model = try FloatModel(FloatModelFixture.centredPools().bytes())
     let contexts = CalibrationContexts.sessions(for: model, count: 40, segments: 12)
     let report = try Quantizer(model, contexts: contexts).run(jobs: 2).report
     // With one gain amiss there would be less than 20 dB.

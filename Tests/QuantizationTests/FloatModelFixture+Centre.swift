@@ -42,4 +42,26 @@ extension FloatModelFixture {
     fixture.change(node: "relu3") { $0["inputs"] = ["centre"] }
     return fixture
   }
+
+  /// The fixture with all of its pools centred.
+  static func centredPools() -> FloatModelFixture {
+    var fixture = FloatModelFixture()
+    var generator = SplitMix(seed: 9)
+    fixture.file.tensors += [
+      ("pools.amount", [120], (0..<120).map { _ in .random(in: 0..<1.5, using: &generator) }),
+      ("pools.mean", [120], (0..<120).map { _ in 0.2 * generator.normal() }),
+    ]
+    guard var graph = fixture.document["graph"]?.object, var nodes = graph["nodes"]?.array,
+      let place = nodes.firstIndex(where: { $0["name"]?.string == "hidden" })
+    else { return fixture }
+    nodes.insert(
+      [
+        "name": "centre", "op": "centre", "inputs": ["pools"], "amount": "pools.amount",
+        "mean": "pools.mean", "prior": 2, "segments": 20,
+      ], at: place)
+    graph["nodes"] = .array(nodes)
+    fixture.document["graph"] = .object(graph)
+    fixture.change(node: "hidden") { $0["inputs"] = ["centre"] }
+    return fixture
+  }
 }

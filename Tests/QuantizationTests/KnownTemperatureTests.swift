@@ -25,7 +25,7 @@ import Testing
   @Test(arguments: [nil, 1.25, 1.0]) func isInTheFileThatTheDeviceReads(known: Double?) throws {
     let model = try FloatModel(fixture(known: known).bytes())
     let contexts = CalibrationContexts.random(for: model, count: 4)
-    let memory = AlignedMemory(try Quantizer(model, contexts: contexts, rule: .max).run().file)
+    let memory = AlignedMemory(try Quantizer(model, contexts: contexts).run().file)
     defer { withExtendedLifetime(memory) {} }
     let read = try Model(memory.bytes)
     #expect(read.recognition.knownTalkerGain == model.knownTalkerGain)

@@ -55,7 +55,7 @@ import Testing
     let model = try FloatModel(fixture.bytes())
     #expect(model.frontEnd.columns == columns && model.graph.tensors[0].channels == columns)
     let contexts = CalibrationContexts.random(for: model, count: 8)
-    let report = try Quantizer(model, contexts: contexts, rule: .max).run().report
+    let report = try Quantizer(model, contexts: contexts).run().report
     for (name, decibels) in [("features", 36.0), ("hidden+relu3", 30)] {
       let layer = try #require(report.layers.first { $0.name == name })
       #expect(layer.signalToNoise >= decibels, "\n\(report.text)")

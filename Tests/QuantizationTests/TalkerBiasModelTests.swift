@@ -43,7 +43,7 @@ import Testing
   @Test func isInTheFileThatTheDeviceReads() throws {
     let model = try FloatModel(fixture().bytes())
     let contexts = CalibrationContexts.random(for: model, count: 4)
-    let file = try Quantizer(model, contexts: contexts, rule: .max).run().file
+    let file = try Quantizer(model, contexts: contexts).run().file
     let memory = AlignedMemory(file)
     defer { withExtendedLifetime(memory) {} }
     let tables = try #require(Model(memory.bytes).recognition.bias)

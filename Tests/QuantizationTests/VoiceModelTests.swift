@@ -49,7 +49,7 @@ import Testing
   @Test func keepsItsLogitsInInt8() throws {
     let model = try FloatModel(fixture().bytes())
     let contexts = CalibrationContexts.random(for: model, count: 8)
-    let report = try Quantizer(model, contexts: contexts, rule: .max).run().report
+    let report = try Quantizer(model, contexts: contexts).run().report
     #expect(report.logitSignalToNoise >= 35, "\n\(report.text)")
   }
 

@@ -41,25 +41,8 @@ public struct ActivationHistogram: Sendable {
     for index in bins.indices { bins[index] += other.bins[index] }
   }
 
-  /// The range of all but a share `outside` of the values, half of it cut at either end, widened to
-  /// include zero.
-  public func range(outside: Double) -> ClosedRange<Double> {
-    let spare = UInt64((Double(count) * outside / 2).rounded(.down))
-    guard spare > 0 else { return min(minimum, 0)...max(maximum, 0) }
-    var (below, above): (UInt64, UInt64) = (0, 0)
-    var (first, last) = (0, bins.count - 1)
-    while below + bins[first] <= spare {
-      below += bins[first]
-      first += 1
-    }
-    while above + bins[last] <= spare {
-      above += bins[last]
-      last -= 1
-    }
-    let lower = max(minimum, edge(first))
-    let upper = min(maximum, edge(last + 1))
-    return min(lower, 0)...max(upper, 0)
-  }
+  /// From the smallest to the largest value, zero included.
+  public var range: ClosedRange<Double> { min(minimum, 0)...max(maximum, 0) }
 
   /// The lower edge of bin `index`.
   public func edge(_ index: Int) -> Double {

@@ -1,17 +1,6 @@
 import Inference
 import Reference
 
-/// How the range of a tensor is chosen from the calibration data.
-public enum RangeRule: String, Sendable, CaseIterable {
-  /// From the smallest to the largest value.
-  case max
-  /// Excludes the outermost 0.01 % of values. (0.1 % would cost 7 dB.)
-  case p9999 = "p99.99"
-
-  /// Share of values excluded.
-  var outside: Double { self == .max ? 0 : 1e-4 }
-}
-
 /// Runs a float network over contexts and learns the ranges of all tensors and of the cells of
 /// LSTMs.
 struct Calibration: Sendable {
@@ -52,8 +41,7 @@ struct Calibration: Sendable {
   }
 
   /// The result that a conversion needs.
-  func result(_ rule: RangeRule) -> CalibrationResult {
-    CalibrationResult(
-      ranges: histograms.map { $0.range(outside: rule.outside) }, largestCells: largestCells)
+  var result: CalibrationResult {
+    CalibrationResult(ranges: histograms.map(\.range), largestCells: largestCells)
   }
 }

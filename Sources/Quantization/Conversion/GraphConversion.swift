@@ -26,7 +26,7 @@ struct GraphConversion: Sendable {
   ) throws(QuantizationProblem) {
     self.graph = graph
     self.gains = gains
-    let grids = GraphConversion.grids(graph, calibration.ranges)
+    let grids = GraphConversion.grids(graph, calibration.ranges, gains)
     self.grids = grids
     tensors = zip(graph.tensors, grids).map { tensor, grid in
       Tensor(
@@ -44,22 +44,5 @@ struct GraphConversion: Sendable {
       self.matrices.append(matrices)
       weights += block
     }
-  }
-
-  /// A grid for each tensor. Operators that only select or move values (maximum, window) keep their
-  /// input's grid.
-  private static func grids(
-    _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>]
-  ) -> [TensorGrid] {
-    var grids = [TensorGrid.features]
-    for step in graph.operators {
-      switch step.kind {
-      case .maxPool1D, .globalMaxPool, .window, .lastRow, .maxPool2D, .pack:
-        grids.append(grids[Int(step.inputs[0])])
-      case .logits: grids.append(.none)
-      default: grids.append(TensorGrid(covering: ranges[Int(step.output)]))
-      }
-    }
-    return grids
   }
 }
