@@ -46,8 +46,10 @@ import Testing
     #expect(histogram.range == -40...55.5)
     #expect(histogram.count == 5002)
     #expect(histogram.bins.reduce(0, +) == 5002)
+    let width = histogram.limit / Double(ActivationHistogram.half)
     for (index, count) in histogram.bins.enumerated() {
-      let edges = histogram.edge(index)..<histogram.edge(index + 1)
+      let lower = Double(index - ActivationHistogram.half) * width
+      let edges = lower..<lower + width
       #expect(Int(count) == values.count { edges.contains($0) })
     }
   }

@@ -44,11 +44,6 @@ public struct ActivationHistogram: Sendable {
   /// From the smallest to the largest value, zero included.
   public var range: ClosedRange<Double> { min(minimum, 0)...max(maximum, 0) }
 
-  /// The lower edge of bin `index`.
-  public func edge(_ index: Int) -> Double {
-    Double(index - ActivationHistogram.half) / Double(ActivationHistogram.half) * limit
-  }
-
   private func bin(of value: Double) -> Int {
     let position = (value / limit * Double(ActivationHistogram.half)).rounded(.down)
     return min(max(Int(position) + ActivationHistogram.half, 0), bins.count - 1)

@@ -2,44 +2,42 @@ import Inference
 import Reference
 
 extension GraphConversion {
-  /// A grid for each tensor: over its range in calibration or, where another operator stores its
-  /// values once more, that operator's.
+  /// A grid for each tensor: over its range in calibration or, if its only reader stores its values
+  /// once more, that reader's. Then they are rounded once and not twice.
   ///
-  /// Operators that only select or move values (maximum, window) keep their input's grid. A tensor
-  /// that only a concatenation or a centring reads gets the grid on which they store it, and is
-  /// thus rounded once and not twice; for an unknown talker, centring changes no code.
+  /// Such readers are concatenations and, without a ReLU, which needs only half of what it reads,
+  /// centrings; for an unknown talker, these then change no code.
   static func grids(
     _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>], _ gains: ChannelGains
   ) -> [TensorGrid] {
     let readers = graph.readers
-    func isFree(_ tensor: Int32) -> Bool {
+    func takesReadersGrid(_ tensor: Int32) -> Bool {
       guard tensor > 0, readers[Int(tensor)] == 1 else { return false }
       return graph.operators[Int(tensor) - 1].kind?.fitsAnyGrid == true
     }
+    let centrings = graph.operators.filter {
+      $0.kind == .centre && !$0.hasRelu && takesReadersGrid($0.inputs[0])
+    }
     var ranges = ranges
-    for step in graph.operators where step.kind == .centre && isFree(step.inputs[0]) {
+    for step in centrings {
       let (before, after) = (ranges[Int(step.inputs[0])], ranges[Int(step.output)])
       ranges[Int(step.output)] =
         min(before.lowerBound, after.lowerBound)...max(before.upperBound, after.upperBound)
     }
     var grids = separateGrids(graph, ranges)
-    for (index, step) in graph.operators.enumerated().reversed() {
+    for step in centrings { grids[Int(step.inputs[0])] = grids[Int(step.output)] }
+    for (index, step) in graph.operators.enumerated().reversed() where step.kind == .concatenate {
       let grid = grids[Int(step.output)]
-      switch step.kind {
-      case .centre where isFree(step.inputs[0]):
-        grids[Int(step.inputs[0])] = grid
-      case .concatenate:
-        for place in 0..<Int(step.inputCount) where isFree(step.inputs[place]) {
-          let scale = Float(Double(grid.scale) * gains.fill(index, place: place, of: graph))
-          guard scale.isNormal else { continue }
-          grids[Int(step.inputs[place])] = TensorGrid(scale: scale, zeroPoint: grid.zeroPoint)
-        }
-      default: break
+      for place in 0..<Int(step.inputCount) where takesReadersGrid(step.inputs[place]) {
+        let scale = Float(Double(grid.scale) * gains.fill(index, place: place, of: graph))
+        guard scale.isNormal else { continue }
+        grids[Int(step.inputs[place])] = TensorGrid(scale: scale, zeroPoint: grid.zeroPoint)
       }
     }
     return grids
   }
 
+  /// Operators that only select or move codes (maximum, window) keep their input's grid.
   private static func separateGrids(
     _ graph: FloatGraphDescription, _ ranges: [ClosedRange<Double>]
   ) -> [TensorGrid] {
@@ -56,8 +54,8 @@ extension GraphConversion {
 }
 
 extension OperatorKind {
-  /// Whether its output may be on any grid: it neither keeps its input's, nor reads its own output.
-  /// A centring has the grid of its input.
+  /// Whether its output may get its reader's grid. A recurrent layer reads its output itself, and a
+  /// concatenation's range need not cover what a centring reads.
   fileprivate var fitsAnyGrid: Bool {
     switch self {
     case .lstm, .simpleRNN, .centre: false
