@@ -58,6 +58,8 @@ struct WaveHeader {
     var place = start
     while place + 8 <= size {
       let head = try bytes(descriptor, at: place, count: 8, or: .truncated)
+      // Chunks have names. Silence, read as chunks, would have a million without any.
+      guard head[0..<4].allSatisfy({ (0x20...0x7e).contains($0) }) else { return false }
       let length = Int(number(head, 4, bytes: 4))
       place += 8 + length + length % 2
     }

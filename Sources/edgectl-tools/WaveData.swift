@@ -10,7 +10,7 @@ struct WaveData {
   let rest: Int
   /// Bytes of a second of sound; 0 if the header does not say before the samples begin.
   let bytesPerSecond: Int
-  /// Whether there is nothing but chunks behind the header.
+  /// Whether it promises no samples, and nothing but chunks follow.
   private let isEmpty: Bool
 
   /// Reads the header of the file; nil if it is no WAV file.
@@ -30,7 +30,8 @@ struct WaveData {
         promised = length
         rest = Int(status.st_size) - place
         self.bytesPerSecond = bytesPerSecond
-        isEmpty = WaveData.areChunks(descriptor, from: place, to: Int(status.st_size))
+        isEmpty =
+          length == 0 && WaveData.areChunks(descriptor, from: place, to: Int(status.st_size))
         return
       }
       if chunk.starts(with: "fmt ".utf8),
@@ -59,6 +60,8 @@ struct WaveData {
   private static func areChunks(_ descriptor: Int32, from start: Int, to size: Int) -> Bool {
     var place = start
     while let head = bytes(descriptor, at: place, count: 8) {
+      // Chunks have names. Silence, read as chunks, would have a million without any.
+      guard head[..<4].allSatisfy({ (0x20...0x7e).contains($0) }) else { return false }
       let length = number(head[4...])
       place += 8 + length + length % 2
     }

@@ -73,6 +73,8 @@ import Testing
     let samples = [UInt8](repeating: 1, count: 400)
     #expect(try open(wave(data: samples, length: 0)).frames == 200)
     #expect(try open(wave(data: [], after: samples)).frames == 200)
+    let silence = [UInt8](repeating: 0, count: 400)
+    #expect(try open(wave(data: silence, length: 0)).frames == 200)
   }
 
   @Test func whoMayNotReadARecordingIsTold() {

@@ -196,6 +196,13 @@ import Testing
     }
   }
 
+  @Test func silenceBehindALengthOfZeroIsNoLackOfSamples() throws {
+    let silence = try speech.folder.file(
+      "silence.wav", wave(data: Array(repeating: 0, count: 64_000), length: 0))
+    let outcome = try tools.run(["segments", silence])
+    #expect(outcome.error.contains("all of it is silence"), "\(outcome.error)")
+  }
+
   @Test(arguments: [44, 45]) func saysOnceThatNothingIsLeftOfARecording(bytes: Int) throws {
     let whole = try Data(contentsOf: URL(fileURLWithPath: speech.file()))
     let path = try speech.folder.file("header.wav", whole.prefix(bytes))
